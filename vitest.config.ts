@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          // Pure code shares one worker context: a fresh one per file costs ten times the run (measured).
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tools/**/*.test.ts'],
+          exclude: ['**/*.db.test.ts', '**/*.io.test.ts'],
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          // *.db.test.ts meets a real PostgreSQL, *.io.test.ts real sockets, files or processes.
+          name: 'io',
+          include: ['packages/*/src/**/*.{db,io}.test.ts', 'apps/*/src/**/*.{db,io}.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/src/**/*.e2e.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
