@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { ActorRef, Id, Instant } from './actors.ts';
+
+/** Rings for this long before it counts as missed, ms. */
+export const RING_TIMEOUT_MS = 45_000;
+
+/** ringing → live → ended, or ringing → missed | declined | cancelled. The last four are final. */
+export const CallState = z.enum(['ringing', 'live', 'ended', 'missed', 'declined', 'cancelled']);
+export type CallState = z.infer<typeof CallState>;
+
+/** How good one participant's call was, measured in their browser over the whole stay; null = not measured. */
+export const CallQuality = z.strictObject({
+  /** 1 (unusable) to 5 (excellent), from the measurements below. */
+  score: z.number().min(1).max(5).nullable(),
+  rttMs: z.number().nonnegative().nullable(),
+  jitterMs: z.number().nonnegative().nullable(),
+  lossRatio: z.number().min(0).max(1).nullable(),
+  bitrateBps: z.number().nonnegative().nullable(),
+  freezeMs: z.number().nonnegative().nullable(),
+  /** How long it was measured. */
+  measuredMs: z.number().nonnegative(),
+});
+export type CallQuality = z.infer<typeof CallQuality>;
+
+export const CallParticipant = z.strictObject({
+  who: ActorRef,
+  joinedAt: Instant,
+  /** Null while in the call. A person who comes back after a cut keeps one row. */
+  leftAt: Instant.nullable(),
+  quality: CallQuality.nullable(),
+});
+export type CallParticipant = z.infer<typeof CallParticipant>;
+
+export const CallSide = z.enum(['customer', 'staff']);
+export type CallSide = z.infer<typeof CallSide>;
+
+export const Call = z.strictObject({
+  id: Id,
+  ticketId: Id,
+  state: CallState,
+  startedBy: ActorRef,
+  /** The side that is rung; the caller is on the other one. */
+  rings: CallSide,
+  video: z.boolean(),
+  startedAt: Instant,
+  answeredAt: Instant.nullable(),
+  endedAt: Instant.nullable(),
+  participants: z.array(CallParticipant),
+});
+export type Call = z.infer<typeof Call>;
+
+/** What a browser needs to enter the media room: any LiveKit client can use it. */
+export const CallJoin = z.strictObject({ call: Call, url: z.string(), token: z.string() });
+export type CallJoin = z.infer<typeof CallJoin>;

@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import type { Locale, LocalisedText } from './locale.ts';
+
+type Definition = {
+  status: number;
+  /** Whether the same request may succeed later without a change. */
+  retry: boolean;
+  message: LocalisedText;
+};
+
+/**
+ * The one registry of errors: code → HTTP status, whether to try again, message for people. `{name}` in a message
+ * is filled from the error's details. docs/generated/errors.md is made from it.
+ */
+export const ERRORS = {
+  invalid_input: d(422, false, 'Please check the marked field: {field}.', '请检查标出的内容：{field}。'),
+  malformed_request: d(400, false, 'The request could not be read.', '无法读取该请求。'),
+  body_too_large: d(413, false, 'This is larger than the {limit} allowed.', '内容超过了允许的 {limit}。'),
+  unsupported_media_type: d(415, false, 'This kind of content is not accepted here.', '此处不接受这种类型的内容。'),
+  not_found: d(404, false, 'There is nothing here, or it is not yours to see.', '内容不存在，或您无权查看。'),
+  method_not_allowed: d(405, false, 'This address does not do that.', '该地址不支持这个操作。'),
+  unauthenticated: d(401, false, 'Please sign in first.', '请先登录。'),
+  wrong_credentials: d(401, false, 'E-mail or password is wrong.', '邮箱或密码不正确。'),
+  link_expired: d(
+    401,
+    false,
+    'This link was already used or has expired. Ask for a new one.',
+    '链接已使用或已过期，请重新获取。',
+  ),
+  identity_rejected: d(
+    401,
+    false,
+    'The page could not prove who you are: {reason}.',
+    '页面未能证明您的身份：{reason}。',
+  ),
+  forbidden: d(403, false, 'Your role does not allow this.', '您的角色无权执行此操作。'),
+  cross_site: d(403, false, 'This request came from another site and was stopped.', '该请求来自其他网站，已被拦截。'),
+  origin_not_allowed: d(403, false, 'The help widget is not enabled for this site.', '该网站尚未启用帮助组件。'),
+  already_set_up: d(409, false, 'This workspace is already set up.', '工作区已完成初始设置。'),
+  setup_required: d(
+    409,
+    false,
+    'The workspace has no administrator yet. Open the console to set it up.',
+    '工作区还没有管理员，请打开控制台完成初始设置。',
+  ),
+  email_taken: d(409, false, 'Someone already uses this e-mail address.', '该邮箱已被使用。'),
+  last_administrator: d(409, false, 'The workspace needs at least one administrator.', '工作区至少需要一名管理员。'),
+  ticket_closed: d(
+    409,
+    false,
+    'This ticket is closed. Open a new one; it can refer to this number.',
+    '该工单已关闭。请新建工单，可在其中引用此编号。',
+  ),
+  state_not_allowed: d(
+    409,
+    false,
+    'A ticket cannot go from “{from}” to “{to}” this way.',
+    '工单无法从“{from}”转到“{to}”。',
+  ),
+  not_rateable: d(409, false, 'A ticket can be rated once it is solved.', '工单解决后才能评价。'),
+  id_conflict: d(409, false, 'This id already belongs to something else.', '该标识已被其他内容占用。'),
+  file_missing: d(409, false, 'An attached file is not completely uploaded: {name}.', '有附件尚未上传完成：{name}。'),
+  file_too_large: d(413, false, 'This file is larger than the {limit} allowed.', '文件超过了允许的 {limit}。'),
+  file_type_refused: d(415, false, 'Files of this type are not accepted here.', '此处不接受这种类型的文件。'),
+  storage_full: d(
+    507,
+    true,
+    'There is no room left for files. The administrator has been told.',
+    '文件存储空间不足，已通知管理员。',
+  ),
+  call_active: d(
+    409,
+    false,
+    'A call is already going on in this ticket. Join it instead.',
+    '该工单已有通话在进行，请直接加入。',
+  ),
+  call_over: d(409, false, 'This call has already ended.', '该通话已经结束。'),
+  media_unavailable: d(
+    503,
+    true,
+    'Calls are not available at the moment. The chat goes on.',
+    '暂时无法通话，您仍可继续文字沟通。',
+  ),
+  rate_limited: d(429, true, 'Too many requests. Try again in {seconds} s.', '请求过于频繁，请在 {seconds} 秒后重试。'),
+  too_many_connections: d(
+    429,
+    true,
+    'Too many open connections. Close some windows and try again.',
+    '打开的连接过多，请关闭一些窗口后重试。',
+  ),
+  protocol_too_old: d(426, false, 'This page is out of date. Please reload it.', '页面版本过旧，请刷新。'),
+  unavailable: d(
+    503,
+    true,
+    'The service is starting or stopping. Please try again in a moment.',
+    '服务正在启动或停止，请稍后重试。',
+  ),
+  internal: d(
+    500,
+    true,
+    'Something went wrong on our side. It has been recorded under {requestId}.',
+    '我们这边出了问题，已记录，编号 {requestId}。',
+  ),
+} as const satisfies Record<string, Definition>;
+
+export type ErrorCode = keyof typeof ERRORS;
+export const ErrorCode = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]);
+
+/** Details that fill a message's placeholders. */
+export type ErrorDetails = Record<string, string | number>;
+
+/** One wrong field: dotted path as sent, and what is wrong with it in the reader's language. */
+export const FieldIssue = z.strictObject({ field: z.string(), message: z.string() });
+export type FieldIssue = z.infer<typeof FieldIssue>;
+
+/** The body of every reply that is not a success. */
+export const ErrorReply = z.strictObject({
+  error: z.strictObject({
+    code: ErrorCode,
+    message: z.string(),
+    retry: z.boolean(),
+    /** The first wrong field, when the input was at fault. */
+    field: z.string().optional(),
+    issues: z.array(FieldIssue).optional(),
+    details: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  }),
+});
+export type ErrorReply = z.infer<typeof ErrorReply>;
+
+/**
+ * The message of an error for a person.
+ * @param code an entry of the registry
+ * @param locale the reader's language
+ * @param details values of the placeholders; a missing one leaves the placeholder's name readable
+ */
+export function errorMessage(code: ErrorCode, locale: Locale, details: ErrorDetails = {}): string {
+  return ERRORS[code].message[locale].replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? name));
+}
+
+/** An error of the registry, thrown where it happens and turned into a reply in one place. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+  readonly issues: FieldIssue[];
+
+  /**
+   * @param code an entry of the registry
+   * @param details fill the message's placeholders; safe to show to the reader
+   * @param issues the wrong fields, when the input was at fault
+   */
+  constructor(code: ErrorCode, details: ErrorDetails = {}, issues: FieldIssue[] = []) {
+    super(errorMessage(code, 'en', details));
+    this.name = 'AppError';
+    this.code = code;
+    this.details = details;
+    this.issues = issues;
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+
+  get retry(): boolean {
+    return ERRORS[this.code].retry;
+  }
+
+  /** The reply body in the reader's language. */
+  toReply(locale: Locale): ErrorReply {
+    return {
+      error: {
+        code: this.code,
+        message: errorMessage(this.code, locale, this.details),
+        retry: this.retry,
+        ...(this.issues[0] ? { field: this.issues[0].field, issues: this.issues } : {}),
+        ...(Object.keys(this.details).length > 0 ? { details: this.details } : {}),
+      },
+    };
+  }
+}
+
+function d(status: number, retry: boolean, en: string, zh: string): Definition {
+  return { status, retry, message: { en, 'zh-CN': zh } };
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { Id } from '../actors.ts';
+import { Call, CallJoin, CallQuality } from '../calls.ts';
+import { route } from '../route.ts';
+
+const ById = z.strictObject({ id: Id });
+const One = z.strictObject({ call: Call });
+const Empty = z.strictObject({});
+
+export const startCall = route({
+  method: 'POST',
+  path: '/api/tickets/:id/calls',
+  access: 'person',
+  rate: 'write',
+  summary:
+    'Rings the other side of a ticket and answers with what the caller needs to enter the room. `callId` is made by the caller.',
+  params: ById,
+  body: z.strictObject({ callId: Id, video: z.boolean() }),
+  reply: CallJoin,
+});
+
+export const joinCall = route({
+  method: 'POST',
+  path: '/api/calls/:id/join',
+  access: 'person',
+  rate: 'write',
+  summary: 'Answers or joins a call, or enters it again after a cut.',
+  params: ById,
+  body: Empty,
+  reply: CallJoin,
+});
+
+export const declineCall = route({
+  method: 'POST',
+  path: '/api/calls/:id/decline',
+  access: 'person',
+  rate: 'write',
+  summary: 'The rung side declines. A call to the team is only declined for oneself until everybody asked has.',
+  params: ById,
+  body: Empty,
+  reply: One,
+});
+
+export const leaveCall = route({
+  method: 'POST',
+  path: '/api/calls/:id/leave',
+  access: 'person',
+  rate: 'write',
+  summary:
+    'Leaves the call with one’s measured quality. The caller leaving a ringing call cancels it; the last to leave ends it.',
+  params: ById,
+  body: z.strictObject({ quality: CallQuality.nullable() }),
+  reply: One,
+});
+
+export const endCall = route({
+  method: 'POST',
+  path: '/api/calls/:id/end',
+  access: 'engineer',
+  rate: 'write',
+  summary: 'Ends the call for everybody.',
+  params: ById,
+  body: z.strictObject({ quality: CallQuality.nullable() }),
+  reply: One,
+});
+
+export const reportCallQuality = route({
+  method: 'POST',
+  path: '/api/calls/:id/quality',
+  access: 'person',
+  rate: 'write',
+  summary: 'One’s measured quality so far, every ten seconds, so that it survives a crash of the page.',
+  params: ById,
+  body: CallQuality,
+  reply: Empty,
+});
+
+/** The address media servers report to (LiveKit webhooks: signed, application/webhook+json). */
+export const MEDIA_WEBHOOK_PATH = '/api/media/webhook';

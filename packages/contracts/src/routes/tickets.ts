@@ -1,0 +1,193 @@
+import { z } from 'zod';
+import { Id } from '../actors.ts';
+import { TicketEvent } from '../events.ts';
+import { MESSAGE_FILES_MAX } from '../files.ts';
+import { route } from '../route.ts';
+import {
+  MESSAGE_MAX_LENGTH,
+  Priority,
+  Rating,
+  ReadMark,
+  SUBJECT_MAX_LENGTH,
+  TicketChannel,
+  TicketContext,
+  TicketHead,
+  TicketState,
+  TicketView,
+  Visibility,
+} from '../tickets.ts';
+
+const ById = z.strictObject({ id: Id });
+const TopicId = z.string().max(40).nullable();
+const Subject = z.string().trim().min(1).max(SUBJECT_MAX_LENGTH);
+
+/** A message as it is sent. `id` is made by the sender: sending it again changes nothing and answers the same. */
+export const NewMessage = z
+  .strictObject({
+    id: Id,
+    body: z.string().max(MESSAGE_MAX_LENGTH),
+    fileIds: z.array(Id).max(MESSAGE_FILES_MAX).default([]),
+  })
+  .refine((message) => message.body.trim().length > 0 || message.fileIds.length > 0, {
+    path: ['body'],
+    message: 'empty_message',
+  });
+
+/** The reply to whatever changes a ticket: the event(s) it caused, as this reader sees them. Empty when it was a repeat. */
+const Changed = z.strictObject({ ticketId: Id, events: z.array(TicketEvent) });
+
+export const QueueView = z.enum(['queue', 'mine', 'unassigned', 'waiting', 'on_hold', 'solved', 'all']);
+export type QueueView = z.infer<typeof QueueView>;
+
+export const listTickets = route({
+  method: 'GET',
+  path: '/api/tickets',
+  access: 'person',
+  rate: 'read',
+  summary:
+    'Tickets this person may see. The queue is ordered by priority, then by how long the customer has been waiting; other views by last change. `position` is where to subscribe the inbox from.',
+  query: z.strictObject({
+    view: QueueView.default('all'),
+    search: z.string().max(200).optional(),
+    contactId: Id.optional(),
+    organisationId: Id.optional(),
+    cursor: z.string().max(200).optional(),
+  }),
+  reply: z.strictObject({
+    tickets: z.array(TicketHead),
+    next: z.string().nullable(),
+    counts: z.record(QueueView, z.number().int()),
+    position: z.number().int(),
+  }),
+});
+
+export const openTicket = route({
+  method: 'POST',
+  path: '/api/tickets',
+  access: 'person',
+  rate: 'write',
+  summary:
+    'Opens a ticket with its first message. `conversation: "current"` adds the message to the customer’s latest ticket that is not solved, if there is one: however many arrive at once, one conversation comes of it.',
+  body: z.strictObject({
+    id: Id,
+    subject: Subject.optional(),
+    topic: TopicId.default(null),
+    priority: Priority.default('P2'),
+    channel: TicketChannel,
+    context: TicketContext.default({}),
+    conversation: z.enum(['new', 'current']).default('new'),
+    message: NewMessage,
+    /** Staff only: on whose behalf. */
+    contactId: Id.optional(),
+  }),
+  reply: z.strictObject({ ticketId: Id, number: z.number().int() }),
+});
+
+export const getTicket = route({
+  method: 'GET',
+  path: '/api/tickets/:id',
+  access: 'person',
+  rate: 'read',
+  summary: 'The whole ticket as this person sees it, with everybody’s read marks. `:id` is its id or its number.',
+  params: z.strictObject({ id: z.union([Id, z.string().regex(/^[1-9][0-9]{0,9}$/)]) }),
+  reply: z.strictObject({ view: TicketView, marks: z.array(ReadMark) }),
+});
+
+export const listTicketEvents = route({
+  method: 'GET',
+  path: '/api/tickets/:id/events',
+  access: 'person',
+  rate: 'read',
+  summary: 'The log after a sequence number, oldest first, at most 500 at a time.',
+  params: ById,
+  query: z.strictObject({ since: z.coerce.number().int().nonnegative().default(0) }),
+  reply: z.strictObject({ events: z.array(TicketEvent), complete: z.boolean() }),
+});
+
+export const postMessage = route({
+  method: 'POST',
+  path: '/api/tickets/:id/messages',
+  access: 'person',
+  rate: 'write',
+  summary: 'Adds a message, or for staff an internal note.',
+  params: ById,
+  body: z.strictObject({ message: NewMessage, visibility: Visibility.default('public') }),
+  reply: Changed,
+});
+
+export const setTicketState = route({
+  method: 'POST',
+  path: '/api/tickets/:id/state',
+  access: 'person',
+  rate: 'write',
+  summary: 'Moves the ticket to another state, where the state machine and the person’s rights allow it.',
+  params: ById,
+  body: z.strictObject({ state: TicketState }),
+  reply: Changed,
+});
+
+export const setTicketPriority = route({
+  method: 'POST',
+  path: '/api/tickets/:id/priority',
+  access: 'engineer',
+  rate: 'write',
+  summary: 'Sets the priority.',
+  params: ById,
+  body: z.strictObject({ priority: Priority }),
+  reply: Changed,
+});
+
+export const setTicketTopic = route({
+  method: 'POST',
+  path: '/api/tickets/:id/topic',
+  access: 'engineer',
+  rate: 'write',
+  summary: 'Sets what the ticket concerns.',
+  params: ById,
+  body: z.strictObject({ topic: TopicId }),
+  reply: Changed,
+});
+
+export const setTicketSubject = route({
+  method: 'POST',
+  path: '/api/tickets/:id/subject',
+  access: 'engineer',
+  rate: 'write',
+  summary: 'Sets the subject.',
+  params: ById,
+  body: z.strictObject({ subject: Subject }),
+  reply: Changed,
+});
+
+export const assignTicket = route({
+  method: 'POST',
+  path: '/api/tickets/:id/assignee',
+  access: 'engineer',
+  rate: 'write',
+  summary: 'Gives the ticket to a member of staff, or to nobody.',
+  params: ById,
+  body: z.strictObject({ assigneeId: Id.nullable() }),
+  reply: Changed,
+});
+
+export const rateTicket = route({
+  method: 'POST',
+  path: '/api/tickets/:id/rating',
+  access: 'customer',
+  rate: 'write',
+  summary: 'The customer’s rating of a solved ticket; a later one replaces it.',
+  params: ById,
+  body: Rating,
+  reply: Changed,
+});
+
+export const markTicket = route({
+  method: 'POST',
+  path: '/api/tickets/:id/marks',
+  access: 'person',
+  rate: 'write',
+  summary: 'Tells how far one has received and read, in public sequence numbers. Also a socket frame.',
+  params: ById,
+  body: z.strictObject({ deliveredSeq: z.number().int().nonnegative(), readSeq: z.number().int().nonnegative() }),
+  reply: z.strictObject({ marks: z.array(ReadMark) }),
+});
