@@ -1,0 +1,14 @@
+export * from './av1.ts';
+export * from './demux.ts';
+export * from './h264.ts';
+export * from './header-extensions.ts';
+export * from './ntp.ts';
+export * from './red.ts';
+export * from './rtcp.ts';
+export * from './rtcp-build.ts';
+export * from './rtp-view.ts';
+export * from './rtp-writer.ts';
+export * from './sequence.ts';
+export type { TransportFeedback } from './transport-feedback.ts';
+export * from './vp8.ts';
+export * from './vp9.ts';
