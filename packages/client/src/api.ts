@@ -1,0 +1,119 @@
+import type { ErrorReply, Locale, Route, RouteInput, RouteReply } from '@alongside/contracts';
+import { ApiError, errorFromReply, localError } from './api-error.ts';
+
+const TIMEOUT_MS = 20_000;
+
+export type ApiOptions = {
+  /** Origin of the server without a slash at its end; '' for the page's own. */
+  baseUrl: string;
+  /** The bearer token, where the session is not a cookie. */
+  token?: () => string | null;
+  /** The language answers are wanted in. */
+  locale: () => Locale;
+  /** Replaced in tests. */
+  fetch?: typeof fetch;
+};
+
+export type CallOptions = {
+  signal?: AbortSignal;
+  /** Gives up after this long; 20 s unless told. */
+  timeoutMs?: number;
+  /** Lets the request outlive the page (small bodies only): for a last word while it closes. */
+  keepalive?: boolean;
+};
+
+/** Calls the server's routes by their declaration. */
+export type Api = {
+  readonly baseUrl: string;
+  readonly locale: () => Locale;
+  readonly token: () => string | null;
+  /** @throws ApiError always and only */
+  call<R extends Route>(route: R, input: RouteInput<R>, options?: CallOptions): Promise<RouteReply<R>>;
+  /** Headers every request of ours carries. */
+  headers(): Record<string, string>;
+};
+
+type LooseInput = { params?: unknown; query?: unknown; body?: unknown };
+
+/** Makes a caller bound to one server and one session. */
+export function createApi(options: ApiOptions): Api {
+  const token = options.token ?? (() => null);
+  const send: typeof fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+
+  function headers(): Record<string, string> {
+    const bearer = token();
+    return {
+      // Another site's form cannot set it: this is what proves an unsafe request with a cookie is ours.
+      'x-alongside': '1',
+      'accept-language': options.locale(),
+      ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
+    };
+  }
+
+  async function call<R extends Route>(
+    route: R,
+    input: RouteInput<R>,
+    callOptions: CallOptions = {},
+  ): Promise<RouteReply<R>> {
+    const { params, query, body } = input as LooseInput;
+    const locale = options.locale();
+    const timeout = AbortSignal.timeout(callOptions.timeoutMs ?? TIMEOUT_MS);
+    const signal = callOptions.signal ? AbortSignal.any([callOptions.signal, timeout]) : timeout;
+    try {
+      const response = await send(options.baseUrl + routeAddress(route.path, params, query), {
+        method: route.method,
+        credentials: 'include',
+        cache: 'no-store',
+        signal,
+        keepalive: callOptions.keepalive ?? false,
+        headers: { ...headers(), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      if (response.ok) return JSON.parse(text || '{}') as RouteReply<R>;
+      throw failure(response, text, locale);
+    } catch (thrown) {
+      if (thrown instanceof ApiError) throw thrown;
+      if (callOptions.signal?.aborted) throw localError('aborted', locale);
+      if (timeout.aborted) throw localError('timeout', locale);
+      throw localError(thrown instanceof SyntaxError ? 'bad_reply' : 'offline', locale);
+    }
+  }
+
+  return { baseUrl: options.baseUrl, locale: options.locale, token, call, headers };
+}
+
+/**
+ * Path and query of a call.
+ * @param path with `:name` parameters
+ * @param query undefined values are left out
+ */
+export function routeAddress(path: string, params: unknown, query: unknown): string {
+  const values = (params ?? {}) as Record<string, unknown>;
+  const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(values[name])));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries((query ?? {}) as Record<string, unknown>)) {
+    if (value !== undefined) search.set(name, String(value));
+  }
+  const tail = search.toString();
+  return tail ? `${filled}?${tail}` : filled;
+}
+
+function failure(response: Response, text: string, locale: Locale): ApiError {
+  const after = Number(response.headers.get('retry-after'));
+  const retryAfterMs = Number.isFinite(after) && after > 0 ? after * 1_000 : null;
+  try {
+    const reply = JSON.parse(text) as ErrorReply;
+    if (reply.error?.code) return errorFromReply(reply.error, response.status, retryAfterMs);
+  } catch {
+    // A proxy's own error page: judged by its status below.
+  }
+  const plain = localError('bad_reply', locale);
+  return new ApiError({
+    code: 'bad_reply',
+    message: plain.message,
+    status: response.status,
+    retry: response.status >= 500 || response.status === 429 || response.status === 408,
+    retryAfterMs,
+  });
+}

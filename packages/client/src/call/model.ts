@@ -1,0 +1,118 @@
+import type { Call, CallQuality, Role } from '@alongside/contracts';
+
+/**
+ * idle → preview → joining → ringing → live ⇄ reconnecting → ended | failed.
+ * `ringing` is the caller waiting for an answer (already in the room); a rung person is `idle` until they join.
+ */
+export type CallPhase = 'idle' | 'preview' | 'joining' | 'ringing' | 'live' | 'reconnecting' | 'ended' | 'failed';
+
+export type DeviceKind = 'microphone' | 'camera' | 'speaker';
+
+/**
+ * Why a device does not work: `blocked` by the person or the page's policy in this browser · `system-blocked` by the operating
+ * system's privacy settings · `no-device` · `in-use` by another program · `insecure-context` (not https) · `unsupported` ·
+ * `cancelled` (the person closed the screen picker) · `unknown`.
+ */
+export type DeviceProblemReason =
+  | 'blocked'
+  | 'system-blocked'
+  | 'no-device'
+  | 'in-use'
+  | 'insecure-context'
+  | 'unsupported'
+  | 'cancelled'
+  | 'unknown';
+
+export type BrowserName = 'chrome' | 'edge' | 'firefox' | 'safari' | 'other';
+
+export type DeviceProblem = {
+  reason: DeviceProblemReason;
+  kind: 'microphone' | 'camera' | 'screen';
+  browser: BrowserName;
+  platform: 'macos' | 'windows' | 'linux' | 'ios' | 'android' | 'other';
+};
+
+export type DeviceChoice = { id: string; label: string };
+
+/** A switch of the controls bar. */
+export type MediaSwitch = { state: 'off' | 'starting' | 'on'; problem: DeviceProblem | null };
+
+/** What a video element shows. `attach` returns how to let go. */
+export type VideoHandle = {
+  /** Changes when the track is another one. */
+  key: string;
+  /** Shows one's own camera mirrored. */
+  mirrored: boolean;
+  attach(element: HTMLVideoElement): () => void;
+};
+
+export type CallParticipantModel = {
+  /** The actor's id; the same person in two windows has two entries. */
+  key: string;
+  personId: string;
+  name: string;
+  role: Role | null;
+  isMe: boolean;
+  /** 0 silence – 1. */
+  audioLevel: number;
+  speaking: boolean;
+  microphoneOn: boolean;
+  camera: VideoHandle | null;
+  screen: VideoHandle | null;
+  network: NetworkGrade;
+};
+
+/** `lost` = nothing arrives now. */
+export type NetworkGrade = 'unknown' | 'good' | 'fair' | 'poor' | 'lost';
+
+export type CallFailureReason =
+  | 'refused'
+  | 'media-unreachable'
+  | 'media-unavailable'
+  | 'removed'
+  | 'elsewhere'
+  | 'unsupported';
+
+/** `message` is the server's, in the person's language, when it was the server that refused. */
+export type CallFailure = { reason: CallFailureReason; message: string | null; canRetry: boolean };
+
+export type CallSnapshot = {
+  phase: CallPhase;
+  ticketId: string | null;
+  callId: string | null;
+  /** As the server last told. */
+  call: Call | null;
+  /** Since when both sides are in it (ms since 1970, this machine's clock); null before. */
+  liveSince: number | null;
+  /** How it ended, in `ended`. */
+  outcome: Call['state'] | 'left' | null;
+  failure: CallFailure | null;
+  microphone: MediaSwitch;
+  camera: MediaSwitch;
+  screen: MediaSwitch;
+  /** Whether this browser can share a screen at all (phones cannot). */
+  canShareScreen: boolean;
+  /** One first. */
+  participants: readonly CallParticipantModel[];
+  /** The browser holds sound back until the person presses something: show a button that calls `startAudio`. */
+  needsGesture: boolean;
+  network: NetworkGrade;
+  quality: CallQuality | null;
+};
+
+export type DeviceSnapshot = {
+  microphones: readonly DeviceChoice[];
+  cameras: readonly DeviceChoice[];
+  /** Empty where the browser cannot choose. */
+  speakers: readonly DeviceChoice[];
+  microphoneId: string | null;
+  cameraId: string | null;
+  speakerId: string | null;
+};
+
+/** What the preview before joining shows. */
+export type PreviewSnapshot = {
+  microphone: MediaSwitch;
+  camera: MediaSwitch;
+  video: VideoHandle | null;
+};

@@ -1,0 +1,62 @@
+/** Something a screen can watch; fits React's `useSyncExternalStore(store.subscribe, store.getSnapshot)`. */
+export type Store<T> = {
+  /** Calls `listener` after each change. Returns how to stop. */
+  subscribe(listener: () => void): () => void;
+  /** The present value: immutable, and the same object until something changes. */
+  getSnapshot(): T;
+};
+
+/** A store its owner can write to. */
+export type Cell<T> = Store<T> & {
+  set(next: T): void;
+  update(change: (current: T) => T): void;
+};
+
+/**
+ * Makes a cell. Listeners are told in the order they came, once per change; setting an identical value tells nobody.
+ * @param initial the first value
+ */
+export function createCell<T>(initial: T): Cell<T> {
+  const listeners = new Set<() => void>();
+  let value = initial;
+  function set(next: T): void {
+    if (Object.is(next, value)) return;
+    value = next;
+    // A copy, since a listener may stop listening while being told.
+    for (const listener of [...listeners]) listener();
+  }
+  return {
+    subscribe(listener) {
+      // Wrapped, so that the same function may listen twice and stop once.
+      const own = () => listener();
+      listeners.add(own);
+      return () => listeners.delete(own);
+    },
+    getSnapshot: () => value,
+    set,
+    update: (change) => set(change(value)),
+  };
+}
+
+/**
+ * A store computed from another; recomputes only when the source changed.
+ * @param source what it depends on
+ * @param compute pure
+ */
+export function derive<S, T>(source: Store<S>, compute: (value: S) => T): Store<T> {
+  let from: S | undefined;
+  let result: T | undefined;
+  let known = false;
+  return {
+    subscribe: source.subscribe,
+    getSnapshot() {
+      const value = source.getSnapshot();
+      if (!known || !Object.is(value, from)) {
+        from = value;
+        result = compute(value);
+        known = true;
+      }
+      return result as T;
+    },
+  };
+}
