@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { configDocument } from './document.ts';
+import { ConfigError, loadConfig } from './load.ts';
+
+describe('configuration', () => {
+  test('takes its defaults from an empty environment, and treats empty variables as absent', () => {
+    const config = loadConfig({ PORT: '', SMTP_URL: '  ' });
+    expect(config.port).toBe(7700);
+    expect(config.dataDir).toMatch(/^\/.*\/data$/);
+    expect(config.databaseUrl).toBeUndefined();
+    expect(config.smtpUrl).toBeUndefined();
+    expect(config.trustedProxies).toEqual(['loopback']);
+  });
+
+  test('reads sizes with units, lists and flags', () => {
+    const config = loadConfig({
+      UPLOAD_MAX_BYTES: '2G',
+      BODY_MAX_BYTES: '512 KiB',
+      MEDIA_ADDRESSES: '203.0.113.4, 2001:db8::4,',
+      S3_PATH_STYLE: 'no',
+      PUBLIC_URL: 'https://support.example.com/',
+    });
+    expect(config.uploadMaxBytes).toBe(2 * 2 ** 30);
+    expect(config.bodyMaxBytes).toBe(512 * 1024);
+    expect(config.mediaAddresses).toEqual(['203.0.113.4', '2001:db8::4']);
+    expect(config.s3PathStyle).toBe(false);
+    expect(config.publicUrl).toBe('https://support.example.com');
+  });
+
+  test('names every wrong variable at once', () => {
+    const message = failure({ PORT: 'eighty', UPLOAD_MAX_BYTES: 'huge', WIDGET_ORIGINS: 'https://a.example/path' });
+    expect(message).toContain('3 mistakes');
+    expect(message).toContain('PORT: must be a whole number from 0 to 65535 (got “eighty”)');
+    expect(message).toContain('UPLOAD_MAX_BYTES: must be a number of bytes');
+    expect(message).toContain('WIDGET_ORIGINS: “https://a.example/path” is not an origin');
+  });
+
+  test('never repeats a wrong secret', () => {
+    const message = failure({ DATABASE_URL: 'mysql://root:hunter2@localhost/x' });
+    expect(message).toContain('DATABASE_URL');
+    expect(message).not.toContain('hunter2');
+  });
+
+  test('sees settings that are missing beside each other', () => {
+    expect(failure({ LIVEKIT_URL: 'wss://media.example.com' })).toContain(
+      'LIVEKIT_API_SECRET: is needed together with LIVEKIT_URL',
+    );
+    expect(failure({ TLS_KEY_FILE: '/key.pem' })).toContain('TLS_CERT_FILE: is needed together with TLS_KEY_FILE');
+  });
+
+  test('is documented as it is: docs/generated/config.md', () => {
+    const written = readFileSync(new URL('../../../../../docs/generated/config.md', import.meta.url), 'utf8');
+    expect(written, 'stale: run `npx alongside config --document > docs/generated/config.md`').toBe(configDocument());
+  });
+});
+
+function failure(environment: Record<string, string>): string {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error('the configuration was accepted');
+}

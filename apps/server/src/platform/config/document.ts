@@ -1,0 +1,21 @@
+import { SETTINGS, type Setting } from './settings.ts';
+
+/** The reference of all settings (docs/generated/config.md), made from the table the server itself reads. */
+export function configDocument(): string {
+  const rows = Object.values<Setting>(SETTINGS).map((setting) => {
+    const fallback = setting.fallback === null ? '–' : `\`${setting.fallback}\``;
+    return `| \`${setting.env}\` | ${fallback} | ${setting.secret ? '**Secret.** ' : ''}${setting.about} |`;
+  });
+  return [
+    '# Configuration',
+    '',
+    '<!-- Made from apps/server/src/platform/config/settings.ts by `alongside config --document`. Do not edit. -->',
+    '',
+    'Every setting is a variable of the environment. An absent or empty one takes its default. A wrong one stops the start with a sentence that names it.',
+    '',
+    '| Variable | Default | Meaning |',
+    '|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,70 @@
+import { resolve } from 'node:path';
+import { type Config, SETTINGS, type Setting } from './settings.ts';
+
+/** The environment asks for something that cannot be; the message names each variable and is meant for the operator. */
+export class ConfigError extends Error {
+  constructor(problems: readonly string[]) {
+    super(
+      `The configuration has ${problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+    );
+    this.name = 'ConfigError';
+  }
+}
+
+/**
+ * Reads and validates the whole configuration.
+ * @param environment usually `process.env`; absent and empty variables take their fallbacks
+ * @throws ConfigError naming every wrong variable at once; values of secrets are not repeated
+ */
+export function loadConfig(environment: Record<string, string | undefined>): Config {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries<Setting>(SETTINGS)) {
+    const given = environment[setting.env]?.trim();
+    const text = given || setting.fallback;
+    if (text === null) continue;
+    const parsed = setting.schema.safeParse(text);
+    if (parsed.success) values[name] = parsed.data;
+    else {
+      const shown = setting.secret ? 'the given value' : `“${text}”`;
+      problems.push(`${setting.env}: ${parsed.error.issues.map((issue) => issue.message).join('; ')} (got ${shown})`);
+    }
+  }
+  // The parts were checked one by one above; from here on the names and types of the table hold.
+  const config = values as Config;
+  problems.push(...contradictions(config));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze({ ...config, dataDir: resolve(config.dataDir) });
+}
+
+/** Settings that are right alone and wrong together. */
+function contradictions(config: Partial<Config>): string[] {
+  const problems: string[] = [];
+  const together = (wanted: boolean, missing: [string, unknown][], why: string) => {
+    for (const [env, value] of missing) if (wanted && value === undefined) problems.push(`${env}: is needed ${why}`);
+  };
+  together(config.tlsKeyFile !== undefined, [['TLS_CERT_FILE', config.tlsCertFile]], 'together with TLS_KEY_FILE');
+  together(config.tlsCertFile !== undefined, [['TLS_KEY_FILE', config.tlsKeyFile]], 'together with TLS_CERT_FILE');
+  together(
+    config.livekitUrl !== undefined,
+    [
+      ['LIVEKIT_API_KEY', config.livekitApiKey],
+      ['LIVEKIT_API_SECRET', config.livekitApiSecret],
+    ],
+    'together with LIVEKIT_URL',
+  );
+  together(
+    config.livekitApiKey !== undefined,
+    [['LIVEKIT_API_SECRET', config.livekitApiSecret]],
+    'together with LIVEKIT_API_KEY',
+  );
+  together(
+    config.s3Bucket !== undefined,
+    [
+      ['S3_ACCESS_KEY_ID', config.s3AccessKey],
+      ['S3_SECRET_ACCESS_KEY', config.s3SecretKey],
+    ],
+    'together with S3_BUCKET',
+  );
+  return [...new Set(problems)];
+}

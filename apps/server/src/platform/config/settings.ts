@@ -1,0 +1,205 @@
+import { z } from 'zod';
+
+/** One variable of the environment the server understands. */
+export type Setting = {
+  /** Name of the environment variable. */
+  env: string;
+  /** Parses the variable's text. */
+  schema: z.ZodType<unknown, string>;
+  /** Text used when the variable is absent or empty; `null` = the setting is then off (`undefined` in the configuration). */
+  fallback: string | null;
+  /** What it is for, one or two sentences. */
+  about: string;
+  /** Never printed, never logged. */
+  secret?: boolean;
+};
+
+const integer = (from: number, to: number) =>
+  z
+    .string()
+    .regex(/^-?\d+$/, `must be a whole number from ${from} to ${to}`)
+    .transform(Number)
+    .refine((n) => n >= from && n <= to, `must be a whole number from ${from} to ${to}`);
+
+const port = integer(0, 65_535);
+
+const SIZE_UNITS: Record<string, number> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
+const sizeBytes = z
+  .string()
+  .regex(/^\d+ ?([kmgt]i?b?)?$/i, 'must be a number of bytes, or one with a unit such as 500M or 2G')
+  .transform((text) => Number.parseInt(text, 10) * SIZE_UNITS[text.replace(/[\d ]/g, '').charAt(0).toLowerCase()]!);
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
+
+const url = (...protocols: string[]) =>
+  z.string().refine(
+    (text) => {
+      const parsed = URL.parse(text);
+      return parsed !== null && protocols.includes(parsed.protocol.slice(0, -1));
+    },
+    `must be an address that starts with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`,
+  );
+
+const origin = url('http', 'https').transform((text) => new URL(text).origin);
+const origins = list.pipe(z.array(z.string())).superRefine((values, context) => {
+  for (const value of values) {
+    if (!/^https?:\/\/[^/\s;,']+$/.test(value))
+      context.addIssue(`“${value}” is not an origin such as https://www.example.com`);
+  }
+});
+
+const flag = z
+  .string()
+  .regex(/^(true|false|1|0|yes|no|on|off)$/i, 'must be true or false')
+  .transform((text) => /^(true|1|yes|on)$/i.test(text));
+
+const text = z.string();
+
+/** Every setting, by its name in the program. docs/generated/config.md is made from this table. */
+export const SETTINGS = {
+  port: s('PORT', port, '7700', 'Port for pages, API and sockets. 0 takes any free one.'),
+  host: s('HOST', text, '0.0.0.0', 'Address to listen on.'),
+  publicUrl: s(
+    'PUBLIC_URL',
+    origin,
+    null,
+    'Address people reach this server under, such as https://support.example.com; used in e-mails and to recognise our own pages. Without it the address of each request is believed.',
+  ),
+  trustedProxies: s(
+    'TRUSTED_PROXIES',
+    list,
+    'loopback',
+    'Proxies whose X-Forwarded-* headers are believed: addresses, CIDR ranges, or loopback, linklocal, uniquelocal; separated by commas.',
+  ),
+  tlsCertFile: s('TLS_CERT_FILE', text, null, 'Certificate chain (PEM), to serve HTTPS without a proxy in front.'),
+  tlsKeyFile: s('TLS_KEY_FILE', text, null, 'Private key (PEM) of the certificate.'),
+  dataDir: s(
+    'ALONGSIDE_DATA',
+    text,
+    './data',
+    'Folder of everything that must survive: the embedded database, files, keys.',
+  ),
+  databaseUrl: s(
+    'DATABASE_URL',
+    url('postgres', 'postgresql'),
+    null,
+    'A PostgreSQL (15 or newer) to use instead of the embedded one.',
+    true,
+  ),
+  databaseConnections: s('DATABASE_CONNECTIONS', integer(2, 200), '12', 'Most connections the server’s pool opens.'),
+  livekitUrl: s(
+    'LIVEKIT_URL',
+    url('ws', 'wss', 'http', 'https'),
+    null,
+    'A LiveKit server or cluster to use instead of the embedded media server, such as wss://media.example.com.',
+  ),
+  livekitApiKey: s(
+    'LIVEKIT_API_KEY',
+    text,
+    null,
+    'Key of the media server. Without LIVEKIT_URL: the key the embedded one accepts; made at first start when absent.',
+  ),
+  livekitApiSecret: s('LIVEKIT_API_SECRET', text, null, 'Secret belonging to LIVEKIT_API_KEY.', true),
+  mediaUdpPort: s(
+    'MEDIA_UDP_PORT',
+    port,
+    '7710',
+    'First UDP port of the embedded media server; each worker takes the next one. 0 takes any free ones.',
+  ),
+  mediaTcpPort: s(
+    'MEDIA_TCP_PORT',
+    port,
+    '7710',
+    'First TCP port for media where UDP is blocked; each worker takes the next one. 0 takes any free ones.',
+  ),
+  mediaAddresses: s(
+    'MEDIA_ADDRESSES',
+    list,
+    null,
+    'IP addresses announced to callers, separated by commas. Without it those of this machine; needed behind NAT.',
+  ),
+  mediaWorkers: s(
+    'MEDIA_WORKERS',
+    integer(0, 64),
+    '0',
+    'Worker threads of the embedded media server. 0 means one fewer than processors, at least one.',
+  ),
+  s3Endpoint: s('S3_ENDPOINT', url('http', 'https'), null, 'Address of an S3 service other than Amazon’s.'),
+  s3Bucket: s('S3_BUCKET', text, null, 'Bucket to keep files in. Without it they are kept in the data folder.'),
+  s3Region: s('S3_REGION', text, 'us-east-1', 'Region of the bucket.'),
+  s3AccessKey: s('S3_ACCESS_KEY_ID', text, null, 'Access key of the bucket.'),
+  s3SecretKey: s('S3_SECRET_ACCESS_KEY', text, null, 'Secret key of the bucket.', true),
+  s3PathStyle: s(
+    'S3_PATH_STYLE',
+    flag,
+    'true',
+    'Whether the bucket stands in the path (MinIO, Ceph) and not in the host name.',
+  ),
+  uploadMaxBytes: s('UPLOAD_MAX_BYTES', sizeBytes, '10G', 'Largest file that may be uploaded.'),
+  uploadTypesRefused: s(
+    'UPLOAD_TYPES_REFUSED',
+    list,
+    null,
+    'Media types never accepted as uploads, separated by commas, such as application/x-msdownload.',
+  ),
+  bodyMaxBytes: s('BODY_MAX_BYTES', sizeBytes, '1M', 'Largest JSON body of a request.'),
+  smtpUrl: s(
+    'SMTP_URL',
+    url('smtp', 'smtps'),
+    null,
+    'Mail server, such as smtps://user:password@mail.example.com. Without it mails are kept readable in the console.',
+    true,
+  ),
+  mailFrom: s('MAIL_FROM', text, 'Alongside <alongside@localhost>', 'Sender of our mails.'),
+  widgetOrigins: s(
+    'WIDGET_ORIGINS',
+    origins,
+    null,
+    'Sites that may embed the widget, separated by commas, on top of the list in the console. When both are empty every site may.',
+  ),
+  rateLimitScale: s(
+    'RATE_LIMIT_SCALE',
+    z
+      .string()
+      .regex(/^\d+(\.\d+)?$/, 'must be a number such as 1 or 2.5')
+      .transform(Number),
+    '1',
+    'Multiplies every rate limit; 0 turns them off.',
+  ),
+  logLevel: s(
+    'LOG_LEVEL',
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    'info',
+    'Least level of log lines that are written.',
+  ),
+  logFormat: s(
+    'LOG_FORMAT',
+    z.enum(['auto', 'json', 'text']),
+    'auto',
+    'json for machines, text for people; auto is text on a terminal.',
+  ),
+} as const satisfies Record<string, Setting>;
+
+function s<const T extends z.ZodType<unknown, string>, const F extends string | null>(
+  env: string,
+  schema: T,
+  fallback: F,
+  about: string,
+  secret = false,
+): { env: string; schema: T; fallback: F; about: string; secret: boolean } {
+  return { env, schema, fallback, about, secret };
+}
+
+type Settings = typeof SETTINGS;
+
+/** The validated configuration. Settings without a fallback are `undefined` when not given. */
+export type Config = {
+  readonly [K in keyof Settings]: Settings[K]['fallback'] extends null
+    ? z.output<Settings[K]['schema']> | undefined
+    : z.output<Settings[K]['schema']>;
+};
