@@ -1,0 +1,4 @@
+export * from './accessibility.ts';
+export * from './chromium.ts';
+export * from './running-server.ts';
+export * from './until.ts';

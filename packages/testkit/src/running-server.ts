@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { until } from './until.ts';
+
+const REPOSITORY = resolve(import.meta.dirname, '../../..');
+
+/** A server of its own process, started the way the README says. */
+export type RunningServer = {
+  /** e.g. http://localhost:41234 */
+  origin: string;
+  /** The links it printed for a newcomer, by their place in the list. */
+  links: { demo: string; portal: string; console: string };
+  dataFolder: string;
+  /** All it printed so far. */
+  output(): string;
+  /** Ends it at once, as a power cut would: no handler runs. Its database may go on, as it would in life. */
+  kill(): Promise<void>;
+  /** Starts it again on the same data folder and the same port. */
+  restart(): Promise<void>;
+  /** Ends it in good order and removes its data. */
+  close(): Promise<void>;
+};
+
+/**
+ * Starts `npm start`'s script on a free port and an empty data folder, and waits until it says it is ready.
+ * @param options.args arguments as after `npm start --`, e.g. ['--empty']
+ * @param options.env settings on top of this process's environment
+ */
+export async function startServer(
+  options: { args?: string[]; env?: Record<string, string> } = {},
+): Promise<RunningServer> {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'alongside-'));
+  let started = await start(dataFolder, '0', options);
+  const port = new URL(started.origin).port;
+  return {
+    get origin() {
+      return started.origin;
+    },
+    get links() {
+      return started.links;
+    },
+    dataFolder,
+    output: () => started.output(),
+    async kill() {
+      await endGroup(started.child, 'SIGKILL');
+    },
+    async restart() {
+      started = await start(dataFolder, port, options);
+    },
+    async close() {
+      await endGroup(started.child, 'SIGTERM');
+      rmSync(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function start(dataFolder: string, port: string, options: { args?: string[]; env?: Record<string, string> }) {
+  // A process group of its own, so that the script and the server it starts end together.
+  const child = spawn(process.execPath, ['scripts/start.mjs', ...(options.args ?? [])], {
+    cwd: REPOSITORY,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, PORT: port, ALONGSIDE_DATA: dataFolder, NO_COLOR: '1', FORCE_COLOR: '0', ...options.env },
+  });
+  let text = '';
+  child.stdout.on('data', (chunk) => (text += chunk));
+  child.stderr.on('data', (chunk) => (text += chunk));
+  const link = (path: string) => text.match(new RegExp(`https?://[^\\s]+/${path}/[^\\s]*`))?.[0];
+  try {
+    const consoleLink = await until(
+      'the server to print its links',
+      () => {
+        if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${text}`);
+        return link('console');
+      },
+      120_000,
+    );
+    return {
+      child,
+      origin: new URL(consoleLink).origin,
+      links: { demo: link('demo') ?? '', portal: link('portal') ?? '', console: consoleLink },
+      output: () => text,
+    };
+  } catch (error) {
+    await endGroup(child, 'SIGKILL');
+    throw new Error(`the server did not start; it printed:\n${text}`, { cause: error });
+  }
+}
+
+async function endGroup(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  const ended =
+    child.exitCode !== null || child.signalCode !== null
+      ? Promise.resolve()
+      : new Promise((done) => child.once('exit', done));
+  try {
+    process.kill(-child.pid!, signal);
+  } catch {
+    // The whole group is gone already.
+  }
+  await ended;
+}
