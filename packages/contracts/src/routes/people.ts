@@ -78,8 +78,14 @@ export const updateMe = route({
   path: '/api/me',
   access: 'person',
   rate: 'write',
-  summary: 'Changes one’s own name, language or theme.',
-  body: z.strictObject({ name: PersonName.optional(), locale: Locale.optional(), theme: Theme.optional() }),
+  summary:
+    'Changes one’s own name, language or theme. An anonymous visitor may leave an e-mail address to be answered at; it proves nothing and joins them to nobody.',
+  body: z.strictObject({
+    name: PersonName.optional(),
+    locale: Locale.optional(),
+    theme: Theme.optional(),
+    email: Email.optional(),
+  }),
   reply: SignedIn,
 });
 
