@@ -32,9 +32,9 @@ test('an error keeps its stack and its code', () => {
 });
 
 test('the text form is one readable line', () => {
-  const escape = String.fromCharCode(27);
+  const esc = String.fromCharCode(27);
   const text = asText('{"level":"info","time":"2026-01-02T03:04:05.678Z","msg":"ready","port":7700}').replaceAll(
-    new RegExp(`${escape}\\[\\d+m`, 'g'),
+    new RegExp(`${esc}\\[\\d+m`, 'g'),
     '',
   );
   expect(text).toBe('03:04:05 info  ready port=7700\n');

@@ -1,0 +1,56 @@
+import { AppError, type Route, type RouteArguments, type RouteReply } from '@alongside/contracts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { type CallerFor, mayCall } from './caller.ts';
+import { requestLocale } from './errors.ts';
+import { parseInput } from './validate.ts';
+
+/** What a handler gets: validated input and the person, already known to be allowed to call. */
+export type RouteContext<R extends Route> = RouteArguments<R> & {
+  caller: CallerFor<R['access']>;
+  request: FastifyRequest;
+  /** For cookies and headers; the body is what the handler returns. */
+  reply: FastifyReply;
+};
+
+export type RouteHandler<R extends Route> = (context: RouteContext<R>) => Promise<RouteReply<R>> | RouteReply<R>;
+
+/** More than this in a path parameter is never one of ours. */
+export const PARAMETER_MAX_LENGTH = 200;
+
+/**
+ * Registers one route of the contracts: who may call, how often, validated input in, validated reply out.
+ * A reply with a field the contract does not declare fails instead of leaking it.
+ */
+export function route<const R extends Route>(app: FastifyInstance, contract: R, handler: RouteHandler<R>): void {
+  app.knownPaths.push({ method: contract.method, pattern: pathPattern(contract.path) });
+  app.route({
+    method: contract.method,
+    url: contract.path,
+    handler: async (request, reply) => {
+      const { caller } = request;
+      await app.rateLimits.consume(contract.rate, caller && contract.rate !== 'credential' ? caller.id : request.ip);
+      if (!mayCall(contract.access, caller)) throw new AppError(caller === null ? 'unauthenticated' : 'forbidden');
+      const locale = requestLocale(request);
+      const parse = (schema: z.ZodType | undefined, input: unknown) =>
+        schema === undefined ? undefined : parseInput(schema, input, locale);
+      const context = {
+        params: parse(contract.params, request.params),
+        query: parse(contract.query, request.query),
+        body: parse(contract.body, request.body ?? {}),
+        caller,
+        request,
+        reply,
+      } as RouteContext<R>;
+      const body = await handler(context);
+      reply.header('cache-control', 'no-store').type('application/json; charset=utf-8');
+      return JSON.stringify(contract.reply.parse(body));
+    },
+  });
+}
+
+/** `/api/tickets/:id` → a pattern for one request path, to tell 405 from 404. */
+export function pathPattern(path: string): RegExp {
+  const source = path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:(\w+)/g, '[^/]+');
+  return new RegExp(`^${source}/?$`);
+}
