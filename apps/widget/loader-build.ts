@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import type { InlineConfig } from 'vite';
+
+const LOADER_ENTRY = fileURLToPath(new URL('src/loader/main.ts', import.meta.url));
+
+/**
+ * How the loader becomes one classic script.
+ * @param write false keeps the result in memory
+ */
+export function loaderBuild(outDir: string, write: boolean): InlineConfig {
+  return {
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    build: {
+      outDir,
+      write,
+      emptyOutDir: false,
+      target: 'es2022',
+      copyPublicDir: false,
+      lib: { entry: LOADER_ENTRY, formats: ['iife'], name: 'AlongsideLoader', fileName: () => 'loader.js' },
+    },
+  };
+}
