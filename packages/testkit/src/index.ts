@@ -1,4 +1,5 @@
 export * from './accessibility.ts';
 export * from './chromium.ts';
+export * from './network-lab.ts';
 export * from './running-server.ts';
 export * from './until.ts';
