@@ -1,0 +1,57 @@
+import { RotateCw } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { cx } from '../app/cx.ts';
+import { Button } from './Button.tsx';
+import styles from './EmptyState.module.css';
+import { Picture, type PictureName } from './Pictures.tsx';
+
+export type EmptyStateProps = {
+  picture?: PictureName;
+  title: string;
+  /** What will be here, or what to do next. */
+  children?: ReactNode;
+  action?: ReactNode;
+  compact?: boolean;
+};
+
+/** Nothing here, said kindly. */
+export function EmptyState({ picture = 'allClear', title, children, action, compact }: EmptyStateProps) {
+  return (
+    <div className={cx(styles.root, compact && styles.compact)}>
+      <Picture name={picture} />
+      <p className={styles.title}>{title}</p>
+      {children ? <div className={styles.text}>{children}</div> : null}
+      {action ? <div className={styles.action}>{action}</div> : null}
+    </div>
+  );
+}
+
+export type ErrorStateProps = {
+  title?: string;
+  /** The error in words for the reader. */
+  message: string;
+  /** Absent where trying again cannot help. */
+  onRetry?: () => void;
+  busy?: boolean;
+  compact?: boolean;
+};
+
+/** Something failed: what, and the way on. */
+export function ErrorState({ title, message, onRetry, busy, compact }: ErrorStateProps) {
+  const { t } = useTranslation('ui');
+  return (
+    <div className={cx(styles.root, compact && styles.compact)} role="alert">
+      <Picture name="broken" />
+      <p className={styles.title}>{title ?? t('error.title')}</p>
+      <div className={styles.text}>{message}</div>
+      {onRetry ? (
+        <div className={styles.action}>
+          <Button onClick={onRetry} busy={busy} icon={<RotateCw size={16} aria-hidden />}>
+            {t('error.retry')}
+          </Button>
+        </div>
+      ) : null}
+    </div>
+  );
+}

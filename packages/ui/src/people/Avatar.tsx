@@ -1,0 +1,58 @@
+import type { ActorRef } from '@alongside/contracts';
+import type { CSSProperties } from 'react';
+import { useTranslation } from 'react-i18next';
+import { cx } from '../app/cx.ts';
+import { LogoMark } from '../app/Logo.tsx';
+import { Tooltip } from '../base/Tooltip.tsx';
+import { VisuallyHidden } from '../base/VisuallyHidden.tsx';
+import styles from './Avatar.module.css';
+import { hueOf, initials } from './initials.ts';
+
+export type AvatarProps = {
+  id: string;
+  name: string;
+  /** px */
+  size?: 20 | 24 | 28 | 32 | 40 | 56 | 96;
+  /** Set where the name does not stand beside it. */
+  labelled?: boolean;
+  kind?: ActorRef['kind'];
+  anonymous?: boolean;
+};
+
+/** A person's round picture: their initials on their own colour. Staff are squared, so that the sides tell apart. */
+export function Avatar({ id, name, size = 32, labelled = false, kind = 'customer', anonymous }: AvatarProps) {
+  const style = { '--hue': hueOf(id), '--size': `${size}px` } as CSSProperties;
+  return (
+    <span
+      className={cx(styles.avatar, styles[kind], anonymous && styles.anonymous)}
+      style={style}
+      role={labelled ? 'img' : undefined}
+      aria-label={labelled ? name : undefined}
+      aria-hidden={labelled ? undefined : true}
+    >
+      {kind === 'system' ? <LogoMark size={Math.round(size * 0.6)} /> : anonymous ? '·' : initials(name)}
+    </span>
+  );
+}
+
+/** Who else is here, as overlapping pictures. */
+export function PresenceAvatars({ people, max = 4 }: { people: readonly ActorRef[]; max?: number }) {
+  const { t } = useTranslation('ui');
+  if (people.length === 0) return null;
+  const rest = people.length - max;
+  return (
+    <ul className={styles.presence} aria-label={t('presence.label')}>
+      {people.slice(0, max).map((person) => (
+        <li key={person.id}>
+          <Tooltip label={t('presence.viewing', { name: person.name })}>
+            <span>
+              <Avatar id={person.id} name={person.name} kind={person.kind} size={24} />
+              <VisuallyHidden>{person.name}</VisuallyHidden>
+            </span>
+          </Tooltip>
+        </li>
+      ))}
+      {rest > 0 ? <li className={styles.rest}>+{rest}</li> : null}
+    </ul>
+  );
+}

@@ -1,0 +1,74 @@
+import type { Locale } from '@alongside/contracts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * How long ago, in the fewest words: for lists.
+ * @param ageMs may be negative when the reader's clock runs behind the server's: counts as now
+ * @returns e.g. `now`, `5m`, `3h`, `2d`; `刚刚`, `5 分钟`, `3 小时`, `2 天`
+ */
+export function shortAge(ageMs: number, locale: Locale): string {
+  const zh = locale === 'zh-CN';
+  if (ageMs < MINUTE_MS) return zh ? '刚刚' : 'now';
+  if (ageMs < HOUR_MS) return `${Math.floor(ageMs / MINUTE_MS)}${zh ? ' 分钟' : 'm'}`;
+  if (ageMs < DAY_MS) return `${Math.floor(ageMs / HOUR_MS)}${zh ? ' 小时' : 'h'}`;
+  return `${Math.floor(ageMs / DAY_MS)}${zh ? ' 天' : 'd'}`;
+}
+
+/**
+ * How long ago, in a phrase: beside text.
+ * @param at the instant, ms
+ * @param nowMs the reader's clock
+ */
+export function agePhrase(at: number, nowMs: number, locale: Locale): string {
+  const ageMs = nowMs - at;
+  if (ageMs < 45_000) return locale === 'zh-CN' ? '刚刚' : 'just now';
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  if (ageMs < HOUR_MS) return words.format(-Math.max(1, Math.round(ageMs / MINUTE_MS)), 'minute');
+  if (ageMs < DAY_MS) return words.format(-Math.round(ageMs / HOUR_MS), 'hour');
+  if (ageMs < 7 * DAY_MS) return words.format(-Math.round(ageMs / DAY_MS), 'day');
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(at);
+}
+
+/** A stretch of time as a clock face: `0:07`, `12:30`, `1:02:03`. */
+export function clockFace(durationMs: number): string {
+  const seconds = Math.max(0, Math.floor(durationMs / 1_000));
+  const two = (value: number) => String(value).padStart(2, '0');
+  const hours = Math.floor(seconds / 3_600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+/** Date and time in full, with the zone: for titles. */
+export function exactTime(at: number, locale: Locale): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' }).format(at);
+}
+
+/** Hours and minutes. */
+export function timeOfDay(at: number, locale: Locale, timeZone?: string): string {
+  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }).format(at);
+}
+
+/** A day's name for a divider: today, yesterday, else the date; the year only when it is not this one. */
+export function dayName(at: number, nowMs: number, locale: Locale): string {
+  const days = Math.round((startOfDay(nowMs) - startOfDay(at)) / DAY_MS);
+  if (days === 0 || days === 1) {
+    const word = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-days, 'day');
+    return word.charAt(0).toLocaleUpperCase(locale) + word.slice(1);
+  }
+  const sameYear = new Date(at).getFullYear() === new Date(nowMs).getFullYear();
+  return new Intl.DateTimeFormat(locale, {
+    weekday: 'long',
+    month: 'long',
+    day: 'numeric',
+    ...(sameYear ? {} : { year: 'numeric' }),
+  }).format(at);
+}
+
+/** Midnight before an instant in the reader's zone, ms. */
+export function startOfDay(at: number): number {
+  const date = new Date(at);
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+}
