@@ -1,6 +1,10 @@
-import type { Call, QueueView, TicketHead } from '@alongside/contracts';
-import type { ApiError } from './api-error.ts';
-import type { Store } from './store.ts';
+import { listTickets, type Me, QueueView, type TicketHead } from '@alongside/contracts';
+import { compareQueue, compareRecent, inView } from '@alongside/desk';
+import type { Api } from './api.ts';
+import { type ApiError, toApiError } from './api-error.ts';
+import { backoffMs } from './backoff.ts';
+import type { OwnedInboxFeed } from './inbox-feed.ts';
+import { createCell, type Store } from './store.ts';
 
 export type InboxQuery = { view: QueueView; search?: string; contactId?: string; organisationId?: string };
 
@@ -23,23 +27,156 @@ export type InboxStore = Store<InboxSnapshot> & {
   close(): void;
 };
 
-/** A call that rings one's own side now, or goes on without one. */
-export type RingingCall = { call: Call; ticket: TicketHead };
+/** After a change whose effect on the counts cannot be known here, they are fetched at most this often, ms. */
+const COUNTS_DELAY_MS = 1_500;
 
-/** All tickets' heads as they change; lists, ringing and notices live from it. */
-export type InboxFeed = {
-  /** Calls that ring one's own side now; those one declined or dismissed here are left out. */
-  readonly ringing: Store<readonly RingingCall[]>;
-  /** Calls that are live now, to be joined by one click. */
-  readonly liveCalls: Store<readonly RingingCall[]>;
-  /** Hides a ringing call here (declined, or answered elsewhere on this screen). */
-  dismissRing(callId: string): void;
-  /**
-   * Each ticket whose head changed, e.g. to ping for a new message. `before` is null when it was not known here.
-   * Not called for what the first load brings.
-   */
-  onTicket(listener: (head: TicketHead, before: TicketHead | null) => void): () => void;
-  /** The newest head known here. */
-  head(ticketId: string): TicketHead | null;
-  close(): void;
+const NO_COUNTS = Object.fromEntries(QueueView.options.map((view) => [view, 0])) as Record<QueueView, number>;
+
+export type InboxStoreOptions = {
+  api: Pick<Api, 'call' | 'locale'>;
+  me: Pick<Me, 'id'>;
+  feed: OwnedInboxFeed;
+  query: InboxQuery;
 };
+
+/** Opens one list of tickets and keeps it right while tickets change. */
+export function createInboxStore(options: InboxStoreOptions): InboxStore {
+  const { api, me, feed, query } = options;
+  const compare = query.view === 'queue' ? compareQueue : compareRecent;
+  const cell = createCell<InboxSnapshot>({
+    status: 'loading',
+    error: null,
+    tickets: [],
+    counts: NO_COUNTS,
+    hasMore: false,
+    loadingMore: false,
+  });
+  let cursor: string | null = null;
+  let closed = false;
+  let failures = 0;
+  let generation = 0;
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  let countsTimer: ReturnType<typeof setTimeout> | undefined;
+
+  function patch(change: Partial<InboxSnapshot>): void {
+    if (!closed) cell.set({ ...cell.getSnapshot(), ...change });
+  }
+
+  async function refresh(): Promise<void> {
+    clearTimeout(retryTimer);
+    const mine = ++generation;
+    try {
+      await feed.ready;
+      const reply = await api.call(listTickets, { query });
+      if (closed || mine !== generation) return;
+      failures = 0;
+      cursor = reply.next;
+      const tickets = reply.tickets.map(newest).filter(belongs).sort(compare);
+      patch({ status: 'ready', error: null, tickets, counts: reply.counts, hasMore: cursor !== null });
+    } catch (thrown) {
+      if (closed || mine !== generation) return;
+      const error = toApiError(thrown, api.locale());
+      failures += 1;
+      if (cell.getSnapshot().status !== 'ready') patch({ status: 'failed', error });
+      const delayMs = Math.max(backoffMs(failures, Math.random()), error.retryAfterMs ?? 0);
+      if (error.retry) retryTimer = setTimeout(refresh, delayMs);
+    }
+  }
+
+  async function loadMore(): Promise<void> {
+    if (cursor === null || cell.getSnapshot().loadingMore) return;
+    const mine = generation;
+    patch({ loadingMore: true });
+    try {
+      const reply = await api.call(listTickets, { query: { ...query, cursor } });
+      if (closed || mine !== generation) return;
+      cursor = reply.next;
+      const known = new Set(cell.getSnapshot().tickets.map((head) => head.id));
+      const fresh = reply.tickets.filter((head) => !known.has(head.id)).map(newest);
+      const tickets = [...cell.getSnapshot().tickets, ...fresh].filter(belongs).sort(compare);
+      patch({ tickets, hasMore: cursor !== null, counts: reply.counts });
+    } finally {
+      patch({ loadingMore: false });
+    }
+  }
+
+  /** A frame may have overtaken the list's reply. */
+  function newest(head: TicketHead): TicketHead {
+    const known = feed.head(head.id);
+    return known && known.seq > head.seq ? known : head;
+  }
+
+  function belongs(head: TicketHead): boolean {
+    return (
+      inView(query.view, head, me.id) &&
+      (query.contactId === undefined || head.contact.id === query.contactId) &&
+      (query.organisationId === undefined || head.organisation?.id === query.organisationId)
+    );
+  }
+
+  function onTicket(head: TicketHead, before: TicketHead | null): void {
+    const { tickets, hasMore, status } = cell.getSnapshot();
+    if (status !== 'ready') return;
+    const isListed = tickets.some((ticket) => ticket.id === head.id);
+    const others = tickets.filter((ticket) => ticket.id !== head.id);
+    // What a search finds only the server knows: there, tickets change in place but none comes in.
+    const comesIn = belongs(head) && (isListed || !query.search);
+    const last = others.at(-1);
+    // Beyond the last loaded line it belongs to a page that is not loaded yet.
+    const isBeyond = hasMore && last !== undefined && compare(head, last) > 0;
+    const next = comesIn && !isBeyond ? insert(others, head) : others;
+    patch({ tickets: next, counts: recount(before, head) });
+  }
+
+  function onGone(ticketId: string, before: TicketHead | null): void {
+    const { tickets } = cell.getSnapshot();
+    patch({ tickets: tickets.filter((ticket) => ticket.id !== ticketId), counts: recount(before, null) });
+  }
+
+  function insert(sorted: readonly TicketHead[], head: TicketHead): TicketHead[] {
+    const at = sorted.findIndex((ticket) => compare(head, ticket) < 0);
+    return at < 0 ? [...sorted, head] : [...sorted.slice(0, at), head, ...sorted.slice(at)];
+  }
+
+  function recount(before: TicketHead | null, after: TicketHead | null): Readonly<Record<QueueView, number>> {
+    const { counts } = cell.getSnapshot();
+    if (before === null) {
+      countsTimer ??= setTimeout(fetchCounts, COUNTS_DELAY_MS);
+      return counts;
+    }
+    const next = { ...counts };
+    let moved = false;
+    for (const view of QueueView.options) {
+      const change = Number(after !== null && inView(view, after, me.id)) - Number(inView(view, before, me.id));
+      next[view] = Math.max(0, (next[view] ?? 0) + change);
+      moved ||= change !== 0;
+    }
+    return moved ? next : counts;
+  }
+
+  async function fetchCounts(): Promise<void> {
+    countsTimer = undefined;
+    try {
+      const reply = await api.call(listTickets, { query: { view: 'all' } });
+      patch({ counts: reply.counts });
+    } catch {
+      // The next change asks again; a count that is off by one until then does no harm.
+    }
+  }
+
+  const stops = [feed.onTicket(onTicket), feed.onGone(onGone), feed.onReset(() => void refresh())];
+  void refresh();
+  return {
+    query,
+    subscribe: cell.subscribe,
+    getSnapshot: cell.getSnapshot,
+    loadMore,
+    refresh,
+    close() {
+      closed = true;
+      clearTimeout(retryTimer);
+      clearTimeout(countsTimer);
+      for (const stop of stops) stop();
+    },
+  };
+}
