@@ -279,14 +279,12 @@ function pageProgram(): void {
       );
       await room.connect(url, token);
       await Promise.all(
-        stream!
-          .getTracks()
-          .map((track) =>
-            room.localParticipant.publishTrack(track.clone(), {
-              source: track.kind === 'video' ? 'camera' : 'microphone',
-              simulcast: track.kind === 'video',
-            }),
-          ),
+        stream!.getTracks().map((track) =>
+          room.localParticipant.publishTrack(track.clone(), {
+            source: track.kind === 'video' ? 'camera' : 'microphone',
+            simulcast: track.kind === 'video',
+          }),
+        ),
       );
       return pressed;
     },

@@ -1,8 +1,12 @@
 /** `npm run bench -- NAME [--quick]`: prints figures, asserts nothing. */
+import { benchChat } from './chat.ts';
 import { benchFirstCall } from './first-call.ts';
+import { benchStart } from './start.ts';
 
 const BENCHES: Record<string, (quick: boolean) => Promise<void>> = {
+  chat: (quick) => benchChat({ widgets: quick ? 100 : 1_000, messagesPerSecond: 50, seconds: quick ? 5 : 30 }),
   'first-call': (quick) => benchFirstCall({ rounds: quick ? 5 : 30, roundTripsMs: [0, 50, 100] }),
+  start: (quick) => benchStart(quick ? 2 : 7),
 };
 
 const [name, ...flags] = process.argv.slice(2);

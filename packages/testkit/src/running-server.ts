@@ -62,7 +62,16 @@ async function start(dataFolder: string, port: string, options: { args?: string[
     cwd: REPOSITORY,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, PORT: port, ALONGSIDE_DATA: dataFolder, NO_COLOR: '1', FORCE_COLOR: '0', ...options.env },
+    env: {
+      ...process.env,
+      PORT: port,
+      ALONGSIDE_DATA: dataFolder,
+      MEDIA_UDP_PORT: '0',
+      MEDIA_TCP_PORT: '0',
+      NO_COLOR: '1',
+      FORCE_COLOR: '0',
+      ...options.env,
+    },
   });
   let text = '';
   child.stdout.on('data', (chunk) => (text += chunk));
