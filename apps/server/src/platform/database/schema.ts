@@ -1,7 +1,10 @@
+import type { CustomersTables } from '../../customers/tables.ts';
+import type { PeopleTables } from '../../people/tables.ts';
+import type { TicketsTables } from '../../tickets/tables.ts';
 import type { PlatformTables } from './tables.ts';
 
 /**
  * All tables, for kysely. Columns are camelCase here and snake_case in SQL (translated both ways).
  * A feature adds its own `tables.ts` with one more type behind `extends`.
  */
-export interface Database extends PlatformTables {}
+export interface Database extends PlatformTables, PeopleTables, CustomersTables, TicketsTables {}
