@@ -1,5 +1,6 @@
 export * from './api.ts';
 export * from './api-error.ts';
+export * from './browser.ts';
 export * from './call/controller.ts';
 export * from './call/model.ts';
 export * from './client.ts';

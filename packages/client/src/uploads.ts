@@ -1,6 +1,13 @@
-import type { FileRef } from '@alongside/contracts';
-import type { ApiErrorCode } from './api-error.ts';
-import type { Store } from './store.ts';
+import { FILE_NAME_MAX_LENGTH, type FileRef, getFile, UPLOAD_PATH } from '@alongside/contracts';
+import { type DetailedError, Upload as TusUpload } from 'tus-js-client';
+import type { Api } from './api.ts';
+import { type ApiError, type ApiErrorCode, registryError, toApiError } from './api-error.ts';
+import { backoffMs } from './backoff.ts';
+import { newId } from './ids.ts';
+import type { Persistence } from './persistence.ts';
+import { createRateMeter, type RateMeter } from './rate-meter.ts';
+import { createCell, type Store } from './store.ts';
+import { tusError } from './tus-error.ts';
 
 /** `waiting` = the network is cut, goes on by itself · `detached` = the page was reloaded: give the same file again. */
 export type UploadState = 'queued' | 'uploading' | 'waiting' | 'paused' | 'detached' | 'done' | 'failed';
@@ -41,3 +48,287 @@ export type Uploads = Store<readonly Upload[]> & {
   readiness(ids: readonly string[]): 'ready' | 'waiting' | 'failed';
   close(): void;
 };
+
+/** More at once would only share the same line. */
+const PARALLEL = 3;
+/** One request carries this much: below what proxies in between commonly allow, and a cut costs little. */
+const CHUNK_BYTES = 16 * 1024 * 1024;
+/** Progress is published at most this often, ms. */
+const PROGRESS_EVERY_MS = 200;
+
+export type UploadsOptions = {
+  api: Pick<Api, 'baseUrl' | 'call' | 'headers' | 'locale'>;
+  /** The person whose uploads they are. */
+  personId: string;
+  maxBytes: number;
+  persistence: Persistence;
+};
+
+/** What is kept over a reload. */
+type StoredUpload = Pick<Upload, 'id' | 'scope' | 'name' | 'sizeBytes' | 'mediaType'> & {
+  lastModified: number;
+  /** The upload's address on the server; null until it was created there. */
+  url: string | null;
+};
+
+type Work = {
+  stored: StoredUpload;
+  file: File | null;
+  tus: TusUpload | null;
+  meter: RateMeter;
+  failures: number;
+  retryTimer: ReturnType<typeof setTimeout> | undefined;
+  publishedAt: number;
+};
+
+/** Makes the uploads of one person and shows what an earlier page left unfinished. */
+export function createUploads(options: UploadsOptions): Uploads {
+  const { api, persistence, maxBytes } = options;
+  const prefix = `upload:${options.personId}:`;
+  const list = createCell<readonly Upload[]>([]);
+  const works = new Map<string, Work>();
+  let closed = false;
+
+  const find = (id: string) => list.getSnapshot().find((upload) => upload.id === id);
+
+  function patch(id: string, change: Partial<Upload>): void {
+    if (closed) return;
+    list.update((all) => all.map((upload) => (upload.id === id ? { ...upload, ...change } : upload)));
+  }
+
+  /** Starts what may start now. */
+  function pump(): void {
+    if (closed) return;
+    const all = list.getSnapshot();
+    let free = PARALLEL - all.filter((upload) => upload.state === 'uploading').length;
+    for (const upload of all) {
+      if (free <= 0) return;
+      if (upload.state !== 'queued') continue;
+      run(upload.id);
+      free -= 1;
+    }
+  }
+
+  function run(id: string): void {
+    const work = works.get(id);
+    if (!work?.file) return;
+    const { stored, meter } = work;
+    patch(id, { state: 'uploading', error: null });
+    meter.reset();
+    work.tus = new TusUpload(work.file, {
+      endpoint: api.baseUrl + UPLOAD_PATH,
+      uploadUrl: stored.url,
+      chunkSize: CHUNK_BYTES,
+      metadata: { filename: stored.name, filetype: stored.mediaType, fileId: id },
+      storeFingerprintForResuming: false,
+      // Retried here instead: for ever, and at once when the network is back.
+      retryDelays: null,
+      onBeforeRequest(request) {
+        for (const [name, value] of Object.entries(api.headers())) request.setHeader(name, value);
+      },
+      onUploadUrlAvailable() {
+        stored.url = work.tus?.url ?? null;
+        void persistence.put(prefix + id, stored);
+      },
+      onProgress(sentBytes) {
+        work.failures = 0;
+        const now = Date.now();
+        meter.add(sentBytes, now);
+        if (now - work.publishedAt < PROGRESS_EVERY_MS) return;
+        work.publishedAt = now;
+        const rateBps = meter.rateBps();
+        const remainingMs = rateBps ? ((stored.sizeBytes - sentBytes) * 8_000) / rateBps : null;
+        patch(id, { sentBytes, rateBps, remainingMs });
+      },
+      onSuccess: () => void finish(id),
+      onError: (error) => onError(id, error as DetailedError),
+    });
+    work.tus.start();
+  }
+
+  async function finish(id: string): Promise<void> {
+    const upload = find(id);
+    if (!upload) return;
+    patch(id, { sentBytes: upload.sizeBytes, rateBps: null, remainingMs: 0 });
+    try {
+      const { file } = await api.call(getFile, { params: { id } });
+      if (closed || !find(id)) return;
+      patch(id, { state: 'done', file, error: null });
+      works.delete(id);
+      await persistence.remove(prefix + id);
+      pump();
+    } catch (thrown) {
+      const error = toApiError(thrown, api.locale());
+      if (error.retry) wait(id, error);
+      else fail(id, error);
+    }
+  }
+
+  function onError(id: string, thrown: DetailedError): void {
+    if (closed || !works.has(id)) return;
+    const error = tusError(thrown, api.locale());
+    // The session may come back by signing in again; the bytes that arrived are still there.
+    if (error.retry || error.code === 'unauthenticated') wait(id, error);
+    else fail(id, error);
+  }
+
+  function wait(id: string, error: ApiError): void {
+    const work = works.get(id);
+    if (!work || closed) return;
+    work.failures += 1;
+    patch(id, {
+      state: 'waiting',
+      rateBps: null,
+      remainingMs: null,
+      error: { code: error.code, message: error.message },
+    });
+    const delayMs = Math.max(backoffMs(work.failures, Math.random()), error.retryAfterMs ?? 0);
+    work.retryTimer = setTimeout(() => requeue(id), delayMs);
+    pump();
+  }
+
+  function requeue(id: string): void {
+    clearTimeout(works.get(id)?.retryTimer);
+    patch(id, { state: 'queued', error: null });
+    pump();
+  }
+
+  function fail(id: string, error: { code: ApiErrorCode; message: string }): void {
+    const shown = { code: error.code, message: error.message };
+    patch(id, { state: 'failed', rateBps: null, remainingMs: null, error: shown });
+    void persistence.remove(prefix + id);
+    pump();
+  }
+
+  function stop(id: string): void {
+    const work = works.get(id);
+    clearTimeout(work?.retryTimer);
+    // Aborting rejects when the request already ended; there is nothing left to stop then.
+    work?.tus?.abort().catch(() => {});
+  }
+
+  const onOnline = () => {
+    for (const upload of list.getSnapshot()) if (upload.state === 'waiting') requeue(upload.id);
+  };
+  if (typeof window !== 'undefined') window.addEventListener('online', onOnline);
+
+  async function restore(): Promise<void> {
+    const stored = await persistence.list<StoredUpload>(prefix);
+    if (closed) return;
+    const left = stored.filter((upload) => !works.has(upload.id));
+    for (const upload of left) works.set(upload.id, newWork(upload, null));
+    list.update((all) => [...left.map((upload) => describe(upload, 'detached')), ...all]);
+  }
+  void restore();
+
+  return {
+    subscribe: list.subscribe,
+    getSnapshot: list.getSnapshot,
+    add(file, scope) {
+      const stored: StoredUpload = {
+        id: newId(),
+        scope,
+        name: shortName(file.name),
+        sizeBytes: file.size,
+        mediaType: file.type || 'application/octet-stream',
+        lastModified: file.lastModified,
+        url: null,
+      };
+      const error =
+        file.size > maxBytes ? registryError('file_too_large', api.locale(), { limit: megabytes(maxBytes) }) : null;
+      const shown = error && { code: error.code, message: error.message };
+      list.update((all) => [...all, { ...describe(stored, shown ? 'failed' : 'queued'), error: shown }]);
+      if (!shown) {
+        works.set(stored.id, newWork(stored, file));
+        void persistence.put(prefix + stored.id, stored);
+        pump();
+      }
+      return stored.id;
+    },
+    pause(id) {
+      const state = find(id)?.state;
+      if (state !== 'queued' && state !== 'uploading' && state !== 'waiting') return;
+      stop(id);
+      patch(id, { state: 'paused', rateBps: null, remainingMs: null });
+      pump();
+    },
+    resume(id) {
+      const work = works.get(id);
+      const state = find(id)?.state;
+      if (!work?.file || (state !== 'paused' && state !== 'failed' && state !== 'waiting')) return;
+      work.failures = 0;
+      requeue(id);
+    },
+    cancel(id) {
+      const work = works.get(id);
+      stop(id);
+      works.delete(id);
+      list.update((all) => all.filter((upload) => upload.id !== id));
+      void persistence.remove(prefix + id);
+      if (work?.stored.url) {
+        // What cannot be dropped now the server drops by itself after a while.
+        TusUpload.terminate(work.stored.url, { retryDelays: [0, 2_000], headers: api.headers() }).catch(() => {});
+      }
+      pump();
+    },
+    reattach(id, file) {
+      const work = works.get(id);
+      if (!work || work.file) return false;
+      const { stored } = work;
+      // Name, size and time of change are what a browser lets us compare without reading all of it.
+      const isSame =
+        shortName(file.name) === stored.name &&
+        file.size === stored.sizeBytes &&
+        file.lastModified === stored.lastModified;
+      if (!isSame) return false;
+      work.file = file;
+      requeue(id);
+      return true;
+    },
+    forget(ids) {
+      for (const id of ids) works.delete(id);
+      list.update((all) => all.filter((upload) => !ids.includes(upload.id)));
+    },
+    readiness(ids) {
+      const states = ids.map((id) => find(id)?.state ?? 'done');
+      if (states.some((state) => state === 'failed' || state === 'detached')) return 'failed';
+      return states.every((state) => state === 'done') ? 'ready' : 'waiting';
+    },
+    close() {
+      closed = true;
+      for (const id of works.keys()) stop(id);
+      works.clear();
+      if (typeof window !== 'undefined') window.removeEventListener('online', onOnline);
+    },
+  };
+}
+
+function newWork(stored: StoredUpload, file: File | null): Work {
+  return { stored, file, tus: null, meter: createRateMeter(), failures: 0, retryTimer: undefined, publishedAt: 0 };
+}
+
+function describe(stored: StoredUpload, state: UploadState): Upload {
+  return {
+    id: stored.id,
+    scope: stored.scope,
+    name: stored.name,
+    sizeBytes: stored.sizeBytes,
+    mediaType: stored.mediaType,
+    sentBytes: 0,
+    rateBps: null,
+    remainingMs: null,
+    state,
+    error: null,
+    file: null,
+  };
+}
+
+// The end is kept as well, since it tells what kind of file it is.
+function shortName(name: string): string {
+  if (name.length <= FILE_NAME_MAX_LENGTH) return name;
+  return `${name.slice(0, FILE_NAME_MAX_LENGTH - 21)}…${name.slice(-20)}`;
+}
+
+function megabytes(bytes: number): string {
+  return bytes >= 1024 ** 3 ? `${+(bytes / 1024 ** 3).toFixed(1)} GB` : `${+(bytes / 1024 ** 2).toFixed(1)} MB`;
+}

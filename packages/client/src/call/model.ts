@@ -1,4 +1,5 @@
 import type { Call, CallQuality, Role } from '@alongside/contracts';
+import type { BrowserName, PlatformName } from '../browser.ts';
 
 /**
  * idle → preview → joining → ringing → live ⇄ reconnecting → ended | failed.
@@ -23,13 +24,11 @@ export type DeviceProblemReason =
   | 'cancelled'
   | 'unknown';
 
-export type BrowserName = 'chrome' | 'edge' | 'firefox' | 'safari' | 'other';
-
 export type DeviceProblem = {
   reason: DeviceProblemReason;
   kind: 'microphone' | 'camera' | 'screen';
   browser: BrowserName;
-  platform: 'macos' | 'windows' | 'linux' | 'ios' | 'android' | 'other';
+  platform: PlatformName;
 };
 
 export type DeviceChoice = { id: string; label: string };
