@@ -6,6 +6,11 @@ const TIMEOUT_MS = 20_000;
 export type ApiOptions = {
   /** Origin of the server without a slash at its end; '' for the page's own. */
   baseUrl: string;
+  /**
+   * For whom the page speaks, where the session is a cookie: a console and a portal open side by side in one browser have
+   * a session each.
+   */
+  side?: 'staff' | 'customer';
   /** The bearer token, where the session is not a cookie. */
   token?: () => string | null;
   /** The language answers are wanted in. */
@@ -27,6 +32,7 @@ export type Api = {
   readonly baseUrl: string;
   readonly locale: () => Locale;
   readonly token: () => string | null;
+  readonly side: 'staff' | 'customer' | null;
   /** @throws ApiError always and only */
   call<R extends Route>(route: R, input: RouteInput<R>, options?: CallOptions): Promise<RouteReply<R>>;
   /** Headers every request of ours carries. */
@@ -44,7 +50,7 @@ export function createApi(options: ApiOptions): Api {
     const bearer = token();
     return {
       // Another site's form cannot set it: this is what proves an unsafe request with a cookie is ours.
-      'x-alongside': '1',
+      'x-alongside': options.side ?? '1',
       'accept-language': options.locale(),
       ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
     };
@@ -80,7 +86,7 @@ export function createApi(options: ApiOptions): Api {
     }
   }
 
-  return { baseUrl: options.baseUrl, locale: options.locale, token, call, headers };
+  return { baseUrl: options.baseUrl, locale: options.locale, token, side: options.side ?? null, call, headers };
 }
 
 /**

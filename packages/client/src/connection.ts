@@ -103,7 +103,7 @@ type Watch =
 export function createConnection(options: ConnectionOptions): Connection {
   const { api } = options;
   const random = options.random ?? Math.random;
-  const openWire = options.openWebSocket ?? ((events) => openWebSocket(socketUrl(api.baseUrl), events));
+  const openWire = options.openWebSocket ?? ((events) => openWebSocket(socketUrl(api), events));
   const openStream = options.openFallback ?? ((events) => openFallback(api, events));
   const page = options.page === undefined ? browserPage() : options.page;
 
@@ -140,16 +140,10 @@ export function createConnection(options: ConnectionOptions): Connection {
     patch({ state: 'connecting', retryAt: null, refusal: null });
     let opened = false;
     const attempt = (fallback ? openStream : openWire)({
+      hello,
       onOpen() {
         opened = true;
         neverOpened = 0;
-        const token = api.token();
-        attempt.send({
-          t: 'hello',
-          protocol: SOCKET_PROTOCOL,
-          locale: api.locale(),
-          ...(token ? { token } : {}),
-        });
       },
       onHeard() {
         lastHeard = Date.now();
@@ -164,6 +158,11 @@ export function createConnection(options: ConnectionOptions): Connection {
     });
     transport = attempt;
     welcomeTimer = setTimeout(() => drop(opened ? null : fallback), WELCOME_TIMEOUT_MS);
+  }
+
+  function hello(): ClientFrame {
+    const token = api.token();
+    return { t: 'hello', protocol: SOCKET_PROTOCOL, locale: api.locale(), ...(token ? { token } : {}) };
   }
 
   /** @param neverOpenedOn which wire never opened (true: the fallback), or null when it did open */
@@ -228,6 +227,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function tryUpgrade(): void {
     upgradeProbe = openWire({
+      hello,
       onOpen() {
         upgradeProbe?.close();
         upgradeProbe = null;
@@ -391,8 +391,9 @@ function subscribeFrame(watch: Watch): ClientFrame {
 }
 
 /** Where the socket is, seen from a page. */
-function socketUrl(baseUrl: string): string {
-  const url = new URL('/api/socket', baseUrl || location.href);
+function socketUrl(api: Api): string {
+  const url = new URL('/api/socket', api.baseUrl || location.href);
+  if (api.side) url.searchParams.set('as', api.side);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return url.href;
 }

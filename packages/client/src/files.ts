@@ -1,4 +1,6 @@
-import type { linkFiles, previewFile, RouteReply } from '@alongside/contracts';
+import { linkFiles, previewFile, type RouteReply } from '@alongside/contracts';
+import type { Api } from './api.ts';
+import { type ApiError, registryError, toApiError } from './api-error.ts';
 
 export type FileLink = RouteReply<typeof linkFiles>['links'][number];
 export type FilePreview = RouteReply<typeof previewFile>;

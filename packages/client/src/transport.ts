@@ -3,7 +3,9 @@ import type { Api } from './api.ts';
 
 /** What the connection is told by the wire beneath it. `onClose` is called exactly once unless closed from here. */
 export type TransportEvents = {
-  /** The wire works; `hello` may be sent. */
+  /** The first frame, asked for when it is needed. */
+  hello(): ClientFrame;
+  /** The wire works and `hello` is on it. */
   onOpen(): void;
   onFrame(frame: ServerFrame): void;
   /** Anything at all arrived: the other side lives. */
@@ -27,7 +29,11 @@ const LOST = 1006;
 export function openWebSocket(url: string, events: TransportEvents): Transport {
   let done = false;
   const socket = new WebSocket(url);
-  socket.onopen = () => done || events.onOpen();
+  socket.onopen = () => {
+    if (done) return;
+    socket.send(JSON.stringify(events.hello()));
+    events.onOpen();
+  };
   socket.onmessage = (message) => {
     if (done) return;
     events.onHeard();
@@ -58,13 +64,14 @@ export function openWebSocket(url: string, events: TransportEvents): Transport {
 }
 
 /**
- * The wire where WebSockets are blocked: frames come down a streamed reply (server-sent events, read with fetch since
- * EventSource cannot carry the token) and go up by POST, in order, several at once while one is under way.
+ * The wire where WebSockets are blocked: frames go up by POST, in order, several at once while one is under way, and come
+ * down a streamed reply (server-sent events, read with fetch since EventSource cannot carry the token).
+ * The first POST brings `hello` and is answered with the name of the connection.
  */
 export function openFallback(api: Api, events: TransportEvents): Transport {
   const abort = new AbortController();
   let done = false;
-  let stream: string | null = null;
+  let connection: string | null = null;
   let queue: ClientFrame[] = [];
   let posting = false;
 
@@ -75,29 +82,57 @@ export function openFallback(api: Api, events: TransportEvents): Transport {
     events.onClose(code);
   }
 
-  function onServerEvent(name: string, data: string): void {
-    if (name === 'open') {
-      stream = (JSON.parse(data) as { stream: string }).stream;
-      events.onOpen();
-    } else if (name === 'close') {
-      finish((JSON.parse(data) as { code: number }).code);
-    } else {
-      const frame = parseFrame(data);
-      if (frame) events.onFrame(frame);
+  async function post(frames: readonly ClientFrame[]): Promise<string | null> {
+    const response = await fetch(`${api.baseUrl}/api/socket/send`, {
+      method: 'POST',
+      headers: { ...api.headers(), 'content-type': 'application/json' },
+      credentials: 'include',
+      cache: 'no-store',
+      signal: abort.signal,
+      body: JSON.stringify({ connection, frames }),
+    });
+    if (!response.ok) {
+      finish(closeCodeOf(response.status));
+      return null;
     }
+    return ((await response.json()) as { connection: string }).connection;
   }
 
-  async function read(): Promise<void> {
-    const response = await fetch(`${api.baseUrl}/api/socket/stream`, {
+  async function drain(): Promise<void> {
+    if (posting || connection === null) return;
+    posting = true;
+    while (queue.length > 0 && !done) {
+      const frames = queue.slice(0, 50);
+      queue = queue.slice(frames.length);
+      await post(frames).catch(() => finish(LOST));
+    }
+    posting = false;
+  }
+
+  async function run(): Promise<void> {
+    connection = await post([events.hello()]);
+    if (connection === null || done) return;
+    const response = await fetch(`${api.baseUrl}/api/socket/stream?connection=${encodeURIComponent(connection)}`, {
       headers: { ...api.headers(), accept: 'text/event-stream' },
       credentials: 'include',
       cache: 'no-store',
       signal: abort.signal,
     });
-    if (response.status === 401) return finish(CLOSE.unauthenticated);
-    if (response.status === 429) return finish(CLOSE.tooMany);
-    if (!response.ok || !response.body) return finish(LOST);
-    const parse = createEventParser(onServerEvent);
+    if (!response.ok || !response.body) {
+      finish(closeCodeOf(response.status));
+      return;
+    }
+    events.onOpen();
+    void drain();
+    const parse = createEventParser((name, data) => {
+      if (done) return;
+      if (name === 'close') {
+        finish((JSON.parse(data) as { code: number }).code);
+        return;
+      }
+      const frame = parseFrame(data);
+      if (frame) events.onFrame(frame);
+    });
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (;;) {
       const { done: ended, value } = await reader.read();
@@ -108,40 +143,23 @@ export function openFallback(api: Api, events: TransportEvents): Transport {
     finish(LOST);
   }
 
-  async function post(): Promise<void> {
-    if (posting || stream === null) return;
-    posting = true;
-    while (queue.length > 0 && !done) {
-      const frames = queue.slice(0, 50);
-      queue = queue.slice(frames.length);
-      try {
-        const response = await fetch(`${api.baseUrl}/api/socket/send`, {
-          method: 'POST',
-          headers: { ...api.headers(), 'content-type': 'application/json' },
-          credentials: 'include',
-          signal: abort.signal,
-          body: JSON.stringify({ stream, frames }),
-        });
-        if (!response.ok) finish(response.status === 401 ? CLOSE.unauthenticated : LOST);
-      } catch {
-        finish(LOST);
-      }
-    }
-    posting = false;
-  }
-
-  read().catch(() => finish(LOST));
+  run().catch(() => finish(LOST));
   return {
     send(frame) {
       if (done) return;
       queue.push(frame);
-      void post();
+      void drain();
     },
     close() {
       done = true;
       abort.abort();
     },
   };
+}
+
+function closeCodeOf(status: number): number {
+  if (status === 401) return CLOSE.unauthenticated;
+  return status === 429 ? CLOSE.tooMany : LOST;
 }
 
 /**
