@@ -28,17 +28,19 @@ export function buildElements(): Elements {
   sheet.replaceSync(STYLES);
   shadow.adoptedStyleSheets = [sheet];
 
-  const root = element('div');
+  // A landmark, so that people who move by landmarks find it on any page.
+  const root = element('aside');
   const launcher = element('button', { type: 'button', class: 'launcher', 'aria-expanded': 'false' });
   const badge = element('span', { class: 'badge', 'aria-hidden': 'true', hidden: '' });
   launcher.append(
-    drawing('mark', 60, ['M24.6 19.2h.01a4.2 4.2 0 0 1 4.2 4.2v17.4h-8.4V23.4a4.2 4.2 0 0 1 4.2-4.2Z']),
-    drawing('down', 60, [], 'M21 27l9 9 9-9'),
+    // The mark: two people side by side, leaning together.
+    drawing('mark', '-7.5 -6.5 39 39', 3, ['M5 20.5 L10.2 5', 'M12.6 20.5 L17.8 5']),
+    drawing('down', '0 0 24 24', 1.4, ['M8.4 10.6l3.6 3.6 3.6-3.6']),
     badge,
   );
   const panel = element('div', { class: 'panel', role: 'dialog' });
   const grip = element('button', { type: 'button', class: 'grip' });
-  grip.append(drawing('', 26, [], 'M9 16l7-7M9 11l2-2'));
+  grip.append(drawing('', '0 0 26 26', 1.5, ['M8 15l7-7M8 10l2-2']));
   const sentinels: [HTMLElement, HTMLElement] = [sentinel(), sentinel()];
   panel.append(sentinels[0], grip, sentinels[1]);
   root.append(launcher, panel);
@@ -64,26 +66,22 @@ function element<T extends string>(
   return made as never;
 }
 
-function drawing(className: string, size: number, shapes: string[], line?: string): SVGElement {
+function drawing(className: string, viewBox: string, width: number, lines: string[]): SVGElement {
   const svg = document.createElementNS(SVG, 'svg');
-  svg.setAttribute('viewBox', `0 0 ${size} ${size}`);
-  svg.setAttribute('aria-hidden', 'true');
-  if (className) svg.setAttribute('class', className);
-  shapes.forEach((shape, index) => {
-    const path = document.createElementNS(SVG, 'path');
-    path.setAttribute('d', shape);
-    path.setAttribute('fill', 'currentColor');
-    if (index === 1) path.setAttribute('class', 'right');
-    svg.append(path);
-  });
-  if (line) {
+  const attributes = {
+    viewBox,
+    fill: 'none',
+    stroke: 'currentColor',
+    'stroke-width': String(width),
+    'stroke-linecap': 'round',
+    'stroke-linejoin': 'round',
+    'aria-hidden': 'true',
+    class: className,
+  };
+  for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, value);
+  for (const line of lines) {
     const path = document.createElementNS(SVG, 'path');
     path.setAttribute('d', line);
-    path.setAttribute('fill', 'none');
-    path.setAttribute('stroke', 'currentColor');
-    path.setAttribute('stroke-width', size > 40 ? '3' : '1.5');
-    path.setAttribute('stroke-linecap', 'round');
-    path.setAttribute('stroke-linejoin', 'round');
     svg.append(path);
   }
   return svg;

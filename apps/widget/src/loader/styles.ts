@@ -5,14 +5,14 @@
 export const STYLES = `
 :host{all:initial!important;position:fixed!important;inset:auto!important;width:0!important;height:0!important;display:block!important;visibility:visible!important;opacity:1!important;z-index:2147483000!important;transform:none!important;filter:none!important;clip-path:none!important;contain:none!important;pointer-events:auto!important;print-color-adjust:exact}
 *{box-sizing:border-box}
-.launcher{--gap:20px;position:fixed;bottom:calc(var(--gap) + env(safe-area-inset-bottom,0px));width:60px;height:60px;margin:0;padding:0;border:0;border-radius:50%;background:var(--brand,#1b6450);color:var(--on-brand,#fff);cursor:pointer;font:600 12px/1 -apple-system,"Segoe UI",Roboto,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;box-shadow:0 2px 4px rgb(20 16 8/.18),0 8px 28px rgb(20 16 8/.28);transition:transform .18s cubic-bezier(.2,.75,.25,1),box-shadow .18s;-webkit-tap-highlight-color:transparent;touch-action:manipulation}
+.launcher{--gap:20px;position:fixed;bottom:calc(var(--gap) + env(safe-area-inset-bottom,0px));width:60px;height:60px;margin:0;padding:0;border:0;border-radius:50%;background:var(--brand,#1b6450);color:var(--on-brand,#fff);cursor:pointer;font:600 12px/1 -apple-system,"Segoe UI",Roboto,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;box-shadow:0 0 0 1px rgb(255 255 255/.16),0 2px 4px rgb(20 16 8/.18),0 8px 28px rgb(20 16 8/.28);transition:transform .18s cubic-bezier(.2,.75,.25,1),box-shadow .18s;-webkit-tap-highlight-color:transparent;touch-action:manipulation}
 .launcher:hover{transform:translateY(-2px);box-shadow:0 4px 6px rgb(20 16 8/.18),0 14px 36px rgb(20 16 8/.32)}
 .launcher:active{transform:scale(.96)}
 .launcher:focus-visible,.grip:focus-visible{outline:3px solid #fff;outline-offset:0;box-shadow:0 0 0 6px #1b6450,0 8px 28px rgb(20 16 8/.28)}
 [data-side=right] .launcher{right:calc(var(--gap) + env(safe-area-inset-right,0px))}
 [data-side=left] .launcher{left:calc(var(--gap) + env(safe-area-inset-left,0px))}
 .launcher svg{position:absolute;inset:0;width:100%;height:100%;transition:opacity .16s,transform .22s cubic-bezier(.2,.75,.25,1)}
-.mark .right{fill:var(--mark-right,#f0a077)}
+.mark path+path{stroke:var(--mark-right,#f0a077)}
 .down{opacity:0;transform:rotate(-45deg)}
 [data-open] .mark{opacity:0;transform:rotate(45deg)}
 [data-open] .down{opacity:1;transform:none}

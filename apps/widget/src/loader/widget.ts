@@ -131,6 +131,7 @@ export function createWidget(address: URL, initial: Settings): Widget {
     launcher.title = name;
     badge.hidden = unread === 0 || open;
     badge.textContent = unread > 99 ? '99+' : String(unread);
+    root.setAttribute('aria-label', words.title);
     panel.setAttribute('aria-label', words.title);
     if (frame) frame.title = words.title;
     grip.setAttribute('aria-label', words.resize);
