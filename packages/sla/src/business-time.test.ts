@@ -1,0 +1,256 @@
+import fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
+import { describe, expect, it } from 'vitest';
+import { dueAt, elapsedMs, type Interval, isOpenAt } from './business-time.ts';
+import { type Calendar, WEEKDAYS } from './calendar.ts';
+
+const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const office = (tz: string): Calendar => ({
+  tz,
+  week: Object.fromEntries(WEEKDAYS.slice(0, 5).map((day) => [day, ['09:00-18:00']])),
+});
+const always = (tz: string): Calendar => ({
+  tz,
+  week: Object.fromEntries(WEEKDAYS.map((day) => [day, ['00:00-24:00']])),
+});
+
+describe('R1 what is open', () => {
+  const nights: Calendar = { tz: 'Asia/Shanghai', week: { fri: ['22:00-06:00'] } };
+
+  it('R1 windows are half-open', () => {
+    const calendar = office('Asia/Shanghai');
+    expect(isOpenAt(calendar, '2026-05-14T01:00:00.000Z')).toBe(true);
+    expect(isOpenAt(calendar, '2026-05-14T00:59:59.999Z')).toBe(false);
+    expect(isOpenAt(calendar, '2026-05-14T09:59:59.999Z')).toBe(true);
+    expect(isOpenAt(calendar, '2026-05-14T10:00:00.000Z')).toBe(false);
+  });
+
+  it('R1 an overnight tail belongs to the next date', () => {
+    const saturdayMorning = '2026-05-15T21:00:00.000Z';
+    expect(isOpenAt(nights, saturdayMorning)).toBe(true);
+    expect(isOpenAt({ ...nights, holidays: ['2026-05-16'] }, saturdayMorning)).toBe(false);
+    expect(
+      isOpenAt({ ...nights, holidays: ['2026-05-16'], overrides: { '2026-05-16': ['10:00-12:00'] } }, saturdayMorning),
+    ).toBe(true);
+    expect(isOpenAt({ ...nights, holidays: ['2026-05-15'] }, saturdayMorning)).toBe(true);
+    expect(isOpenAt({ ...nights, holidays: ['2026-05-15'] }, '2026-05-15T14:30:00.000Z')).toBe(false);
+  });
+
+  it('R1 an override beats a holiday, a holiday beats the week', () => {
+    const calendar = {
+      ...office('Asia/Shanghai'),
+      holidays: ['2026-05-14', '2026-05-16'],
+      overrides: { '2026-05-16': ['10:00-11:00'] },
+    };
+    expect(isOpenAt(calendar, '2026-05-14T02:00:00.000Z')).toBe(false);
+    expect(isOpenAt(calendar, '2026-05-16T02:30:00.000Z')).toBe(true);
+  });
+});
+
+describe('R2 changes of the clock', () => {
+  it('R2 a repeated hour counts twice', () => {
+    // New York, 2026-11-01: 01:00–02:00 comes twice.
+    expect(elapsedMs(always('America/New_York'), '2026-11-01T04:00:00Z', '2026-11-02T05:00:00Z')).toBe(25 * HOUR);
+    const oneToTwo: Calendar = { tz: 'America/New_York', week: { sun: ['01:00-02:00'] } };
+    expect(elapsedMs(oneToTwo, '2026-11-01T04:00:00Z', '2026-11-02T05:00:00Z')).toBe(2 * HOUR);
+  });
+
+  it('R2 a skipped hour counts not at all', () => {
+    expect(
+      elapsedMs(
+        { tz: 'America/New_York', week: { sun: ['02:00-03:00'] } },
+        '2026-03-08T05:00:00Z',
+        '2026-03-09T04:00:00Z',
+      ),
+    ).toBe(0);
+    expect(elapsedMs(always('America/New_York'), '2026-03-08T05:00:00Z', '2026-03-09T04:00:00Z')).toBe(23 * HOUR);
+  });
+
+  it('R2 half an hour in Lord Howe, a midnight that does not exist in Beirut, a date that does not exist in Apia', () => {
+    expect(elapsedMs(always('Australia/Lord_Howe'), '2026-04-04T13:00:00Z', '2026-04-05T13:30:00Z')).toBe(24.5 * HOUR);
+    expect(
+      elapsedMs({ tz: 'Asia/Beirut', week: { sun: ['00:00-02:00'] } }, '2025-03-29T12:00:00Z', '2025-03-30T12:00:00Z'),
+    ).toBe(HOUR);
+    expect(
+      elapsedMs({ tz: 'Pacific/Apia', week: { fri: ['00:00-24:00'] } }, '2011-12-29T12:00:00Z', '2012-01-02T00:00:00Z'),
+    ).toBe(0);
+  });
+});
+
+describe('R3 due', () => {
+  it('R3 a budget that ends at closing time is due at closing time', () => {
+    expect(dueAt(office('Asia/Shanghai'), '2026-05-14T01:00:00Z', 9 * HOUR)).toBe('2026-05-14T10:00:00.000Z');
+    expect(dueAt(office('Asia/Shanghai'), '2026-05-14T01:00:00Z', 9 * HOUR + 1)).toBe('2026-05-15T01:00:00.001Z');
+  });
+
+  it('R3 nothing left is due at once, the wall clock runs round the clock', () => {
+    expect(dueAt(office('Asia/Shanghai'), '2026-05-16T01:00:00Z', 0)).toBe('2026-05-16T01:00:00.000Z');
+    expect(dueAt(null, '2026-05-16T01:00:00Z', HOUR)).toBe('2026-05-16T02:00:00.000Z');
+  });
+
+  it('R3 ten closed years are crossed', () => {
+    const holidays: string[] = [];
+    for (let ms = Date.UTC(2026, 0, 1); ms < Date.UTC(2036, 0, 1); ms += 24 * HOUR)
+      holidays.push(new Date(ms).toISOString().slice(0, 10));
+    expect(dueAt({ ...office('UTC'), holidays }, '2026-01-01T00:00:00Z', HOUR)).toBe('2036-01-01T10:00:00.000Z');
+  });
+});
+
+describe('R5 pauses', () => {
+  it('R5 are removed to the millisecond, whatever their order and overlap', () => {
+    const pauses: Interval[] = [
+      { from: '2026-05-14T03:00:00.000Z', to: '2026-05-14T03:30:00.000Z' },
+      { from: '2026-05-14T02:00:00.001Z', to: '2026-05-14T03:10:00.000Z' },
+      { from: '2026-05-14T03:05:00.000Z', to: '2026-05-14T03:06:00.000Z' },
+    ];
+    expect(dueAt(office('Asia/Shanghai'), '2026-05-14T02:00:00Z', 1, pauses)).toBe('2026-05-14T02:00:00.001Z');
+    expect(dueAt(office('Asia/Shanghai'), '2026-05-14T02:00:00Z', 2, pauses)).toBe('2026-05-14T03:30:00.001Z');
+    expect(elapsedMs(null, '2026-05-14T02:00:00Z', '2026-05-14T04:00:00Z', pauses)).toBe(30 * MINUTE + 1);
+  });
+});
+
+describe('R8 and other input that is refused, naming the field', () => {
+  const refused = (act: () => unknown, field: RegExp) => expect(act).toThrow(field);
+  it('R8 a calendar that never opens, or never opens again', () => {
+    refused(() => dueAt({ tz: 'UTC', week: {} }, '2026-01-01T00:00:00Z', 1), /week: never opens/);
+    refused(
+      () => dueAt({ tz: 'UTC', week: {}, overrides: { '2026-01-05': ['09:00-10:00'] } }, '2026-02-01T00:00:00Z', 1),
+      /budgetMs/,
+    );
+    expect(
+      dueAt({ tz: 'UTC', week: {}, overrides: { '2026-01-05': ['09:00-10:00'] } }, '2026-01-01T00:00:00Z', 1),
+    ).toBe('2026-01-05T09:00:00.001Z');
+  });
+
+  it('zones, dates, windows, budgets, pauses, instants', () => {
+    const week = { mon: ['09:00-10:00'] };
+    refused(() => isOpenAt({ tz: 'Mars/Olympus', week }, '2026-01-01T00:00:00Z'), /tz/);
+    refused(() => isOpenAt({ tz: '+08:00', week }, '2026-01-01T00:00:00Z'), /tz/);
+    refused(() => isOpenAt({ tz: 'UTC', week, holidays: ['2026-02-30'] }, '2026-01-01T00:00:00Z'), /holidays\.0/);
+    refused(
+      () => isOpenAt({ tz: 'UTC', week: { mon: ['09:00-11:00', '10:00-12:00'] } }, '2026-01-01T00:00:00Z'),
+      /week\.mon: .*overlap/,
+    );
+    refused(() => isOpenAt({ tz: 'UTC', week: { mon: ['9-10'] } }, '2026-01-01T00:00:00Z'), /week\.mon\.0/);
+    refused(() => isOpenAt({ tz: 'UTC', week: { mon: ['09:00-09:00'] } }, '2026-01-01T00:00:00Z'), /week\.mon\.0/);
+    refused(() => dueAt(null, '2026-01-01T00:00:00Z', -1), /budgetMs/);
+    refused(() => dueAt(null, '2026-01-01', 1), /start/);
+    refused(() => elapsedMs(null, '2026-01-02T00:00:00Z', '2026-01-01T00:00:00Z'), /to: /);
+    refused(
+      () => dueAt(null, '2026-01-01T00:00:00Z', 1, [{ from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' }]),
+      /pauses\.0/,
+    );
+  });
+});
+
+// The oracle steps minute by minute and reads the wall clock of each: slow, and with nothing in common with the code.
+function oracleElapsedMs(calendar: Calendar, fromMs: number, toMs: number): number {
+  let sum = 0;
+  for (let ms = fromMs; ms < toMs; ms += MINUTE) if (oracleIsOpen(calendar, ms)) sum += MINUTE;
+  return sum;
+}
+
+function oracleIsOpen(calendar: Calendar, ms: number): boolean {
+  const wall = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(calendar.tz).toPlainDateTime();
+  const minute = wall.hour * 60 + wall.minute;
+  const date = wall.toPlainDate();
+  const windowsOf = (day: Temporal.PlainDate, isTail: boolean): string[] => {
+    const key = day.toString();
+    if (calendar.overrides?.[key]) return calendar.overrides[key];
+    if (!isTail && calendar.holidays?.includes(key)) return [];
+    return calendar.week[WEEKDAYS[day.dayOfWeek - 1]!] ?? [];
+  };
+  const parse = (text: string) => text.split(/[-:]/).map(Number) as [number, number, number, number];
+  const inHead = windowsOf(date, false).some((text) => {
+    const [h1, m1, h2, m2] = parse(text);
+    const close = h2 * 60 + m2;
+    return minute >= h1 * 60 + m1 && (close < h1 * 60 + m1 || minute < close);
+  });
+  const closedHoliday = calendar.holidays?.includes(date.toString()) && !calendar.overrides?.[date.toString()];
+  const inTail =
+    !closedHoliday &&
+    windowsOf(date.subtract({ days: 1 }), true).some((text) => {
+      const [h1, m1, h2, m2] = parse(text);
+      return h2 * 60 + m2 < h1 * 60 + m1 && minute < h2 * 60 + m2;
+    });
+  return inHead || inTail;
+}
+
+// Each zone with a moment around which its clock does something, or where nothing ever happens.
+const ZONES: [string, string][] = [
+  ['UTC', '2026-01-01T00:00:00Z'],
+  ['Asia/Shanghai', '2026-10-01T00:00:00Z'],
+  ['America/New_York', '2026-11-01T06:00:00Z'],
+  ['Europe/London', '2026-03-29T01:00:00Z'],
+  ['Australia/Lord_Howe', '2026-04-04T15:00:00Z'],
+  ['Asia/Beirut', '2025-03-29T22:00:00Z'],
+  ['Pacific/Apia', '2011-12-30T10:00:00Z'],
+  ['Africa/Casablanca', '2026-02-15T02:00:00Z'],
+  ['Asia/Kathmandu', '2026-05-01T00:00:00Z'],
+  ['America/Sao_Paulo', '2018-11-04T03:00:00Z'],
+  ['Antarctica/Troll', '2026-03-29T01:00:00Z'],
+  ['Pacific/Kwajalein', '1993-08-21T12:00:00Z'],
+];
+
+const arbitraryMinute = fc.integer({ min: 0, max: 24 * 60 - 1 });
+const clock = (minute: number) =>
+  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+const arbitraryWindows = fc.oneof(
+  fc.constant<string[]>([]),
+  fc
+    .tuple(arbitraryMinute, arbitraryMinute)
+    .filter(([open, close]) => open !== close)
+    .map(([open, close]) => [`${clock(open)}-${clock(close)}`]),
+  fc.constant<string[]>(['00:00-24:00']),
+  fc.constant<string[]>(['09:00-12:00', '13:30-18:00']),
+);
+const arbitraryCase = fc
+  .record({
+    zone: fc.constantFrom(...ZONES),
+    week: fc.tuple(...WEEKDAYS.map(() => arbitraryWindows)),
+    holidayOffsets: fc.array(fc.integer({ min: -3, max: 3 }), { maxLength: 2 }),
+    overrideOffsets: fc.array(fc.tuple(fc.integer({ min: -3, max: 3 }), arbitraryWindows), { maxLength: 2 }),
+    startMinutes: fc.integer({ min: -2_000, max: 2_000 }),
+    lengthMinutes: fc.integer({ min: 0, max: 3_000 }),
+  })
+  .map(({ zone: [tz, around], week, holidayOffsets, overrideOffsets, startMinutes, lengthMinutes }) => {
+    const aroundMs = Date.parse(around);
+    const date = (offset: number) => new Date(aroundMs + offset * 24 * HOUR).toISOString().slice(0, 10);
+    const calendar: Calendar = {
+      tz,
+      week: Object.fromEntries(WEEKDAYS.map((day, index) => [day, week[index]!])),
+      holidays: holidayOffsets.map(date),
+      overrides: Object.fromEntries(overrideOffsets.map(([offset, windows]) => [date(offset), windows])),
+    };
+    return { calendar, startMs: aroundMs + startMinutes * MINUTE, lengthMinutes };
+  })
+  .filter(({ calendar }) => Object.values(calendar.week).some((windows) => windows.length > 0));
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+describe('properties, over calendars and zones made up', () => {
+  it('R1 R2 elapsed time is what the minute-stepping oracle counts', () => {
+    fc.assert(
+      fc.property(arbitraryCase, ({ calendar, startMs, lengthMinutes }) => {
+        const endMs = startMs + lengthMinutes * MINUTE;
+        expect(elapsedMs(calendar, iso(startMs), iso(endMs))).toBe(oracleElapsedMs(calendar, startMs, endMs));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('R3 due is monotonic, adds up, and elapsed(start, due(start, budget)) = budget', () => {
+    const budgets = fc.tuple(fc.integer({ min: 0, max: 200 * HOUR }), fc.integer({ min: 0, max: 200 * HOUR }));
+    fc.assert(
+      fc.property(arbitraryCase, budgets, ({ calendar, startMs }, [a, b]) => {
+        const start = iso(startMs);
+        const due = dueAt(calendar, start, a);
+        expect(elapsedMs(calendar, start, due)).toBe(a);
+        expect(dueAt(calendar, due, b)).toBe(dueAt(calendar, start, a + b));
+        expect(dueAt(calendar, start, a + b) >= due).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,3 @@
+export * from './business-time.ts';
+export * from './calendar.ts';
+export { SlaInputError, type SlaIssue } from './input.ts';

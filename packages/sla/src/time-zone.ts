@@ -1,0 +1,51 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** A stretch of time during which a zone's wall clock runs evenly: wall = instant + offset. */
+export type EvenStretch = { startMs: number; endMs: number; offsetMs: number };
+
+/** Whether the runtime knows this IANA zone. Bare offsets such as +08:00 are refused: they know no change of clocks. */
+export function isTimeZone(tz: string): boolean {
+  if (!/^[A-Za-z]/.test(tz)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: tz });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// A year of one zone costs about a millisecond to find; zones and years asked for are few and never change meanwhile.
+const yearCache = new Map<string, EvenStretch[]>();
+const YEAR_CACHE_MAX = 20_000;
+
+/**
+ * The stretches between changes of the clock, in order and without holes.
+ * @param tz IANA name
+ * @param fromMs where the first one begins (cut)
+ */
+export function* evenStretches(tz: string, fromMs: number): Generator<EvenStretch> {
+  for (let year = new Date(fromMs).getUTCFullYear(); year <= 9999; year += 1) {
+    for (const stretch of stretchesOfYear(tz, year)) {
+      if (stretch.endMs > fromMs) yield { ...stretch, startMs: Math.max(stretch.startMs, fromMs) };
+    }
+  }
+}
+
+function stretchesOfYear(tz: string, year: number): EvenStretch[] {
+  const key = `${tz} ${year}`;
+  const known = yearCache.get(key);
+  if (known) return known;
+  const endMs = Date.UTC(year + 1, 0, 1);
+  const stretches: EvenStretch[] = [];
+  let at = Temporal.Instant.fromEpochMilliseconds(Date.UTC(year, 0, 1)).toZonedDateTimeISO(tz);
+  for (;;) {
+    const next = at.getTimeZoneTransition('next');
+    const stretchEndMs = next === null ? endMs : Math.min(endMs, next.epochMilliseconds);
+    stretches.push({ startMs: at.epochMilliseconds, endMs: stretchEndMs, offsetMs: at.offsetNanoseconds / 1_000_000 });
+    if (next === null || next.epochMilliseconds >= endMs) break;
+    at = next;
+  }
+  if (yearCache.size >= YEAR_CACHE_MAX) yearCache.clear();
+  yearCache.set(key, stretches);
+  return stretches;
+}
