@@ -1,4 +1,6 @@
+import type { CallsTables } from '../../calls/tables.ts';
 import type { CustomersTables } from '../../customers/tables.ts';
+import type { FilesTables } from '../../files/tables.ts';
 import type { PeopleTables } from '../../people/tables.ts';
 import type { TicketsTables } from '../../tickets/tables.ts';
 import type { PlatformTables } from './tables.ts';
@@ -7,4 +9,10 @@ import type { PlatformTables } from './tables.ts';
  * All tables, for kysely. Columns are camelCase here and snake_case in SQL (translated both ways).
  * A feature adds its own `tables.ts` with one more type behind `extends`.
  */
-export interface Database extends PlatformTables, PeopleTables, CustomersTables, TicketsTables {}
+export interface Database
+  extends PlatformTables,
+    PeopleTables,
+    CustomersTables,
+    FilesTables,
+    TicketsTables,
+    CallsTables {}

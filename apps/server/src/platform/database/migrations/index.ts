@@ -2,7 +2,9 @@ import type { Migration } from '../migrate.ts';
 import { platform } from './0001-platform.ts';
 import { people } from './0002-people.ts';
 import { customers } from './0003-customers.ts';
+import { files } from './0004-files.ts';
 import { tickets } from './0005-tickets.ts';
+import { calls } from './0006-calls.ts';
 
 /** Every change of the schema, in order. A released migration is never edited; a mistake is mended by the next one. */
-export const MIGRATIONS: readonly Migration[] = [platform, people, customers, tickets];
+export const MIGRATIONS: readonly Migration[] = [platform, people, customers, files, tickets, calls];
