@@ -1,0 +1,266 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { AppError, type Locale, type LocalisedText, type Theme } from '@alongside/contracts';
+import { sql } from 'kysely';
+import { endCustomerSessions } from '../people/session.actions.ts';
+import type { Db, DbOrTrx, Trx } from '../platform/database/database.ts';
+import type { ContactChange, ContactListener } from './contact-listeners.ts';
+import type { Identity } from './identity.ts';
+import { lockContact, lockNames } from './locks.ts';
+import { organisationOf } from './present.ts';
+import {
+  type ContactRow,
+  findContact,
+  findContactByEmail,
+  findContactByExternalId,
+  findOrganisationByEmail,
+  type IdentityKeyRow,
+} from './queries.ts';
+
+const VISITOR: LocalisedText = { en: 'Visitor', 'zh-CN': '访客' };
+
+/** Makes a contact for a visitor nobody has named yet. */
+export async function createVisitor(db: DbOrTrx, locale: Locale): Promise<ContactRow> {
+  const id = randomUUID();
+  // Two visitors in one queue must be told apart; four digits of the id do.
+  const name = `${VISITOR[locale]} ${id.slice(0, 4).toUpperCase()}`;
+  await db.insertInto('contact').values({ id, name, anonymous: true, locale }).execute();
+  return (await findContact(db, id))!;
+}
+
+/**
+ * Finds or makes the contact a signed identity speaks of, and brings it up to date. However many arrive at once for
+ * the same person, there is one contact.
+ * @returns the contact as it is now, and as it was if there was one
+ */
+export async function recogniseIdentity(
+  trx: Trx,
+  identity: Identity,
+  locale: Locale,
+): Promise<{ contact: ContactRow; before: ContactRow | null }> {
+  const { externalId, email } = identity;
+  await lockNames(trx, [`external:${externalId}`, ...(email === null ? [] : [`email:${email}`])]);
+  const byEmail = email === null ? undefined : await findContactByEmail(trx, email);
+  // Without an external id of their own, the person of that address is the one the host page vouches for.
+  const before =
+    (await findContactByExternalId(trx, externalId)) ?? (byEmail?.externalId === null ? byEmail : undefined);
+  const isAddressFree = byEmail === undefined || byEmail.id === before?.id;
+  const organisationId =
+    (identity.organisation === null ? null : await upsertOrganisation(trx, identity.organisation)) ??
+    before?.organisationId ??
+    (email === null ? null : await findOrganisationByEmail(trx, email));
+  const facts = {
+    name: identity.name ?? before?.name ?? email?.split('@')[0] ?? externalId,
+    email: (isAddressFree ? email : null) ?? before?.email ?? null,
+    externalId,
+    organisationId,
+    anonymous: false,
+  };
+  const id = before?.id ?? randomUUID();
+  if (before) await trx.updateTable('contact').set(facts).where('id', '=', id).execute();
+  else
+    await trx
+      .insertInto('contact')
+      .values({ id, ...facts, locale })
+      .execute();
+  return { contact: (await findContact(trx, id))!, before: before ?? null };
+}
+
+/** Finds or makes the contact of an address that its owner has just proven by a link sent to it. */
+export async function recogniseEmail(trx: Trx, email: string, locale: Locale): Promise<ContactRow> {
+  await lockNames(trx, [`email:${email}`]);
+  const known = await findContactByEmail(trx, email);
+  if (known) return known;
+  const visitor = await trx
+    .selectFrom('contact')
+    .select('name')
+    .where('email', '=', email)
+    .where('anonymous', '=', true)
+    .orderBy('createdAt', 'desc')
+    .executeTakeFirst();
+  const isNamed = visitor !== undefined && !Object.values(VISITOR).some((word) => visitor.name.startsWith(`${word} `));
+  const id = randomUUID();
+  await trx
+    .insertInto('contact')
+    .values({
+      id,
+      name: isNamed ? visitor.name : email.split('@')[0]!,
+      email,
+      anonymous: false,
+      locale,
+      organisationId: await findOrganisationByEmail(trx, email),
+    })
+    .execute();
+  return (await findContact(trx, id))!;
+}
+
+/**
+ * Lets visitors become the person they turned out to be: what is theirs is the person's from now on, and their own
+ * sessions end, so that whoever else holds one does not become that person.
+ * @returns what listeners must be told, as the transaction's last step
+ */
+export async function mergeVisitors(
+  trx: Trx,
+  visitorIds: readonly string[],
+  contact: ContactRow,
+): Promise<ContactChange[]> {
+  const changes: ContactChange[] = [];
+  for (const visitorId of [...new Set(visitorIds)].sort()) {
+    await lockContact(trx, visitorId);
+    const visitor = await findContact(trx, visitorId);
+    if (!visitor?.anonymous || visitor.mergedInto !== null || visitorId === contact.id) continue;
+    await trx.updateTable('contact').set({ mergedInto: contact.id }).where('id', '=', visitorId).execute();
+    await endCustomerSessions(trx, visitorId);
+    changes.push(changeOf(visitor, contact));
+  }
+  return changes;
+}
+
+/** What a contact became, for listeners. */
+export function changeOf(before: ContactRow, now: ContactRow): ContactChange {
+  return {
+    from: { id: before.id, name: before.name },
+    contact: { id: now.id, name: now.name, anonymous: now.anonymous },
+    organisation: organisationOf(now),
+  };
+}
+
+/** Tells the listeners, each of whom may write: the last step of a transaction. */
+export async function tellContactListeners(
+  trx: Trx,
+  listeners: readonly ContactListener[],
+  changes: readonly ContactChange[],
+): Promise<void> {
+  if (changes.length > 0) for (const listener of listeners) await listener(trx, changes);
+}
+
+/**
+ * One's own settings. A visitor may leave an address to be answered at; it proves nothing.
+ * @throws AppError `invalid_input` when a known person changes their address, `unauthenticated` when the contact is gone
+ */
+export async function updateOwnContact(
+  db: Db,
+  listeners: readonly ContactListener[],
+  id: string,
+  change: {
+    name?: string | undefined;
+    locale?: Locale | undefined;
+    theme?: Theme | undefined;
+    email?: string | undefined;
+  },
+): Promise<ContactRow> {
+  return db.transaction().execute(async (trx) => {
+    await lockContact(trx, id);
+    const before = await findContact(trx, id);
+    if (!before || before.mergedInto !== null) throw new AppError('unauthenticated');
+    if (change.email !== undefined && !before.anonymous) throw fixedEmail(change.locale ?? before.locale);
+    await trx
+      .updateTable('contact')
+      .set({
+        name: change.name ?? before.name,
+        locale: change.locale ?? before.locale,
+        theme: change.theme ?? before.theme,
+        email: change.email ?? before.email,
+      })
+      .where('id', '=', id)
+      .execute();
+    const now = (await findContact(trx, id))!;
+    if (now.name !== before.name) await tellContactListeners(trx, listeners, [changeOf(before, now)]);
+    return now;
+  });
+}
+
+export type NewContact = {
+  id: string;
+  name: string;
+  email: string;
+  /** Absent: the organisation of the address's domain. */
+  organisationId?: string | null | undefined;
+  locale?: Locale;
+};
+
+/**
+ * Adds a person of a customer. The same again changes nothing.
+ * @throws AppError `email_taken`, `id_conflict`, `invalid_input` naming organisationId
+ */
+export async function createContact(db: Db, contact: NewContact, locale: Locale): Promise<ContactRow> {
+  return db.transaction().execute(async (trx) => {
+    await lockNames(trx, [`email:${contact.email}`, `contact:${contact.id}`]);
+    const present = await findContact(trx, contact.id);
+    if (present) {
+      if (present.email === contact.email && present.name === contact.name) return present;
+      throw new AppError('id_conflict');
+    }
+    if (await findContactByEmail(trx, contact.email)) throw takenEmail(locale);
+    const organisationId =
+      contact.organisationId === undefined ? await findOrganisationByEmail(trx, contact.email) : contact.organisationId;
+    if (contact.organisationId) await requireOrganisation(trx, contact.organisationId, locale);
+    await trx
+      .insertInto('contact')
+      .values({
+        id: contact.id,
+        name: contact.name,
+        email: contact.email,
+        anonymous: false,
+        organisationId,
+        locale: contact.locale ?? 'en',
+      })
+      .execute();
+    return (await findContact(trx, contact.id))!;
+  });
+}
+
+/** Makes a signing key. @returns it with its secret, the only time that is handed out */
+export async function createIdentityKey(db: DbOrTrx, name: string): Promise<IdentityKeyRow> {
+  return db
+    .insertInto('identityKey')
+    .values({ id: randomUUID(), name, secret: randomBytes(32).toString('base64url') })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** @throws AppError `not_found` */
+export async function deleteIdentityKey(db: DbOrTrx, id: string): Promise<void> {
+  const { numDeletedRows } = await db.deleteFrom('identityKey').where('id', '=', id).executeTakeFirst();
+  if (numDeletedRows === 0n) throw new AppError('not_found');
+}
+
+/** Notes that a key was used; once a minute is enough to see which ones are still needed. */
+export async function touchIdentityKey(db: DbOrTrx, id: string, now = new Date()): Promise<void> {
+  await db
+    .updateTable('identityKey')
+    .set({ lastUsedAt: now })
+    .where('id', '=', id)
+    .where((eb) => eb.or([eb('lastUsedAt', 'is', null), eb('lastUsedAt', '<', new Date(now.getTime() - 60_000))]))
+    .execute();
+}
+
+async function upsertOrganisation(trx: Trx, name: string): Promise<string> {
+  const row = await trx
+    .insertInto('organisation')
+    .values({ id: randomUUID(), name })
+    // An update that changes nothing, so that the row comes back, and is seen, even if another transaction made it just now.
+    .onConflict((conflict) =>
+      conflict.expression(sql`lower(name)`).doUpdateSet((eb) => ({ name: eb.ref('organisation.name') })),
+    )
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
+
+async function requireOrganisation(trx: Trx, id: string, locale: Locale): Promise<void> {
+  const row = await trx.selectFrom('organisation').select('id').where('id', '=', id).executeTakeFirst();
+  if (row) return;
+  const message = { en: 'There is no such organisation.', 'zh-CN': '该组织不存在。' }[locale];
+  throw new AppError('invalid_input', { field: 'organisationId' }, [{ field: 'organisationId', message }]);
+}
+
+/** Where a sign-in link goes is not changed by whoever is signed in. */
+export function fixedEmail(locale: Locale): AppError {
+  const message = { en: 'This address cannot be changed here.', 'zh-CN': '此处无法更改邮箱。' }[locale];
+  return new AppError('invalid_input', { field: 'email' }, [{ field: 'email', message }]);
+}
+
+function takenEmail(locale: Locale): AppError {
+  const message = { en: 'Someone already uses this e-mail address.', 'zh-CN': '该邮箱已被使用。' }[locale];
+  return new AppError('email_taken', {}, [{ field: 'email', message }]);
+}

@@ -1,0 +1,97 @@
+import { AppError, Email, type Locale, type LocalisedText, NAME_MAX_LENGTH } from '@alongside/contracts';
+import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
+
+/** Clocks of other machines may be off by this much. */
+const LEEWAY_SECONDS = 60;
+
+/** A proof that could be replayed for longer than a day is none. */
+const AGE_MAX_SECONDS = 24 * 3_600;
+
+/** What the host page's back end says about a person. */
+export type Identity = {
+  /** The customer's own id of the person. */
+  externalId: string;
+  name: string | null;
+  email: string | null;
+  /** Name of their organisation. */
+  organisation: string | null;
+};
+
+const REASONS = {
+  unreadable: { en: 'the identity cannot be read', 'zh-CN': '身份信息无法读取' },
+  unknownKey: { en: 'its signing key is unknown or was revoked', 'zh-CN': '签名密钥不存在或已撤销' },
+  signature: { en: 'the signature does not fit', 'zh-CN': '签名不匹配' },
+  expired: { en: 'it has expired', 'zh-CN': '身份信息已过期' },
+  early: { en: 'it is not valid yet', 'zh-CN': '身份信息尚未生效' },
+  tooLong: { en: 'it must expire within a day', 'zh-CN': '有效期不得超过一天' },
+  claim: { en: 'sub or exp is missing, or a field has the wrong form', 'zh-CN': '缺少 sub 或 exp，或字段格式不正确' },
+} satisfies Record<string, LocalisedText>;
+
+/**
+ * Checks a signed identity: a JWT (RFC 7519) with HS256, `kid` naming one of our keys, `sub` and `exp`, at most a day long.
+ * @param secretOf finds a key's secret
+ * @throws AppError `identity_rejected`, with the reason in the reader's language
+ */
+export async function verifyIdentity(
+  token: string,
+  secretOf: (keyId: string) => Promise<string | undefined>,
+  locale: Locale,
+  now = new Date(),
+): Promise<Identity & { keyId: string }> {
+  const reject = (reason: keyof typeof REASONS) =>
+    new AppError('identity_rejected', { reason: REASONS[reason][locale] });
+  const keyId = readKeyId(token);
+  if (keyId === undefined) throw reject('unreadable');
+  const secret = await secretOf(keyId);
+  if (secret === undefined) throw reject('unknownKey');
+  try {
+    const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), {
+      // Named here, or a token could choose a weaker way by itself (RFC 8725 section 3.1).
+      algorithms: ['HS256'],
+      requiredClaims: ['sub', 'exp'],
+      clockTolerance: LEEWAY_SECONDS,
+      currentDate: now,
+    });
+    const latest = now.getTime() / 1000 + AGE_MAX_SECONDS + LEEWAY_SECONDS;
+    const oldest = now.getTime() / 1000 - AGE_MAX_SECONDS - LEEWAY_SECONDS;
+    if (payload.exp! > latest || (payload.iat ?? oldest) < oldest) throw reject('tooLong');
+    const identity = readClaims(payload);
+    if (!identity) throw reject('claim');
+    return { ...identity, keyId };
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    if (error instanceof errors.JWTExpired) throw reject('expired');
+    if (error instanceof errors.JWSSignatureVerificationFailed) throw reject('signature');
+    if (error instanceof errors.JWTClaimValidationFailed) throw reject(error.claim === 'nbf' ? 'early' : 'claim');
+    throw reject('unreadable');
+  }
+}
+
+function readKeyId(token: string): string | undefined {
+  try {
+    const { kid } = decodeProtectedHeader(token);
+    return kid !== undefined && /^[0-9a-f-]{36}$/i.test(kid) ? kid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readClaims(claims: Record<string, unknown>): Identity | null {
+  const externalId = text(claims.sub, 200);
+  const name = text(claims.name, NAME_MAX_LENGTH);
+  const organisation = text(claims.organisation, NAME_MAX_LENGTH);
+  if (!externalId || name === undefined || organisation === undefined) return null;
+  const email = claims.email === undefined || claims.email === null ? null : Email.safeParse(claims.email).data;
+  if (email === undefined) return null;
+  return { externalId, name, organisation, email };
+}
+
+/** @returns null when absent, undefined when it is not a text we would store */
+function text(claim: unknown, maxLength: number): string | null | undefined {
+  if (claim === undefined || claim === null || claim === '') return null;
+  if (typeof claim !== 'string') return undefined;
+  const trimmed = claim.trim();
+  const storable =
+    trimmed.length > 0 && trimmed.length <= maxLength && !trimmed.includes('\0') && trimmed.isWellFormed();
+  return storable ? trimmed : undefined;
+}

@@ -1,0 +1,158 @@
+import type { Selectable } from 'kysely';
+import { sql } from 'kysely';
+import type { SessionRow } from '../people/queries.ts';
+import type { DbOrTrx } from '../platform/database/database.ts';
+import type { CustomersTables } from './tables.ts';
+
+export type ContactRow = Selectable<CustomersTables['contact']> & { organisationName: string | null };
+export type OrganisationRow = Selectable<CustomersTables['organisation']> & { domains: string[]; contactCount: number };
+export type IdentityKeyRow = Selectable<CustomersTables['identityKey']>;
+
+/** Lists are sent in pages of this many. */
+export const CONTACTS_PER_PAGE = 50;
+
+function contacts(db: DbOrTrx) {
+  return db
+    .selectFrom('contact')
+    .leftJoin('organisation', 'organisation.id', 'contact.organisationId')
+    .selectAll('contact')
+    .select('organisation.name as organisationName');
+}
+
+export async function findContact(db: DbOrTrx, id: string): Promise<ContactRow | undefined> {
+  return contacts(db).where('contact.id', '=', id).executeTakeFirst();
+}
+
+/** The known person of this address; a visitor who merely typed it is not meant. */
+export async function findContactByEmail(db: DbOrTrx, email: string): Promise<ContactRow | undefined> {
+  return contacts(db)
+    .where('contact.email', '=', email)
+    .where('contact.anonymous', '=', false)
+    .where('contact.mergedInto', 'is', null)
+    .executeTakeFirst();
+}
+
+export async function findContactByExternalId(db: DbOrTrx, externalId: string): Promise<ContactRow | undefined> {
+  return contacts(db).where('contact.externalId', '=', externalId).executeTakeFirst();
+}
+
+/** Whether `earlierId` is a visitor who has since become `contactId`. */
+export async function wasMergedInto(db: DbOrTrx, earlierId: string, contactId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('contact')
+    .select('id')
+    .where('id', '=', earlierId)
+    .where('mergedInto', '=', contactId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The person of a customer's session, unless they were merged into another. */
+export async function findContactOfSession(db: DbOrTrx, session: SessionRow): Promise<ContactRow | undefined> {
+  if (session.personKind !== 'customer') return undefined;
+  const contact = await findContact(db, session.personId);
+  return contact?.mergedInto === null ? contact : undefined;
+}
+
+/** The organisation an address belongs to by its domain. */
+export async function findOrganisationByEmail(db: DbOrTrx, email: string): Promise<string | null> {
+  const domain = email.slice(email.lastIndexOf('@') + 1);
+  const row = await db
+    .selectFrom('organisationDomain')
+    .select('organisationId')
+    .where('domain', '=', domain)
+    .executeTakeFirst();
+  return row?.organisationId ?? null;
+}
+
+export type ContactFilter = {
+  search?: string | undefined;
+  organisationId?: string | undefined;
+  includeAnonymous: boolean;
+  /** Id of the last contact of the page before. */
+  before?: string | undefined;
+};
+
+/** A page of contacts, newest first. */
+export async function findContacts(db: DbOrTrx, filter: ContactFilter): Promise<ContactRow[]> {
+  const last = filter.before === undefined ? undefined : await findContact(db, filter.before);
+  return contacts(db)
+    .where('contact.mergedInto', 'is', null)
+    .$if(!filter.includeAnonymous, (query) => query.where('contact.anonymous', '=', false))
+    .$if(filter.organisationId !== undefined, (query) =>
+      query.where('contact.organisationId', '=', filter.organisationId!),
+    )
+    .$if(Boolean(filter.search?.trim()), (query) => {
+      const pattern = containing(filter.search!);
+      return query.where((eb) =>
+        eb.or([
+          eb('contact.name', 'ilike', pattern),
+          eb('contact.email', 'ilike', pattern),
+          eb('organisation.name', 'ilike', pattern),
+        ]),
+      );
+    })
+    .$if(last !== undefined, (query) =>
+      query.where(sql<boolean>`(contact.created_at, contact.id) < (${last!.createdAt}, ${last!.id}::uuid)`),
+    )
+    .orderBy('contact.createdAt', 'desc')
+    .orderBy('contact.id', 'desc')
+    .limit(CONTACTS_PER_PAGE)
+    .execute();
+}
+
+/** Organisations by name. */
+export async function findOrganisations(
+  db: DbOrTrx,
+  filter: { search?: string | undefined; id?: string } = {},
+): Promise<OrganisationRow[]> {
+  return db
+    .selectFrom('organisation')
+    .selectAll()
+    .select((eb) => [
+      sql<string[]>`array(select domain from organisation_domain
+        where organisation_id = organisation.id order by domain)`.as('domains'),
+      eb
+        .selectFrom('contact')
+        .select((count) => count.fn.countAll<number>().as('n'))
+        .whereRef('contact.organisationId', '=', 'organisation.id')
+        .where('contact.mergedInto', 'is', null)
+        .$asScalar()
+        .$notNull()
+        .as('contactCount'),
+    ])
+    .$if(filter.id !== undefined, (query) => query.where('id', '=', filter.id!))
+    .$if(Boolean(filter.search?.trim()), (query) => {
+      const pattern = containing(filter.search!);
+      return query.where((eb) =>
+        eb.or([
+          eb('organisation.name', 'ilike', pattern),
+          eb.exists(
+            eb
+              .selectFrom('organisationDomain')
+              .select('domain')
+              .whereRef('organisationId', '=', 'organisation.id')
+              .where('domain', 'ilike', pattern),
+          ),
+        ]),
+      );
+    })
+    .orderBy(sql`lower(name)`)
+    .orderBy('id')
+    .limit(500)
+    .execute();
+}
+
+export async function findIdentityKey(db: DbOrTrx, id: string): Promise<IdentityKeyRow | undefined> {
+  return db.selectFrom('identityKey').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** All signing keys, without their secrets. */
+export async function findIdentityKeys(db: DbOrTrx): Promise<Omit<IdentityKeyRow, 'secret'>[]> {
+  return db.selectFrom('identityKey').select(['id', 'name', 'createdAt', 'lastUsedAt']).orderBy('createdAt').execute();
+}
+
+/** A LIKE pattern for text that contains this, taken literally. */
+export function containing(text: string): string {
+  return `%${text.trim().replace(/[\\%_]/g, '\\$&')}%`;
+}

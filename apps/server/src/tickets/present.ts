@@ -1,0 +1,72 @@
+import type { ReadMark, TicketEvent, TicketHead, TicketView } from '@alongside/contracts';
+import { foldTicketEvents, type Reader, rightsOf, seesInternal } from '@alongside/desk';
+import type { Selectable } from 'kysely';
+import type { TicketEventRow, TicketRow, TicketsTables } from './tables.ts';
+
+/** The ticket's head as this reader sees it: from its row, never from the fold. */
+export function presentHead(row: Readonly<TicketRow>, reader: Reader): TicketHead {
+  const internal = seesInternal(reader);
+  return {
+    id: row.id,
+    number: row.number,
+    subject: row.subject,
+    topic: row.topic,
+    priority: row.priority,
+    state: row.state,
+    channel: row.channel,
+    organisation: named(row.organisationId, row.organisationName),
+    contact: { id: row.contactId, name: row.contactName, anonymous: row.contactAnonymous },
+    assignee: named(row.assigneeId, row.assigneeName),
+    openedAt: row.openedAt.toISOString(),
+    updatedAt: (internal ? row.updatedAt : row.publicUpdatedAt).toISOString(),
+    unansweredSince: row.unansweredSince?.toISOString() ?? null,
+    lastMessage: row.lastMessage,
+    rating: row.rating,
+    activeCall: row.activeCall,
+    seq: internal ? row.seq : row.publicSeq,
+    publicSeq: row.publicSeq,
+  };
+}
+
+/**
+ * An event as this reader receives it.
+ * @returns null when it is not for their eyes
+ */
+export function presentEvent(row: TicketEventRow, reader: Reader): TicketEvent | null {
+  const seq = seesInternal(reader) ? row.seq : row.publicSeq;
+  if (seq === null) return null;
+  return {
+    id: row.id,
+    ticketId: row.ticketId,
+    seq,
+    publicSeq: row.publicSeq,
+    at: row.at.toISOString(),
+    by: row.actor,
+    body: row.body,
+    // Of the time of the event, so that whoever folds the log step by step sees the rights of each step.
+    may: rightsOf(reader, { state: row.stateAfter, contact: { id: row.contactAfter, name: '', anonymous: false } }),
+  };
+}
+
+export function presentEvents(rows: readonly TicketEventRow[], reader: Reader): TicketEvent[] {
+  return rows.map((row) => presentEvent(row, reader)).filter((event) => event !== null);
+}
+
+/** The whole ticket. @param log all of its events up to the row's `seq` */
+export function presentView(row: TicketRow, log: readonly TicketEventRow[], reader: Reader): TicketView {
+  const ticket = presentHead(row, reader);
+  const folded = foldTicketEvents(null, presentEvents(log, reader));
+  return { ticket, context: row.context, may: rightsOf(reader, ticket), entries: folded?.entries ?? [] };
+}
+
+export function presentMark(row: Selectable<TicketsTables['ticketMark']>): ReadMark {
+  return {
+    who: { kind: row.personKind, id: row.personId, name: row.personName },
+    deliveredSeq: row.deliveredSeq,
+    readSeq: row.readSeq,
+  };
+}
+
+function named(id: string | null, name: string | null): { id: string; name: string } | null {
+  return id === null ? null : { id, name: name ?? '' };
+}
