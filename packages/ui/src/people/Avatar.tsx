@@ -22,15 +22,15 @@ export type AvatarProps = {
 /** A person's round picture: their initials on their own colour. Staff are squared, so that the sides tell apart. */
 export function Avatar({ id, name, size = 32, labelled = false, kind = 'customer', anonymous }: AvatarProps) {
   const style = { '--hue': hueOf(id), '--size': `${size}px` } as CSSProperties;
-  return (
-    <span
-      className={cx(styles.avatar, styles[kind], anonymous && styles.anonymous)}
-      style={style}
-      role={labelled ? 'img' : undefined}
-      aria-label={labelled ? name : undefined}
-      aria-hidden={labelled ? undefined : true}
-    >
-      {kind === 'system' ? <LogoMark size={Math.round(size * 0.6)} /> : anonymous ? '·' : initials(name)}
+  const className = cx(styles.avatar, styles[kind], anonymous && styles.anonymous);
+  const sign = kind === 'system' ? <LogoMark size={Math.round(size * 0.6)} /> : anonymous ? '·' : initials(name);
+  return labelled ? (
+    <span className={className} style={style} role="img" aria-label={name}>
+      {sign}
+    </span>
+  ) : (
+    <span className={className} style={style} aria-hidden>
+      {sign}
     </span>
   );
 }

@@ -1,0 +1,127 @@
+import type { Draft, OutgoingFile, Upload } from '@alongside/client';
+import { MESSAGE_FILES_MAX, MESSAGE_MAX_LENGTH, type Visibility } from '@alongside/contracts';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useClient, useStore } from '../app/ClientProvider.tsx';
+
+export type ComposerDraft = { body: string; visibility: Visibility };
+
+/**
+ * What is being written under one key: text, kind, files. Kept over reloads; uploads start at once.
+ * @param draftKey a ticket's id, or a name for what is not a ticket yet; also the uploads' scope
+ */
+export function useComposer(draftKey: string) {
+  const { drafts, uploads, outbox } = useClient();
+  const allUploads = useStore(uploads);
+  const outgoing = useStore(outbox);
+  const [draft, setDraft] = useState<ComposerDraft>({ body: '', visibility: 'public' });
+  const [kept, setKept] = useState<readonly OutgoingFile[]>([]);
+  const [sentIds, setSentIds] = useState<ReadonlySet<string>>(new Set());
+  const [loadedKey, setLoadedKey] = useState<string | null>(null);
+  const touched = useRef(false);
+
+  useEffect(() => {
+    let isCurrent = true;
+    touched.current = false;
+    setDraft({ body: '', visibility: 'public' });
+    setKept([]);
+    setLoadedKey(null);
+    drafts.get(draftKey).then(
+      (stored: Draft | null) => {
+        if (!isCurrent) return;
+        // Someone who types faster than the disk answers keeps what they typed.
+        if (stored && !touched.current) {
+          setDraft({ body: stored.body, visibility: stored.visibility });
+          setKept(stored.files);
+        }
+        setLoadedKey(draftKey);
+      },
+      () => isCurrent && setLoadedKey(draftKey),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [drafts, draftKey]);
+
+  const onTheWay = useMemo(() => {
+    const ids = new Set(sentIds);
+    for (const message of outgoing) for (const file of message.files) ids.add(file.id);
+    return ids;
+  }, [outgoing, sentIds]);
+
+  const mine = useMemo(
+    () => allUploads.filter((upload) => upload.scope === draftKey && !onTheWay.has(upload.id)),
+    [allUploads, draftKey, onTheWay],
+  );
+  /** Files of the draft that were uploaded in another life of the page. */
+  const earlier = useMemo(
+    () => kept.filter((file) => !mine.some((upload) => upload.id === file.id) && !onTheWay.has(file.id)),
+    [kept, mine, onTheWay],
+  );
+  const files = useMemo<readonly OutgoingFile[]>(() => [...earlier, ...mine.map(outgoingOf)], [earlier, mine]);
+
+  useEffect(() => {
+    if (loadedKey === draftKey) drafts.set(draftKey, { ...draft, files });
+  }, [drafts, draftKey, loadedKey, draft, files]);
+
+  const change = useCallback((part: Partial<ComposerDraft>) => {
+    touched.current = true;
+    setDraft((current) => ({ ...current, ...part }));
+  }, []);
+
+  const addFiles = useCallback(
+    (added: readonly File[]): { refused: number } => {
+      const room = Math.max(0, MESSAGE_FILES_MAX - files.length);
+      for (const file of added.slice(0, room)) uploads.add(file, draftKey);
+      return { refused: Math.max(0, added.length - room) };
+    },
+    [uploads, draftKey, files.length],
+  );
+
+  const removeFile = useCallback(
+    (id: string) => {
+      setKept((current) => current.filter((file) => file.id !== id));
+      if (mine.some((upload) => upload.id === id)) uploads.cancel(id);
+    },
+    [uploads, mine],
+  );
+
+  const isBlocked = mine.some((upload) => upload.state === 'failed' || upload.state === 'detached');
+  const over = draft.body.length - MESSAGE_MAX_LENGTH;
+  const canSend = (draft.body.trim() !== '' || files.length > 0) && over <= 0 && !isBlocked;
+
+  /** Takes what is written out of the composer. The caller sends it. Null when there is nothing to send. */
+  const take = useCallback((): { body: string; visibility: Visibility; files: readonly OutgoingFile[] } | null => {
+    if (!canSend) return null;
+    setSentIds((current) => new Set([...current, ...files.map((file) => file.id)]));
+    setDraft((current) => ({ ...current, body: '' }));
+    setKept([]);
+    drafts.clear(draftKey);
+    return { body: draft.body.trim(), visibility: draft.visibility, files };
+  }, [canSend, draft, drafts, draftKey, files]);
+
+  return {
+    draft,
+    change,
+    uploads: mine,
+    earlier,
+    files,
+    addFiles,
+    removeFile,
+    pause: uploads.pause,
+    resume: uploads.resume,
+    reattach: uploads.reattach,
+    canSend,
+    take,
+    /** Characters beyond what a message may hold; ≤ 0 is fine. */
+    over,
+  };
+}
+
+function outgoingOf(upload: Upload): OutgoingFile {
+  return {
+    id: upload.id,
+    name: upload.name,
+    sizeBytes: upload.sizeBytes,
+    mediaType: upload.file?.mediaType ?? upload.mediaType,
+  };
+}

@@ -1,0 +1,73 @@
+import type { TimelineItem } from '@alongside/client';
+import type { ActorRef, Visibility } from '@alongside/contracts';
+import { describe, expect, it } from 'vitest';
+import { timelineLines } from './timeline-lines.ts';
+
+const ada: ActorRef = { kind: 'customer', id: 'ada', name: 'Ada' };
+const lin: ActorRef = { kind: 'staff', id: 'lin', name: 'Lin' };
+const utcDay = (atMs: number) => atMs - (atMs % 86_400_000);
+
+function said(seq: number, by: ActorRef, at: string, visibility: Visibility = 'public'): TimelineItem {
+  return {
+    kind: 'entry',
+    key: `m${seq}`,
+    delivery: null,
+    readBy: [],
+    unread: false,
+    entry: {
+      kind: 'message',
+      id: `m${seq}`,
+      seq,
+      publicSeq: visibility === 'public' ? seq : null,
+      at,
+      by,
+      visibility,
+      body: 'x',
+      files: [],
+    },
+  };
+}
+
+const shape = (items: TimelineItem[], readSeqAtOpen = 0, meId = 'lin') =>
+  timelineLines(items, readSeqAtOpen, meId, utcDay).map((line) =>
+    line.kind === 'item' ? `${line.key}${line.leads ? '*' : ''}` : line.kind,
+  );
+
+describe('timelineLines', () => {
+  it('groups what one person says within five minutes', () => {
+    expect(
+      shape([
+        said(1, ada, '2026-01-01T10:00:00.000Z'),
+        said(2, ada, '2026-01-01T10:04:00.000Z'),
+        said(3, ada, '2026-01-01T10:09:30.000Z'),
+        said(4, lin, '2026-01-01T10:09:40.000Z'),
+      ]),
+    ).toEqual(['day', 'm1*', 'm2', 'm3*', 'm4*']);
+  });
+
+  it('keeps a note apart from a reply by the same person', () => {
+    expect(
+      shape([said(1, lin, '2026-01-01T10:00:00.000Z'), said(2, lin, '2026-01-01T10:00:10.000Z', 'internal')]),
+    ).toEqual(['day', 'm1*', 'm2*']);
+  });
+
+  it('begins each day once', () => {
+    expect(shape([said(1, ada, '2026-01-01T23:59:50.000Z'), said(2, ada, '2026-01-02T00:00:10.000Z')])).toEqual([
+      'day',
+      'm1*',
+      'day',
+      'm2*',
+    ]);
+  });
+
+  it('marks once where what others said since the last visit begins', () => {
+    const items = [
+      said(1, ada, '2026-01-01T10:00:00.000Z'),
+      said(2, lin, '2026-01-01T10:00:10.000Z'),
+      said(3, ada, '2026-01-01T10:00:20.000Z'),
+      said(4, ada, '2026-01-01T10:00:30.000Z'),
+    ];
+    expect(shape(items, 1)).toEqual(['day', 'm1*', 'm2*', 'unread', 'm3*', 'm4']);
+    expect(shape(items, 0)).not.toContain('unread');
+  });
+});
