@@ -1,0 +1,71 @@
+import type { ContactChange } from '../customers/contact-listeners.ts';
+import type { Trx } from '../platform/database/database.ts';
+import { changeTicketsWithin } from './log.actions.ts';
+import { findTicketIdsOfContact } from './queries.ts';
+
+/**
+ * Follows contacts (a `ContactListener`): a recognised visitor's tickets become that person's, and a new name shows in
+ * the tickets that are not closed. Each ticket says so in its log.
+ */
+export async function followContacts(trx: Trx, changes: readonly ContactChange[]): Promise<void> {
+  await changeTicketsWithin(trx, async (log) => {
+    const work: { ticketId: string; change: ContactChange }[] = [];
+    for (const change of changes) {
+      const isRename = change.from.id === change.contact.id;
+      const ids = await findTicketIdsOfContact(trx, change.from.id, { closedToo: !isRename });
+      work.push(...ids.map((ticketId) => ({ ticketId, change })));
+    }
+    // All locks first and in one order: appending takes none, so that no two claims can wait for each other.
+    for (const ticketId of work.map((item) => item.ticketId).sort()) await log.lock(ticketId);
+    for (const { ticketId, change } of work) {
+      const ticket = (await log.lock(ticketId))!;
+      if (ticket.contactId !== change.from.id) continue;
+      const { contact } = change;
+      // A ticket stays with the organisation it was opened for; a visitor's had none.
+      const organisation =
+        ticket.organisationId === null
+          ? change.organisation
+          : { id: ticket.organisationId, name: ticket.organisationName ?? '' };
+      log.append(
+        ticketId,
+        { kind: 'customer', id: contact.id, name: contact.name },
+        {
+          type: 'ticket.contact_claimed',
+          from: { id: ticket.contactId, name: ticket.contactName },
+          contact,
+          organisation,
+        },
+        {
+          contactId: contact.id,
+          contactName: contact.name,
+          contactAnonymous: contact.anonymous,
+          organisationId: organisation?.id ?? null,
+          organisationName: organisation?.name ?? null,
+        },
+      );
+      if (ticket.contactId !== change.from.id || contact.id !== change.from.id)
+        await moveMarks(log.trx, ticketId, change);
+    }
+  });
+}
+
+/** How far the visitor had read, the person has read. */
+async function moveMarks(trx: Trx, ticketId: string, { from, contact }: ContactChange): Promise<void> {
+  const mark = await trx
+    .deleteFrom('ticketMark')
+    .where('ticketId', '=', ticketId)
+    .where('personId', '=', from.id)
+    .returning(['deliveredSeq', 'readSeq'])
+    .executeTakeFirst();
+  if (!mark) return;
+  await trx
+    .insertInto('ticketMark')
+    .values({ ticketId, personId: contact.id, personKind: 'customer', personName: contact.name, ...mark })
+    .onConflict((conflict) =>
+      conflict.columns(['ticketId', 'personId']).doUpdateSet((eb) => ({
+        deliveredSeq: eb.fn('greatest', ['ticketMark.deliveredSeq', 'excluded.deliveredSeq']),
+        readSeq: eb.fn('greatest', ['ticketMark.readSeq', 'excluded.readSeq']),
+      })),
+    )
+    .execute();
+}

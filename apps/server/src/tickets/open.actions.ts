@@ -1,0 +1,146 @@
+import {
+  AppError,
+  type Locale,
+  type LocalisedText,
+  type Priority,
+  SUBJECT_MAX_LENGTH,
+  type TicketChannel,
+  type TicketContext,
+} from '@alongside/contracts';
+import { lockContact } from '../customers/locks.ts';
+import { organisationOf } from '../customers/present.ts';
+import { type ContactRow, findContact } from '../customers/queries.ts';
+import type { Db, Trx } from '../platform/database/database.ts';
+import { type Author, actorOf, addMessage, type Changed, type MessageInput, repeatOf } from './actions.ts';
+import { changeTickets, type TicketLog } from './log.actions.ts';
+import { findCurrentTicket, findTicketNumber, nextTicketNumber } from './queries.ts';
+import { requireTopic } from './triage.actions.ts';
+
+export type OpenTicketInput = {
+  id: string;
+  subject?: string | undefined;
+  topic: string | null;
+  priority: Priority;
+  channel: TicketChannel;
+  context: TicketContext;
+  conversation: 'new' | 'current';
+  message: MessageInput;
+  /** Staff only: on whose behalf. */
+  contactId?: string | undefined;
+};
+
+/** Subjects made of a message's first line stop here, in code points. */
+const DERIVED_SUBJECT_LENGTH = 80;
+
+const WITHOUT_WORDS: LocalisedText = { en: 'Files', 'zh-CN': '文件' };
+const WHOSE: LocalisedText = { en: 'Say for whom the ticket is.', 'zh-CN': '请选择工单的客户。' };
+
+/**
+ * Opens a ticket with its first message, or adds the message to the contact's current one if so wanted. The same
+ * again changes nothing and answers the same.
+ * @throws AppError `id_conflict`, `invalid_input` naming contactId or topic, `file_missing`, `unauthenticated` when the
+ *   visitor has become somebody else
+ */
+export async function openTicket(
+  db: Db,
+  author: Author,
+  input: OpenTicketInput,
+  locale: Locale,
+): Promise<Changed & { number: number }> {
+  return changeTickets(db, async (log) => {
+    const { trx } = log;
+    // However many first messages of a contact arrive at once, each sees what the one before it did.
+    const contact = await lockedContact(trx, author, input.contactId, locale);
+    const repeated = await repeatOf(trx, author, input.message, 'public');
+    if (repeated)
+      return { ticketId: repeated.ticketId, events: [], number: (await findTicketNumber(trx, repeated.ticketId))! };
+
+    const currentId = input.conversation === 'current' ? await findCurrentTicket(trx, contact.id) : null;
+    if (currentId !== null) {
+      const ticket = await log.lock(currentId);
+      // It can have been solved while we waited for its lock; then a new one it is.
+      if (ticket && ticket.state !== 'solved' && ticket.state !== 'closed')
+        return { ...(await addMessage(log, author, ticket, input.message, 'public')), number: ticket.number };
+    }
+    return begin(log, author, contact, input, locale);
+  });
+}
+
+async function lockedContact(
+  trx: Trx,
+  author: Author,
+  contactId: string | undefined,
+  locale: Locale,
+): Promise<ContactRow> {
+  const id = author.kind === 'customer' ? author.id : contactId;
+  const refusal =
+    author.kind === 'customer'
+      ? new AppError('unauthenticated')
+      : new AppError('invalid_input', { field: 'contactId' }, [{ field: 'contactId', message: WHOSE[locale] }]);
+  if (id === undefined) throw refusal;
+  await lockContact(trx, id);
+  const contact = await findContact(trx, id);
+  if (contact?.mergedInto !== null) throw refusal;
+  return contact;
+}
+
+async function begin(
+  log: TicketLog,
+  author: Author,
+  contact: ContactRow,
+  input: OpenTicketInput,
+  locale: Locale,
+): Promise<Changed & { number: number }> {
+  await requireTopic(log.trx, input.topic, locale);
+  if ((await findTicketNumber(log.trx, input.id)) !== null) throw new AppError('id_conflict');
+  const organisation = organisationOf(contact);
+  const { topic, priority, channel, context } = input;
+  const subject = input.subject ?? derivedSubject(input.message.body, locale);
+  const ticket = log.begin({
+    id: input.id,
+    number: await nextTicketNumber(log.trx),
+    subject,
+    topic,
+    priority,
+    state: 'open',
+    channel,
+    context,
+    contactId: contact.id,
+    contactName: contact.name,
+    contactAnonymous: contact.anonymous,
+    organisationId: organisation?.id ?? null,
+    organisationName: organisation?.name ?? null,
+    assigneeId: null,
+    assigneeName: null,
+    unansweredSince: null,
+    lastMessage: null,
+    rating: null,
+    activeCall: null,
+  });
+  const { number } = ticket;
+  const opened = log.append(ticket.id, actorOf(author), {
+    type: 'ticket.opened',
+    number,
+    subject,
+    topic,
+    priority,
+    channel,
+    organisation,
+    contact: { id: contact.id, name: contact.name, anonymous: contact.anonymous },
+    context,
+  });
+  const { events } = await addMessage(log, author, ticket, input.message, 'public');
+  return { ticketId: ticket.id, events: [opened, ...events], number };
+}
+
+/** The first line that says something; the reader of a queue sees this before anything else. */
+function derivedSubject(body: string, locale: Locale): string {
+  const line = body
+    .split(/[\r\n]+/)
+    .map((text) => text.trim())
+    .find((text) => text !== '');
+  if (line === undefined) return WITHOUT_WORDS[locale];
+  const characters = Array.from(line.slice(0, SUBJECT_MAX_LENGTH * 2));
+  if (characters.length <= DERIVED_SUBJECT_LENGTH) return line;
+  return `${characters.slice(0, DERIVED_SUBJECT_LENGTH - 1).join('')}…`;
+}

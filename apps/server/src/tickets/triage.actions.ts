@@ -1,0 +1,104 @@
+import {
+  AppError,
+  type Locale,
+  type LocalisedText,
+  type Priority,
+  type TicketEventBody,
+  type TicketRights,
+} from '@alongside/contracts';
+import { rightsOf } from '@alongside/desk';
+import { findStaff, loadWorkspace } from '../people/queries.ts';
+import type { Db, DbOrTrx } from '../platform/database/database.ts';
+import { lockTicketFor } from './access.ts';
+import { type Author, actorOf, type Changed } from './actions.ts';
+import { changeTickets, type TicketFacts } from './log.actions.ts';
+import { presentHead } from './present.ts';
+import type { TicketRow } from './tables.ts';
+
+const MESSAGES = {
+  topic: { en: 'There is no such topic.', 'zh-CN': '该主题不存在。' },
+  assignee: { en: 'There is nobody of the team behind this.', 'zh-CN': '该成员不存在或已停用。' },
+} satisfies Record<string, LocalisedText>;
+
+/** What a change of one fact comes to, or null when it changes nothing. */
+type FactChange = { body: TicketEventBody; facts: TicketFacts } | null;
+
+/** Staff's changes of single facts all go this way: see it, may it, did it change, say so. */
+async function changeFact(
+  db: Db,
+  author: Author,
+  ticketId: string,
+  right: keyof TicketRights,
+  decide: (ticket: Readonly<TicketRow>) => FactChange,
+): Promise<Changed> {
+  return changeTickets(db, async (log) => {
+    const ticket = await lockTicketFor(log, author, ticketId);
+    const change = decide(ticket);
+    if (change === null) return { ticketId, events: [] };
+    if (rightsOf(author, presentHead(ticket, author))[right] !== true)
+      throw new AppError(author.kind === 'staff' && ticket.state === 'closed' ? 'ticket_closed' : 'forbidden');
+    return { ticketId, events: [log.append(ticketId, actorOf(author), change.body, change.facts)] };
+  });
+}
+
+/** @throws AppError `not_found`, `forbidden`, `ticket_closed` */
+export async function setPriority(db: Db, author: Author, ticketId: string, to: Priority): Promise<Changed> {
+  return changeFact(db, author, ticketId, 'setPriority', ({ priority: from }) =>
+    from === to ? null : { body: { type: 'ticket.priority_set', from, to }, facts: { priority: to } },
+  );
+}
+
+/** @throws AppError `not_found`, `forbidden`, `invalid_input` naming the topic */
+export async function setTopic(
+  db: Db,
+  author: Author,
+  ticketId: string,
+  to: string | null,
+  locale: Locale,
+): Promise<Changed> {
+  await requireTopic(db, to, locale);
+  return changeFact(db, author, ticketId, 'setTopic', ({ topic: from }) =>
+    from === to ? null : { body: { type: 'ticket.topic_set', from, to }, facts: { topic: to } },
+  );
+}
+
+/** @throws AppError `not_found`, `forbidden` */
+export async function setSubject(db: Db, author: Author, ticketId: string, to: string): Promise<Changed> {
+  return changeFact(db, author, ticketId, 'setSubject', ({ subject: from }) =>
+    from === to ? null : { body: { type: 'ticket.subject_set', from, to }, facts: { subject: to } },
+  );
+}
+
+/**
+ * Gives the ticket to a member of the team, or to nobody.
+ * @throws AppError `not_found`, `forbidden`, `invalid_input` naming the assignee
+ */
+export async function assignTicket(
+  db: Db,
+  author: Author,
+  ticketId: string,
+  assigneeId: string | null,
+  locale: Locale,
+): Promise<Changed> {
+  const staff = assigneeId === null ? null : await findStaff(db, assigneeId);
+  if (staff === undefined || staff?.disabled) throw invalid('assigneeId', MESSAGES.assignee[locale]);
+  const to = staff && { id: staff.id, name: staff.name };
+  return changeFact(db, author, ticketId, 'assign', (ticket) => {
+    if (ticket.assigneeId === assigneeId) return null;
+    const from = ticket.assigneeId === null ? null : { id: ticket.assigneeId, name: ticket.assigneeName ?? '' };
+    return {
+      body: { type: 'ticket.assigned', from, to },
+      facts: { assigneeId: to?.id ?? null, assigneeName: to?.name ?? null },
+    };
+  });
+}
+
+/** @throws AppError `invalid_input` when the workspace has no such topic */
+export async function requireTopic(db: DbOrTrx, topic: string | null, locale: Locale): Promise<void> {
+  if (topic === null || (await loadWorkspace(db)).topics.some(({ id }) => id === topic)) return;
+  throw invalid('topic', MESSAGES.topic[locale]);
+}
+
+function invalid(field: string, message: string): AppError {
+  return new AppError('invalid_input', { field }, [{ field, message }]);
+}
