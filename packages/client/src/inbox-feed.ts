@@ -2,7 +2,7 @@ import { type Call, listTickets, type Me, RING_TIMEOUT_MS, type TicketHead } fro
 import type { Api } from './api.ts';
 import { toApiError } from './api-error.ts';
 import { backoffMs } from './backoff.ts';
-import type { Connection, Subscription } from './connection.ts';
+import type { Connection, Subscription } from './connection-types.ts';
 import { createCell, type Store } from './store.ts';
 
 /** A call that rings one's own side now, or goes on without one. */

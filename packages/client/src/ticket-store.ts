@@ -15,7 +15,7 @@ import { foldTicket, placeOf } from '@alongside/desk';
 import type { Api } from './api.ts';
 import { type ApiError, toApiError } from './api-error.ts';
 import { backoffMs } from './backoff.ts';
-import type { Connection, Subscription } from './connection.ts';
+import type { Connection, Subscription } from './connection-types.ts';
 import type { Outbox, OutgoingFile, OutgoingMessage } from './outbox.ts';
 import { createCell, type Store } from './store.ts';
 import { createTimeline } from './timeline.ts';

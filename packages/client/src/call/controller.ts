@@ -1,40 +1,438 @@
-import type { Store } from '../store.ts';
-import type { CallSnapshot, DeviceKind, DeviceSnapshot, PreviewSnapshot } from './model.ts';
+import {
+  type Call,
+  type CallJoin,
+  declineCall,
+  endCall,
+  joinCall,
+  leaveCall,
+  type Me,
+  startCall,
+} from '@alongside/contracts';
+import { isOver } from '@alongside/desk';
+import type { Api } from '../api.ts';
+import { ApiError } from '../api-error.ts';
+import { backoffMs } from '../backoff.ts';
+import { newId } from '../ids.ts';
+import { createCell } from '../store.ts';
+import { createIdleSnapshot, failureOf, mediaUrl, named } from './call-state.ts';
+import { createDeviceList } from './devices.ts';
+import { meterLevel } from './level-meter.ts';
+import { loadLiveKit } from './livekit.ts';
+import { createLocalMedia, type LocalMedia } from './local-media.ts';
+import type {
+  CallFailureReason,
+  CallPhase,
+  CallSnapshot,
+  DeviceKind,
+  DeviceSnapshot,
+  PreviewSnapshot,
+} from './model.ts';
+import { type QualityReport, startQualityReport } from './quality-report.ts';
+import { recallCall, rememberCall } from './remembered-call.ts';
+import { createRoomSession, type RoomSession } from './room-session.ts';
 
-export type MediaChoice = { microphone: boolean; camera: boolean };
+/** Attempts at entering for the first time before the person is told that it does not work. */
+const FIRST_ATTEMPTS = 4;
 
-/** The one call of a page. livekit-client is loaded when it is first needed. */
-export type CallController = Store<CallSnapshot> & {
-  readonly devices: Store<DeviceSnapshot>;
-  /** Only moves while `phase` is 'preview'. */
-  readonly preview: Store<PreviewSnapshot>;
-  /** Level of one's microphone, 0–1, a few times a second, in the preview and in the call. */
-  readonly level: Store<number>;
-  /** Devices are shown and tried before entering. `callId` null = will start a new call in this ticket. */
-  openPreview(ticketId: string, callId: string | null, wants: MediaChoice): Promise<void>;
-  setPreview(media: Partial<MediaChoice>): void;
-  closePreview(): void;
-  /** From the preview: starts or joins with what was chosen there. */
-  enter(): Promise<void>;
-  /** Rings the other side. */
-  start(ticketId: string, media: MediaChoice): Promise<void>;
-  /** Answers, joins, or comes back. */
-  join(ticketId: string, callId: string, media: MediaChoice): Promise<void>;
-  decline(callId: string): Promise<void>;
-  leave(): Promise<void>;
-  /** Staff: ends it for everybody. */
-  end(): Promise<void>;
-  /** After `failed`: tries to enter the same call again. */
-  retry(): Promise<void>;
-  /** From `ended` or `failed` back to `idle`. */
-  dismiss(): void;
-  setMicrophone(on: boolean): Promise<void>;
-  setCamera(on: boolean): Promise<void>;
-  setScreen(on: boolean): Promise<void>;
-  chooseDevice(kind: DeviceKind, deviceId: string): Promise<void>;
-  refreshDevices(): Promise<void>;
-  /** Call from a click when `needsGesture`. */
-  startAudio(): Promise<void>;
-  /** The call this tab was in before a reload, if it still goes on: rejoined by itself at creation of the client. */
-  close(): void;
+export type CallControllerOptions = {
+  api: Api;
+  me: Pick<Me, 'id' | 'name' | 'role'>;
+  /** Follows one call of a ticket as the server tells of it. Returns how to stop. */
+  followCall(ticketId: string, callId: string, onCall: (call: Call) => void): () => void;
+  /** Server's clock minus this machine's, ms. */
+  clockOffsetMs(): number;
+  /** A ring was answered or declined here: it need not ring on this page any more. */
+  onAnswered(callId: string): void;
 };
+
+/** One stay in one call, from the wish to enter to the end. */
+type Stay = {
+  ticketId: string;
+  callId: string;
+  /** How to ask the server for the room the first time. */
+  first(): Promise<CallJoin>;
+  call: Call | null;
+  room: RoomSession | null;
+  quality: QualityReport;
+  stopFollowing: (() => void) | null;
+  /** Has been in the room at least once. */
+  entered: boolean;
+  /** Over for us: whatever still comes back belongs to nobody. */
+  done: boolean;
+  /** Ends the pause between two attempts. */
+  hurry: () => void;
+};
+
+/** Makes the page's call controller, and walks back into the call a reload interrupted. */
+export function createCallController(options: CallControllerOptions): CallController {
+  const { api, me } = options;
+  const devices = createDeviceList();
+  const cell = createCell<CallSnapshot>(createIdleSnapshot());
+  const previewMedia = createCell<PreviewSnapshot>({
+    microphone: { state: 'off', problem: null },
+    camera: { state: 'off', problem: null },
+    video: null,
+  });
+  const level = createCell(0);
+  let media: LocalMedia | null = null;
+  let stopMeter: () => void = () => {};
+  let meteredTrack: MediaStreamTrack | null = null;
+  let stay: Stay | null = null;
+  let lastWants: MediaChoice = { microphone: true, camera: false };
+  let closed = false;
+
+  function patch(change: Partial<CallSnapshot>): void {
+    if (!closed) cell.set({ ...cell.getSnapshot(), ...change });
+  }
+
+  async function ensureMedia(): Promise<LocalMedia> {
+    const lk = await loadLiveKit();
+    if (!media) {
+      media = createLocalMedia(lk, devices);
+      media.subscribe(onMedia);
+    }
+    return media;
+  }
+
+  function dropMedia(): void {
+    stopMeter();
+    stopMeter = () => {};
+    meteredTrack = null;
+    media?.stop();
+    media = null;
+    previewMedia.set({
+      microphone: { state: 'off', problem: null },
+      camera: { state: 'off', problem: null },
+      video: null,
+    });
+  }
+
+  function onMedia(): void {
+    if (!media) return;
+    const own = media.getSnapshot();
+    if (own.microphoneTrack !== meteredTrack) {
+      stopMeter();
+      meteredTrack = own.microphoneTrack;
+      stopMeter = meteredTrack ? meterLevel(meteredTrack, level) : () => {};
+    }
+    previewMedia.set({ microphone: own.microphone, camera: own.camera, video: own.cameraVideo });
+    if (stay) {
+      const wants = { microphone: own.microphone.state !== 'off', camera: own.camera.state !== 'off' };
+      lastWants = wants;
+      remember();
+    }
+    show();
+  }
+
+  function remember(): void {
+    if (!stay?.entered) return;
+    rememberCall({ personId: me.id, ticketId: stay.ticketId, callId: stay.callId, media: lastWants });
+  }
+
+  /** What the room and the devices say now, as the screen shows it. */
+  function show(change: Partial<CallSnapshot> = {}): void {
+    const own = media?.getSnapshot();
+    const room = stay?.room ?? null;
+    const network = change.network ?? cell.getSnapshot().network;
+    patch({
+      ...(own ? { microphone: own.microphone, camera: own.camera, screen: own.screen } : {}),
+      ...(stay ? { phase: phaseOf(stay), call: stay.call, liveSince: liveSinceOf(stay) } : {}),
+      participants: stay
+        ? [
+            {
+              key: 'me',
+              personId: me.id,
+              name: me.name,
+              role: me.role,
+              isMe: true,
+              ...(room?.mySpeaking() ?? { audioLevel: 0, speaking: false }),
+              microphoneOn: own?.microphone.state === 'on',
+              camera: own?.cameraVideo ?? null,
+              screen: own?.screenVideo ?? null,
+              network,
+            },
+            ...(room?.others() ?? []).map((other) => named(other, stay?.call ?? null)),
+          ]
+        : [],
+      needsGesture: room?.needsGesture() ?? false,
+      ...change,
+    });
+  }
+
+  function phaseOf(current: Stay): CallPhase {
+    const state = current.room?.state();
+    if (!current.entered) return 'joining';
+    if (state !== 'connected') return 'reconnecting';
+    return current.call?.state === 'ringing' ? 'ringing' : 'live';
+  }
+
+  function liveSinceOf(current: Stay): number | null {
+    const answeredAt = current.call?.answeredAt;
+    return answeredAt ? Date.parse(answeredAt) - options.clockOffsetMs() : null;
+  }
+
+  async function begin(ticketId: string, callId: string, wants: MediaChoice, first: Stay['first']): Promise<void> {
+    if (stay) void leave();
+    lastWants = wants;
+    options.onAnswered(callId);
+    const mine: Stay = {
+      ticketId,
+      callId,
+      first,
+      call: null,
+      room: null,
+      quality: startQualityReport(api, callId, (network, quality) => {
+        remember();
+        show({ network, quality });
+      }),
+      stopFollowing: null,
+      entered: false,
+      done: false,
+      hurry: () => {},
+    };
+    stay = mine;
+    cell.set({ ...createIdleSnapshot(), phase: 'joining', ticketId, callId });
+    show();
+    try {
+      const own = await ensureMedia();
+      // Asked for while the room is being entered: a question the browser puts to the person must not hold up the call.
+      void own.open(wants);
+    } catch {
+      fail(mine, 'unsupported', null, true);
+      return;
+    }
+    await run(mine);
+  }
+
+  /** Enters the room and comes back into it after every cut, until the call is over or one leaves. */
+  async function run(mine: Stay): Promise<void> {
+    let failures = 0;
+    let asked = false;
+    while (!mine.done) {
+      try {
+        const again = () => api.call(joinCall, { params: { id: mine.callId }, body: {} });
+        const reply = asked ? await again() : await mine.first();
+        asked = true;
+        if (mine.done) return;
+        takeCall(mine, reply.call);
+        if (mine.done) return;
+        follow(mine);
+        const end = await stayInRoom(mine, reply);
+        if (mine.done) return;
+        failures = 0;
+        if (end === 'over') finish(mine, mine.call && isOver(mine.call) ? mine.call.state : 'ended');
+        else if (end !== 'lost') fail(mine, end, null, true);
+      } catch (thrown) {
+        if (mine.done) return;
+        failures += 1;
+        const failure = failureOf(thrown);
+        if (failure === 'over') finish(mine, 'ended');
+        else if (failure === 'refused') fail(mine, 'refused', (thrown as ApiError).message, false);
+        else if (!mine.entered && failures >= FIRST_ATTEMPTS) {
+          fail(mine, failure, thrown instanceof ApiError ? thrown.message : null, true);
+        }
+      }
+      if (mine.done) return;
+      show({ network: mine.entered ? 'lost' : 'unknown' });
+      await pause(mine, failures === 0 ? 300 : backoffMs(failures, Math.random()));
+    }
+  }
+
+  async function stayInRoom(mine: Stay, reply: CallJoin) {
+    const lk = await loadLiveKit();
+    const own = await ensureMedia();
+    const room = createRoomSession({ lk, media: own, devices, onChange: () => show() });
+    mine.room = room;
+    try {
+      await room.connect(mediaUrl(reply.url, api.baseUrl || location.origin), reply.token);
+      if (mine.done) {
+        await room.leave();
+        return 'lost';
+      }
+      mine.entered = true;
+      mine.quality.measure(room);
+      void own.publishTo(room.room);
+      onMedia();
+      return await room.ended;
+    } finally {
+      mine.quality.measure(null);
+      if (mine.room === room) mine.room = null;
+    }
+  }
+
+  function pause(mine: Stay, ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      mine.hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  function follow(mine: Stay): void {
+    mine.stopFollowing ??= options.followCall(mine.ticketId, mine.callId, (call) => takeCall(mine, call));
+  }
+
+  function takeCall(mine: Stay, call: Call): void {
+    if (mine.done) return;
+    mine.call = call;
+    if (isOver(call)) finish(mine, call.state);
+    else show();
+  }
+
+  /** Lets go of everything of a stay. */
+  function release(mine: Stay): void {
+    mine.done = true;
+    mine.hurry();
+    mine.stopFollowing?.();
+    mine.quality.stop();
+    void mine.room?.leave();
+    mine.room = null;
+    rememberCall(null);
+    if (stay === mine) {
+      stay = null;
+      dropMedia();
+    }
+  }
+
+  function finish(mine: Stay, outcome: CallSnapshot['outcome']): void {
+    if (mine.done) return;
+    const quality = mine.quality.summary();
+    const liveSince = liveSinceOf(mine);
+    const call = mine.call;
+    release(mine);
+    cell.set({
+      ...createIdleSnapshot(),
+      phase: 'ended',
+      ticketId: mine.ticketId,
+      callId: mine.callId,
+      call,
+      liveSince,
+      outcome,
+      quality,
+    });
+  }
+
+  function fail(mine: Stay, reason: CallFailureReason, message: string | null, canRetry: boolean): void {
+    if (mine.done) return;
+    const call = mine.call;
+    release(mine);
+    cell.set({
+      ...createIdleSnapshot(),
+      phase: 'failed',
+      ticketId: mine.ticketId,
+      callId: mine.callId,
+      call,
+      failure: { reason, message, canRetry },
+    });
+  }
+
+  async function leave(): Promise<void> {
+    const mine = stay;
+    if (!mine) return;
+    const quality = mine.quality.summary();
+    const wasRinging = mine.call?.state === 'ringing' && mine.call.startedBy.id === me.id;
+    finish(mine, wasRinging ? 'cancelled' : 'left');
+    // Outlives the page: one may leave by closing the window right after.
+    const body = { quality };
+    await api.call(leaveCall, { params: { id: mine.callId }, body }, { keepalive: true }).catch(() => {});
+  }
+
+  const start = (ticketId: string, wants: MediaChoice) => {
+    const callId = newId();
+    return begin(ticketId, callId, wants, () =>
+      api.call(startCall, { params: { id: ticketId }, body: { callId, video: wants.camera } }),
+    );
+  };
+  const join = (ticketId: string, callId: string, wants: MediaChoice) =>
+    begin(ticketId, callId, wants, () => api.call(joinCall, { params: { id: callId }, body: {} }));
+
+  let previewFor: { ticketId: string; callId: string | null } | null = null;
+  const onOnline = () => stay?.hurry();
+  window.addEventListener('online', onOnline);
+
+  const remembered = recallCall(me.id);
+  if (remembered) void join(remembered.ticketId, remembered.callId, remembered.media);
+
+  return {
+    subscribe: cell.subscribe,
+    getSnapshot: cell.getSnapshot,
+    devices,
+    preview: { subscribe: previewMedia.subscribe, getSnapshot: previewMedia.getSnapshot },
+    level: { subscribe: level.subscribe, getSnapshot: level.getSnapshot },
+    async openPreview(ticketId, callId, wants) {
+      if (stay) return;
+      previewFor = { ticketId, callId };
+      cell.set({ ...createIdleSnapshot(), phase: 'preview', ticketId, callId });
+      void devices.refresh();
+      const own = await ensureMedia();
+      if (previewFor) await own.open(wants);
+    },
+    setPreview(wants) {
+      if (wants.microphone !== undefined) void media?.setMicrophone(wants.microphone);
+      if (wants.camera !== undefined) void media?.setCamera(wants.camera);
+    },
+    closePreview() {
+      previewFor = null;
+      if (cell.getSnapshot().phase !== 'preview') return;
+      dropMedia();
+      cell.set(createIdleSnapshot());
+    },
+    async enter() {
+      if (!previewFor) return;
+      const { ticketId, callId } = previewFor;
+      previewFor = null;
+      const own = media?.getSnapshot();
+      const wants = { microphone: own?.microphone.state !== 'off', camera: own?.camera.state === 'on' };
+      await (callId ? join(ticketId, callId, wants) : start(ticketId, wants));
+    },
+    start,
+    join,
+    async decline(callId) {
+      options.onAnswered(callId);
+      await api.call(declineCall, { params: { id: callId }, body: {} });
+    },
+    leave,
+    async end() {
+      const mine = stay;
+      if (!mine) return;
+      const body = { quality: mine.quality.summary() };
+      await api.call(endCall, { params: { id: mine.callId }, body });
+      finish(mine, 'ended');
+    },
+    async retry() {
+      const { ticketId, callId, phase } = cell.getSnapshot();
+      if (phase !== 'failed' || !ticketId || !callId) return;
+      await join(ticketId, callId, lastWants);
+    },
+    dismiss() {
+      const { phase } = cell.getSnapshot();
+      if (phase === 'ended' || phase === 'failed') cell.set(createIdleSnapshot());
+    },
+    setMicrophone: async (on) => media?.setMicrophone(on),
+    setCamera: async (on) => media?.setCamera(on),
+    setScreen: async (on) => media?.setScreen(on),
+    async chooseDevice(kind, deviceId) {
+      if (kind !== 'speaker') {
+        devices.remember(kind, deviceId);
+        await media?.chooseDevice(kind, deviceId);
+        return;
+      }
+      devices.remember(kind, deviceId);
+      await stay?.room?.setSpeaker(deviceId).catch(() => {});
+    },
+    refreshDevices: () => devices.refresh(),
+    async startAudio() {
+      await stay?.room?.startAudio();
+      show();
+    },
+    close() {
+      void leave();
+      closed = true;
+      dropMedia();
+      devices.close();
+      window.removeEventListener('online', onOnline);
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import type { Call } from '@alongside/contracts';
+import { ApiError } from '../api-error.ts';
+import type { CallParticipantModel, CallSnapshot } from './model.ts';
+
+/** Nothing is going on. */
+export function createIdleSnapshot(): CallSnapshot {
+  return {
+    phase: 'idle',
+    ticketId: null,
+    callId: null,
+    call: null,
+    liveSince: null,
+    outcome: null,
+    failure: null,
+    microphone: { state: 'off', problem: null },
+    camera: { state: 'off', problem: null },
+    screen: { state: 'off', problem: null },
+    canShareScreen: typeof navigator !== 'undefined' && typeof navigator.mediaDevices?.getDisplayMedia === 'function',
+    participants: [],
+    needsGesture: false,
+    network: 'unknown',
+    quality: null,
+  };
+}
+
+/**
+ * What a failed attempt at entering means: `over` there is no call any more · `refused` asking again will not help ·
+ * the others pass by trying again.
+ */
+export function failureOf(thrown: unknown): 'over' | 'refused' | 'media-unavailable' | 'media-unreachable' {
+  // Whatever the media library throws, the server let us in and may do so again.
+  if (!(thrown instanceof ApiError)) return 'media-unreachable';
+  if (thrown.code === 'call_over' || thrown.code === 'not_found') return 'over';
+  if (thrown.code === 'media_unavailable') return 'media-unavailable';
+  return thrown.retry || thrown.code === 'unauthenticated' ? 'media-unreachable' : 'refused';
+}
+
+/**
+ * The address of the media server for a page.
+ * @param url as the server gave it: absolute (ws, wss, http, https) or relative to itself
+ * @param base origin of our server
+ */
+export function mediaUrl(url: string, base: string): string {
+  const absolute = new URL(url || '/', base);
+  absolute.protocol = absolute.protocol.replace('http', 'ws');
+  return absolute.href.replace(/\/$/, '');
+}
+
+/** A participant with what the call's own record knows of the person, where the media room is silent. */
+export function named(model: CallParticipantModel, call: Call | null): CallParticipantModel {
+  const known = call?.participants.find((participant) => participant.who.id === model.personId)?.who;
+  if (!known) return model;
+  const role = model.role ?? (known.kind === 'customer' ? 'customer' : 'engineer');
+  return { ...model, name: model.name || known.name, role };
+}

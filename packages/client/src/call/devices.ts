@@ -1,0 +1,71 @@
+import { readSetting, writeSetting } from '../persistence.ts';
+import { createCell, type Store } from '../store.ts';
+import type { DeviceChoice, DeviceKind, DeviceSnapshot } from './model.ts';
+
+const SETTINGS: Record<DeviceKind, string> = { microphone: 'microphone', camera: 'camera', speaker: 'speaker' };
+
+/** The devices of this machine and which of them the person wants; remembered in this browser. */
+export type DeviceList = Store<DeviceSnapshot> & {
+  refresh(): Promise<void>;
+  /** Remembers a choice. */
+  remember(kind: DeviceKind, deviceId: string): void;
+  /** What is really in use, which may not be what was wished. */
+  setInUse(kind: DeviceKind, deviceId: string | null): void;
+  close(): void;
+};
+
+/** Follows the devices of this machine. Labels stay empty until the person has allowed one. */
+export function createDeviceList(): DeviceList {
+  const cell = createCell<DeviceSnapshot>({
+    microphones: [],
+    cameras: [],
+    speakers: [],
+    microphoneId: readSetting(SETTINGS.microphone),
+    cameraId: readSetting(SETTINGS.camera),
+    speakerId: readSetting(SETTINGS.speaker),
+  });
+  // Absent on plain http.
+  const media = typeof navigator === 'undefined' ? undefined : navigator.mediaDevices;
+
+  async function refresh(): Promise<void> {
+    const all = (await media?.enumerateDevices().catch(() => [])) ?? [];
+    const next: DeviceSnapshot = {
+      ...cell.getSnapshot(),
+      microphones: listOf(all, 'audioinput'),
+      cameras: listOf(all, 'videoinput'),
+      // Elsewhere speakers are listed but cannot be chosen.
+      speakers: canChooseSpeaker() ? listOf(all, 'audiooutput') : [],
+    };
+    if (JSON.stringify(next) !== JSON.stringify(cell.getSnapshot())) cell.set(next);
+  }
+
+  function setId(kind: DeviceKind, id: string | null): void {
+    const field = `${kind}Id` as const;
+    if (cell.getSnapshot()[field] !== id) cell.set({ ...cell.getSnapshot(), [field]: id });
+  }
+
+  const onChange = () => void refresh();
+  media?.addEventListener?.('devicechange', onChange);
+  return {
+    subscribe: cell.subscribe,
+    getSnapshot: cell.getSnapshot,
+    refresh,
+    remember(kind, deviceId) {
+      writeSetting(SETTINGS[kind], deviceId);
+      setId(kind, deviceId);
+    },
+    setInUse: setId,
+    close: () => media?.removeEventListener?.('devicechange', onChange),
+  };
+}
+
+function listOf(all: readonly MediaDeviceInfo[], kind: MediaDeviceKind): DeviceChoice[] {
+  // Before permission browsers give one device without id: there is nothing to choose yet.
+  return all
+    .filter((device) => device.kind === kind && device.deviceId !== '')
+    .map((device) => ({ id: device.deviceId, label: device.label }));
+}
+
+function canChooseSpeaker(): boolean {
+  return typeof HTMLMediaElement !== 'undefined' && 'setSinkId' in HTMLMediaElement.prototype;
+}

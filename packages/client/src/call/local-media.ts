@@ -1,0 +1,277 @@
+import type {
+  AudioCaptureOptions,
+  LocalAudioTrack,
+  LocalTrack,
+  LocalVideoTrack,
+  Room,
+  VideoCaptureOptions,
+} from 'livekit-client';
+import { thisBrowser } from '../browser.ts';
+import { createCell, type Store } from '../store.ts';
+import { explainDeviceError } from './device-problem.ts';
+import type { DeviceList } from './devices.ts';
+import type { LiveKit } from './livekit.ts';
+import type { DeviceKind, MediaSwitch, VideoHandle } from './model.ts';
+import { videoHandle } from './video-handle.ts';
+
+export type LocalMediaSnapshot = {
+  microphone: MediaSwitch;
+  camera: MediaSwitch;
+  screen: MediaSwitch;
+  cameraVideo: VideoHandle | null;
+  screenVideo: VideoHandle | null;
+  /** What to measure the level of; null while the microphone is off. */
+  microphoneTrack: MediaStreamTrack | null;
+};
+
+/**
+ * One's own microphone, camera and screen. They outlive the room they are published in: what the preview opened enters the
+ * call, and what a cut room held enters the next one, a shared screen too, which could not be asked for again.
+ */
+export type LocalMedia = Store<LocalMediaSnapshot> & {
+  setMicrophone(on: boolean): Promise<void>;
+  setCamera(on: boolean): Promise<void>;
+  /** Both at once, so that the browser asks once. */
+  open(wants: { microphone: boolean; camera: boolean }): Promise<void>;
+  setScreen(on: boolean): Promise<void>;
+  chooseDevice(kind: Exclude<DeviceKind, 'speaker'>, deviceId: string): Promise<void>;
+  /** From now on everything is published there; null takes nothing back (the room is gone). */
+  publishTo(room: Room | null): Promise<void>;
+  /** The tracks that are published, for statistics. */
+  tracks(): readonly LocalTrack[];
+  stop(): void;
+};
+
+type Slot = 'microphone' | 'camera' | 'screen';
+
+const OFF: MediaSwitch = { state: 'off', problem: null };
+const ON: MediaSwitch = { state: 'on', problem: null };
+
+/** @param lk the loaded library */
+export function createLocalMedia(lk: LiveKit, devices: DeviceList): LocalMedia {
+  const cell = createCell<LocalMediaSnapshot>({
+    microphone: OFF,
+    camera: OFF,
+    screen: OFF,
+    cameraVideo: null,
+    screenVideo: null,
+    microphoneTrack: null,
+  });
+  let microphone: LocalAudioTrack | null = null;
+  let camera: LocalVideoTrack | null = null;
+  let screen: LocalTrack[] = [];
+  let room: Room | null = null;
+  let stopped = false;
+  const queues: Record<Slot, Promise<void>> = {
+    microphone: Promise.resolve(),
+    camera: Promise.resolve(),
+    screen: Promise.resolve(),
+  };
+
+  function patch(change: Partial<LocalMediaSnapshot>): void {
+    if (!stopped) cell.set({ ...cell.getSnapshot(), ...change });
+  }
+
+  /** One after another per device: pressing a button twice quickly must not open a device twice. */
+  function queued(slot: Slot, work: () => Promise<void>): Promise<void> {
+    queues[slot] = queues[slot].then(work, work);
+    return queues[slot];
+  }
+
+  function failed(slot: Slot, thrown: unknown): void {
+    const problem = explainDeviceError(thrown, slot, thisBrowser(), window.isSecureContext);
+    patch({ [slot]: { state: 'off', problem } });
+  }
+
+  function audioOptions(): AudioCaptureOptions {
+    const { microphoneId } = devices.getSnapshot();
+    return {
+      echoCancellation: true,
+      noiseSuppression: true,
+      autoGainControl: true,
+      // A wish, not a condition: an unplugged headset must not keep anyone out of a call.
+      ...(microphoneId ? { deviceId: { ideal: microphoneId } } : {}),
+    };
+  }
+
+  function videoOptions(): VideoCaptureOptions {
+    const { cameraId } = devices.getSnapshot();
+    return {
+      resolution: lk.VideoPresets.h720.resolution,
+      ...(cameraId ? { deviceId: { ideal: cameraId } } : { facingMode: 'user' }),
+    };
+  }
+
+  async function publish(track: LocalTrack): Promise<void> {
+    if (!room || room.localParticipant.getTrackPublications().some((publication) => publication.track === track))
+      return;
+    // A room that is just being cut refuses; the next one gets it.
+    await room.localParticipant.publishTrack(track).catch(() => {});
+  }
+
+  async function takeMicrophone(track: LocalAudioTrack): Promise<void> {
+    if (stopped) {
+      track.stop();
+      return;
+    }
+    microphone = track;
+    track.on(lk.TrackEvent.Restarted, () => {
+      if (cell.getSnapshot().microphone.state === 'on') patch({ microphoneTrack: track.mediaStreamTrack });
+    });
+    patch({ microphone: ON, microphoneTrack: track.mediaStreamTrack });
+    void track.getDeviceId(false).then((id) => devices.setInUse('microphone', id ?? null));
+    void devices.refresh();
+    await publish(track);
+  }
+
+  async function takeCamera(track: LocalVideoTrack): Promise<void> {
+    if (stopped) {
+      track.stop();
+      return;
+    }
+    camera = track;
+    patch({ camera: ON, cameraVideo: videoHandle(track, true) });
+    void track.getDeviceId(false).then((id) => devices.setInUse('camera', id ?? null));
+    void devices.refresh();
+    await publish(track);
+  }
+
+  async function turnMicrophone(on: boolean): Promise<void> {
+    try {
+      if (on && !microphone) {
+        patch({ microphone: { state: 'starting', problem: null } });
+        await takeMicrophone(await lk.createLocalAudioTrack(audioOptions()));
+      } else if (microphone) {
+        await (on ? microphone.unmute() : microphone.mute());
+        patch({ microphone: on ? ON : OFF, microphoneTrack: on ? microphone.mediaStreamTrack : null });
+        if (on) await publish(microphone);
+      } else {
+        patch({ microphone: OFF });
+      }
+    } catch (thrown) {
+      failed('microphone', thrown);
+    }
+  }
+
+  async function turnCamera(on: boolean): Promise<void> {
+    try {
+      if (on && !camera) {
+        patch({ camera: { state: 'starting', problem: null } });
+        await takeCamera(await lk.createLocalVideoTrack(videoOptions()));
+      } else if (camera) {
+        if (on) patch({ camera: { state: 'starting', problem: null } });
+        // Muting lets go of the camera, so that its light goes out; unmuting opens it again.
+        await (on ? camera.unmute() : camera.mute());
+        patch({ camera: on ? ON : OFF, cameraVideo: on ? videoHandle(camera, true) : null });
+        if (on) await publish(camera);
+      } else {
+        patch({ camera: OFF });
+      }
+    } catch (thrown) {
+      failed('camera', thrown);
+    }
+  }
+
+  async function openBoth(): Promise<void> {
+    patch({ microphone: { state: 'starting', problem: null }, camera: { state: 'starting', problem: null } });
+    try {
+      const tracks = await lk.createLocalTracks({ audio: audioOptions(), video: videoOptions() });
+      for (const track of tracks) {
+        if (track.kind === lk.Track.Kind.Audio) await takeMicrophone(track as LocalAudioTrack);
+        else await takeCamera(track as LocalVideoTrack);
+      }
+    } catch {
+      // Together they fail when either does: a person without a camera still has a voice.
+      await Promise.all([turnMicrophone(true), turnCamera(true)]);
+    }
+  }
+
+  async function openScreen(): Promise<void> {
+    patch({ screen: { state: 'starting', problem: null } });
+    try {
+      const tracks = await lk.createLocalScreenTracks({
+        audio: true,
+        resolution: lk.ScreenSharePresets.h1080fps15.resolution,
+        contentHint: 'detail',
+        selfBrowserSurface: 'include',
+        surfaceSwitching: 'include',
+        systemAudio: 'include',
+      });
+      if (stopped) {
+        for (const track of tracks) track.stop();
+        return;
+      }
+      screen = tracks;
+      const video = tracks.find((track) => track.kind === lk.Track.Kind.Video);
+      // The browser's own "stop sharing" bar.
+      video?.mediaStreamTrack.addEventListener('ended', () => void queued('screen', closeScreen), { once: true });
+      patch({ screen: ON, screenVideo: video ? videoHandle(video, false) : null });
+      for (const track of tracks) await publish(track);
+    } catch (thrown) {
+      failed('screen', thrown);
+    }
+  }
+
+  async function closeScreen(): Promise<void> {
+    const tracks = screen;
+    screen = [];
+    patch({ screen: OFF, screenVideo: null });
+    for (const track of tracks) {
+      await room?.localParticipant.unpublishTrack(track, true).catch(() => {});
+      track.stop();
+    }
+  }
+
+  const all = () => [microphone, camera, ...screen].filter((track) => track !== null);
+
+  return {
+    subscribe: cell.subscribe,
+    getSnapshot: cell.getSnapshot,
+    setMicrophone: (on) => queued('microphone', () => turnMicrophone(on)),
+    setCamera: (on) => queued('camera', () => turnCamera(on)),
+    async open(wants) {
+      if (wants.microphone && wants.camera && !microphone && !camera) {
+        const both = queued('microphone', openBoth);
+        await queued('camera', () => both);
+        return;
+      }
+      await Promise.all([
+        queued('microphone', () => turnMicrophone(wants.microphone)),
+        queued('camera', () => turnCamera(wants.camera)),
+      ]);
+    },
+    setScreen: (on) =>
+      queued('screen', () => (on ? (screen.length > 0 ? Promise.resolve() : openScreen()) : closeScreen())),
+    chooseDevice(kind, deviceId) {
+      devices.remember(kind, deviceId);
+      return queued(kind, async () => {
+        const track = kind === 'microphone' ? microphone : camera;
+        if (!track) return;
+        try {
+          // One that is off takes the new device when it is turned on.
+          await track.setDeviceId({ exact: deviceId });
+          const { state } = cell.getSnapshot().microphone;
+          if (kind === 'microphone' && state === 'on') patch({ microphoneTrack: track.mediaStreamTrack });
+        } catch (thrown) {
+          failed(kind, thrown);
+        }
+      });
+    },
+    async publishTo(next) {
+      room = next;
+      const { microphone: voice, camera: picture } = cell.getSnapshot();
+      if (microphone && voice.state === 'on') await publish(microphone);
+      if (camera && picture.state === 'on') await publish(camera);
+      for (const track of screen) await publish(track);
+    },
+    tracks: all,
+    stop() {
+      stopped = true;
+      for (const track of all()) track.stop();
+      microphone = null;
+      camera = null;
+      screen = [];
+      room = null;
+    },
+  };
+}

@@ -1,0 +1,218 @@
+import type { Participant, RemoteTrack, Room } from 'livekit-client';
+import type { DeviceList } from './devices.ts';
+import type { LiveKit } from './livekit.ts';
+import type { LocalMedia } from './local-media.ts';
+import type { CallParticipantModel, NetworkGrade, VideoHandle } from './model.ts';
+import { videoHandle } from './video-handle.ts';
+
+/** Why a room is no more: `over` the call ended · `elsewhere` one entered it in another window · `lost` the network. */
+export type RoomEnd = 'over' | 'elsewhere' | 'removed' | 'lost';
+
+/** One stay in one media room; a new one is made after each cut the library could not mend. */
+export type RoomSession = {
+  readonly room: Room;
+  /** Rejects when the room cannot be entered. */
+  connect(url: string, token: string): Promise<void>;
+  /** Fulfilled when the room is no more, unless one left it. */
+  readonly ended: Promise<RoomEnd>;
+  state(): 'connecting' | 'connected' | 'reconnecting' | 'over';
+  /** The others, in the order they came. */
+  others(): CallParticipantModel[];
+  mySpeaking(): { audioLevel: number; speaking: boolean };
+  needsGesture(): boolean;
+  startAudio(): Promise<void>;
+  setSpeaker(deviceId: string): Promise<void>;
+  stats(): Promise<RTCStatsReport[]>;
+  leave(): Promise<void>;
+};
+
+export type RoomSessionOptions = {
+  lk: LiveKit;
+  media: LocalMedia;
+  devices: DeviceList;
+  /** Something a screen shows has changed. */
+  onChange(): void;
+};
+
+/** Prepares a room; nothing is sent before `connect`. */
+export function createRoomSession({ lk, media, devices, onChange }: RoomSessionOptions): RoomSession {
+  const { speakerId } = devices.getSnapshot();
+  const room = new lk.Room({
+    adaptiveStream: true,
+    dynacast: true,
+    // Tracks belong to LocalMedia and go on into the next room.
+    stopLocalTrackOnUnpublish: false,
+    disconnectOnPageLeave: true,
+    publishDefaults: {
+      simulcast: true,
+      red: true,
+      dtx: true,
+      screenShareEncoding: lk.ScreenSharePresets.h1080fps15.encoding,
+    },
+    ...(speakerId ? { audioOutput: { deviceId: speakerId } } : {}),
+  });
+  const ended = Promise.withResolvers<RoomEnd>();
+  const sounds = new Map<RemoteTrack, HTMLMediaElement>();
+  let scheduled = false;
+  let left = false;
+
+  // Many events of one moment make one redraw.
+  function changed(): void {
+    if (scheduled || left) return;
+    scheduled = true;
+    queueMicrotask(() => {
+      scheduled = false;
+      if (!left) onChange();
+    });
+  }
+
+  function play(track: RemoteTrack): void {
+    const element = track.attach();
+    element.hidden = true;
+    document.body.append(element);
+    sounds.set(track, element);
+  }
+
+  function silence(track: RemoteTrack): void {
+    const element = sounds.get(track);
+    if (!element) return;
+    sounds.delete(track);
+    track.detach(element);
+    element.remove();
+  }
+
+  const { RoomEvent } = lk;
+  const silent = [
+    RoomEvent.ParticipantConnected,
+    RoomEvent.ParticipantDisconnected,
+    RoomEvent.ParticipantNameChanged,
+    RoomEvent.ParticipantAttributesChanged,
+    RoomEvent.TrackMuted,
+    RoomEvent.TrackUnmuted,
+    RoomEvent.TrackPublished,
+    RoomEvent.TrackUnpublished,
+    RoomEvent.ActiveSpeakersChanged,
+    RoomEvent.ConnectionQualityChanged,
+    RoomEvent.ConnectionStateChanged,
+    RoomEvent.AudioPlaybackStatusChanged,
+    RoomEvent.TrackStreamStateChanged,
+  ] as const;
+  for (const event of silent) room.on(event, changed);
+  room.on(RoomEvent.TrackSubscribed, (track) => {
+    if (track.kind === lk.Track.Kind.Audio) play(track);
+    changed();
+  });
+  room.on(RoomEvent.TrackUnsubscribed, (track) => {
+    silence(track);
+    changed();
+  });
+  // What was published while the room was being mended may not have arrived.
+  room.on(RoomEvent.Reconnected, () => void media.publishTo(room));
+  room.on(RoomEvent.Disconnected, (reason) => {
+    for (const track of [...sounds.keys()]) silence(track);
+    if (!left) ended.resolve(endOf(lk, reason));
+  });
+
+  return {
+    room,
+    ended: ended.promise,
+    async connect(url, token) {
+      await room.connect(url, token, { autoSubscribe: true, maxRetries: 1 });
+    },
+    state() {
+      switch (room.state) {
+        case lk.ConnectionState.Connected:
+        // Only the signalling is being mended: sound and picture go on.
+        case lk.ConnectionState.SignalReconnecting:
+          return 'connected';
+        case lk.ConnectionState.Reconnecting:
+          return 'reconnecting';
+        case lk.ConnectionState.Connecting:
+          return 'connecting';
+        default:
+          return 'over';
+      }
+    },
+    others: () => [...room.remoteParticipants.values()].map((participant) => modelOf(lk, participant)),
+    mySpeaking: () => ({
+      audioLevel: room.localParticipant.audioLevel,
+      speaking: room.localParticipant.isSpeaking,
+    }),
+    needsGesture: () => !room.canPlaybackAudio,
+    startAudio: () => room.startAudio(),
+    async setSpeaker(deviceId) {
+      await room.switchActiveDevice('audiooutput', deviceId);
+    },
+    async stats() {
+      const remote = [...room.remoteParticipants.values()].flatMap((participant) =>
+        participant.getTrackPublications().map((publication) => publication.track),
+      );
+      const tracks = [...media.tracks(), ...remote].filter((track) => track !== undefined);
+      const reports = await Promise.all(tracks.map((track) => track.getRTCStatsReport().catch(() => undefined)));
+      return reports.filter((report) => report !== undefined);
+    },
+    async leave() {
+      left = true;
+      for (const track of [...sounds.keys()]) silence(track);
+      await room.disconnect(false).catch(() => {});
+    },
+  };
+}
+
+function endOf(lk: LiveKit, reason: number | undefined): RoomEnd {
+  switch (reason) {
+    case lk.DisconnectReason.ROOM_DELETED:
+    case lk.DisconnectReason.ROOM_CLOSED:
+      return 'over';
+    case lk.DisconnectReason.DUPLICATE_IDENTITY:
+      return 'elsewhere';
+    case lk.DisconnectReason.PARTICIPANT_REMOVED:
+      return 'removed';
+    default:
+      return 'lost';
+  }
+}
+
+function modelOf(lk: LiveKit, participant: Participant): CallParticipantModel {
+  const { Source } = lk.Track;
+  const microphone = participant.getTrackPublication(Source.Microphone);
+  return {
+    key: participant.identity,
+    personId: participant.identity.slice(0, 36),
+    name: participant.name || '',
+    role: roleOf(participant.attributes.role),
+    isMe: false,
+    audioLevel: participant.audioLevel,
+    speaking: participant.isSpeaking,
+    microphoneOn: microphone !== undefined && !microphone.isMuted,
+    camera: pictureOf(participant, Source.Camera),
+    screen: pictureOf(participant, Source.ScreenShare),
+    network: gradeOf(lk, participant),
+  };
+}
+
+function pictureOf(
+  participant: Participant,
+  source: Parameters<Participant['getTrackPublication']>[0],
+): VideoHandle | null {
+  const publication = participant.getTrackPublication(source);
+  return publication?.track && !publication.isMuted ? videoHandle(publication.track, false) : null;
+}
+
+function roleOf(role: string | undefined): CallParticipantModel['role'] {
+  return role === 'customer' || role === 'engineer' || role === 'lead' || role === 'administrator' ? role : null;
+}
+
+function gradeOf(lk: LiveKit, participant: Participant): NetworkGrade {
+  switch (participant.connectionQuality) {
+    case lk.ConnectionQuality.Excellent:
+    case lk.ConnectionQuality.Good:
+      return 'good';
+    case lk.ConnectionQuality.Poor:
+      return 'poor';
+    case lk.ConnectionQuality.Lost:
+      return 'lost';
+    default:
+      return 'unknown';
+  }
+}
