@@ -1,14 +1,4 @@
-import {
-  CLOSE,
-  type ClientFrame,
-  type ErrorReply,
-  type Me,
-  type ServerFrame,
-  SOCKET_PROTOCOL,
-  SOCKET_SILENCE_MS,
-  type TicketEvent,
-  type TicketHead,
-} from '@alongside/contracts';
+import { CLOSE, type ClientFrame, type ServerFrame, SOCKET_PROTOCOL, SOCKET_SILENCE_MS } from '@alongside/contracts';
 import type { Api } from './api.ts';
 import { backoffMs } from './backoff.ts';
 import type { Connection, ConnectionStatus, InboxHandlers, Subscription, TicketHandlers } from './connection-types.ts';

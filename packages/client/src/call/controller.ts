@@ -20,11 +20,11 @@ import { meterLevel } from './level-meter.ts';
 import { loadLiveKit } from './livekit.ts';
 import { createLocalMedia, type LocalMedia } from './local-media.ts';
 import type {
+  CallController,
   CallFailureReason,
   CallPhase,
   CallSnapshot,
-  DeviceKind,
-  DeviceSnapshot,
+  MediaChoice,
   PreviewSnapshot,
 } from './model.ts';
 import { type QualityReport, startQualityReport } from './quality-report.ts';
