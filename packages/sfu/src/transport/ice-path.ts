@@ -1,0 +1,35 @@
+/** One 5-tuple on which an authenticated check arrived: the only kind of address anything is ever sent to. */
+export interface IcePath {
+  readonly protocol: 'udp' | 'tcp';
+  readonly localAddress: string;
+  readonly localPort: number;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  /** Who gets what arrives here. */
+  readonly agent: IceDatagramSink;
+  /** `performance.now()` of the last authenticated check or check answer. */
+  lastCheckMs: number;
+  /** Smoothed round trip of our own checks, undefined before the first answer. */
+  rttMs: number | undefined;
+  /** Hands one datagram to the network; false when its queue is full and it was dropped. The buffer is then ours. */
+  send(datagram: Buffer): boolean;
+  /** Forgets the 5-tuple; a TCP connection is closed. */
+  close(): void;
+}
+
+/** What a socket needs to know of the ICE agent behind a path. */
+export interface IceDatagramSink {
+  /** DTLS, RTP or RTCP that arrived on a known path. */
+  onDatagram(path: IcePath, datagram: Buffer): void;
+}
+
+/** Where a datagram came from, before anything is known of it. */
+export interface IceOrigin {
+  readonly protocol: 'udp' | 'tcp';
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  /** The path of this 5-tuple if there is one. */
+  readonly path: IcePath | undefined;
+  /** Makes the path: call only after an authenticated check. */
+  open(agent: IceDatagramSink): IcePath;
+}

@@ -1,0 +1,140 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { isIPv6 } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import type { IceRegistry } from './ice-lite.ts';
+import type { IceDatagramSink, IceOrigin, IcePath } from './ice-path.ts';
+
+const SOCKET_BUFFER_BYTES = 4 << 20;
+/** Datagrams waiting in user space beyond this are dropped: late media is worth nothing. */
+const MAX_QUEUED_BYTES = 2 << 20;
+/** Asking the queue's size costs as much as a map lookup: not for every packet. */
+const QUEUE_CHECK_EVERY = 16;
+
+/** One bound UDP socket that all pipes of a media thread share: told apart by STUN ufrag, then by 5-tuple. */
+export class IceUdpSocket {
+  readonly localAddress: string;
+  readonly port: number;
+  readonly #socket: Socket;
+  readonly #registry: IceRegistry;
+  /** Address, then port: rinfo's strings come fresh with every packet, numbers would need parsing first. */
+  readonly #paths = new Map<string, Map<number, UdpPath>>();
+  #sendsUntilCheck = QUEUE_CHECK_EVERY;
+  #queueFull = false;
+
+  /** Binds `address` at `port` (0: any). @throws the bind error. */
+  static async open(registry: IceRegistry, address: string, port: number): Promise<IceUdpSocket> {
+    const ipv6 = isIPv6(address);
+    const socket = createSocket({
+      type: ipv6 ? 'udp6' : 'udp4',
+      ipv6Only: ipv6,
+      recvBufferSize: SOCKET_BUFFER_BYTES,
+      sendBufferSize: SOCKET_BUFFER_BYTES,
+      // Addresses are always literal: the default lookup would put every send off to the next tick.
+      lookup: (host, _options, callback) => callback(null, host, ipv6 ? 6 : 4),
+    });
+    const listening = once(socket, 'listening');
+    socket.bind(port, address);
+    await listening;
+    return new IceUdpSocket(registry, socket);
+  }
+
+  private constructor(registry: IceRegistry, socket: Socket) {
+    this.#registry = registry;
+    this.#socket = socket;
+    const bound = socket.address();
+    this.localAddress = bound.address;
+    this.port = bound.port;
+    socket.on('message', (datagram, from) => this.#onMessage(datagram, from));
+    // Unreachable networks and the like: the consent timeout judges the path, not one failed send.
+    socket.on('error', () => {});
+  }
+
+  #onMessage(datagram: Buffer, from: RemoteInfo): void {
+    const path = this.#paths.get(from.address)?.get(from.port);
+    if (datagram.length === 0) return;
+    if (datagram[0]! <= 3) {
+      this.#registry.onStun(datagram, this.#origin(from, path), performance.now());
+    } else if (path) {
+      path.agent.onDatagram(path, datagram);
+    }
+  }
+
+  #origin(from: RemoteInfo, path: UdpPath | undefined): IceOrigin {
+    return {
+      protocol: 'udp',
+      remoteAddress: from.address,
+      remotePort: from.port,
+      path,
+      open: (agent) => this.#open(agent, from),
+    };
+  }
+
+  #open(agent: IceDatagramSink, from: RemoteInfo): IcePath {
+    const path = new UdpPath(this, agent, from.address, from.port);
+    let ports = this.#paths.get(from.address);
+    if (!ports) {
+      ports = new Map();
+      this.#paths.set(from.address, ports);
+    }
+    ports.set(from.port, path);
+    return path;
+  }
+
+  forget(path: UdpPath): void {
+    const ports = this.#paths.get(path.remoteAddress);
+    if (ports?.get(path.remotePort) !== path) return;
+    ports.delete(path.remotePort);
+    if (ports.size === 0) this.#paths.delete(path.remoteAddress);
+  }
+
+  send(datagram: Buffer, port: number, address: string): boolean {
+    if (--this.#sendsUntilCheck <= 0) {
+      this.#sendsUntilCheck = QUEUE_CHECK_EVERY;
+      this.#queueFull = this.#socket.getSendQueueSize() > MAX_QUEUED_BYTES;
+    }
+    if (this.#queueFull) return false;
+    this.#socket.send(datagram, port, address);
+    return true;
+  }
+
+  async close(): Promise<void> {
+    const closed = once(this.#socket, 'close');
+    this.#socket.close();
+    await closed;
+    this.#paths.clear();
+  }
+}
+
+class UdpPath implements IcePath {
+  readonly protocol = 'udp';
+  readonly agent: IceDatagramSink;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  lastCheckMs = 0;
+  rttMs: number | undefined = undefined;
+  readonly #socket: IceUdpSocket;
+
+  constructor(socket: IceUdpSocket, agent: IceDatagramSink, remoteAddress: string, remotePort: number) {
+    this.#socket = socket;
+    this.agent = agent;
+    this.remoteAddress = remoteAddress;
+    this.remotePort = remotePort;
+  }
+
+  get localAddress(): string {
+    return this.#socket.localAddress;
+  }
+
+  get localPort(): number {
+    return this.#socket.port;
+  }
+
+  send(datagram: Buffer): boolean {
+    return this.#socket.send(datagram, this.remotePort, this.remoteAddress);
+  }
+
+  close(): void {
+    this.#socket.forget(this);
+  }
+}
