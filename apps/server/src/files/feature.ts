@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import type { DbOrTrx } from '../platform/database/database.ts';
+import { serverSecret } from '../platform/database/secrets.ts';
+import type { Jobs } from '../platform/jobs/jobs.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { SeesTickets } from './access.ts';
+import { type FilesDeps, RESERVED_BYTES } from './actions.ts';
+import { registerContentRoutes } from './content-routes.ts';
+import { type ContentStore, createContentStore } from './content-store.ts';
+import { registerFileJobs } from './jobs.ts';
+import { createSignedLinks } from './links.ts';
+import { findFile, findUpload } from './queries.ts';
+import { registerFileRoutes } from './routes.ts';
+import { createThumbnails } from './thumbnails.ts';
+import { registerUploadRoutes } from './upload-routes.ts';
+import { UploadStore } from './upload-store.ts';
+
+export type FilesOptions = {
+  seesTickets: SeesTickets;
+  /** For tests; the configuration decides otherwise. */
+  contents?: ContentStore;
+  reservedBytes?: number;
+  beforeWrite?(bytes: number): void;
+  now?(): Date;
+};
+
+export type Files = { deps: FilesDeps; close(): Promise<void> };
+
+/** Uploads, their contents and their addresses. Before the server listens and the jobs start. */
+export async function createFiles(
+  { app, db, log, config, jobs }: Platform & { jobs: Jobs },
+  { seesTickets, contents, reservedBytes = RESERVED_BYTES, beforeWrite, now = () => new Date() }: FilesOptions,
+): Promise<Files> {
+  const uploadsDir = join(config.dataDir, 'uploads');
+  const deps: FilesDeps = {
+    db,
+    log,
+    now,
+    uploadsDir,
+    contents: contents ?? (await createContentStore(config, join(config.dataDir, 'files'))),
+    uploads: new UploadStore({
+      dir: uploadsDir,
+      find: (id) => uploadFacts(db, id),
+      findFinished: (id) => finishedFacts(db, id),
+      drop: async (id) => {
+        await db.deleteFrom('upload').where('id', '=', id).execute();
+        await db.deleteFrom('file').where('id', '=', id).where('messageId', 'is', null).execute();
+      },
+      beforeWrite,
+    }),
+    thumbnails: createThumbnails(),
+    policy: { maxBytes: config.uploadMaxBytes, refusedTypes: config.uploadTypesRefused ?? [], reservedBytes },
+  };
+  const links = createSignedLinks(await serverSecret(db, 'file-links'));
+  registerUploadRoutes(app, deps);
+  registerContentRoutes(app, deps, links);
+  registerFileRoutes(app, deps, links, seesTickets);
+  registerFileJobs(jobs, deps);
+  return {
+    deps,
+    async close() {
+      await deps.thumbnails.close();
+      deps.contents.close();
+    },
+  };
+}
+
+async function uploadFacts(db: DbOrTrx, id: string) {
+  return (await findUpload(db, id)) ?? null;
+}
+
+async function finishedFacts(db: DbOrTrx, id: string) {
+  const file = await findFile(db, id);
+  return file ? { sizeBytes: file.sizeBytes, name: file.name, startedAt: file.uploadedAt } : null;
+}

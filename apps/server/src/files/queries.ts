@@ -1,0 +1,45 @@
+import type { DbOrTrx } from '../platform/database/database.ts';
+import type { BlobRow, FileRow, UploadRow } from './tables.ts';
+
+/** A file with its content's facts. */
+export type FileWithBlob = FileRow & Omit<BlobRow, 'sha256' | 'storedAt'>;
+
+export async function findFiles(db: DbOrTrx, ids: readonly string[]): Promise<FileWithBlob[]> {
+  if (ids.length === 0) return [];
+  return db
+    .selectFrom('file')
+    .innerJoin('blob', 'blob.sha256', 'file.sha256')
+    .selectAll('file')
+    .select(['blob.sizeBytes', 'blob.width', 'blob.height', 'blob.hasThumbnail'])
+    .where('file.id', 'in', ids)
+    .execute();
+}
+
+export async function findFile(db: DbOrTrx, id: string): Promise<FileWithBlob | undefined> {
+  return (await findFiles(db, [id]))[0];
+}
+
+export async function findUpload(db: DbOrTrx, id: string): Promise<UploadRow | undefined> {
+  return db.selectFrom('upload').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** Which of these ids are uploads under way. */
+export async function findUploadIds(db: DbOrTrx, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db.selectFrom('upload').select('id').where('id', 'in', ids).execute();
+  return new Set(rows.map((row) => row.id));
+}
+
+/** How much a person has on the way. */
+export async function findInFlight(db: DbOrTrx, uploaderId: string): Promise<{ count: number; bytes: number }> {
+  const row = await db
+    .selectFrom('upload')
+    .select(({ fn }) => [fn.countAll().as('count'), fn.sum('sizeBytes').as('bytes')])
+    .where('uploaderId', '=', uploaderId)
+    .executeTakeFirstOrThrow();
+  return { count: Number(row.count), bytes: Number(row.bytes ?? 0) };
+}
+
+export async function findBlob(db: DbOrTrx, sha256: string): Promise<BlobRow | undefined> {
+  return db.selectFrom('blob').selectAll().where('sha256', '=', sha256).executeTakeFirst();
+}

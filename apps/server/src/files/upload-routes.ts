@@ -1,0 +1,154 @@
+import { Readable } from 'node:stream';
+import { AppError, UPLOAD_PATH } from '@alongside/contracts';
+import { Metadata, Server } from '@tus/server';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../platform/http/caller.ts';
+import { asAppError } from '../platform/http/errors.ts';
+import { isUploader } from './access.ts';
+import { beginUpload, type FilesDeps, finishUpload, isComplete } from './actions.ts';
+import { isUuid } from './file-id.ts';
+import { findFile, findUpload } from './queries.ts';
+import { createUploadLocks } from './upload-locks.ts';
+
+/** How long a request that lost its client may take to write what it has, before the next one takes over, ms. */
+const DRAIN_MS = 1_000;
+const METADATA_MAX_LENGTH = 4_096;
+
+/**
+ * Resumable uploads, tus 1.0 (https://tus.io/protocols/resumable-upload), by whoever has a session, each only their own.
+ * Answers to mistakes are the ones every route gives, not tus's texts.
+ */
+export function registerUploadRoutes(app: FastifyInstance, deps: FilesDeps): void {
+  const failures = new WeakMap<Request, unknown>();
+  const tus = new Server({
+    path: UPLOAD_PATH,
+    datastore: deps.uploads,
+    locker: createUploadLocks(),
+    lockDrainTimeout: DRAIN_MS,
+    maxSize: deps.policy.maxBytes,
+    relativeLocation: true,
+    allowedOrigins: () => false,
+    namingFunction: (_request, metadata) => metadata?.fileId?.toLowerCase() ?? '',
+    onUploadFinish: async (_request, upload) => {
+      await finishOnce(upload.id);
+      return {};
+    },
+    onResponseError: (request, error) => {
+      failures.set(request as unknown as Request, error);
+      return undefined;
+    },
+  });
+
+  // Two requests may find the same upload complete at once.
+  const finishing = new Map<string, Promise<void>>();
+  function finishOnce(id: string): Promise<void> {
+    let running = finishing.get(id);
+    if (!running) {
+      running = finishUpload(deps, id).finally(() => finishing.delete(id));
+      finishing.set(id, running);
+    }
+    return running;
+  }
+
+  app.register(async (scope) => {
+    // The body is not for fastify: it streams to the disk.
+    scope.addContentTypeParser('application/offset+octet-stream', (_request, _payload, done) => done(null));
+
+    scope.route({
+      method: ['POST', 'OPTIONS'],
+      url: UPLOAD_PATH,
+      handler: async (request, reply) => {
+        if (request.method === 'POST') {
+          const caller = signedIn(request);
+          await app.rateLimits.consume('write', caller.id);
+          await beginUpload(deps, uploaderOf(caller), newUpload(request));
+        }
+        return handOver(request, reply);
+      },
+    });
+    scope.route({
+      method: ['HEAD', 'PATCH', 'DELETE'],
+      url: `${UPLOAD_PATH}/:id`,
+      handler: async (request, reply) => {
+        const { id } = request.params as { id: string };
+        await refuseOthers(signedIn(request), id);
+        return handOver(request, reply);
+      },
+    });
+  });
+
+  /** Another's upload answers as one that does not exist. */
+  async function refuseOthers(caller: Caller, id: string): Promise<void> {
+    const upload = isUuid(id) ? await findUpload(deps.db, id) : undefined;
+    const known = upload ?? (isUuid(id) ? await findFile(deps.db, id) : undefined);
+    if (!known || !isUploader(caller, known)) throw new AppError('not_found');
+    if (upload && (await isComplete(deps, upload))) await finishOnce(id);
+  }
+
+  async function handOver(request: FastifyRequest, reply: FastifyReply) {
+    const asked = webRequest(request);
+    const answer = await tus.handleWeb(asked as unknown as Parameters<typeof tus.handleWeb>[0]);
+    const failure = failures.get(asked);
+    const known = failure === undefined ? null : asRegistered(failure, request);
+    if (known) throw known;
+    reply.code(answer.status);
+    for (const [name, value] of answer.headers) reply.header(name, value);
+    if (asked.method === 'HEAD' || answer.body === null) return reply.send();
+    return reply.send(await answer.text());
+  }
+}
+
+function webRequest(request: FastifyRequest): Request {
+  const { raw } = request;
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(raw.headers)) if (value !== undefined) headers.set(name, String(value));
+  const url = new URL(raw.url ?? '/', 'http://upload.invalid');
+  const hasBody = request.method === 'PATCH' || request.method === 'POST';
+  return new Request(url, {
+    method: request.method,
+    headers,
+    ...(hasBody ? { body: Readable.toWeb(raw) as unknown as ReadableStream, duplex: 'half' } : {}),
+  } as RequestInit);
+}
+
+/** tus's own refusals keep their status, which clients act on; ours and the disk's become what they are. */
+function asRegistered(failure: unknown, request: FastifyRequest): AppError | null {
+  const { status_code: status, code } = failure as { status_code?: number; code?: string };
+  if (failure instanceof AppError) return failure;
+  if (status === 413) return new AppError('file_too_large', { limit: 'announced size' });
+  if (status !== undefined && status < 500) return null;
+  if (code === 'EDQUOT') return new AppError('storage_full');
+  const known = asAppError(failure, request);
+  if (known.status >= 500) request.log.error({ err: failure, code: known.code }, 'an upload failed');
+  return known;
+}
+
+function signedIn(request: FastifyRequest): Caller {
+  if (request.caller === null) throw new AppError('unauthenticated');
+  return request.caller;
+}
+
+function uploaderOf(caller: Caller) {
+  return { kind: caller.kind, id: caller.id, anonymous: caller.kind === 'customer' && caller.anonymous };
+}
+
+function newUpload(request: FastifyRequest): { id: string; name: string; sizeBytes: number } {
+  const { 'upload-length': length, 'upload-metadata': metadata } = request.headers;
+  const id = metadataOf(metadata).fileId?.toLowerCase() ?? '';
+  if (!isUuid(id)) throw wrong('fileId');
+  if (typeof length !== 'string' || !/^\d{1,15}$/.test(length)) throw wrong('upload-length');
+  return { id, name: metadataOf(metadata).filename ?? '', sizeBytes: Number(length) };
+}
+
+function metadataOf(header: string | string[] | undefined): Record<string, string | null> {
+  if (typeof header !== 'string' || header.length > METADATA_MAX_LENGTH) throw wrong('upload-metadata');
+  try {
+    return Metadata.parse(header);
+  } catch {
+    throw wrong('upload-metadata');
+  }
+}
+
+function wrong(field: string): AppError {
+  return new AppError('invalid_input', { field }, [{ field, message: field }]);
+}
