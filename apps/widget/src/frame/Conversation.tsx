@@ -1,0 +1,160 @@
+import { type Me, setTicketState, type Topic } from '@alongside/contracts';
+import {
+  Button,
+  Composer,
+  type ComposerHandle,
+  ErrorState,
+  IconButton,
+  Menu,
+  Skeleton,
+  StateBadge,
+  TimelineView,
+  useClient,
+  useLocale,
+  useTicket,
+  useToast,
+} from '@alongside/ui';
+import { Check, Ellipsis, Phone } from 'lucide-react';
+import { type ReactNode, useCallback, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { SolvedCard } from '../request/SolvedCard.tsx';
+import styles from './Conversation.module.css';
+import { EmailCard } from './EmailCard.tsx';
+import { PanelHeader } from './PanelHeader.tsx';
+
+export type ConversationProps = {
+  ticketId: string;
+  me: Me;
+  topics: readonly Topic[];
+  onBack: () => void;
+  onClose?: () => void;
+  /** Begins a new request. */
+  onBegin: () => void;
+  /** Between the header and the conversation. */
+  children?: ReactNode;
+};
+
+/** One conversation: what was said, the way to say more, to call, and to end it. */
+export function Conversation({ ticketId, me, topics, onBack, onClose, onBegin, children }: ConversationProps) {
+  const { t } = useTranslation('widget');
+  const { locale } = useLocale();
+  const toast = useToast();
+  const { call } = useClient();
+  const opened = useTicket(ticketId);
+  const composer = useRef<ComposerHandle>(null);
+  const store = opened?.store;
+  const snapshot = opened?.snapshot;
+  const view = snapshot?.view;
+  const seen = useCallback(() => store?.markRead(), [store]);
+
+  async function markSolved(): Promise<void> {
+    try {
+      await store?.change(setTicketState, { state: 'solved' });
+    } catch (thrown) {
+      toast.show({ tone: 'error', message: (thrown as Error).message });
+    }
+  }
+
+  if (!snapshot || !store || !view) {
+    const isGone = snapshot?.status === 'gone';
+    return (
+      <>
+        <PanelHeader title={t('title')} onBack={onBack} onClose={onClose} />
+        {children}
+        <main className={styles.waiting}>
+          {isGone || snapshot?.status === 'failed' ? (
+            <ErrorState
+              message={isGone ? t('talk.gone') : (snapshot?.error?.message ?? t('talk.gone'))}
+              onRetry={isGone ? undefined : () => void store?.refresh()}
+            />
+          ) : (
+            <Skeleton lines={5} />
+          )}
+        </main>
+      </>
+    );
+  }
+
+  const { ticket, may } = view;
+  const isAnswered = view.entries.some((entry) => entry.kind === 'message' && entry.by.kind === 'staff');
+  const canSolve = may.states.includes('solved') && ticket.state !== 'solved';
+  return (
+    <>
+      <PanelHeader
+        title={ticket.subject}
+        facts={
+          <>
+            <span>{t('number', { number: ticket.number })}</span>
+            <StateBadge state={ticket.state} forCustomer />
+          </>
+        }
+        onBack={onBack}
+        onClose={onClose}
+        actions={
+          <>
+            {may.call ? (
+              <IconButton
+                label={t('talk.call')}
+                icon={<Phone size={19} aria-hidden />}
+                variant="secondary"
+                onClick={() =>
+                  void call.openPreview(ticketId, ticket.activeCall?.id ?? null, { microphone: true, camera: false })
+                }
+              />
+            ) : null}
+            {canSolve ? (
+              <Menu
+                align="end"
+                trigger={
+                  <IconButton label={t('talk.more')} icon={<Ellipsis size={19} aria-hidden />} tooltip={false} />
+                }
+                entries={[
+                  {
+                    id: 'solved',
+                    label: t('talk.markSolved'),
+                    icon: <Check size={16} aria-hidden />,
+                    onSelect: () => void markSolved(),
+                  },
+                ]}
+              />
+            ) : null}
+          </>
+        }
+      />
+      {children}
+      <main className={styles.talk}>
+        <TimelineView
+          ticket={snapshot}
+          reader="customer"
+          topicName={(id) => topics.find((topic) => topic.id === id)?.name[locale] ?? id}
+          onSeen={seen}
+          onJoinCall={(callId) => void call.join(ticketId, callId, { microphone: true, camera: false })}
+          onDiscarded={({ body }) => composer.current?.restore(body)}
+        />
+        <div className={styles.foot}>
+          {isAnswered || ticket.state === 'solved' || ticket.state === 'closed' ? null : (
+            <p className={styles.hint}>{t('talk.waiting')}</p>
+          )}
+          {ticket.state === 'closed' ? null : <EmailCard me={me} />}
+          <SolvedCard view={view} store={store} />
+          {may.reply ? (
+            <Composer
+              ref={composer}
+              roomy
+              draftKey={ticketId}
+              placeholder={t('talk.placeholder')}
+              onTyping={() => store.typing()}
+              onSend={({ body, files }) => store.send({ body, files })}
+            />
+          ) : (
+            <div className={styles.closed}>
+              <Button wide onClick={onBegin}>
+                {t('talk.askAgain')}
+              </Button>
+            </div>
+          )}
+        </div>
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,75 @@
+import { type Me, updateMe } from '@alongside/contracts';
+import { Button, TextField, useClient } from '@alongside/ui';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { keep, readKept } from '../request/kept.ts';
+import styles from './EmailCard.module.css';
+
+const LATER = 'alongside.widget.email-later';
+
+/** Asks a visitor without a name for an address, so that an answer finds them. Never in the way. */
+export function EmailCard({ me }: { me: Me }) {
+  const { t } = useTranslation('widget');
+  const { api } = useClient();
+  const [email, setEmail] = useState('');
+  const [saved, setSaved] = useState<string | null>(null);
+  const [dismissed, setDismissed] = useState(() => readKept(LATER, 'tab') !== null);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  if (saved) {
+    return (
+      <p className={styles.saved} role="status">
+        {t('email.saved', { email: saved })}
+      </p>
+    );
+  }
+  if (!me.anonymous || me.email || dismissed) return null;
+
+  async function save(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    try {
+      const { me: now } = await api.call(updateMe, { body: { email: email.trim() } });
+      setSaved(now.email ?? email.trim());
+    } catch (thrown) {
+      setProblem((thrown as Error).message);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form className={styles.card} onSubmit={(event) => void save(event)} noValidate>
+      <h3>{t('email.title')}</h3>
+      <p className={styles.text}>{t('email.text')}</p>
+      <TextField
+        label={t('email.label')}
+        hideLabel
+        placeholder={t('email.label')}
+        type="email"
+        autoComplete="email"
+        inputMode="email"
+        value={email}
+        error={problem}
+        onChange={(event) => setEmail(event.target.value)}
+      />
+      <div className={styles.actions}>
+        <Button type="submit" variant="primary" size="sm" busy={busy} disabled={email.trim() === ''}>
+          {t('email.save')}
+        </Button>
+        <Button
+          size="sm"
+          variant="quiet"
+          onClick={() => {
+            keep(LATER, '1', 'tab');
+            setDismissed(true);
+          }}
+        >
+          {t('email.later')}
+        </Button>
+      </div>
+    </form>
+  );
+}

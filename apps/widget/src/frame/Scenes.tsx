@@ -1,0 +1,163 @@
+import { useClient, useInbox, useStore } from '@alongside/ui';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { HostState } from '../protocol.ts';
+import { REQUEST_DRAFT, RequestForm } from '../request/RequestForm.tsx';
+import { CallLayer } from './CallLayer.tsx';
+import { ConnectionBar } from './ConnectionBar.tsx';
+import { Conversation } from './Conversation.tsx';
+import { Home } from './Home.tsx';
+import type { HostLink } from './host-link.ts';
+import { PanelHeader } from './PanelHeader.tsx';
+import { type Place, recallPlace, rememberPlace } from './place.ts';
+import styles from './Scenes.module.css';
+import type { Session } from './session.ts';
+import { useNews } from './use-news.ts';
+
+export type ScenesProps = {
+  link: HostLink;
+  host: HostState;
+  session: Session;
+  onSignInAgain: () => void;
+};
+
+/** The widget with a visitor in it: home, a new request, a conversation; and over all of them the call. */
+export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
+  const { t } = useTranslation('widget');
+  const { call, drafts } = useClient();
+  const inbox = useInbox({ view: 'all' });
+  const [place, setPlace] = useState<Place>(recallPlace);
+  const [formKey, setFormKey] = useState(0);
+  const phase = useStore(call).phase;
+  const isInCall = phase === 'joining' || phase === 'ringing' || phase === 'live' || phase === 'reconnecting';
+  const root = useRef<HTMLDivElement>(null);
+
+  const ready = inbox?.snapshot.status === 'ready' ? inbox.snapshot : null;
+  const tickets = ready?.tickets ?? null;
+  const isLooking = host.visible && host.mode !== 'bar' && place.at === 'ticket';
+  const news = useNews(tickets, isLooking ? place.ticketId : null);
+
+  const go = useCallback((next: Place) => {
+    rememberPlace(next);
+    setPlace(next);
+  }, []);
+
+  useEffect(() => link.send({ type: 'unread', count: news.size }), [link, news.size]);
+  const hasTickets = (tickets?.length ?? 0) > 0;
+  useEffect(() => {
+    if (hasTickets) link.send({ type: 'returning' });
+  }, [link, hasTickets]);
+  useEffect(() => {
+    // The host page may have moved on without a reload; what is shown to be sent must be where one is.
+    if (place.at === 'new') link.send({ type: 'facts' });
+  }, [link, place.at]);
+
+  useEffect(() => {
+    function take(): void {
+      const request = link.takeRequest();
+      if (!request) return;
+      if (request.description)
+        drafts.set(REQUEST_DRAFT, { body: request.description, visibility: 'public', files: [] });
+      setFormKey((key) => key + 1);
+      go({ at: 'new' });
+    }
+    take();
+    return link.onRequest(take);
+  }, [link, drafts, go]);
+
+  const close = useCallback(() => {
+    // A call is never hidden without a trace: it shrinks.
+    if (isInCall) link.send({ type: 'mode', mode: 'bar' });
+    else link.send({ type: 'close' });
+  }, [isInCall, link]);
+
+  useEffect(() => {
+    function onKey(event: KeyboardEvent): void {
+      // Asked before anything inside reacts: an open list or dialog takes the key for itself.
+      const hasPopup = document.querySelector('[role="dialog"], [role="alertdialog"], [role="listbox"], [role="menu"]');
+      if (event.key === 'Escape' && !hasPopup && !event.isComposing) close();
+    }
+    window.addEventListener('keydown', onKey, { capture: true });
+    return () => window.removeEventListener('keydown', onKey, { capture: true });
+  }, [close]);
+
+  // Opened or moved: the keyboard and the screen reader begin at the top. Touch screens keep their keyboard down.
+  const where = place.at === 'ticket' ? place.ticketId : place.at;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the place is what moves the focus
+  useEffect(() => {
+    if (!host.visible || root.current?.querySelector('textarea:focus')) return;
+    const isTouch = matchMedia('(pointer: coarse)').matches;
+    const target = isTouch ? null : root.current?.querySelector<HTMLElement>('textarea');
+    (target ?? root.current?.querySelector<HTMLElement>('[data-heading]'))?.focus({ preventScroll: true });
+  }, [where, host.visible]);
+
+  const onClose = link.framed ? close : undefined;
+  return (
+    <CallLayer
+      link={link}
+      host={host}
+      ticketId={place.at === 'ticket' ? place.ticketId : null}
+      onOpenTicket={(ticketId) => go({ at: 'ticket', ticketId })}
+    >
+      <div className={styles.frame} ref={root}>
+        {place.at === 'ticket' ? (
+          <Conversation
+            key={place.ticketId}
+            ticketId={place.ticketId}
+            me={session.me}
+            topics={session.workspace.topics}
+            onBack={() => go({ at: 'home' })}
+            onClose={onClose}
+            onBegin={() => go({ at: 'new' })}
+          >
+            <ConnectionBar onSignInAgain={onSignInAgain} />
+          </Conversation>
+        ) : (
+          <>
+            <PanelHeader
+              title={place.at === 'new' ? t('newTitle') : session.workspace.name}
+              onBack={place.at === 'new' ? () => go({ at: 'home' }) : undefined}
+              onClose={onClose}
+            />
+            <ConnectionBar onSignInAgain={onSignInAgain} />
+            <main className={styles.scroll}>
+              {place.at === 'new' ? (
+                <div className={styles.form}>
+                  <RequestForm
+                    key={formKey}
+                    topics={session.workspace.topics}
+                    channel="widget"
+                    host={
+                      link.framed
+                        ? {
+                            pageUrl: host.facts.pageUrl,
+                            pageTitle: host.facts.pageTitle,
+                            appVersion: host.facts.appVersion ?? undefined,
+                            custom: host.facts.custom,
+                          }
+                        : undefined
+                    }
+                    onOpened={(ticketId, number) => {
+                      link.send({ type: 'returning' });
+                      link.send({ type: 'event', name: 'ticket', detail: { number } });
+                      go({ at: 'ticket', ticketId });
+                    }}
+                  />
+                </div>
+              ) : (
+                <Home
+                  name={session.me.anonymous ? null : session.me.name}
+                  tickets={tickets ?? []}
+                  news={news}
+                  onMore={ready?.hasMore ? () => void inbox?.store.loadMore() : undefined}
+                  onBegin={() => go({ at: 'new' })}
+                  onOpen={(ticketId) => go({ at: 'ticket', ticketId })}
+                />
+              )}
+            </main>
+          </>
+        )}
+      </div>
+    </CallLayer>
+  );
+}

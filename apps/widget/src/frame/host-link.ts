@@ -1,0 +1,79 @@
+import { createCell, type Store } from '@alongside/client';
+import { type HostState, type OpenRequest, seal, type ToFrame, type ToHost, unseal } from '../protocol.ts';
+
+/** The host page as the frame knows it. */
+export type HostLink = Store<HostState | null> & {
+  /** False when the page was opened by itself, not in a frame. */
+  readonly framed: boolean;
+  send(message: ToHost): void;
+  /** What the host page asked to begin with, once; null when there is nothing new. */
+  takeRequest(): OpenRequest | null;
+  /** Told when there is a request to take. */
+  onRequest(listener: () => void): () => void;
+  onForget(listener: () => void): () => void;
+};
+
+const STANDALONE: HostState = {
+  locale: null,
+  theme: 'system',
+  color: null,
+  identity: null,
+  facts: { pageUrl: '', pageTitle: '', appVersion: null, custom: {} },
+  visible: true,
+  mode: 'panel',
+  full: true,
+};
+
+/**
+ * Talks to the page that embeds this one. Its origin comes in the frame's address; a page that lies about it can
+ * neither hear us (the browser delivers to the named origin only) nor be heard.
+ */
+export function createHostLink(page: Window): HostLink {
+  const origin = new URLSearchParams(page.location.hash.slice(1)).get('host') ?? '';
+  const framed = page.parent !== page && origin !== '';
+  const state = createCell<HostState | null>(framed ? null : STANDALONE);
+  const requests = new Set<() => void>();
+  const forgets = new Set<() => void>();
+  let request: OpenRequest | null = null;
+
+  function send(message: ToHost): void {
+    if (framed) page.parent.postMessage(seal(message), origin);
+  }
+
+  page.addEventListener('message', (event) => {
+    const message = framed ? unseal<ToFrame>(event, page.parent, origin) : null;
+    if (!message) return;
+    switch (message.type) {
+      case 'host':
+        state.set(message.state);
+        break;
+      case 'open':
+        request = message.request;
+        for (const listener of [...requests]) listener();
+        break;
+      case 'forget':
+        for (const listener of [...forgets]) listener();
+        break;
+    }
+  });
+
+  function listen(listeners: Set<() => void>, listener: () => void): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  send({ type: 'ready' });
+  return {
+    subscribe: state.subscribe,
+    getSnapshot: state.getSnapshot,
+    framed,
+    send,
+    takeRequest() {
+      const taken = request;
+      request = null;
+      return taken;
+    },
+    onRequest: (listener) => listen(requests, listener),
+    onForget: (listener) => listen(forgets, listener),
+  };
+}

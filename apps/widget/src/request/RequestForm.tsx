@@ -1,0 +1,256 @@
+import { ApiError, collectContext, type HostContext } from '@alongside/client';
+import {
+  MESSAGE_FILES_MAX,
+  openTicket,
+  type Priority,
+  type TicketChannel,
+  type TicketContext,
+  type Topic,
+} from '@alongside/contracts';
+import {
+  Button,
+  carriesFiles,
+  cx,
+  FileIcon,
+  FileName,
+  filesOfDrop,
+  filesOfPaste,
+  IconButton,
+  Select,
+  TextArea,
+  timeOfDay,
+  UploadRow,
+  useClient,
+  useComposer,
+  useLocale,
+  VisuallyHidden,
+} from '@alongside/ui';
+import { ArrowUp, Paperclip, X } from 'lucide-react';
+import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Attempt, recallAttempt, rememberAttempt } from './attempt.ts';
+import { ContextReview } from './ContextReview.tsx';
+import { withoutLines } from './context-lines.ts';
+import styles from './RequestForm.module.css';
+import { UrgencyChoice } from './UrgencyChoice.tsx';
+
+/** Draft and uploads of a request that is not a ticket yet are kept under this name. */
+export const REQUEST_DRAFT = 'new';
+
+/** No topic, as a value a list can hold. */
+const NO_TOPIC = '-';
+
+export type RequestFormProps = {
+  topics: readonly Topic[];
+  channel: TicketChannel;
+  /** What the host page told; undefined where the page is ours. */
+  host?: HostContext;
+  onOpened: (ticketId: string, number: number) => void;
+};
+
+/** Asks for help: what is wrong, what it is about, how bad, files, and what is sent along. */
+export function RequestForm({ topics, channel, host, onOpened }: RequestFormProps) {
+  const { t } = useTranslation('request');
+  const { locale } = useLocale();
+  const { api, uploads, outbox } = useClient();
+  const composer = useComposer(REQUEST_DRAFT);
+  const [attempt, setAttempt] = useState<Attempt>(recallAttempt);
+  const [context, setContext] = useState<TicketContext>({});
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<{ field: 'body' | null; message: string } | null>(null);
+  const [dragging, setDragging] = useState(false);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  const hostKey = JSON.stringify(host ?? null);
+  const withheld = useMemo(() => new Set(attempt.withheld), [attempt.withheld]);
+
+  useEffect(() => {
+    let isCurrent = true;
+    void collectContext((JSON.parse(hostKey) as HostContext | null) ?? undefined).then((collected) => {
+      if (isCurrent) setContext(collected);
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [hostKey]);
+  useEffect(() => rememberAttempt(attempt), [attempt]);
+  useEffect(() => {
+    const element = area.current;
+    if (!element) return;
+    element.focus();
+    element.setSelectionRange(element.value.length, element.value.length);
+  }, []);
+
+  const change = (part: Partial<Attempt>) => setAttempt((current) => ({ ...current, ...part }));
+
+  async function send(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    const body = composer.draft.body.trim();
+    if (body === '') {
+      setProblem({ field: 'body', message: t('form.needed') });
+      area.current?.focus();
+      return;
+    }
+    if (!composer.canSend) {
+      setProblem({
+        field: null,
+        message: composer.over > 0 ? t('form.tooLong', { over: composer.over }) : t('form.blocked'),
+      });
+      return;
+    }
+    setBusy(true);
+    setProblem(null);
+    const { files } = composer;
+    // A person in need does not wait for a large file: what is there goes now, the rest follows in the conversation.
+    const fileIds = attempt.fileIds ?? files.map((file) => file.id).filter((id) => uploads.readiness([id]) === 'ready');
+    change({ fileIds });
+    try {
+      const opened = await api.call(openTicket, {
+        body: {
+          id: attempt.ticketId,
+          topic: attempt.topic,
+          priority: attempt.priority,
+          channel,
+          context: withoutLines(context, withheld),
+          conversation: 'new',
+          message: { id: attempt.messageId, body, fileIds: [...fileIds] },
+        },
+      });
+      const late = files.filter((file) => !fileIds.includes(file.id));
+      if (late.length > 0) outbox.send({ ticketId: opened.ticketId, visibility: 'public', body: '', files: late });
+      composer.take();
+      rememberAttempt(null);
+      onOpened(opened.ticketId, opened.number);
+    } catch (thrown) {
+      setBusy(false);
+      // Refused: what was kept of the first sending means nothing to the server.
+      if (thrown instanceof ApiError && !thrown.retry && thrown.status !== 0) change({ fileIds: null });
+      setProblem({ field: null, message: (thrown as Error).message });
+    }
+  }
+
+  const hasFiles = composer.uploads.length > 0 || composer.earlier.length > 0;
+  return (
+    <form
+      className={cx(styles.form, dragging && styles.dragging)}
+      noValidate
+      onSubmit={(event) => void send(event)}
+      onPaste={(event) => {
+        const files = filesOfPaste(event.clipboardData, () =>
+          t('form.pasted', { time: timeOfDay(Date.now(), locale).replace(':', '-') }),
+        );
+        if (files.length === 0) return;
+        event.preventDefault();
+        composer.addFiles(files);
+      }}
+      onDragOver={(event) => {
+        if (!carriesFiles(event.dataTransfer)) return;
+        event.preventDefault();
+        setDragging(true);
+      }}
+      onDragLeave={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDragging(false);
+      }}
+      onDrop={(event) => {
+        if (!carriesFiles(event.dataTransfer)) return;
+        event.preventDefault();
+        setDragging(false);
+        void filesOfDrop(event.dataTransfer, MESSAGE_FILES_MAX + 1).then(composer.addFiles);
+      }}
+    >
+      <TextArea
+        ref={area}
+        className={styles.what}
+        label={t('form.describe')}
+        placeholder={t('form.example')}
+        rows={6}
+        dir="auto"
+        value={composer.draft.body}
+        error={problem?.field === 'body' ? problem.message : null}
+        onChange={(event) => {
+          composer.change({ body: event.target.value });
+          if (problem?.field === 'body') setProblem(null);
+        }}
+      />
+
+      <section className={styles.files} aria-label={t('form.files')}>
+        <div className={styles.filesHead}>
+          <span>
+            <span className={styles.label}>{t('form.files')}</span>
+            <span className={styles.hint}>{t(dragging ? 'form.drop' : 'form.filesHint')}</span>
+          </span>
+          <Button icon={<Paperclip size={16} aria-hidden />} onClick={() => picker.current?.click()}>
+            {t('form.attach')}
+          </Button>
+        </div>
+        {hasFiles ? (
+          <ul className={styles.list}>
+            {composer.earlier.map((file) => (
+              <li key={file.id} className={styles.earlier}>
+                <FileIcon mediaType={file.mediaType} size={17} />
+                <FileName name={file.name} />
+                <IconButton
+                  size="sm"
+                  label={t('form.removeFile', { name: file.name })}
+                  icon={<X size={15} aria-hidden />}
+                  onClick={() => composer.removeFile(file.id)}
+                />
+              </li>
+            ))}
+            {composer.uploads.map((upload) => (
+              <li key={upload.id}>
+                <UploadRow
+                  upload={upload}
+                  onPause={() => composer.pause(upload.id)}
+                  onResume={() => composer.resume(upload.id)}
+                  onCancel={() => composer.removeFile(upload.id)}
+                />
+              </li>
+            ))}
+          </ul>
+        ) : null}
+        <input
+          ref={picker}
+          type="file"
+          multiple
+          hidden
+          aria-label={t('form.attach')}
+          onChange={(event) => {
+            composer.addFiles([...(event.target.files ?? [])]);
+            event.target.value = '';
+          }}
+        />
+      </section>
+
+      <UrgencyChoice value={attempt.priority} onChange={(priority: Priority) => change({ priority })} />
+
+      {topics.length > 0 ? (
+        <Select
+          label={t('form.topic')}
+          options={[
+            { value: NO_TOPIC, label: t('form.topicNone') },
+            ...topics.map((topic) => ({ value: topic.id, label: topic.name[locale] })),
+          ]}
+          value={topics.some((topic) => topic.id === attempt.topic) ? attempt.topic : NO_TOPIC}
+          onChange={(topic) => change({ topic: topic === NO_TOPIC ? null : topic })}
+        />
+      ) : null}
+
+      <ContextReview context={context} withheld={withheld} onChange={(next) => change({ withheld: [...next] })} />
+
+      {problem && problem.field === null ? (
+        <p className={styles.problem} role="alert">
+          {problem.message} <span className={styles.hint}>{t('form.kept')}</span>
+        </p>
+      ) : null}
+      <div className={styles.send}>
+        <Button type="submit" variant="primary" size="lg" wide busy={busy} icon={<ArrowUp size={18} aria-hidden />}>
+          {t('form.send')}
+        </Button>
+        <VisuallyHidden>
+          <span role="status">{busy ? t('form.sending') : ''}</span>
+        </VisuallyHidden>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,50 @@
+import { newId } from '@alongside/client';
+import type { Priority } from '@alongside/contracts';
+import { PRIORITIES } from '@alongside/contracts';
+import { keep, readKept } from './kept.ts';
+
+/**
+ * What belongs to a request beside its text and files (the draft keeps those). The ids are made once per request and
+ * kept: sending again after a lost answer, even after a reload, opens no second ticket.
+ */
+export type Attempt = {
+  ticketId: string;
+  messageId: string;
+  topic: string | null;
+  priority: Priority;
+  /** Ids of the context lines left out. */
+  withheld: readonly string[];
+  /** Files that went with the first sending; null before it. */
+  fileIds: readonly string[] | null;
+};
+
+const NAME = 'alongside.request';
+
+/** A request nobody has begun. */
+export function freshAttempt(): Attempt {
+  return { ticketId: newId(), messageId: newId(), topic: null, priority: 'P2', withheld: [], fileIds: null };
+}
+
+/** The request being written in this browser, or a fresh one. */
+export function recallAttempt(): Attempt {
+  const fresh = freshAttempt();
+  try {
+    const value = JSON.parse(readKept(NAME, 'browser') ?? '') as Partial<Attempt>;
+    if (typeof value.ticketId !== 'string' || typeof value.messageId !== 'string') return fresh;
+    return {
+      ticketId: value.ticketId,
+      messageId: value.messageId,
+      topic: typeof value.topic === 'string' ? value.topic : null,
+      priority: PRIORITIES.find((priority) => priority === value.priority) ?? 'P2',
+      withheld: Array.isArray(value.withheld) ? value.withheld.map(String) : [],
+      fileIds: Array.isArray(value.fileIds) ? value.fileIds.map(String) : null,
+    };
+  } catch {
+    return fresh;
+  }
+}
+
+/** Keeps it; null when it was sent. */
+export function rememberAttempt(attempt: Attempt | null): void {
+  keep(NAME, attempt && JSON.stringify(attempt), 'browser');
+}
