@@ -1,12 +1,16 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildRtcp, parseRtcp, type RtcpPacket, RtpView, RtpWriter, Vp8Head } from '@alongside/rtp';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { launchChromium, until } from '@alongside/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { candidateToSdp } from './ice-candidates.ts';
 import { openTransport, type TransportOptions } from './open-transport.ts';
 import type { Pipe, PipeFactory, PipeLocal, PipeOptions, PipeRemote, PipeState } from './pipe.ts';
+
+type Browser = Awaited<ReturnType<typeof launchChromium>>;
+type Page = Awaited<ReturnType<Browser['newPage']>>;
 
 const ECHO_SSRC = 0x0ec40001;
 
@@ -18,26 +22,16 @@ let pipe: Pipe;
 let page: Page;
 
 beforeAll(async () => {
+  const script = readFileSync(new URL('./webrtc-pipe.page.js', import.meta.url), 'utf8');
   // getUserMedia wants a secure context, which loopback is and about:blank is not.
   server = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/html');
-    response.end('<!doctype html><title>pipe</title>');
+    response.setHeader('content-type', 'text/html; charset=utf-8');
+    response.end(`<!doctype html><title>pipe</title><script>${script}</script>`);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-    ],
-  });
+  browser = await launchChromium();
 });
 
 afterAll(async () => {
@@ -57,42 +51,17 @@ async function open(options: Partial<TransportOptions> = {}, pipeOptions: PipeOp
   await page.goto(origin);
 }
 
-/** What the page's functions keep between calls. */
-interface PageState {
-  pc: RTCPeerConnection;
-  channels: Record<string, RTCDataChannel>;
-  received: (string | number)[];
-}
-declare const window: { state: PageState };
-
-/** Publishes camera and microphone, has one section to receive video, and three data channels; returns the offer. */
-async function offer(): Promise<string> {
-  return page.evaluate(async () => {
-    const pc = new RTCPeerConnection();
-    const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 360 } });
-    pc.addTransceiver(stream.getAudioTracks()[0]!, { direction: 'sendonly', streams: [stream] });
-    pc.addTransceiver(stream.getVideoTracks()[0]!, { direction: 'sendonly', streams: [stream] });
-    pc.addTransceiver('video', { direction: 'recvonly' });
-    const channels = {
-      _lossy: pc.createDataChannel('_lossy', { ordered: false, maxRetransmits: 0 }),
-      _reliable: pc.createDataChannel('_reliable', { ordered: true }),
-      _data_track: pc.createDataChannel('_data_track', { ordered: false, maxRetransmits: 0 }),
-    };
-    const received: (string | number)[] = [];
-    for (const channel of Object.values(channels)) {
-      channel.binaryType = 'arraybuffer';
-      channel.onmessage = (event) => {
-        received.push(typeof event.data === 'string' ? event.data : event.data.byteLength);
-      };
-    }
-    window.state = { pc, channels, received };
-    await pc.setLocalDescription(await pc.createOffer());
-    return pc.localDescription!.sdp;
-  });
+/** Runs an expression in the page. */
+function inPage<T>(expression: string): Promise<T> {
+  return page.evaluate(expression) as Promise<T>;
 }
 
-async function answer(sdp: string): Promise<void> {
-  await page.evaluate((text) => window.state.pc.setRemoteDescription({ type: 'answer', sdp: text }), sdp);
+function offer(): Promise<string> {
+  return inPage('publish()');
+}
+
+function answer(sdp: string): Promise<void> {
+  return inPage(`answer(${JSON.stringify(sdp)})`);
 }
 
 function remoteOf(sdp: string): PipeRemote {
@@ -147,15 +116,15 @@ function answerFor(offerSdp: string, local: PipeLocal, setup: string, fingerprin
   return `${lines.join('\r\n')}\r\n`;
 }
 
-function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  return expect.poll(condition, { timeout: 20_000, interval: 20 }).toBe(true) as unknown as Promise<void>;
+function reportsEcho(report: RtcpPacket): boolean {
+  return (report.type === 'sr' || report.type === 'rr') && report.reports.some(({ ssrc }) => ssrc === ECHO_SSRC);
 }
 
 async function connect(): Promise<string> {
   const sdp = await offer();
   const setup = pipe.accept(remoteOf(sdp));
   await answer(answerFor(sdp, pipe.local, setup));
-  await until(() => pipe.state === 'connected');
+  await until('connected', () => pipe.state === 'connected');
   return sdp;
 }
 
@@ -202,22 +171,13 @@ for (const preferredSetup of ['passive', 'active'] as const) {
       const setup = pipe.accept(remoteOf(sdp));
       expect(setup).toBe(preferredSetup);
       await answer(answerFor(sdp, pipe.local, setup));
-      await until(() => pipe.state === 'connected');
-      await until(() => audioPackets > 20 && videoPackets > 20 && keyFrames > 0);
-      await until(
-        () => reports.some((report) => report.type === 'sr') && reports.some((report) => report.type === 'rr'),
-      );
-      await until(() =>
-        page.evaluate(async () => {
-          for (const stat of (await window.state.pc.getStats()).values()) {
-            if (stat.type === 'inbound-rtp' && stat.framesDecoded > 5) return true;
-          }
-          return false;
-        }),
-      );
+      await until('connected', () => pipe.state === 'connected');
+      await until('packets of both', () => audioPackets > 20 && videoPackets > 20 && keyFrames > 0);
+      await until('reports', () => reports.some(({ type }) => type === 'sr') && reports.some(reportsEcho));
+      await until('our video decoded', async () => (await inPage<number>('framesDecoded()')) > 5);
       expect(pipe.stats.packetsRefused).toBe(0);
       expect(pipe.selectedPath).toMatchObject({ protocol: 'udp', localPort: factory.udpPort });
-      await until(() => (pipe.selectedPath?.rttMs ?? -1) >= 0);
+      await until('a round trip', () => (pipe.selectedPath?.rttMs ?? -1) >= 0);
     });
 
     test('opens its channels and carries data both ways, large messages included', async () => {
@@ -229,19 +189,10 @@ for (const preferredSetup of ['passive', 'active'] as const) {
         onDataMessage: (label, data, binary) => messages.push([label, binary ? data.length : data.toString()]),
       };
       await connect();
-      await until(() => opened.length === 3);
+      await until('three channels', () => opened.length === 3);
       expect(opened.sort()).toEqual(['_data_track false 0', '_lossy false 0', '_reliable true undefined']);
-      await page.evaluate(async () => {
-        const { channels } = window.state;
-        for (const channel of Object.values(channels)) {
-          if (channel.readyState !== 'open') await new Promise((resolve) => channel.addEventListener('open', resolve));
-        }
-        channels['_reliable']!.send('héllo 并肩');
-        channels['_reliable']!.send(new Uint8Array(64_000));
-        channels['_lossy']!.send(new Uint8Array(10));
-        channels['_reliable']!.send('');
-      });
-      await until(() => messages.length === 4);
+      await inPage('sendSamples()');
+      await until('all messages', () => messages.length === 4);
       const reliable = messages.filter(([label]) => label === '_reliable').map(([, data]) => data);
       expect(reliable).toEqual(['héllo 并肩', 64_000, '']);
 
@@ -250,25 +201,20 @@ for (const preferredSetup of ['passive', 'active'] as const) {
       expect(pipe.sendData('_lossy', Buffer.alloc(100))).toBe(true);
       expect(pipe.sendData('_reliable', Buffer.alloc(65_536))).toBe(false);
       expect(pipe.sendData('_nothing', 'x')).toBe(false);
-      await until(async () => (await page.evaluate(() => window.state.received.length)) === 3);
-      const received = await page.evaluate(() => window.state.received);
+      await until('all messages back', async () => (await inPage<number>('received.length')) === 3);
+      const received = await inPage<unknown[]>('received');
       expect(received.filter((item) => item !== 100)).toEqual([65_535, 'back']);
-      await until(() => pipe.dataBufferedAmount('_reliable') === 0);
+      await until('all acknowledged', () => pipe.dataBufferedAmount('_reliable') === 0);
 
       // Channels the server opens, as in dual-connection mode, and channels the browser closes.
-      await page.evaluate(() => {
-        window.state.pc.ondatachannel = (event) => {
-          event.channel.onmessage = (message) => window.state.received.push(`${event.channel.label}: ${message.data}`);
-        };
-      });
       pipe.openDataChannel('_server', { ordered: false, maxRetransmits: 0 });
-      await until(() => pipe.dataChannel('_server') !== undefined);
+      await until('the channel', () => pipe.dataChannel('_server') !== undefined);
       expect(pipe.sendData('_server', 'down')).toBe(true);
-      await until(async () => (await page.evaluate(() => window.state.received)).includes('_server: down'));
+      await until('data on it', async () => (await inPage<unknown[]>('received')).includes('_server: down'));
       const closed: string[] = [];
       pipe.handlers.onDataChannelClosed = (label) => closed.push(label);
-      await page.evaluate(() => window.state.channels['_lossy']!.close());
-      await until(() => closed.includes('_lossy'));
+      await inPage('channels._lossy.close()');
+      await until('closed', () => closed.includes('_lossy'));
       expect(pipe.sendData('_lossy', 'x')).toBe(false);
     });
 
@@ -277,20 +223,16 @@ for (const preferredSetup of ['passive', 'active'] as const) {
       await open({}, { preferredSetup, handlers: { onState: (state) => states.push(state) } });
       await connect();
       const before = { ufrag: pipe.local.iceUfrag, port: pipe.selectedPath!.remotePort };
-      const restartOffer = await page.evaluate(async () => {
-        const { pc } = window.state;
-        await pc.setLocalDescription(await pc.createOffer({ iceRestart: true }));
-        return pc.localDescription!.sdp;
-      });
+      const restartOffer = await inPage<string>('restart()');
       const local = pipe.restart(remoteOf(restartOffer));
       expect(local.iceUfrag).not.toBe(before.ufrag);
       expect(local.setup).toBe(preferredSetup);
       await answer(answerFor(restartOffer, local, local.setup));
       // Packets come from a new port: the browser has gathered anew.
-      await until(() => pipe.selectedPath!.remotePort !== before.port);
+      await until('a new path', () => pipe.selectedPath!.remotePort !== before.port);
       const packets = pipe.stats.packetsReceived;
-      await until(() => pipe.stats.packetsReceived > packets + 20);
-      await until(async () => (await page.evaluate(() => window.state.pc.connectionState)) === 'connected');
+      await until('media on it', () => pipe.stats.packetsReceived > packets + 20);
+      await until('the browser agrees', async () => (await inPage('pc.connectionState')) === 'connected');
       expect(states).toEqual(['connecting', 'connected']);
       expect(pipe.stats.packetsRefused).toBe(0);
     });
@@ -303,7 +245,7 @@ for (const preferredSetup of ['passive', 'active'] as const) {
       const wrong = remote.fingerprints[0]!.value.replace(/^../, (pair) => (pair === '00' ? '01' : '00'));
       const setup = pipe.accept({ ...remote, fingerprints: [{ algorithm: 'sha-256', value: wrong }] });
       await answer(answerFor(sdp, pipe.local, setup));
-      await until(() => pipe.state === 'failed');
+      await until('failed', () => pipe.state === 'failed');
       expect(failures.at(-1)).toEqual(['failed', 'fingerprint-mismatch']);
       expect(pipe.stats.packetsReceived).toBe(0);
       expect(pipe.sendRtp(Buffer.alloc(20, 0x80))).toBe(false);
@@ -318,7 +260,7 @@ test('a browser refuses us when our certificate is not the announced one', async
   const { fingerprint } = pipe.local;
   const wrong = fingerprint.value.replace(/^../, (pair) => (pair === '00' ? '01' : '00'));
   await answer(answerFor(sdp, pipe.local, setup, wrong));
-  await until(async () => (await page.evaluate(() => window.state.pc.connectionState)) === 'failed');
+  await until('refused', async () => (await inPage('pc.connectionState')) === 'failed');
   expect(pipe.stats.packetsReceived).toBe(0);
   expect(pipe.state).not.toBe('connected');
 });
@@ -328,7 +270,7 @@ test('a browser connects by ICE-TCP alone where UDP is blocked', async () => {
   expect(pipe.local.candidates.map((candidate) => candidate.protocol)).toEqual(['tcp']);
   await connect();
   expect(pipe.selectedPath!.protocol).toBe('tcp');
-  await until(() => pipe.stats.packetsReceived > 50);
+  await until('media', () => pipe.stats.packetsReceived > 50);
 });
 
 test('a pipe whose browser is gone says so', async () => {
@@ -338,7 +280,6 @@ test('a pipe whose browser is gone says so', async () => {
   await connect();
   // A page that vanishes sends nothing more, not even an alert.
   await page.goto('about:blank');
-  await until(() => pipe.state === 'failed' || pipe.state === 'disconnected');
-  await until(() => pipe.state === 'failed');
+  await until('failed', () => pipe.state === 'failed');
   expect(states.at(-1)).toEqual(['failed', expect.stringMatching(/consent-timeout|transport-closed/)]);
 });
