@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import http, { type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import http, { type RequestListener, type Server } from 'node:http';
 import https from 'node:https';
 import { AppError, type HttpMethod } from '@alongside/contracts';
 import cookie from '@fastify/cookie';
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Config } from '../config/settings.ts';
 import type { Log } from '../log/logger.ts';
 import { bearerToken, type Caller, type ResolveCaller } from './caller.ts';
+import { type Doors, withDoors } from './doors.ts';
 import { replyWithError } from './errors.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import { ownOrigins, refuseCrossSite } from './origin.ts';
@@ -27,13 +28,6 @@ declare module 'fastify' {
   }
 }
 
-/** Takes requests before the routes do; for protocols that want the bare request (media signalling). */
-export type Door = {
-  /** Whether this address is the door's. */
-  matches(path: string): boolean;
-  handleRequest(request: IncomingMessage, response: ServerResponse): void;
-};
-
 /** A 10 000-character address is an attack or a mistake. */
 const URL_MAX_LENGTH = 4_096;
 
@@ -41,10 +35,10 @@ const URL_MAX_LENGTH = 4_096;
  * The HTTP server without any feature: errors, sessions, headers, limits. Features add routes with `route()`.
  * @param doors asked first, in order
  */
-export async function createHttpApp(config: Config, log: Log, doors: readonly Door[] = []): Promise<FastifyInstance> {
+export async function createHttpApp(config: Config, log: Log, doors: Doors = []): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.bodyMaxBytes,
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     genReqId: () => randomUUID(),
@@ -67,7 +61,7 @@ export async function createHttpApp(config: Config, log: Log, doors: readonly Do
     reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
     if (isHttps(config)) reply.header('strict-transport-security', 'max-age=31536000');
     if (request.url.length > URL_MAX_LENGTH) throw new AppError('malformed_request');
-    if (!request.url.startsWith('/api/')) return;
+    if (!request.url.startsWith('/api/') && !request.url.startsWith('/files/')) return;
     refuseCrossSite({
       method: request.method,
       ownOrigins: ownOrigins(request, config.publicUrl),
@@ -84,15 +78,6 @@ function createServer(config: Config, listener: RequestListener): Server {
   if (config.tlsCertFile === undefined || config.tlsKeyFile === undefined) return http.createServer(options, listener);
   const tls = { cert: readFileSync(config.tlsCertFile), key: readFileSync(config.tlsKeyFile) };
   return https.createServer({ ...options, ...tls }, listener) as unknown as Server;
-}
-
-function withDoors(doors: readonly Door[], next: RequestListener): RequestListener {
-  return (request, response) => {
-    const path = request.url?.split('?', 1)[0] ?? '/';
-    const door = doors.find((candidate) => candidate.matches(path));
-    if (door) door.handleRequest(request, response);
-    else next(request, response);
-  };
 }
 
 function nothingHere(app: FastifyInstance, url: string): 'not_found' | 'method_not_allowed' {

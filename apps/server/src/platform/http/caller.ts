@@ -34,7 +34,12 @@ export type CallerFor<A extends RouteAccess> = A extends 'anyone'
       : StaffCaller;
 
 /** What identifies a caller: the people feature supplies the function that resolves it. */
-export type Credentials = { cookies: Record<string, string | undefined>; bearer: string | null };
+export type Credentials = {
+  cookies: Record<string, string | undefined>;
+  bearer: string | null;
+  /** For whom the page speaks, where one browser holds a session of each side: `x-alongside: staff`, `?as=customer`. */
+  side?: 'staff' | 'customer' | undefined;
+};
 export type ResolveCaller = (credentials: Credentials) => Promise<Caller | null>;
 
 /** Whether a caller may call a route at all; what they may touch is the feature's access function's business. */

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import type { OpenDatabase } from '../database/database.ts';
+import { createTestDatabase } from '../database/testing.ts';
+import { silentLog } from '../log/logger.ts';
+import { createJobs, type Jobs, type Queue } from './jobs.ts';
+
+const note: Queue<{ text: string }> = { name: 'test.note', payload: z.strictObject({ text: z.string() }) };
+const single: Queue<{ text: string }> = { ...note, name: 'test.single', onePerKey: true };
+const shaky: Queue<{ text: string }> = { ...note, name: 'test.shaky', retries: 2, retryDelaySeconds: 1 };
+
+let database: OpenDatabase;
+let jobs: Jobs;
+const done: string[] = [];
+let failures = 1;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  jobs = createJobs(database.connection, silentLog());
+  for (const queue of [note, single]) jobs.handle(queue, async ({ text }) => void done.push(text));
+  jobs.handle(shaky, async ({ text }) => {
+    if (failures-- > 0) throw new Error('not this time');
+    done.push(text);
+  });
+  await jobs.start();
+});
+afterAll(async () => {
+  await jobs?.stop();
+  await database?.close();
+});
+
+const until = (text: string) => vi.waitUntil(() => done.includes(text), { timeout: 20_000 });
+
+test('a job runs at once', async () => {
+  await jobs.send(note, { text: 'now' });
+  await until('now');
+});
+
+test('a job of a transaction exists only when it commits', async () => {
+  await database.db
+    .transaction()
+    .execute(async (trx) => {
+      await jobs.send(note, { text: 'undone' }, { trx });
+      throw new Error('rolled back');
+    })
+    .catch(() => {});
+  await database.db.transaction().execute((trx) => jobs.send(note, { text: 'done' }, { trx }));
+  await until('done');
+  expect(done).not.toContain('undone');
+});
+
+test('a job with a time runs then and not before', async () => {
+  const at = new Date(Date.now() + 1_500);
+  await jobs.send(note, { text: 'later' }, { at });
+  await until('later');
+  const lateMs = Date.now() - at.getTime();
+  expect(lateMs).toBeGreaterThan(-100);
+  expect(lateMs).toBeLessThan(5_000);
+});
+
+test('of jobs with the same key one waits', async () => {
+  const at = new Date(Date.now() + 1_000);
+  for (const text of ['first', 'second']) await jobs.send(single, { text }, { at, key: 'k' });
+  await jobs.send(single, { text: 'other' }, { at, key: 'l' });
+  await Promise.all([until('first'), until('other')]);
+  expect(done).not.toContain('second');
+});
+
+test('a failed job is tried again', async () => {
+  await jobs.send(shaky, { text: 'at last' });
+  await until('at last');
+});
+
+test('a payload that is not as declared is refused where it is sent', async () => {
+  await expect(jobs.send(note, { text: 7 } as never)).rejects.toThrow();
+});

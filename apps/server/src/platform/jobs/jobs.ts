@@ -1,0 +1,146 @@
+import { CompiledQuery } from 'kysely';
+import { PgBoss } from 'pg-boss';
+import type { z } from 'zod';
+import type { Connection, DbOrTrx } from '../database/database.ts';
+import type { Log } from '../log/logger.ts';
+
+/** A kind of work done later or again, declared by the feature that does it. */
+export type Queue<P extends object = object> = {
+  /** `<feature>.<verb>`, e.g. `mail.deliver`. */
+  name: string;
+  payload: z.ZodType<P>;
+  /** Further tries after a failure, with growing pauses. */
+  retries?: number;
+  /** Pause before the first retry; doubles each time, at most an hour. */
+  retryDelaySeconds?: number;
+  /** At most one job waits per `key`; sending another one then does nothing. */
+  onePerKey?: boolean;
+};
+
+export type SendOptions = {
+  /** Sent when this transaction commits, and only then. */
+  trx?: DbOrTrx;
+  /** Not before. */
+  at?: Date;
+  /** For `onePerKey` queues. */
+  key?: string;
+};
+
+export type JobHandler<P extends object> = (payload: P) => Promise<void>;
+
+/**
+ * Work for later, kept in the database. Jobs wake; rows decide: a handler looks again whether there is still something
+ * to do, since a job may run twice (a process killed in the middle) or later than wished.
+ */
+export type Jobs = {
+  /** Declares a queue and who does its work. Before `start`. */
+  handle<P extends object>(queue: Queue<P>, handler: JobHandler<P>): void;
+  /** Runs a queue's work regularly. Before `start`. @param cron five fields, UTC */
+  schedule<P extends object>(queue: Queue<P>, cron: string, payload: P): void;
+  send<P extends object>(queue: Queue<P>, payload: P, options?: SendOptions): Promise<void>;
+  start(): Promise<void>;
+  isUp(): boolean;
+  /** Lets running jobs finish for a moment, then stops. */
+  stop(): Promise<void>;
+};
+
+/** How late a job with a time may be. */
+const POLL_SECONDS = 0.5;
+const HEARTBEAT_SECONDS = 10;
+const STOP_TIMEOUT_MS = 5_000;
+
+/** Makes the job runner; nothing runs before `start`. */
+export function createJobs(connection: Connection, log: Log): Jobs {
+  const { types: _, ...plain } = connection;
+  const boss = new PgBoss({
+    ...(plain as object),
+    schema: 'pgboss',
+    application_name: 'alongside jobs',
+    max: 4,
+    useListenNotify: true,
+    superviseIntervalSeconds: 30,
+    monitorIntervalSeconds: 15,
+    warningQueueSize: 10_000,
+  });
+  const declared = new Map<string, { queue: Queue; handler: JobHandler<object> }>();
+  const schedules: { name: string; cron: string; payload: object }[] = [];
+  let state: 'new' | 'up' | 'stopped' = 'new';
+
+  boss.on('error', (error) => log.warn({ err: error }, 'the job runner met an error'));
+  boss.on('warning', (warning) => log.warn({ warning }, 'the job runner warns'));
+
+  async function begin({ queue, handler }: { queue: Queue; handler: JobHandler<object> }): Promise<void> {
+    const options = {
+      policy: queue.onePerKey ? ('short' as const) : ('standard' as const),
+      retryLimit: queue.retries ?? 5,
+      retryDelay: queue.retryDelaySeconds ?? 5,
+      retryBackoff: true,
+      retryDelayMax: 3_600,
+      heartbeatSeconds: HEARTBEAT_SECONDS,
+      deleteAfterSeconds: 86_400,
+      notify: true,
+    };
+    await boss.createQueue(queue.name, options);
+    await boss.work(
+      queue.name,
+      {
+        batchSize: 1,
+        localConcurrency: 2,
+        pollingIntervalSeconds: POLL_SECONDS,
+        // With notifications on, the pause between looks is this one, and jobs with a time are only found by looking.
+        notifyPollingIntervalSeconds: POLL_SECONDS,
+      },
+      async ([job]) => {
+        try {
+          await handler(queue.payload.parse(job!.data));
+        } catch (error) {
+          log.warn({ err: error, queue: queue.name, job: job!.id }, 'a job failed');
+          throw error;
+        }
+      },
+    );
+  }
+
+  return {
+    handle(queue, handler) {
+      if (state !== 'new') throw new Error(`queue ${queue.name} is declared after the start`);
+      if (declared.has(queue.name)) throw new Error(`queue ${queue.name} is declared twice`);
+      declared.set(queue.name, { queue: queue as unknown as Queue, handler: handler as JobHandler<object> });
+    },
+    schedule(queue, cron, payload) {
+      schedules.push({ name: queue.name, cron, payload });
+    },
+    async send(queue, payload, { trx, at, key } = {}) {
+      if (!declared.has(queue.name)) throw new Error(`queue ${queue.name} has nobody who does its work`);
+      await boss.send(queue.name, queue.payload.parse(payload), {
+        ...(at ? { startAfter: at } : {}),
+        ...(key === undefined ? {} : { singletonKey: key }),
+        ...(trx ? { db: within(trx) } : {}),
+      });
+    },
+    async start() {
+      await boss.start();
+      for (const entry of declared.values()) await begin(entry);
+      for (const { name, cron, payload } of schedules) await boss.schedule(name, cron, payload);
+      const kept = new Set(schedules.map(({ name }) => name));
+      // One of an earlier version that no longer exists.
+      for (const { name } of await boss.getSchedules()) if (!kept.has(name)) await boss.unschedule(name);
+      state = 'up';
+    },
+    isUp: () => state === 'up',
+    async stop() {
+      if (state === 'up') await boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS });
+      state = 'stopped';
+    },
+  };
+}
+
+/** Lets the job runner write within our transaction. */
+function within(trx: DbOrTrx): { executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> } {
+  return {
+    async executeSql(text, values) {
+      const { rows } = await trx.withoutPlugins().executeQuery(CompiledQuery.raw(text, values ?? []));
+      return { rows };
+    },
+  };
+}

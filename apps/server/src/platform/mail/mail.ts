@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Config } from '../config/settings.ts';
+import type { Db, Trx } from '../database/database.ts';
+import type { Jobs, Queue } from '../jobs/jobs.ts';
+import type { Log } from '../log/logger.ts';
+
+/** A mail as features write it, already in the reader's language. */
+export type Mail = { to: string; subject: string; text: string; html?: string };
+
+export type Mailer = {
+  /** Puts a mail into the outbox as part of a transaction; it goes out once that commits. */
+  send(trx: Trx, mail: Mail): Promise<void>;
+  /** Wakes mails whose job is gone, as after restoring a backup; once at start. */
+  resume(): Promise<void>;
+};
+
+const deliver: Queue<{ id: string }> = {
+  name: 'mail.deliver',
+  payload: z.strictObject({ id: z.uuid() }),
+  // About a day with doubling pauses.
+  retries: 12,
+  retryDelaySeconds: 30,
+  onePerKey: true,
+};
+
+const ERROR_MAX_LENGTH = 500;
+
+/**
+ * The outbox and its delivery. Without SMTP_URL mails are kept, readable by administrators: the default installation
+ * needs no mail server, and its magic links are found there.
+ */
+export function createMailer(config: Pick<Config, 'smtpUrl' | 'mailFrom'>, db: Db, jobs: Jobs, log: Log): Mailer {
+  const { smtpUrl, mailFrom } = config;
+  jobs.handle(deliver, async ({ id }) => {
+    const mail = await db.selectFrom('mail').selectAll().where('id', '=', id).executeTakeFirst();
+    if (!mail || mail.state === 'sent' || mail.state === 'kept' || smtpUrl === undefined) return;
+    try {
+      await transport(smtpUrl, { from: mailFrom, ...asMessage(mail) });
+      await db
+        .updateTable('mail')
+        .set((eb) => ({ state: 'sent', sentAt: new Date(), error: null, attempts: eb('attempts', '+', 1) }))
+        .where('id', '=', id)
+        .execute();
+    } catch (error) {
+      const message = (error as Error).message.slice(0, ERROR_MAX_LENGTH);
+      await db
+        .updateTable('mail')
+        .set((eb) => ({ state: 'failed', error: message, attempts: eb('attempts', '+', 1) }))
+        .where('id', '=', id)
+        .execute();
+      log.warn({ mail: id, err: error }, 'a mail could not be delivered');
+      throw error;
+    }
+  });
+  return {
+    async send(trx, mail) {
+      const id = randomUUID();
+      const state = smtpUrl === undefined ? 'kept' : 'queued';
+      await trx
+        .insertInto('mail')
+        .values({
+          id,
+          recipient: mail.to,
+          subject: oneLine(mail.subject),
+          text: mail.text,
+          html: mail.html ?? null,
+          state,
+        })
+        .execute();
+      if (state === 'queued') await jobs.send(deliver, { id }, { trx, key: id });
+    },
+    async resume() {
+      if (smtpUrl === undefined) return;
+      const waiting = await db.selectFrom('mail').select('id').where('state', '=', 'queued').execute();
+      for (const { id } of waiting) await jobs.send(deliver, { id }, { key: id });
+    },
+  };
+}
+
+/** Line breaks in a subject would begin a header of the sender's choosing. */
+function oneLine(text: string): string {
+  return text.replace(/[\r\n\t\0]+/g, ' ').slice(0, 300);
+}
+
+function asMessage(mail: { id: string; recipient: string; subject: string; text: string; html: string | null }) {
+  return {
+    to: { address: mail.recipient, name: '' },
+    subject: mail.subject,
+    text: mail.text,
+    ...(mail.html === null ? {} : { html: mail.html }),
+    // The same on every try, so that a mail delivered twice can be recognised as one.
+    messageId: `<${mail.id}@alongside>`,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}
+
+async function transport(smtpUrl: string, message: object): Promise<void> {
+  // Loaded when first needed: most small installations never send.
+  const { createTransport } = await import('nodemailer');
+  const transporter = createTransport(smtpUrl);
+  try {
+    await transporter.sendMail(message);
+  } finally {
+    transporter.close();
+  }
+}
