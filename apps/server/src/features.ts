@@ -1,4 +1,7 @@
+import { customersFeature } from './customers/feature.ts';
+import { peopleFeature } from './people/feature.ts';
 import type { Feature } from './platform/platform.ts';
+import { ticketsFeature } from './tickets/feature.ts';
 
 /** What this server can do. A feature may use those before it; those after it are reached only by the events they listen to. */
-export const FEATURES: readonly Feature[] = [];
+export const FEATURES: readonly Feature[] = [peopleFeature, customersFeature, ticketsFeature];

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { AppError, type Locale, type LocalisedText, type Theme } from '@alongside/contracts';
 import { sql } from 'kysely';
-import { endCustomerSessions } from '../people/session.actions.ts';
+import { announceRightsChanged } from '../people/live.ts';
+import { endSessionsOf } from '../people/session.actions.ts';
 import type { Db, DbOrTrx, Trx } from '../platform/database/database.ts';
 import type { ContactChange, ContactListener } from './contact-listeners.ts';
 import type { Identity } from './identity.ts';
@@ -62,6 +63,7 @@ export async function recogniseIdentity(
       .insertInto('contact')
       .values({ id, ...facts, locale })
       .execute();
+  if (before && before.organisationId !== organisationId) await announceRightsChanged(trx, id);
   return { contact: (await findContact(trx, id))!, before: before ?? null };
 }
 
@@ -109,7 +111,7 @@ export async function mergeVisitors(
     const visitor = await findContact(trx, visitorId);
     if (!visitor?.anonymous || visitor.mergedInto !== null || visitorId === contact.id) continue;
     await trx.updateTable('contact').set({ mergedInto: contact.id }).where('id', '=', visitorId).execute();
-    await endCustomerSessions(trx, visitorId);
+    await endSessionsOf(trx, visitorId);
     changes.push(changeOf(visitor, contact));
   }
   return changes;

@@ -73,7 +73,7 @@ export type ContactFilter = {
   before?: string | undefined;
 };
 
-/** A page of contacts, newest first. */
+/** A page of contacts, newest first; one more than a page when there is a next one. */
 export async function findContacts(db: DbOrTrx, filter: ContactFilter): Promise<ContactRow[]> {
   const last = filter.before === undefined ? undefined : await findContact(db, filter.before);
   return contacts(db)
@@ -97,7 +97,7 @@ export async function findContacts(db: DbOrTrx, filter: ContactFilter): Promise<
     )
     .orderBy('contact.createdAt', 'desc')
     .orderBy('contact.id', 'desc')
-    .limit(CONTACTS_PER_PAGE)
+    .limit(CONTACTS_PER_PAGE + 1)
     .execute();
 }
 

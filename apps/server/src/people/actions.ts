@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, type Locale, type StaffRole, type Theme, type Topic } from '@alongside/contracts';
 import { sql } from 'kysely';
-import type { Db, DbOrTrx, Trx } from '../platform/database/database.ts';
+import type { Db, DbOrTrx } from '../platform/database/database.ts';
+import { announceRightsChanged } from './live.ts';
 import type { Passwords } from './passwords.ts';
 import { findStaff, findStaffByEmail, hasOtherActive, loadWorkspace, type StaffRow } from './queries.ts';
+import { endSessionsOf } from './session.actions.ts';
 import { DEFAULT_TOPICS } from './topics.ts';
 
 /** Serialises what counts administrators: the first set-up, and taking the role from somebody. */
@@ -48,7 +50,7 @@ export async function createStaff(db: DbOrTrx, staff: NewStaff): Promise<StaffRo
     .onConflict((conflict) => conflict.column('email').doNothing())
     .returningAll()
     .executeTakeFirst();
-  if (!row) throw new AppError('email_taken', {}, []);
+  if (!row) throw new AppError('email_taken');
   return row;
 }
 
@@ -70,6 +72,7 @@ export async function updateStaff(
     const steppedDown = before.role === 'administrator' && !before.disabled && (role !== 'administrator' || disabled);
     if (steppedDown && !(await hasOtherActive(trx, 'administrator', id))) throw new AppError('last_administrator');
     if (disabled) await endSessionsOf(trx, id);
+    else if (role !== before.role) await announceRightsChanged(trx, id);
     return trx
       .updateTable('staff')
       .set({ name: change.name ?? before.name, role, disabled })
@@ -137,12 +140,4 @@ export async function updateWorkspace(
   };
   if (Object.values(set).every((value) => value === undefined)) return;
   await db.updateTable('workspace').set(set).execute();
-}
-
-async function endSessionsOf(trx: Trx, personId: string, exceptSessionId?: string): Promise<void> {
-  await trx
-    .deleteFrom('session')
-    .where('personId', '=', personId)
-    .$if(exceptSessionId !== undefined, (query) => query.where('id', '!=', exceptSessionId!))
-    .execute();
 }

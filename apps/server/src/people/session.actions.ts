@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, type Locale } from '@alongside/contracts';
-import type { DbOrTrx } from '../platform/database/database.ts';
+import type { Db, DbOrTrx, Trx } from '../platform/database/database.ts';
+import { announceSessionsEnded } from './live.ts';
 import { countLinksSince, type SessionRow } from './queries.ts';
 import type { PeopleTables } from './tables.ts';
 import { newToken, tokenHash } from './tokens.ts';
@@ -54,13 +55,22 @@ export async function touchSession(db: DbOrTrx, session: SessionRow, now = new D
     .execute();
 }
 
-export async function endSession(db: DbOrTrx, sessionId: string): Promise<void> {
-  await db.deleteFrom('session').where('id', '=', sessionId).execute();
+/** Signs out of one session. */
+export async function endSession(db: Db, sessionId: string): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await trx.deleteFrom('session').where('id', '=', sessionId).execute();
+    await announceSessionsEnded(trx, { sessionId });
+  });
 }
 
-/** Signs a customer's person out everywhere: their row was merged into another one. */
-export async function endCustomerSessions(db: DbOrTrx, contactId: string): Promise<void> {
-  await db.deleteFrom('session').where('personKind', '=', 'customer').where('personId', '=', contactId).execute();
+/** Signs a person out everywhere, or everywhere else. */
+export async function endSessionsOf(trx: Trx, personId: string, exceptSessionId?: string): Promise<void> {
+  await trx
+    .deleteFrom('session')
+    .where('personId', '=', personId)
+    .$if(exceptSessionId !== undefined, (query) => query.where('id', '!=', exceptSessionId!))
+    .execute();
+  await announceSessionsEnded(trx, { personId, exceptSessionId });
 }
 
 /** For whom a one-time link is. */

@@ -48,6 +48,18 @@ export async function lockTicketFor(log: TicketLog, reader: Reader, ticketId: st
   return seen(reader, await log.lock(ticketId));
 }
 
+/** Those of the tickets that this reader may see; for features that hang things on tickets. */
+export async function seesTickets(db: DbOrTrx, reader: Reader, ticketIds: readonly string[]): Promise<Set<string>> {
+  if (ticketIds.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('ticket')
+    .select('id')
+    .where('id', 'in', ticketIds)
+    .where(visibleTo(reader))
+    .execute();
+  return new Set(rows.map((row) => row.id));
+}
+
 function seen<T extends TicketOwner>(reader: Reader, row: T | null | undefined): T {
   if (!row || !maySee(reader, row)) throw new AppError('not_found');
   return row;

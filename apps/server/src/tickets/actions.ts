@@ -1,7 +1,14 @@
-import { type ActorRef, AppError, type Rating, SYSTEM_ACTOR, type TicketState, type Visibility } from '@alongside/contracts';
+import {
+  type ActorRef,
+  AppError,
+  type Rating,
+  SYSTEM_ACTOR,
+  type TicketState,
+  type Visibility,
+} from '@alongside/contracts';
 import { CLOSE_AFTER_SOLVED_MS, messagePreview, type Reader, rightsOf, stateAfterMessage } from '@alongside/desk';
 import { wasMergedInto } from '../customers/queries.ts';
-import { claimFilesForMessage } from '../files/queries.ts';
+import { claimFilesForMessage } from '../files/actions.ts';
 import type { Db, Trx } from '../platform/database/database.ts';
 import { lockTicketFor } from './access.ts';
 import { changeTickets, type TicketFacts, type TicketLog } from './log.actions.ts';
@@ -58,6 +65,7 @@ export async function addMessage(
     reader: author,
     ticketId: ticket.id,
     messageId: message.id,
+    visibility,
   });
   const by = actorOf(author);
   const at = new Date();
@@ -114,11 +122,13 @@ export async function repeatOf(
   const event = await findMessageEvent(trx, message.id);
   if (event?.body.type !== 'message.posted') return undefined;
   const { body } = event;
+  // As the files were stored with it: each once, in the order asked for.
+  const fileIds = [...new Set(message.fileIds.map((id) => id.toLowerCase()))];
   const isSame =
     body.body === message.body &&
     body.visibility === visibility &&
-    body.files.length === message.fileIds.length &&
-    body.files.every((file, index) => file.id === message.fileIds[index]);
+    body.files.length === fileIds.length &&
+    body.files.every((file, index) => file.id === fileIds[index]);
   // Someone recognised since may send again what they sent as a visitor.
   const isTheirs = event.actor.id === author.id || (await wasMergedInto(trx, event.actor.id, author.id));
   if (!isSame || !isTheirs) throw new AppError('id_conflict');

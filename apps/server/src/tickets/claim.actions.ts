@@ -1,4 +1,5 @@
 import type { ContactChange } from '../customers/contact-listeners.ts';
+import { passFilesOn } from '../files/actions.ts';
 import type { Trx } from '../platform/database/database.ts';
 import { changeTicketsWithin } from './log.actions.ts';
 import { findTicketIdsOfContact } from './queries.ts';
@@ -8,6 +9,7 @@ import { findTicketIdsOfContact } from './queries.ts';
  * the tickets that are not closed. Each ticket says so in its log.
  */
 export async function followContacts(trx: Trx, changes: readonly ContactChange[]): Promise<void> {
+  for (const { from, contact } of changes) if (from.id !== contact.id) await passFilesOn(trx, from.id, contact.id);
   await changeTicketsWithin(trx, async (log) => {
     const work: { ticketId: string; change: ContactChange }[] = [];
     for (const change of changes) {
@@ -19,8 +21,9 @@ export async function followContacts(trx: Trx, changes: readonly ContactChange[]
     for (const ticketId of work.map((item) => item.ticketId).sort()) await log.lock(ticketId);
     for (const { ticketId, change } of work) {
       const ticket = (await log.lock(ticketId))!;
-      if (ticket.contactId !== change.from.id) continue;
       const { contact } = change;
+      const isNews = ticket.contactName !== contact.name || ticket.contactAnonymous !== contact.anonymous;
+      if (ticket.contactId !== change.from.id || (contact.id === change.from.id && !isNews)) continue;
       // A ticket stays with the organisation it was opened for; a visitor's had none.
       const organisation =
         ticket.organisationId === null
@@ -43,8 +46,7 @@ export async function followContacts(trx: Trx, changes: readonly ContactChange[]
           organisationName: organisation?.name ?? null,
         },
       );
-      if (ticket.contactId !== change.from.id || contact.id !== change.from.id)
-        await moveMarks(log.trx, ticketId, change);
+      if (contact.id !== change.from.id) await moveMarks(trx, ticketId, change);
     }
   });
 }

@@ -1,8 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { ActorRef, TicketEventBody } from '@alongside/contracts';
 import type { Db, Trx } from '../platform/database/database.ts';
-import { announce } from '../platform/realtime/feed.ts';
+import { type Announcement, announce } from '../platform/realtime/feed.ts';
 import type { TicketEventRow, TicketRow } from './tables.ts';
+
+/** Kind of the feed's rows about events of tickets, and what they carry: what is needed to find who must hear of it. */
+export const TICKET_EVENT = 'ticket.event';
+export type TicketAnnouncement = {
+  seq: number;
+  publicSeq: number | null;
+  contactIds: string[];
+  organisationIds: string[];
+};
 
 /** Facts of a ticket's row that an event may change, beside what every event moves (numbers and times). */
 export type TicketFacts = Partial<
@@ -149,14 +158,41 @@ async function write(
     .insertInto('ticketEvent')
     .values(events.map((event) => ({ ...event, actor: JSON.stringify(event.actor), body: JSON.stringify(event.body) })))
     .execute();
-  // Last of all: from here to the commit every other writer of the feed waits.
+  const organisations = await organisationsOf(trx, held, events);
   await announce(
     trx,
-    events.map((event) => ({
-      kind: 'ticket.event',
-      ticketId: event.ticketId,
-      payload: { seq: event.seq, publicSeq: event.publicSeq, type: event.type },
-    })),
+    events.map((event): Announcement => {
+      const payload: TicketAnnouncement = {
+        seq: event.seq,
+        publicSeq: event.publicSeq,
+        contactIds: contactsOf(event),
+        organisationIds: organisations.get(event.ticketId)!,
+      };
+      return { kind: TICKET_EVENT, ticketId: event.ticketId, payload };
+    }),
+  );
+}
+
+/** Whose lists the event concerns: the contact's, and of a claim the visitor's it was. */
+function contactsOf({ body, contactAfter }: TicketEventRow): string[] {
+  return body.type === 'ticket.contact_claimed' ? [...new Set([body.from.id, contactAfter])] : [contactAfter];
+}
+
+/** The organisations whose people may see the tickets: the ticket's own, and the one the contact is in now. */
+async function organisationsOf(
+  trx: Trx,
+  held: ReadonlyMap<string, TicketRow>,
+  events: readonly TicketEventRow[],
+): Promise<Map<string, string[]>> {
+  const tickets = [...new Set(events.map((event) => event.ticketId))].map((id) => held.get(id)!);
+  const contactIds = [...new Set(tickets.map((ticket) => ticket.contactId))];
+  const rows = await trx.selectFrom('contact').select(['id', 'organisationId']).where('id', 'in', contactIds).execute();
+  const current = new Map(rows.map((row) => [row.id, row.organisationId]));
+  return new Map(
+    tickets.map(({ id, contactId, organisationId }) => {
+      const ids = [organisationId, current.get(contactId) ?? null].filter((known) => known !== null);
+      return [id, [...new Set(ids)]];
+    }),
   );
 }
 

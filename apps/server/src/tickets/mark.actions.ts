@@ -4,6 +4,9 @@ import { announce } from '../platform/realtime/feed.ts';
 import { ticketFor } from './access.ts';
 import type { Author } from './actions.ts';
 
+/** Kind of the feed's rows about read marks. */
+export const TICKET_MARKS = 'ticket.marks';
+
 /**
  * Notes how far a person has received and read, in public sequence numbers. Marks only grow, and never past what is there.
  * @returns whether anything moved
@@ -18,6 +21,7 @@ export async function markTicket(
   const ticket = await ticketFor(db, author, ticketId);
   const readSeq = Math.min(mark.readSeq, ticket.publicSeq);
   const deliveredSeq = Math.max(Math.min(mark.deliveredSeq, ticket.publicSeq), readSeq);
+  if (deliveredSeq === 0) return false;
   return db.transaction().execute(async (trx) => {
     const moved = await trx
       .insertInto('ticketMark')
@@ -44,7 +48,7 @@ export async function markTicket(
       .returning('personId')
       .executeTakeFirst();
     if (!moved) return false;
-    await announce(trx, { kind: 'ticket.marks', ticketId: ticket.id });
+    await announce(trx, { kind: TICKET_MARKS, ticketId: ticket.id });
     return true;
   });
 }

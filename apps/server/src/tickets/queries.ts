@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
+import { sql } from 'kysely';
 import type { DbOrTrx, Trx } from '../platform/database/database.ts';
+import type { FeedRow } from '../platform/realtime/feed-reader.ts';
 import type { TicketEventRow, TicketRow, TicketsTables } from './tables.ts';
 
 export async function findTicket(db: DbOrTrx, id: string): Promise<TicketRow | undefined> {
@@ -106,4 +107,32 @@ export async function findEvents(db: DbOrTrx, ticketId: string, range: LogRange)
 /** How far everybody has read. */
 export async function findMarks(db: DbOrTrx, ticketId: string): Promise<Selectable<TicketsTables['ticketMark']>[]> {
   return db.selectFrom('ticketMark').selectAll().where('ticketId', '=', ticketId).orderBy('personId').execute();
+}
+
+/** The feed's rows of one kind in (since, upTo], in order, at most so many. */
+export async function findFeed(
+  db: DbOrTrx,
+  kind: string,
+  since: number,
+  upTo: number,
+  limit: number,
+): Promise<FeedRow[]> {
+  return db
+    .selectFrom('feed')
+    .select(['position', 'kind', 'ticketId', 'payload', 'at'])
+    .where('kind', '=', kind)
+    .where('position', '>', since)
+    .where('position', '<=', upTo)
+    .orderBy('position')
+    .limit(limit)
+    .execute();
+}
+
+/** From here on the feed is complete; 1 when nothing was ever removed, or nothing was ever written. */
+export async function findOldestFeedPosition(db: DbOrTrx): Promise<number> {
+  const row = await db
+    .selectFrom('feed')
+    .select((eb) => eb.fn.min('position').as('oldest'))
+    .executeTakeFirst();
+  return row?.oldest ?? 1;
 }

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import type { Feature } from '../platform/platform.ts';
+import { watchSessions } from './live.ts';
+import { createPasswords } from './passwords.ts';
+import { loadWidgetOrigins } from './queries.ts';
+import { registerPeopleRoutes } from './routes.ts';
+import { deleteExpiredSessions } from './session.actions.ts';
+
+const expireQueue = { name: 'people.delete-expired', payload: z.strictObject({}) };
+
+/** The team, the workspace, sessions. */
+export const peopleFeature: Feature = {
+  name: 'people',
+  register(platform) {
+    const { db, jobs, config, embedding } = platform;
+    registerPeopleRoutes(platform, createPasswords());
+    embedding.list = async () => [...new Set([...(config.widgetOrigins ?? []), ...(await loadWidgetOrigins(db))])];
+    jobs.handle(expireQueue, async () => void (await deleteExpiredSessions(db)));
+    jobs.schedule(expireQueue, '41 3 * * *', {});
+    platform.onStop(watchSessions(platform));
+  },
+};
