@@ -7,6 +7,7 @@ import {
   IconButton,
   Menu,
   Skeleton,
+  SolvedCard,
   StateBadge,
   TimelineView,
   useClient,
@@ -17,7 +18,6 @@ import {
 import { Check, Ellipsis, Phone } from 'lucide-react';
 import { type ReactNode, useCallback, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { SolvedCard } from '../request/SolvedCard.tsx';
 import styles from './Conversation.module.css';
 import { EmailCard } from './EmailCard.tsx';
 import { PanelHeader } from './PanelHeader.tsx';

@@ -1,8 +1,7 @@
 import { type Me, updateMe } from '@alongside/contracts';
-import { Button, TextField, useClient } from '@alongside/ui';
+import { Button, keep, readKept, TextField, useClient } from '@alongside/ui';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { keep, readKept } from '../request/kept.ts';
 import styles from './EmailCard.module.css';
 
 const LATER = 'alongside.widget.email-later';

@@ -1,8 +1,7 @@
 import type { TicketHead } from '@alongside/contracts';
-import { Button, cx, RelativeTime, StateBadge, TextArea, useComposer } from '@alongside/ui';
+import { Button, cx, REQUEST_DRAFT, RelativeTime, StateBadge, TextArea, useComposer } from '@alongside/ui';
 import { ArrowRight, ChevronRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { REQUEST_DRAFT } from '../request/RequestForm.tsx';
 import styles from './Home.module.css';
 
 export type HomeProps = {
@@ -17,7 +16,7 @@ export type HomeProps = {
 
 /** The first thing one sees: room to say what is wrong, then one's conversations. */
 export function Home({ name, tickets, news, onMore, onBegin, onOpen }: HomeProps) {
-  const { t } = useTranslation(['widget', 'request']);
+  const { t } = useTranslation(['widget', 'ui']);
   const composer = useComposer(REQUEST_DRAFT);
   return (
     <div className={styles.home}>
@@ -33,9 +32,9 @@ export function Home({ name, tickets, news, onMore, onBegin, onOpen }: HomeProps
         >
           <TextArea
             className={styles.what}
-            label={t('request:form.describe')}
+            label={t('ui:request.form.describe')}
             hideLabel
-            placeholder={t('request:form.example')}
+            placeholder={t('ui:request.form.example')}
             rows={4}
             dir="auto"
             value={composer.draft.body}

@@ -1,8 +1,7 @@
-import { useClient, useInbox, useStore } from '@alongside/ui';
+import { REQUEST_DRAFT, RequestForm, useClient, useInbox, useStore } from '@alongside/ui';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HostState } from '../protocol.ts';
-import { REQUEST_DRAFT, RequestForm } from '../request/RequestForm.tsx';
 import { CallLayer } from './CallLayer.tsx';
 import { ConnectionBar } from './ConnectionBar.tsx';
 import { Conversation } from './Conversation.tsx';

@@ -1,9 +1,8 @@
 import { ApiError } from '@alongside/client';
 import { LOCALES, type Locale } from '@alongside/contracts';
-import { ClientProvider, ErrorState, Spinner, useLocale, useStore, useTheme } from '@alongside/ui';
+import { ClientProvider, ErrorState, keep, Spinner, useLocale, useStore, useTheme } from '@alongside/ui';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { keep } from '../request/kept.ts';
 import { applyBrandColour } from './brand-colour.ts';
 import type { HostLink } from './host-link.ts';
 import { PanelHeader } from './PanelHeader.tsx';

@@ -2,7 +2,6 @@ import { chooseLocale, LOCALES } from '@alongside/contracts';
 import { mountApp, storedLocale } from '@alongside/ui';
 import en from '../locales/en.json' with { type: 'json' };
 import zh from '../locales/zh-CN.json' with { type: 'json' };
-import { REQUEST_TEXTS } from '../request/texts.ts';
 import { applyBrandColour } from './brand-colour.ts';
 import { createHostLink } from './host-link.ts';
 import './page.css';
@@ -20,7 +19,7 @@ function start(): void {
   const locale = LOCALES.find((known) => known === wanted) ?? (wanted ? chooseLocale([wanted]) : storedLocale());
   applyBrandColour(document.documentElement, host.color);
   mountApp(<WidgetApp link={link} />, {
-    catalogues: { widget: { en, 'zh-CN': zh }, ...REQUEST_TEXTS },
+    catalogues: { widget: { en, 'zh-CN': zh } },
     locale,
     theme: host.theme,
   });

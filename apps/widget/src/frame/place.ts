@@ -1,4 +1,4 @@
-import { keep, readKept } from '../request/kept.ts';
+import { keep, readKept } from '@alongside/ui';
 
 /** Where in the widget one is; kept for the tab, so that walking through the host's pages loses nothing. */
 export type Place = { at: 'home' } | { at: 'new' } | { at: 'ticket'; ticketId: string };

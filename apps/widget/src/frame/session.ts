@@ -1,6 +1,6 @@
 import { type Api, ApiError, type Client, createApi, createClient } from '@alongside/client';
 import { getSession, type Locale, type Me, openWidgetSession, type Workspace } from '@alongside/contracts';
-import { keep, readKept } from '../request/kept.ts';
+import { keep, readKept } from '@alongside/ui';
 
 const TOKEN = 'alongside.widget.token';
 const LOCK = 'alongside.widget.session';

@@ -1,6 +1,6 @@
 import type { TicketHead } from '@alongside/contracts';
+import { keep, readKept } from '@alongside/ui';
 import { useEffect, useMemo, useState } from 'react';
-import { keep, readKept } from '../request/kept.ts';
 import { hasNews, type Seen, seenAtFirst } from './unread.ts';
 
 /** How far conversations were seen is kept under this name. */

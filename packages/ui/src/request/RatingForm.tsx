@@ -1,7 +1,9 @@
 import type { Rating } from '@alongside/contracts';
-import { Button, cx, TextArea } from '@alongside/ui';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { cx } from '../app/cx.ts';
+import { Button } from '../base/Button.tsx';
+import { TextArea } from '../base/TextField.tsx';
 import styles from './RatingForm.module.css';
 
 const SCORES = [1, 2, 3, 4, 5] as const;
@@ -16,7 +18,7 @@ export type RatingFormProps = {
 
 /** One to five with words, and a comment. A rating given can be changed. */
 export function RatingForm({ rating, onRate }: RatingFormProps) {
-  const { t } = useTranslation('request');
+  const { t } = useTranslation('ui', { keyPrefix: 'request' });
   const name = useId();
   const [editing, setEditing] = useState(false);
   const [score, setScore] = useState<number | null>(rating?.score ?? null);

@@ -1,12 +1,12 @@
 import { PRIORITIES, type Priority } from '@alongside/contracts';
-import { cx } from '@alongside/ui';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { cx } from '../app/cx.ts';
 import styles from './UrgencyChoice.module.css';
 
 /** The four priorities in the words of the person who has the trouble. */
 export function UrgencyChoice({ value, onChange }: { value: Priority; onChange: (value: Priority) => void }) {
-  const { t } = useTranslation('request');
+  const { t } = useTranslation('ui', { keyPrefix: 'request' });
   const name = useId();
   return (
     <fieldset className={styles.group}>

@@ -1,8 +1,10 @@
 import type { TicketContext } from '@alongside/contracts';
-import { Button, cx, IconButton } from '@alongside/ui';
 import { ChevronDown, X } from 'lucide-react';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { cx } from '../app/cx.ts';
+import { Button } from '../base/Button.tsx';
+import { IconButton } from '../base/IconButton.tsx';
 import styles from './ContextReview.module.css';
 import { contextLines } from './context-lines.ts';
 
@@ -17,7 +19,7 @@ export type ContextReviewProps = {
 
 /** What is sent along with a request: one line, opened to every fact, each of which can be left out. */
 export function ContextReview({ context, withheld, onChange }: ContextReviewProps) {
-  const { t } = useTranslation('request');
+  const { t } = useTranslation('ui', { keyPrefix: 'request' });
   const [open, setOpen] = useState(false);
   const id = useId();
   const lines = contextLines(context).filter((line) => !withheld.has(line.id));

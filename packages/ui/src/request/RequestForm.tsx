@@ -7,27 +7,22 @@ import {
   type TicketContext,
   type Topic,
 } from '@alongside/contracts';
-import {
-  Button,
-  carriesFiles,
-  cx,
-  FileIcon,
-  FileName,
-  filesOfDrop,
-  filesOfPaste,
-  IconButton,
-  Select,
-  TextArea,
-  timeOfDay,
-  UploadRow,
-  useClient,
-  useComposer,
-  useLocale,
-  VisuallyHidden,
-} from '@alongside/ui';
 import { ArrowUp, Paperclip, X } from 'lucide-react';
 import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useClient } from '../app/ClientProvider.tsx';
+import { cx } from '../app/cx.ts';
+import { useLocale } from '../app/LocaleProvider.tsx';
+import { Button } from '../base/Button.tsx';
+import { IconButton } from '../base/IconButton.tsx';
+import { Select } from '../base/Select.tsx';
+import { TextArea } from '../base/TextField.tsx';
+import { VisuallyHidden } from '../base/VisuallyHidden.tsx';
+import { carriesFiles, filesOfDrop, filesOfPaste } from '../composer/dropped-files.ts';
+import { useComposer } from '../composer/use-composer.ts';
+import { FileIcon, FileName } from '../files/FileChip.tsx';
+import { UploadRow } from '../files/UploadRow.tsx';
+import { timeOfDay } from '../ticket/time-words.ts';
 import { type Attempt, recallAttempt, rememberAttempt } from './attempt.ts';
 import { ContextReview } from './ContextReview.tsx';
 import { withoutLines } from './context-lines.ts';
@@ -50,7 +45,7 @@ export type RequestFormProps = {
 
 /** Asks for help: what is wrong, what it is about, how bad, files, and what is sent along. */
 export function RequestForm({ topics, channel, host, onOpened }: RequestFormProps) {
-  const { t } = useTranslation('request');
+  const { t } = useTranslation('ui', { keyPrefix: 'request' });
   const { locale } = useLocale();
   const { api, uploads, outbox } = useClient();
   const composer = useComposer(REQUEST_DRAFT);

@@ -1,14 +1,15 @@
 import type { TicketStore } from '@alongside/client';
 import { rateTicket, setTicketState, type TicketState, type TicketView } from '@alongside/contracts';
-import { Button, useToast } from '@alongside/ui';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Button } from '../base/Button.tsx';
+import { useToast } from '../base/Toast.tsx';
 import { RatingForm } from './RatingForm.tsx';
 import styles from './SolvedCard.module.css';
 
 /** The end of a request in the customer's hands: confirm or reopen, then rate. Nothing while it is being worked on. */
 export function SolvedCard({ view, store }: { view: TicketView; store: Pick<TicketStore, 'change'> }) {
-  const { t } = useTranslation('request');
+  const { t } = useTranslation('ui', { keyPrefix: 'request' });
   const toast = useToast();
   const [moving, setMoving] = useState<TicketState | null>(null);
   const { ticket, may } = view;
