@@ -34,11 +34,13 @@ export type Platform = {
   /** Replaced by the feature that keeps the list. */
   embedding: EmbeddingSites;
   /** Done at shutdown, last added first, while database and jobs still work. */
-  onStop(action: () => Promise<void> | void): void;
+  onStop(action: StopAction): void;
 };
 
+type StopAction = () => Promise<void> | void;
+
 /** The platform as its starter holds it. */
-export type RunningPlatform = Platform & { stopActions: (() => Promise<void> | void)[] };
+export type RunningPlatform = Platform & { stopActions: StopAction[] };
 
 /** A line printed at the end of a start: where to go. */
 export type StartLink = { label: string; url: string };
@@ -46,8 +48,9 @@ export type StartLink = { label: string; url: string };
 /** A feature of the server: people, tickets, … Registered in the order of features.ts, stopped in the opposite one. */
 export type Feature = {
   name: string;
-  /** Registers routes, topics, queues; runs before the server listens and the jobs run. */
-  register(platform: Platform): Promise<void> | void;
+  /** Registers routes, topics, queues; runs before the server listens and the jobs run. May return what `onStop` would be given. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: most features have nothing to undo and should not have to say so
+  register(platform: Platform): Promise<StopAction | void> | StopAction | void;
   /**
    * Runs when everything is up and before the start is reported: first contents, links.
    * @param start the server's own address without a slash at its end, and the arguments of the command line

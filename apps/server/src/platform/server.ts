@@ -52,7 +52,10 @@ export async function startServer(
     await hub.stop();
   };
   try {
-    for (const feature of features) await feature.register(platform);
+    for (const feature of features) {
+      const undo = await feature.register(platform);
+      if (undo) platform.onStop(undo);
+    }
     await registerFrontEnds(app, config, frontEnds, platform.embedding);
     app.get('/', (_request, reply) => reply.redirect('/portal/'));
     await jobs.start();

@@ -178,11 +178,15 @@ export function createSockets(hub: Hub, log: Log, now: () => number = () => perf
       return {
         receive(text) {
           if (connection.closed) return;
-          const frame = connection.receive(text, now());
-          if (frame)
+          try {
+            const frame = connection.receive(text, now());
+            if (frame === null) return;
             turn = turn
               .then(() => (connection.closed ? undefined : act(client, frame)))
               .catch((error) => failed(client, error));
+          } catch (error) {
+            failed(client, error);
+          }
         },
         closed() {
           connection.closed = true;
