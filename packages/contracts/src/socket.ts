@@ -43,20 +43,22 @@ export const ClientFrame = z.discriminatedUnion('t', [
     token: z.string().max(4_000).optional(),
     locale: Locale,
   }),
-  z.strictObject({
-    t: z.literal('subscribe'),
-    id: z.number().int().nonnegative(),
-    topic: z.literal('ticket'),
-    ticketId: Id,
-    since: z.number().int().nonnegative(),
-  }),
-  /** All tickets this reader can see, as heads. */
-  z.strictObject({
-    t: z.literal('subscribe'),
-    id: z.number().int().nonnegative(),
-    topic: z.literal('inbox'),
-    since: z.number().int().nonnegative(),
-  }),
+  z.discriminatedUnion('topic', [
+    z.strictObject({
+      t: z.literal('subscribe'),
+      id: z.number().int().nonnegative(),
+      topic: z.literal('ticket'),
+      ticketId: Id,
+      since: z.number().int().nonnegative(),
+    }),
+    /** All tickets this reader can see, as heads. */
+    z.strictObject({
+      t: z.literal('subscribe'),
+      id: z.number().int().nonnegative(),
+      topic: z.literal('inbox'),
+      since: z.number().int().nonnegative(),
+    }),
+  ]),
   z.strictObject({ t: z.literal('unsubscribe'), id: z.number().int().nonnegative() }),
   /** Sent at most every 3 s while the person types; whoever shows it forgets it after 5 s. */
   z.strictObject({ t: z.literal('typing'), ticketId: Id, visibility: Visibility }),
