@@ -1,0 +1,101 @@
+// The arrows of ARCHITECTURE.md. Run by tools/check-laws.mjs.
+const FEATURES = ['people', 'customers', 'files', 'tickets', 'calls', 'demo'];
+
+const only = (from, allowed, why) => ({
+  name: `${from.replace('/', '-')}-reaches-down`,
+  comment: why,
+  severity: 'error',
+  from: { path: `^${from}/src`, pathNot: '\\.test\\.tsx?$' },
+  to: {
+    path: '^(packages|apps)/',
+    pathNot: [`^${from}/`, ...allowed.map((name) => `^packages/${name}/src/(index\\.ts|tokens\\.css)$`)],
+  },
+});
+
+module.exports = {
+  forbidden: [
+    only('packages/contracts', [], 'contracts import nothing of ours'),
+    only('packages/rtp', [], 'rtp imports nothing of ours'),
+    only('packages/sfu', ['rtp'], 'the media server knows rooms, never tickets'),
+    only('packages/desk', ['contracts'], 'decisions know shapes and nothing else'),
+    only('packages/client', ['contracts', 'desk'], 'the browser SDK stands on contracts and desk'),
+    only('packages/ui', ['contracts', 'client'], 'shared pieces stand on the SDK'),
+    only('apps/console', ['contracts', 'client', 'ui'], 'apps never import each other'),
+    only('apps/portal', ['contracts', 'client', 'ui'], 'apps never import each other'),
+    only('apps/widget', ['contracts', 'client', 'ui'], 'apps never import each other'),
+    only('apps/server', ['contracts', 'desk', 'sfu'], 'apps never import each other'),
+    only('apps/cli', [], 'the command line starts programs, it imports none'),
+    {
+      name: 'no-way-through-the-inside',
+      comment: 'a package is imported by its name, through its index',
+      severity: 'error',
+      from: { path: '^(packages|apps|bench|e2e)/([^/]+)/' },
+      to: {
+        path: '^packages/([^/]+)/src/',
+        pathNot: ['^packages/$2/', '^packages/[^/]+/src/(index\\.ts|tokens\\.css)$'],
+      },
+    },
+    {
+      name: 'testkit-in-tests-only',
+      severity: 'error',
+      from: { path: '^(packages|apps)/', pathNot: ['\\.test\\.tsx?$', '^packages/testkit/'] },
+      to: { path: '^packages/testkit/' },
+    },
+    {
+      name: 'desk-and-contracts-are-pure',
+      comment: 'time, randomness and the outside come in as arguments',
+      severity: 'error',
+      from: { path: '^packages/(desk|contracts)/src', pathNot: '\\.test\\.tsx?$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'client-without-react',
+      severity: 'error',
+      from: { path: '^packages/(client|contracts|desk)/src' },
+      to: { path: 'node_modules/(react|react-dom)/' },
+    },
+    {
+      name: 'platform-knows-no-feature',
+      comment: 'except the types of their tables and the list of their migrations',
+      severity: 'error',
+      from: { path: '^apps/server/src/platform/', pathNot: '\\.test\\.ts$' },
+      to: { path: `^apps/server/src/(${FEATURES.join('|')})/`, dependencyTypesNot: ['type-only'] },
+    },
+    ...FEATURES.map((feature, index) => ({
+      name: `${feature}-uses-earlier-features`,
+      comment: 'a later feature is reached only by the stored events it listens to',
+      severity: 'error',
+      from: { path: `^apps/server/src/${feature}/`, pathNot: '\\.test\\.ts$' },
+      to: { path: `^apps/server/src/(${FEATURES.slice(index + 1).join('|') || '-'})/` },
+    })),
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'nothing-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-nameless-folder',
+      severity: 'error',
+      from: {},
+      to: { path: '/(utils?|misc|common|helpers?)(/|\\.tsx?$)', pathNot: 'node_modules' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.css'],
+    },
+  },
+};
