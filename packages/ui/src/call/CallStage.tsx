@@ -1,0 +1,227 @@
+import type { CallController, CallParticipantModel, CallSnapshot } from '@alongside/client';
+import { MessageSquare, Users } from 'lucide-react';
+import { type ReactNode, type RefObject, useRef, useState } from 'react';
+import { useStore } from '../app/ClientProvider.tsx';
+import { cx } from '../app/cx.ts';
+import { IconButton } from '../base/IconButton.tsx';
+import { Tooltip } from '../base/Tooltip.tsx';
+import { Avatar } from '../people/Avatar.tsx';
+import { CallControls } from './CallControls.tsx';
+import { CallNotices } from './CallNotices.tsx';
+import { CallOver } from './CallOver.tsx';
+import styles from './CallStage.module.css';
+import { CallTile } from './CallTile.tsx';
+import { CallTimer } from './CallTimer.tsx';
+import { useCallText } from './call-text.ts';
+import { NetworkBars } from './NetworkBars.tsx';
+import { ScreenView } from './ScreenView.tsx';
+import { arrangeTiles } from './tile-grid.ts';
+import { useCallShortcuts } from './use-call-shortcuts.ts';
+import { useSize } from './use-size.ts';
+
+export type CallStageProps = {
+  call: CallController;
+  /** Whom or what it is about, e.g. the ticket's subject. */
+  title: ReactNode;
+  /** Who is rung, while nobody has answered: a name, or null for the whole team. */
+  callee: string | null;
+  /** The conversation; stays usable beside the pictures. */
+  chat?: ReactNode;
+  /** Messages not read while the chat is hidden. */
+  unreadCount?: number;
+  chatOpenAtFirst?: boolean;
+  /** Staff may end the call for everybody. */
+  canEnd?: boolean;
+  className?: string;
+};
+
+/**
+ * The call itself: fills its container. Dark in both themes, since pictures are what counts here and everything else
+ * should step back. Shows nothing while `phase` is idle or preview.
+ */
+export function CallStage({
+  call,
+  title,
+  callee,
+  chat,
+  unreadCount = 0,
+  chatOpenAtFirst = false,
+  canEnd = false,
+  className,
+}: CallStageProps) {
+  const t = useCallText();
+  const snapshot = useStore(call);
+  const stage = useRef<HTMLElement>(null);
+  const [chatOpen, setChatOpen] = useState(chatOpenAtFirst);
+  const { phase } = snapshot;
+  const isOver = phase === 'ended' || phase === 'failed';
+  const isIn = phase === 'joining' || phase === 'ringing' || phase === 'live' || phase === 'reconnecting';
+  useCallShortcuts(call, isIn, stage);
+  if (!isIn && !isOver) return null;
+  const showsChat = chat !== undefined && chatOpen;
+  return (
+    <section ref={stage} className={cx(styles.stage, className)} aria-label={t('stage.label')} data-phase={phase}>
+      <header className={styles.header}>
+        <span className={styles.title}>{title}</span>
+        {isIn ? (
+          <>
+            <Status snapshot={snapshot} />
+            <NetworkIndicator snapshot={snapshot} />
+            <Tooltip label={snapshot.participants.map((one) => (one.isMe ? t('stage.you') : one.name)).join(', ')}>
+              <span
+                className={styles.count}
+                role="img"
+                aria-label={t('stage.participants', { count: snapshot.participants.length })}
+              >
+                <Users size={15} aria-hidden />
+                {snapshot.participants.length}
+              </span>
+            </Tooltip>
+          </>
+        ) : null}
+        {chat !== undefined ? (
+          <span className={styles.chatButton}>
+            <IconButton
+              label={t(chatOpen ? 'stage.hideChat' : 'stage.showChat')}
+              icon={<MessageSquare size={18} aria-hidden />}
+              pressed={chatOpen}
+              onClick={() => setChatOpen(!chatOpen)}
+            />
+            {!chatOpen && unreadCount > 0 ? <span className={styles.unread}>{Math.min(99, unreadCount)}</span> : null}
+          </span>
+        ) : null}
+      </header>
+      <div className={styles.body}>
+        <div className={cx(styles.pictures, phase === 'reconnecting' && styles.dimmed)}>
+          {isOver ? <CallOver call={call} snapshot={snapshot} /> : null}
+          {isIn ? <CallNotices call={call} snapshot={snapshot} /> : null}
+          {isIn ? <Pictures snapshot={snapshot} stage={stage} callee={callee} /> : null}
+        </div>
+        {showsChat ? (
+          <aside className={styles.chat} aria-label={t('stage.chat')}>
+            {chat}
+          </aside>
+        ) : null}
+      </div>
+      {isIn ? (
+        <footer className={styles.footer}>
+          <CallControls call={call} snapshot={snapshot} canEnd={canEnd} />
+        </footer>
+      ) : null}
+    </section>
+  );
+}
+
+function Status({ snapshot }: { snapshot: CallSnapshot }) {
+  const t = useCallText();
+  const { phase, liveSince } = snapshot;
+  if (liveSince !== null && phase !== 'joining') return <CallTimer sinceMs={liveSince} />;
+  return phase === 'joining' ? <span className={styles.timer}>{t('stage.joining')}</span> : null;
+}
+
+function NetworkIndicator({ snapshot }: { snapshot: CallSnapshot }) {
+  const t = useCallText();
+  const { network, quality } = snapshot;
+  const facts = [t(`network.${network}`)];
+  if (quality?.rttMs != null) {
+    facts.push(`${t('network.rtt')} ${t('network.ms', { value: Math.round(quality.rttMs) })}`);
+  }
+  if (quality?.lossRatio != null) facts.push(`${t('network.loss')} ${(quality.lossRatio * 100).toFixed(1)} %`);
+  return (
+    <Tooltip label={facts.join(' · ')}>
+      <span className={styles.network}>
+        <NetworkBars grade={network} />
+      </span>
+    </Tooltip>
+  );
+}
+
+type PicturesProps = { snapshot: CallSnapshot; stage: RefObject<HTMLElement | null>; callee: string | null };
+
+/** The main thing biggest: a shared screen, else whoever else is there. */
+function Pictures({ snapshot, stage, callee }: PicturesProps) {
+  const t = useCallText();
+  const { participants } = snapshot;
+  const me = participants.find((participant) => participant.isMe);
+  const others = participants.filter((participant) => !participant.isMe);
+  // Someone else's screen before one's own, which one sees anyway.
+  const sharer = others.find((participant) => participant.screen) ?? (me?.screen ? me : null);
+  if (sharer?.screen) {
+    const caption = sharer.isMe ? t('stage.sharedByYou') : t('stage.sharedBy', { name: sharer.name });
+    return (
+      <div className={styles.shared}>
+        <ScreenView key={sharer.screen.key} video={sharer.screen} caption={caption} stage={stage} />
+        <div className={styles.strip}>
+          {[...others, ...(me ? [me] : [])].map((participant) => (
+            <CallTile key={participant.key} participant={participant} size="strip" />
+          ))}
+        </div>
+      </div>
+    );
+  }
+  if (others.length === 0) return <Waiting snapshot={snapshot} callee={callee} me={me ?? null} />;
+  const isSmallGroup = others.length <= 3;
+  const tiles = isSmallGroup ? others : [...others, ...(me ? [me] : [])];
+  return (
+    <>
+      <TileGrid tiles={tiles} />
+      {isSmallGroup && me ? (
+        <div className={styles.self}>
+          <CallTile participant={me} size="self" />
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+function TileGrid({ tiles }: { tiles: readonly CallParticipantModel[] }) {
+  const [room, size] = useSize<HTMLDivElement>();
+  const { tileWidth, tileHeight } = arrangeTiles(tiles.length, size.width, size.height);
+  return (
+    <div ref={room} className={styles.grid}>
+      {size.width > 0
+        ? tiles.map((participant) => (
+            <CallTile
+              key={participant.key}
+              participant={participant}
+              size="grid"
+              style={{ width: tileWidth, height: tileHeight }}
+            />
+          ))
+        : null}
+    </div>
+  );
+}
+
+type WaitingProps = { snapshot: CallSnapshot; callee: string | null; me: CallParticipantModel | null };
+
+function Waiting({ snapshot, callee, me }: WaitingProps) {
+  const t = useCallText();
+  const words =
+    snapshot.phase === 'ringing'
+      ? callee
+        ? t('stage.ringing', { name: callee })
+        : t('stage.ringingTeam')
+      : snapshot.phase === 'live'
+        ? t('stage.waiting')
+        : snapshot.phase === 'joining'
+          ? t('stage.joining')
+          : '';
+  return (
+    <>
+      <div className={styles.waiting} data-ringing={snapshot.phase === 'ringing' || undefined}>
+        <span className={styles.pulse}>
+          <Avatar id={callee ?? 'team'} name={callee ?? 'Support'} size={96} kind={callee ? 'customer' : 'system'} />
+        </span>
+        <p className={styles.waitingWords} role="status">
+          {words}
+        </p>
+      </div>
+      {me ? (
+        <div className={styles.self}>
+          <CallTile participant={me} size="self" />
+        </div>
+      ) : null}
+    </>
+  );
+}

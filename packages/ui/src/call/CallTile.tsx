@@ -1,0 +1,56 @@
+import type { CallParticipantModel } from '@alongside/client';
+import { MicOff, SignalLow } from 'lucide-react';
+import type { CSSProperties, ReactNode } from 'react';
+import { cx } from '../app/cx.ts';
+import { Avatar } from '../people/Avatar.tsx';
+import styles from './CallTile.module.css';
+import { useCallText } from './call-text.ts';
+import { VideoView } from './VideoView.tsx';
+
+export type CallTileProps = {
+  participant: CallParticipantModel;
+  /** `main` fills the stage, `grid` is one of several, `strip` and `self` are small. */
+  size: 'main' | 'grid' | 'strip' | 'self';
+  style?: CSSProperties;
+  children?: ReactNode;
+};
+
+/** One person in the call: their picture or their initials, who they are, whether they speak and can be heard. */
+export function CallTile({ participant, size, style, children }: CallTileProps) {
+  const t = useCallText();
+  const { name, isMe, microphoneOn, speaking, network, camera } = participant;
+  const shownName = isMe ? t('stage.you') : name;
+  const isWeak = network === 'poor' || network === 'lost';
+  const avatarSize = size === 'main' || size === 'grid' ? 96 : size === 'self' ? 56 : 40;
+  return (
+    <figure
+      className={cx(styles.tile, styles[size], speaking && microphoneOn && styles.speaking)}
+      style={style}
+      data-testid="call-tile"
+      data-person={participant.personId}
+    >
+      {camera ? (
+        <VideoView video={camera} fit="cover" />
+      ) : (
+        <span className={styles.avatar}>
+          <Avatar
+            id={participant.personId}
+            name={name}
+            size={avatarSize}
+            kind={participant.role === 'customer' ? 'customer' : 'staff'}
+          />
+        </span>
+      )}
+      <figcaption className={styles.caption}>
+        {microphoneOn ? null : (
+          <MicOff size={14} className={styles.muted} role="img" aria-label={t('stage.mutedOf', { name: shownName })} />
+        )}
+        <span className={styles.name}>{shownName}</span>
+        {isWeak ? (
+          <SignalLow size={14} className={styles.weak} role="img" aria-label={t('stage.weakOf', { name: shownName })} />
+        ) : null}
+      </figcaption>
+      {children}
+    </figure>
+  );
+}

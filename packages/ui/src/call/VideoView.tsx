@@ -1,0 +1,32 @@
+import type { VideoHandle } from '@alongside/client';
+import { type Ref, useEffect, useImperativeHandle, useRef } from 'react';
+import { cx } from '../app/cx.ts';
+import styles from './VideoView.module.css';
+
+export type VideoViewProps = {
+  video: VideoHandle;
+  /** `contain` shows all of it (screens), `cover` fills the frame (faces). */
+  fit: 'contain' | 'cover';
+  className?: string;
+  ref?: Ref<HTMLVideoElement>;
+};
+
+/** A moving picture without sound; the sound of a call is played apart from it. */
+export function VideoView({ video, fit, className, ref }: VideoViewProps) {
+  const element = useRef<HTMLVideoElement>(null);
+  useImperativeHandle(ref, () => element.current!, []);
+  useEffect(() => {
+    if (!element.current) return;
+    return video.attach(element.current);
+  }, [video]);
+  return (
+    <video
+      ref={element}
+      className={cx(styles.video, styles[fit], video.mirrored && styles.mirrored, className)}
+      autoPlay
+      playsInline
+      muted
+      aria-hidden
+    />
+  );
+}
