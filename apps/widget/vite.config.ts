@@ -41,5 +41,7 @@ export default defineConfig({
     // The page's policy forbids inline anything: no data: scripts, no polyfill snippets.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    // livekit-client is one large module, loaded with the first call.
+    chunkSizeWarningLimit: 900,
   },
 });

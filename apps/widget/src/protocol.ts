@@ -14,6 +14,8 @@ export type HostFacts = {
   pageUrl: string;
   pageTitle: string;
   appVersion: string | null;
+  /** The page's own screen and window; the frame's would mislead. */
+  screen: string;
   custom: Record<string, string>;
 };
 

@@ -133,14 +133,15 @@ export function Conversation({ ticketId, me, topics, onBack, onClose, onBegin, c
         />
         <div className={styles.foot}>
           {isAnswered || ticket.state === 'solved' || ticket.state === 'closed' ? null : (
-            <p className={styles.hint}>{t('talk.waiting')}</p>
+            <>
+              <p className={styles.hint}>{t('talk.waiting')}</p>
+              <EmailCard me={me} />
+            </>
           )}
-          {ticket.state === 'closed' ? null : <EmailCard me={me} />}
           <SolvedCard view={view} store={store} />
           {may.reply ? (
             <Composer
               ref={composer}
-              roomy
               draftKey={ticketId}
               placeholder={t('talk.placeholder')}
               onTyping={() => store.typing()}

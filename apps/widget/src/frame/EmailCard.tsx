@@ -41,23 +41,8 @@ export function EmailCard({ me }: { me: Me }) {
 
   return (
     <form className={styles.card} onSubmit={(event) => void save(event)} noValidate>
-      <h3>{t('email.title')}</h3>
-      <p className={styles.text}>{t('email.text')}</p>
-      <TextField
-        label={t('email.label')}
-        hideLabel
-        placeholder={t('email.label')}
-        type="email"
-        autoComplete="email"
-        inputMode="email"
-        value={email}
-        error={problem}
-        onChange={(event) => setEmail(event.target.value)}
-      />
-      <div className={styles.actions}>
-        <Button type="submit" variant="primary" size="sm" busy={busy} disabled={email.trim() === ''}>
-          {t('email.save')}
-        </Button>
+      <div className={styles.head}>
+        <h3>{t('email.title')}</h3>
         <Button
           size="sm"
           variant="quiet"
@@ -67,6 +52,24 @@ export function EmailCard({ me }: { me: Me }) {
           }}
         >
           {t('email.later')}
+        </Button>
+      </div>
+      <p className={styles.text}>{t('email.text')}</p>
+      <div className={styles.row}>
+        <TextField
+          className={styles.field}
+          label={t('email.label')}
+          hideLabel
+          placeholder={t('email.label')}
+          type="email"
+          autoComplete="email"
+          inputMode="email"
+          value={email}
+          error={problem}
+          onChange={(event) => setEmail(event.target.value)}
+        />
+        <Button type="submit" busy={busy} disabled={email.trim() === ''}>
+          {t('email.save')}
         </Button>
       </div>
     </form>

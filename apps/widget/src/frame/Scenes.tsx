@@ -132,6 +132,7 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
                             pageUrl: host.facts.pageUrl,
                             pageTitle: host.facts.pageTitle,
                             appVersion: host.facts.appVersion ?? undefined,
+                            screen: host.facts.screen,
                             custom: host.facts.custom,
                           }
                         : undefined

@@ -18,7 +18,7 @@ const STANDALONE: HostState = {
   theme: 'system',
   color: null,
   identity: null,
-  facts: { pageUrl: '', pageTitle: '', appVersion: null, custom: {} },
+  facts: { pageUrl: '', pageTitle: '', screen: '', appVersion: null, custom: {} },
   visible: true,
   mode: 'panel',
   full: true,

@@ -20,13 +20,14 @@ describe('presentableUrl', () => {
 });
 
 describe('collectFacts', () => {
-  const page = { href: 'https://a.test/', title: '  Studio ' };
+  const page = { href: 'https://a.test/', title: '  Studio ', screen: '1440×900 @1x' };
 
   it('makes values to text and leaves out what is empty', () => {
     const facts = collectFacts(page, '8.4', { viewers: 1204, live: true, cdn: null, name: '', tags: ['a', 'b'] });
     expect(facts).toEqual({
       pageUrl: 'https://a.test/',
       pageTitle: 'Studio',
+      screen: '1440×900 @1x',
       appVersion: '8.4',
       custom: { viewers: '1204', live: 'true', tags: '["a","b"]' },
     });
@@ -39,7 +40,7 @@ describe('collectFacts', () => {
       Array.from({ length: 80 }, (_, index) => [`${index}${'n'.repeat(100)}`, 'v'.repeat(9_000)]),
     );
     const facts = collectFacts(
-      { href: `https://a.test/?q=${'x'.repeat(9_000)}`, title: 't'.repeat(900) },
+      { href: `https://a.test/?q=${'x'.repeat(9_000)}`, title: 't'.repeat(900), screen: '' },
       'v'.repeat(900),
       { loop, ...custom },
     );

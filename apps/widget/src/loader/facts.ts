@@ -38,18 +38,19 @@ function redact(pairs: string): string {
 
 /**
  * What the page tells about itself.
- * @param page its address and title
+ * @param page its address, title, and screen in words
  * @param appVersion given by the host
  * @param custom given by the host; values are made to text, empty ones and the ones over the limit are left out
  */
 export function collectFacts(
-  page: { href: string; title: string },
+  page: { href: string; title: string; screen: string },
   appVersion: string | null,
   custom: Record<string, unknown>,
 ): HostFacts {
   return {
     pageUrl: presentableUrl(page.href),
     pageTitle: page.title.trim().slice(0, TITLE_MAX_LENGTH),
+    screen: page.screen,
     appVersion: appVersion ? appVersion.slice(0, VERSION_MAX_LENGTH) : null,
     custom: Object.fromEntries(
       Object.entries(custom)

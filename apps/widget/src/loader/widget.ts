@@ -87,7 +87,11 @@ export function createWidget(address: URL, initial: Settings): Widget {
   }
 
   function state(): HostState {
-    const page = { href: location.href, title: document.title };
+    const page = {
+      href: location.href,
+      title: document.title,
+      screen: `${screen.width}×${screen.height} @${+devicePixelRatio.toFixed(2)}x, window ${innerWidth}×${innerHeight}`,
+    };
     return {
       locale: settings.locale,
       theme: settings.theme,

@@ -39,7 +39,7 @@ export type RequestFormProps = {
   topics: readonly Topic[];
   channel: TicketChannel;
   /** What the host page told; undefined where the page is ours. */
-  host?: HostContext;
+  host?: HostContext & Pick<TicketContext, 'screen'>;
   onOpened: (ticketId: string, number: number) => void;
 };
 
@@ -61,8 +61,10 @@ export function RequestForm({ topics, channel, host, onOpened }: RequestFormProp
 
   useEffect(() => {
     let isCurrent = true;
-    void collectContext((JSON.parse(hostKey) as HostContext | null) ?? undefined).then((collected) => {
-      if (isCurrent) setContext(collected);
+    const told = JSON.parse(hostKey) as RequestFormProps['host'] | null;
+    const { screen, ...known } = told ?? {};
+    void collectContext(told ? known : undefined).then((collected) => {
+      if (isCurrent) setContext({ ...collected, ...(screen ? { screen } : {}) });
     });
     return () => {
       isCurrent = false;
@@ -158,7 +160,7 @@ export function RequestForm({ topics, channel, host, onOpened }: RequestFormProp
         className={styles.what}
         label={t('form.describe')}
         placeholder={t('form.example')}
-        rows={6}
+        rows={4}
         dir="auto"
         value={composer.draft.body}
         error={problem?.field === 'body' ? problem.message : null}

@@ -1,0 +1,28 @@
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { NewRequest } from './NewRequest.tsx';
+import { NotFound } from './NotFound.tsx';
+import { Profile } from './Profile.tsx';
+import { RequestList } from './RequestList.tsx';
+import { RequestPage } from './RequestPage.tsx';
+import { Shell } from './Shell.tsx';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+const list = createRoute({ getParentRoute: () => root, path: '/', component: RequestList });
+// A link redeemed while one is signed in already, or a bookmark of that page.
+const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', component: RequestList });
+const create = createRoute({ getParentRoute: () => root, path: '/new', component: NewRequest });
+const profile = createRoute({ getParentRoute: () => root, path: '/profile', component: Profile });
+const request = createRoute({ getParentRoute: () => root, path: '/tickets/$id', component: RequestPage });
+
+const routeTree = root.addChildren([list, signIn, create, profile, request]);
+
+/** The portal's pages under /portal. */
+export function createPortalRouter() {
+  return createRouter({ routeTree, basepath: '/portal', defaultPreload: false, scrollRestoration: true });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createPortalRouter>;
+  }
+}

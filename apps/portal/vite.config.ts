@@ -1,0 +1,18 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  base: '/portal/',
+  root: import.meta.dirname,
+  plugins: [react()],
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    // The page's policy forbids inline anything.
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    // livekit-client is one large module, loaded with the first call.
+    chunkSizeWarningLimit: 900,
+  },
+});
