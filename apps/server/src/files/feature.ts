@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { DbOrTrx } from '../platform/database/database.ts';
 import { serverSecret } from '../platform/database/secrets.ts';
-import type { Jobs } from '../platform/jobs/jobs.ts';
-import type { Platform } from '../platform/platform.ts';
+import type { Feature, Platform } from '../platform/platform.ts';
 import type { SeesTickets } from './access.ts';
 import { type FilesDeps, RESERVED_BYTES } from './actions.ts';
 import { registerContentRoutes } from './content-routes.ts';
@@ -28,7 +27,7 @@ export type Files = { deps: FilesDeps; close(): Promise<void> };
 
 /** Uploads, their contents and their addresses. Before the server listens and the jobs start. */
 export async function createFiles(
-  { app, db, log, config, jobs }: Platform & { jobs: Jobs },
+  { app, db, log, config, jobs }: Pick<Platform, 'app' | 'db' | 'log' | 'config' | 'jobs'>,
   { seesTickets, contents, reservedBytes = RESERVED_BYTES, beforeWrite, now = () => new Date() }: FilesOptions,
 ): Promise<Files> {
   const uploadsDir = join(config.dataDir, 'uploads');
@@ -61,6 +60,17 @@ export async function createFiles(
     async close() {
       await deps.thumbnails.close();
       deps.contents.close();
+    },
+  };
+}
+
+/** @param seesTickets who sees the messages that files came with; tickets hand it in, see access.ts */
+export function filesFeature(seesTickets: SeesTickets): Feature {
+  return {
+    name: 'files',
+    async register(platform) {
+      const files = await createFiles(platform, { seesTickets });
+      return files.close;
     },
   };
 }

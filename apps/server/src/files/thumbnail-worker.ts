@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 
@@ -15,7 +15,8 @@ parentPort!.on('message', async (task: ThumbnailTask) => {
 
 async function make(task: ThumbnailTask): Promise<ThumbnailAnswer> {
   try {
-    const image = await loadImage(task.source);
+    // From bytes: given a path it never answers when the picture is broken (@napi-rs/canvas 1.1.1).
+    const image = await loadImage(await readFile(task.source));
     // A file may say one size in its head and hold another picture.
     if (image.width !== task.width || image.height !== task.height)
       return { ok: false, reason: 'the size in the head is not the size of the picture' };

@@ -48,7 +48,7 @@ export function createThumbnails(): Thumbnails {
     return new Promise((resolve) => {
       const finish = (answer: ThumbnailAnswer) => {
         clearTimeout(deadline);
-        asked.removeAllListeners();
+        asked.off('message', finish).off('error', onError).off('exit', onExit);
         resolve(answer);
       };
       const giveUp = (reason: string) => {
@@ -56,10 +56,10 @@ export function createThumbnails(): Thumbnails {
         // Whatever it is still doing must not answer the next question.
         if (worker === asked) void stop();
       };
+      const onError = (error: Error) => giveUp(error.message);
+      const onExit = () => giveUp('the worker ended');
       const deadline = setTimeout(() => giveUp('took too long'), TIME_MAX_MS);
-      asked.once('message', finish);
-      asked.once('error', (error) => giveUp(error.message));
-      asked.once('exit', () => giveUp('the worker ended'));
+      asked.on('message', finish).on('error', onError).on('exit', onExit);
       asked.postMessage(task);
     });
   }

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { AppError, UPLOAD_PATH } from '@alongside/contracts';
 import { Metadata, Server } from '@tus/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -86,8 +86,9 @@ export function registerUploadRoutes(app: FastifyInstance, deps: FilesDeps): voi
   }
 
   async function handOver(request: FastifyRequest, reply: FastifyReply) {
-    const asked = webRequest(request);
+    const { asked, discardRest } = webRequest(request);
     const answer = await tus.handleWeb(asked as unknown as Parameters<typeof tus.handleWeb>[0]);
+    discardRest();
     const failure = failures.get(asked);
     const known = failure === undefined ? null : asRegistered(failure, request);
     if (known) throw known;
@@ -98,17 +99,25 @@ export function registerUploadRoutes(app: FastifyInstance, deps: FilesDeps): voi
   }
 }
 
-function webRequest(request: FastifyRequest): Request {
-  const { raw } = request;
+/** The request as tus wants it. What was not read of a refused one must be read, or the connection stays blocked. */
+function webRequest(request: FastifyRequest): { asked: Request; discardRest(): void } {
+  const { raw, method } = request;
   const headers = new Headers();
   for (const [name, value] of Object.entries(raw.headers)) if (value !== undefined) headers.set(name, String(value));
   const url = new URL(raw.url ?? '/', 'http://upload.invalid');
-  const hasBody = request.method === 'PATCH' || request.method === 'POST';
-  return new Request(url, {
-    method: request.method,
-    headers,
-    ...(hasBody ? { body: Readable.toWeb(raw) as unknown as ReadableStream, duplex: 'half' } : {}),
-  } as RequestInit);
+  if (method !== 'PATCH' && method !== 'POST')
+    return { asked: new Request(url, { method, headers }), discardRest() {} };
+  const body = new PassThrough();
+  raw.on('error', (error) => body.destroy(error));
+  raw.pipe(body);
+  const init = { method, headers, body: Readable.toWeb(body), duplex: 'half' };
+  return {
+    asked: new Request(url, init as RequestInit),
+    discardRest() {
+      raw.unpipe(body);
+      raw.resume();
+    },
+  };
 }
 
 /** tus's own refusals keep their status, which clients act on; ours and the disk's become what they are. */

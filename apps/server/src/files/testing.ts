@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { until } from '@alongside/testkit';
+import { loadConfig } from '../platform/config/load.ts';
+import type { Db } from '../platform/database/database.ts';
+import { createTestDatabase } from '../platform/database/testing.ts';
+import { createHttpApp } from '../platform/http/app.ts';
+import type { Caller } from '../platform/http/caller.ts';
+import { createJobs } from '../platform/jobs/jobs.ts';
+import { silentLog } from '../platform/log/logger.ts';
+import type { FilesDeps } from './actions.ts';
+import { createFiles } from './feature.ts';
+
+const customer = (organisationId: string | null, anonymous = false): Caller => ({
+  kind: 'customer',
+  id: randomUUID(),
+  name: 'Someone',
+  anonymous,
+  organisationId,
+  locale: 'en',
+  sessionId: randomUUID(),
+  via: 'bearer',
+});
+const ORGANISATION = randomUUID();
+
+/** The people of these tests, each signed in by a bearer token that is their name here. */
+export const people = {
+  customer: customer(ORGANISATION),
+  colleague: customer(ORGANISATION),
+  stranger: customer(null, true),
+  hoarder: customer(null),
+  staff: {
+    kind: 'staff',
+    id: randomUUID(),
+    name: 'Engineer',
+    role: 'engineer',
+    locale: 'en',
+    sessionId: randomUUID(),
+    via: 'bearer',
+  },
+} satisfies Record<string, Caller>;
+export type PersonName = keyof typeof people;
+
+export type FilesTestServer = Awaited<ReturnType<typeof startFilesTestServer>>;
+type Link = { id: string; url: string; downloadUrl: string; thumbnailUrl: string | null };
+
+/**
+ * The files feature behind a real socket, a real database and a real disk. The customer and the colleague see the one
+ * ticket there is, the stranger does not.
+ */
+export async function startFilesTestServer(dataDir: string, environment: Record<string, string> = {}) {
+  const database = await createTestDatabase();
+  const config = loadConfig({ ALONGSIDE_DATA: dataDir, RATE_LIMIT_SCALE: '0', ...environment });
+  const log = silentLog();
+  const app = await createHttpApp(config, log);
+  app.resolveCaller = async ({ bearer }) => people[bearer as PersonName] ?? null;
+  const jobs = createJobs(database.connection, log);
+  const clock = { aheadMs: 0 };
+  const disk = { roomBytes: Number.POSITIVE_INFINITY };
+  const ticketId = randomUUID();
+  const files = await createFiles(
+    { app, config, log, jobs, db: database.db },
+    {
+      seesTickets: async (_db, reader, ids) =>
+        new Set(
+          reader.kind === 'staff' || reader.organisationId === ORGANISATION ? ids.filter((id) => id === ticketId) : [],
+        ),
+      reservedBytes: 0,
+      now: () => new Date(Date.now() + clock.aheadMs),
+      beforeWrite(bytes) {
+        disk.roomBytes -= bytes;
+        if (disk.roomBytes < 0) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+      },
+    },
+  );
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  const origin = `http://127.0.0.1:${port}`;
+
+  const ask = (person: PersonName | null, path: string, init: RequestInit = {}) =>
+    fetch(origin + path, {
+      redirect: 'manual',
+      ...init,
+      headers: {
+        ...(person ? { authorization: `Bearer ${person}` } : {}),
+        ...(path.startsWith('/api/uploads') ? { 'tus-resumable': '1.0.0', 'x-alongside': '1' } : {}),
+        ...(init.headers as Record<string, string> | undefined),
+      },
+    });
+
+  const metadata = (values: Record<string, string>) =>
+    Object.entries(values)
+      .map(([key, value]) => `${key} ${Buffer.from(value).toString('base64')}`)
+      .join(',');
+
+  const create = (
+    person: PersonName | null,
+    sizeBytes: number,
+    filename: string,
+    fileId: string = randomUUID(),
+    filetype = '',
+  ) =>
+    ask(person, '/api/uploads', {
+      method: 'POST',
+      headers: { 'upload-length': String(sizeBytes), 'upload-metadata': metadata({ filename, fileId, filetype }) },
+    });
+
+  async function begin(
+    person: PersonName,
+    sizeBytes: number,
+    filename: string,
+    fileId: string = randomUUID(),
+    filetype = '',
+  ) {
+    const reply = await create(person, sizeBytes, filename, fileId, filetype);
+    if (reply.status !== 201) throw new Error(`${reply.status} ${await reply.text()}`);
+    if (reply.headers.get('location') !== `/api/uploads/${fileId}`)
+      throw new Error(`led to ${reply.headers.get('location')}`);
+    return fileId;
+  }
+
+  const uploadHeaders = (offset: number) => ({
+    'tus-resumable': '1.0.0',
+    'upload-offset': String(offset),
+    'content-type': 'application/offset+octet-stream',
+  });
+  const patch = (person: PersonName, id: string, offset: number, content: Uint8Array) =>
+    ask(person, `/api/uploads/${id}`, {
+      method: 'PATCH',
+      headers: uploadHeaders(offset),
+      body: content as RequestInit['body'],
+    });
+
+  return {
+    origin,
+    ticketId,
+    clock,
+    disk,
+    deps: files.deps as FilesDeps,
+    db: database.db as Db,
+    fetch: ask,
+    create,
+    begin,
+    patch,
+    /** Sends a part and cuts the connection before the announced end. */
+    async cutUpload(person: PersonName, id: string, content: Uint8Array): Promise<void> {
+      const headers = {
+        ...uploadHeaders(0),
+        authorization: `Bearer ${person}`,
+        'content-length': content.length + 10_000,
+      };
+      const request = http.request(`${origin}/api/uploads/${id}`, { method: 'PATCH', headers });
+      const cut = new Promise<void>((resolve) => request.on('error', () => resolve()));
+      request.write(content);
+      await until('some of it to lie on the disk', () => statSync(join(dataDir, 'uploads', id)).size > 0);
+      request.destroy(new Error('cut'));
+      await cut;
+    },
+    async offset(person: PersonName, id: string): Promise<number> {
+      const reply = await ask(person, `/api/uploads/${id}`, { method: 'HEAD' });
+      if (reply.status !== 200) throw new Error(`${reply.status}`);
+      return Number(reply.headers.get('upload-offset'));
+    },
+    async upload(person: PersonName, content: Uint8Array, filename: string, filetype = '') {
+      const id = await begin(person, content.length, filename, randomUUID(), filetype);
+      return { id, reply: await patch(person, id, 0, content) };
+    },
+    async json<T>(person: PersonName, path: string, body?: unknown): Promise<T> {
+      const sent =
+        body === undefined
+          ? {}
+          : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+      const reply = await ask(person, path, sent);
+      if (!reply.ok) throw new Error(`${reply.status} ${await reply.text()}`);
+      return (await reply.json()) as T;
+    },
+    async link(person: PersonName, id: string): Promise<Link> {
+      const { links } = await this.json<{ links: Link[] }>(person, '/api/files/links', { ids: [id] });
+      return links[0]!;
+    },
+    async close() {
+      await app.close();
+      await files.close();
+      await database.close();
+    },
+  };
+}
