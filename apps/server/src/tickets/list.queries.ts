@@ -65,16 +65,22 @@ export async function countViews(db: DbOrTrx, reader: Reader): Promise<Record<Qu
   const row = await db
     .selectFrom('ticket')
     .select((eb) =>
-      QueueView.options.map((view) =>
+      QueueView.options.map((view, index) =>
         eb.fn
           .countAll<number>()
           .filterWhere(inViewSql(eb, view, reader.id))
-          .as(view),
+          .as(columnOf(index)),
       ),
     )
     .where(visibleTo(reader))
     .executeTakeFirstOrThrow();
-  return row as unknown as Record<QueueView, number>;
+  const counts = QueueView.options.map((view, index) => [view, row[columnOf(index)]]);
+  return Object.fromEntries(counts) as Record<QueueView, number>;
+}
+
+/** Names of views hold underscores, which would not come back from the database as they went in. */
+function columnOf(index: number): `view${number}` {
+  return `view${index}`;
 }
 
 /** The queue is worked through by urgency, every other list is read by last change. */

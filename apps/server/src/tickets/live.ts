@@ -124,12 +124,11 @@ function inboxTopic(db: Db, happened: (row: FeedRow) => Promise<Happened | null>
       if (isHidden(row, reader)) return null;
       const found = await happened(row);
       if (!found) return null;
-      const { ticket, event } = found;
       const { position } = row;
-      if (maySee(reader, ticket))
-        return { cursor: position, frame: { t: 'inbox', position, ticket: presentHead(ticket, reader) } };
-      const wasTheirs = event.body.type === 'ticket.contact_claimed' && event.body.from.id === reader.id;
-      return wasTheirs ? { cursor: position, frame: { t: 'gone', position, ticketId: ticket.id } } : null;
+      // A visitor whose tickets were claimed hears nothing of it: their sessions, and so this connection, end with it.
+      return maySee(reader, found.ticket)
+        ? { cursor: position, frame: { t: 'inbox', position, ticket: presentHead(found.ticket, reader) } }
+        : null;
     },
   };
 }
