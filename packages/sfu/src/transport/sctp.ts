@@ -42,7 +42,7 @@ export const SCTP_PORT = 5000;
 const STREAMS = 1024;
 const SACK_DELAY_MS = 20;
 const HANDSHAKE_RETRY_MS = 400;
-const MAX_HANDSHAKE_TRIES = 20;
+const MAX_HANDSHAKE_RETRY_MS = 3_000;
 const RESET_PERFORMED = 1;
 const RESET_IN_PROGRESS = 6;
 
@@ -70,7 +70,7 @@ export class SctpAssociation {
   #inbound: SctpInbound | undefined;
   #outbound: SctpOutbound | undefined;
   #handshakeChunk: Buffer | undefined;
-  #handshakeTries = 0;
+  #handshakeRetryMs = HANDSHAKE_RETRY_MS;
   #handshakeTimer: NodeJS.Timeout | undefined;
   #retransmitTimer: NodeJS.Timeout | undefined;
   #retransmitAtMs = 0;
@@ -212,16 +212,18 @@ export class SctpAssociation {
 
   #beginHandshake(chunk: Buffer): void {
     this.#handshakeChunk = chunk;
-    this.#handshakeTries = 0;
+    this.#handshakeRetryMs = HANDSHAKE_RETRY_MS;
     clearTimeout(this.#handshakeTimer);
     this.#tryHandshake();
   }
 
   #tryHandshake(): void {
-    if (!this.#handshakeChunk || ++this.#handshakeTries > MAX_HANDSHAKE_TRIES) return;
+    if (!this.#handshakeChunk) return;
     const tag = this.#state === 'cookie-wait' ? 0 : this.#remoteTag;
     this.#events.send(buildSctp(SCTP_PORT, tag, [this.#handshakeChunk]));
-    this.#handshakeTimer = setTimeout(() => this.#tryHandshake(), HANDSHAKE_RETRY_MS);
+    // Without end: whether the peer is still there is ICE's to judge.
+    this.#handshakeTimer = setTimeout(() => this.#tryHandshake(), this.#handshakeRetryMs);
+    this.#handshakeRetryMs = Math.min(2 * this.#handshakeRetryMs, MAX_HANDSHAKE_RETRY_MS);
   }
 
   /** Answers with all that is needed to go on in a signed cookie, keeping nothing (RFC 9260 §5.1, §5.2.1). */
