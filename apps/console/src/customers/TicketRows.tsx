@@ -1,0 +1,36 @@
+import type { TicketHead } from '@alongside/contracts';
+import { EmptyState, PriorityBadge, RelativeTime, StateBadge } from '@alongside/ui';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import rows from '../desk/Rows.module.css';
+
+/** Tickets as plain rows, for the pages about who opened them. */
+export function TicketRows({ tickets }: { tickets: readonly TicketHead[] }) {
+  const { t } = useTranslation('console');
+  if (tickets.length === 0) {
+    return (
+      <EmptyState picture="ticket" title={t('customers.noTickets')} compact>
+        {t('customers.noTicketsHint')}
+      </EmptyState>
+    );
+  }
+  return (
+    <ul className={rows.rows}>
+      {tickets.map((ticket) => (
+        <li key={ticket.id}>
+          <Link to="/views/$view/$number" params={{ view: 'all', number: String(ticket.number) }} className={rows.row}>
+            <PriorityBadge priority={ticket.priority} plain />
+            <span className={rows.main}>
+              <span className={rows.name}>{ticket.subject}</span>
+              <span className={rows.sub}>
+                #{ticket.number} · {ticket.contact.anonymous ? t('customer.visitor') : ticket.contact.name}
+              </span>
+            </span>
+            <StateBadge state={ticket.state} />
+            <RelativeTime at={ticket.updatedAt} format="short" className={rows.side} />
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}

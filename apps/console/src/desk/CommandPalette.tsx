@@ -1,0 +1,200 @@
+import { listTickets, type TicketHead } from '@alongside/contracts';
+import { cx, Kbd, PaletteDialog, PriorityBadge, RelativeTime, Spinner, StateBadge, useTheme } from '@alongside/ui';
+import { useNavigate } from '@tanstack/react-router';
+import { Building2, Keyboard, Moon, Plus, Search, Settings, Sun } from 'lucide-react';
+import { type KeyboardEvent, type ReactNode, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useRoute } from '../data/queries.ts';
+import { isAdministrator, useSession } from '../session/session.ts';
+import styles from './CommandPalette.module.css';
+import { useDesk } from './desk.ts';
+import { VIEWS, viewIcon } from './views.tsx';
+
+type Choice = { id: string; group: 'tickets' | 'commands'; content: ReactNode; onSelect: () => void };
+
+/** One field for everything: a ticket by number, subject or customer, or something to do. */
+export function CommandPalette({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const { t } = useTranslation('console');
+  return (
+    <PaletteDialog open={open} onClose={onClose} title={t('palette.title')}>
+      <PaletteBody onClose={onClose} />
+    </PaletteDialog>
+  );
+}
+
+function PaletteBody({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation('console');
+  const id = useId();
+  const [text, setText] = useState('');
+  const [active, setActive] = useState(0);
+  const list = useRef<HTMLDivElement>(null);
+  const search = useDeferredValue(text.trim().replace(/^#/, ''));
+  const found = useRoute(
+    listTickets,
+    { query: { view: 'all', search } },
+    { enabled: search !== '', keepPrevious: true },
+  );
+  const commands = useCommands(text.trim(), onClose);
+  const navigate = useNavigate();
+
+  const tickets: Choice[] = (search === '' ? [] : (found.data?.tickets ?? [])).slice(0, 8).map((ticket) => ({
+    id: ticket.id,
+    group: 'tickets',
+    content: <TicketChoice ticket={ticket} />,
+    onSelect: () => {
+      onClose();
+      void navigate({ to: '/views/$view/$number', params: { view: 'all', number: String(ticket.number) } });
+    },
+  }));
+  const choices = [...tickets, ...commands];
+  const current = Math.min(active, Math.max(0, choices.length - 1));
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other words, other first choice
+  useEffect(() => setActive(0), [text]);
+  useEffect(() => {
+    list.current?.querySelector(`[data-index="${current}"]`)?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.nativeEvent.isComposing) return;
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step !== 0 && choices.length > 0) {
+      event.preventDefault();
+      setActive((current + step + choices.length) % choices.length);
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      choices[current]?.onSelect();
+    }
+  }
+
+  return (
+    <>
+      <div className={styles.field}>
+        {found.isFetching ? <Spinner size={18} /> : <Search size={18} aria-hidden />}
+        <input
+          className={styles.input}
+          role="combobox"
+          aria-label={t('palette.title')}
+          aria-expanded
+          aria-controls={id}
+          aria-activedescendant={choices[current] ? `${id}-${current}` : undefined}
+          aria-autocomplete="list"
+          placeholder={t('palette.placeholder')}
+          // biome-ignore lint/a11y/noAutofocus: one opens it in order to type
+          autoFocus
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+        <Kbd>Esc</Kbd>
+      </div>
+      <div ref={list} id={id} role="listbox" aria-label={t('palette.title')} className={styles.list}>
+        {choices.map((choice, index) => (
+          <div key={choice.id} role="presentation">
+            {index === 0 || choices[index - 1]?.group !== choice.group ? (
+              <p className={styles.group} role="presentation">
+                {t(`palette.${choice.group}`)}
+              </p>
+            ) : null}
+            {/* biome-ignore lint/a11y/useKeyWithClickEvents: the field above handles the keys for all of them */}
+            <div
+              id={`${id}-${index}`}
+              data-index={index}
+              role="option"
+              tabIndex={-1}
+              aria-selected={index === current}
+              className={cx(styles.choice, index === current && styles.current)}
+              onMouseMove={() => setActive(index)}
+              onClick={choice.onSelect}
+            >
+              {choice.content}
+            </div>
+          </div>
+        ))}
+      </div>
+      {choices.length === 0 ? <p className={styles.nothing}>{t('palette.nothing', { text })}</p> : null}
+    </>
+  );
+}
+
+function TicketChoice({ ticket }: { ticket: TicketHead }) {
+  return (
+    <>
+      <PriorityBadge priority={ticket.priority} plain />
+      <span className={styles.number}>#{ticket.number}</span>
+      <span className={styles.subject}>{ticket.subject}</span>
+      <span className={styles.who}>{ticket.organisation?.name ?? ticket.contact.name}</span>
+      <StateBadge state={ticket.state} compact />
+      <RelativeTime at={ticket.updatedAt} format="short" className={styles.time} />
+    </>
+  );
+}
+
+function useCommands(text: string, onClose: () => void): Choice[] {
+  const { t } = useTranslation('console');
+  const { me } = useSession();
+  const { setTheme } = useTheme();
+  const { openNewTicket, openShortcuts } = useDesk();
+  const navigate = useNavigate();
+  const go = (deed: () => unknown) => () => {
+    onClose();
+    deed();
+  };
+  const all: { id: string; label: string; icon: ReactNode; onSelect: () => void }[] = [
+    ...VIEWS.map((view) => ({
+      id: `view-${view}`,
+      label: t('palette.goTo', { place: t(`view.${view}`) }),
+      icon: viewIcon(view),
+      onSelect: go(() => navigate({ to: '/views/$view', params: { view } })),
+    })),
+    { id: 'new', label: t('rail.newTicket'), icon: <Plus size={17} aria-hidden />, onSelect: () => openNewTicket() },
+    {
+      id: 'customers',
+      label: t('palette.goTo', { place: t('rail.customers') }),
+      icon: <Building2 size={17} aria-hidden />,
+      onSelect: go(() => navigate({ to: '/customers' })),
+    },
+    ...(isAdministrator(me)
+      ? [
+          {
+            id: 'settings',
+            label: t('palette.goTo', { place: t('rail.settings') }),
+            icon: <Settings size={17} aria-hidden />,
+            onSelect: go(() => navigate({ to: '/settings/$section', params: { section: 'workspace' } })),
+          },
+        ]
+      : []),
+    {
+      id: 'keys',
+      label: t('own.shortcuts'),
+      icon: <Keyboard size={17} aria-hidden />,
+      onSelect: () => openShortcuts(),
+    },
+    {
+      id: 'light',
+      label: `${t('own.theme')}: ${t('own.themes.light')}`,
+      icon: <Sun size={17} aria-hidden />,
+      onSelect: go(() => setTheme('light')),
+    },
+    {
+      id: 'dark',
+      label: `${t('own.theme')}: ${t('own.themes.dark')}`,
+      icon: <Moon size={17} aria-hidden />,
+      onSelect: go(() => setTheme('dark')),
+    },
+  ];
+  const wanted = text.toLocaleLowerCase();
+  return all
+    .filter((command) => command.label.toLocaleLowerCase().includes(wanted))
+    .map((command) => ({
+      id: command.id,
+      group: 'commands' as const,
+      content: (
+        <>
+          <span className={styles.icon}>{command.icon}</span>
+          <span className={styles.subject}>{command.label}</span>
+        </>
+      ),
+      onSelect: command.onSelect,
+    }));
+}

@@ -1,0 +1,114 @@
+import { toApiError } from '@alongside/client';
+import { signOut, updateMe } from '@alongside/contracts';
+import { Avatar, Menu, useClient, useLocale, useStore, useTheme, useToast } from '@alongside/ui';
+import { Bell, BellOff, Keyboard, LogOut, Volume2, VolumeX } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../data/api.ts';
+import { queries } from '../data/queries.ts';
+import { useSession } from '../session/session.ts';
+import { useDesk } from './desk.ts';
+import { useNotificationChoice } from './notices.ts';
+import styles from './OwnMenu.module.css';
+
+/** Oneself: language, theme, sounds, the way out. */
+export function OwnMenu() {
+  const { t } = useTranslation('console');
+  const { me, refresh, update } = useSession();
+  const { locale, setLocale } = useLocale();
+  const { theme, setTheme } = useTheme();
+  const { openShortcuts } = useDesk();
+  const { sound } = useClient();
+  const { muted } = useStore(sound);
+  const toast = useToast();
+  const notifications = useNotificationChoice();
+
+  async function remember(change: { locale?: 'en' | 'zh-CN'; theme?: 'system' | 'light' | 'dark' }): Promise<void> {
+    try {
+      update(await api.call(updateMe, { body: change }));
+    } catch (thrown) {
+      toast.show({ tone: 'error', message: toApiError(thrown, locale).message });
+    }
+  }
+
+  async function leave(): Promise<void> {
+    try {
+      await api.call(signOut, { body: {} });
+      queries.clear();
+      await refresh();
+    } catch (thrown) {
+      toast.show({ tone: 'error', message: toApiError(thrown, locale).message });
+    }
+  }
+
+  return (
+    <Menu
+      side="top"
+      heading={me.email}
+      trigger={
+        <button type="button" className={styles.own} aria-label={t('own.label', { name: me.name })}>
+          <Avatar id={me.id} name={me.name} kind="staff" size={28} />
+          <span className={styles.texts}>
+            <span className={styles.name}>{me.name}</span>
+            <span className={styles.role}>{t(`role.${me.role}`)}</span>
+          </span>
+        </button>
+      }
+      entries={[
+        {
+          kind: 'choice',
+          id: 'language',
+          label: t('own.language'),
+          value: locale,
+          options: [
+            { value: 'en', label: 'English' },
+            { value: 'zh-CN', label: '简体中文' },
+          ],
+          onChange: (value) => {
+            const next = value === 'zh-CN' ? 'zh-CN' : 'en';
+            setLocale(next);
+            void remember({ locale: next });
+          },
+        },
+        {
+          kind: 'choice',
+          id: 'theme',
+          label: t('own.theme'),
+          value: theme,
+          options: (['system', 'light', 'dark'] as const).map((value) => ({ value, label: t(`own.themes.${value}`) })),
+          onChange: (value) => {
+            const next = value === 'light' || value === 'dark' ? value : 'system';
+            setTheme(next);
+            void remember({ theme: next });
+          },
+        },
+        { kind: 'separator', id: 'line-1' },
+        {
+          id: 'sound',
+          label: t(muted ? 'own.soundOn' : 'own.soundOff'),
+          icon: muted ? <Volume2 size={16} aria-hidden /> : <VolumeX size={16} aria-hidden />,
+          onSelect: () => sound.setMuted(!muted),
+        },
+        {
+          id: 'notifications',
+          label: t(notifications.on ? 'own.notificationsOff' : 'own.notificationsOn'),
+          icon: notifications.on ? <BellOff size={16} aria-hidden /> : <Bell size={16} aria-hidden />,
+          disabled: !notifications.possible,
+          onSelect: () => {
+            void notifications.toggle().then((outcome) => {
+              if (outcome === 'blocked') toast.show({ tone: 'error', message: t('own.notificationsBlocked') });
+            });
+          },
+        },
+        {
+          id: 'shortcuts',
+          label: t('own.shortcuts'),
+          icon: <Keyboard size={16} aria-hidden />,
+          shortcut: '?',
+          onSelect: openShortcuts,
+        },
+        { kind: 'separator', id: 'line-2' },
+        { id: 'leave', label: t('own.signOut'), icon: <LogOut size={16} aria-hidden />, onSelect: () => void leave() },
+      ]}
+    />
+  );
+}

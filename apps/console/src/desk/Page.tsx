@@ -1,0 +1,42 @@
+import { Link } from '@tanstack/react-router';
+import { ArrowLeft } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import styles from './Page.module.css';
+
+/** A place of the desk that is one column of text and lists: head, then content. */
+export function Page({
+  title,
+  lead,
+  actions,
+  back,
+  children,
+}: {
+  title: ReactNode;
+  lead?: ReactNode;
+  actions?: ReactNode;
+  back?: 'customers';
+  children: ReactNode;
+}) {
+  const { t } = useTranslation('console');
+  return (
+    <div className={styles.page}>
+      <div className={styles.column}>
+        {back ? (
+          <Link to="/customers" className={styles.back}>
+            <ArrowLeft size={16} aria-hidden />
+            {t('rail.customers')}
+          </Link>
+        ) : null}
+        <header className={styles.header}>
+          <div className={styles.titles}>
+            <h1 className={styles.title}>{title}</h1>
+            {lead ? <div className={styles.lead}>{lead}</div> : null}
+          </div>
+          {actions ? <div className={styles.actions}>{actions}</div> : null}
+        </header>
+        {children}
+      </div>
+    </div>
+  );
+}

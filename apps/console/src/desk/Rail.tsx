@@ -1,0 +1,85 @@
+import { Count, Kbd, LogoMark, Tooltip } from '@alongside/ui';
+import { Link } from '@tanstack/react-router';
+import { Plus, Search, Settings, Users } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { isAdministrator, useSession } from '../session/session.ts';
+import { useDesk } from './desk.ts';
+import { OwnMenu } from './OwnMenu.tsx';
+import styles from './Rail.module.css';
+import { MOD_KEY } from './shortcuts.ts';
+import { VIEWS, viewIcon } from './views.tsx';
+
+/** The desk's left edge: whose desk, the views with their counts, other places, oneself. */
+export function Rail() {
+  const { t } = useTranslation('console');
+  const { workspace, me } = useSession();
+  const { counts, openPalette, openNewTicket } = useDesk();
+  return (
+    <nav className={styles.rail} aria-label={t('rail.label')}>
+      <div className={styles.head}>
+        <LogoMark size={26} />
+        <span className={styles.workspace}>{workspace.name}</span>
+      </div>
+      <div className={styles.tools}>
+        <button type="button" className={styles.search} onClick={openPalette} aria-label={t('rail.search')}>
+          <Search size={16} aria-hidden />
+          <span className={styles.label}>{t('rail.search')}</span>
+          <span className={styles.keys}>
+            <Kbd>{MOD_KEY === '⌘' ? '⌘K' : 'Ctrl K'}</Kbd>
+          </span>
+        </button>
+        <Tooltip label={t('rail.newTicket')} shortcut="T" side="right">
+          <button type="button" className={styles.new} onClick={() => openNewTicket()} aria-label={t('rail.newTicket')}>
+            <Plus size={18} aria-hidden />
+          </button>
+        </Tooltip>
+      </div>
+      <ul className={styles.views}>
+        {VIEWS.map((view) => (
+          <li key={view} className={view === 'queue' ? styles.always : undefined}>
+            <Link
+              to="/views/$view"
+              params={{ view }}
+              className={styles.link}
+              activeProps={{ className: `${styles.link} ${styles.active}` }}
+              title={t(`view.${view}`)}
+            >
+              {viewIcon(view)}
+              <span className={styles.label}>{t(`view.${view}`)}</span>
+              {counts && view !== 'all' && view !== 'solved' ? <Count value={counts[view]} /> : null}
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <ul className={styles.places}>
+        <li>
+          <Link
+            to="/customers"
+            className={styles.link}
+            activeProps={{ className: `${styles.link} ${styles.active}` }}
+            title={t('rail.customers')}
+          >
+            <Users size={17} strokeWidth={1.9} aria-hidden />
+            <span className={styles.label}>{t('rail.customers')}</span>
+          </Link>
+        </li>
+        {isAdministrator(me) ? (
+          <li>
+            <Link
+              to="/settings/$section"
+              params={{ section: 'workspace' }}
+              className={styles.link}
+              activeProps={{ className: `${styles.link} ${styles.active}` }}
+              activeOptions={{ exact: false }}
+              title={t('rail.settings')}
+            >
+              <Settings size={17} strokeWidth={1.9} aria-hidden />
+              <span className={styles.label}>{t('rail.settings')}</span>
+            </Link>
+          </li>
+        ) : null}
+      </ul>
+      <OwnMenu />
+    </nav>
+  );
+}

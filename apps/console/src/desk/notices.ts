@@ -1,0 +1,79 @@
+import type { TicketHead } from '@alongside/contracts';
+import { useClient, useStore } from '@alongside/ui';
+import { useCallback, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { router } from '../router.tsx';
+
+const STORAGE_KEY = 'alongside.notifications';
+
+/** Whether this browser may show notices outside the page, and the person wants them. */
+function isOn(): boolean {
+  return (
+    'Notification' in window && Notification.permission === 'granted' && localStorage.getItem(STORAGE_KEY) === 'on'
+  );
+}
+
+/** The person's choice about notices outside the page. The browser asks only after a press, as it should. */
+export function useNotificationChoice() {
+  const [on, setOn] = useState(isOn);
+  const toggle = useCallback(async (): Promise<'on' | 'off' | 'blocked'> => {
+    if (isOn()) {
+      localStorage.setItem(STORAGE_KEY, 'off');
+      setOn(false);
+      return 'off';
+    }
+    const permission = await Notification.requestPermission();
+    if (permission !== 'granted') return 'blocked';
+    localStorage.setItem(STORAGE_KEY, 'on');
+    setOn(true);
+    return 'on';
+  }, []);
+  return { on, possible: 'Notification' in window, toggle };
+}
+
+/** Sounds and notices for what customers do while one looks elsewhere. */
+export function useNotices(): void {
+  const { t } = useTranslation('console');
+  const { feed, sound } = useClient();
+  const ringing = useStore(feed.ringing);
+  const first = ringing[0];
+  const callId = first?.call.id ?? null;
+
+  useEffect(
+    () =>
+      feed.onTicket((head, before) => {
+        if (!isNews(head, before)) return;
+        sound.ping();
+        show(t('notice.message', { name: head.contact.name }), head.lastMessage?.preview || head.subject, head);
+      }),
+    [feed, sound, t],
+  );
+
+  useEffect(() => (callId === null ? undefined : sound.ring()), [sound, callId]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one notice for each call, whatever else changes
+  useEffect(() => {
+    if (first) show(t('notice.call', { name: first.call.startedBy.name }), first.ticket.subject, first.ticket);
+  }, [callId]);
+}
+
+// Only what a customer said, and only once.
+function isNews(head: TicketHead, before: TicketHead | null): boolean {
+  if (head.lastMessage?.by.kind !== 'customer') return false;
+  return before === null ? head.state === 'open' : before.lastMessage?.at !== head.lastMessage.at;
+}
+
+function show(title: string, body: string, head: TicketHead): void {
+  if (document.visibilityState === 'visible' && document.hasFocus()) return;
+  if (!isOn()) return;
+  try {
+    const notice = new Notification(title, { body, tag: head.id, icon: undefined });
+    notice.onclick = () => {
+      window.focus();
+      void router.navigate({ to: '/views/$view/$number', params: { view: 'all', number: String(head.number) } });
+      notice.close();
+    };
+  } catch {
+    // Android's Chrome allows notices from a service worker only: the sound has to do.
+  }
+}

@@ -1,0 +1,37 @@
+import { useEffect, useRef } from 'react';
+
+/** What a key does; keys as `KeyboardEvent.key`, with `mod+` for Ctrl or ⌘. */
+export type Shortcuts = Readonly<Record<string, ((event: KeyboardEvent) => void) | undefined>>;
+
+/**
+ * Listens to single keys while nobody is typing and no dialog is open. `mod+` shortcuts work in fields too.
+ * The newest listener that knows a key wins.
+ */
+export function useShortcuts(shortcuts: Shortcuts): void {
+  const current = useRef(shortcuts);
+  current.current = shortcuts;
+  useEffect(() => {
+    function onKeyDown(event: KeyboardEvent): void {
+      if (event.defaultPrevented || event.isComposing || event.altKey) return;
+      const isMod = event.ctrlKey || event.metaKey;
+      const run = current.current[isMod ? `mod+${event.key.toLowerCase()}` : event.key];
+      if (!run) return;
+      if (!isMod && isTaken(event.target)) return;
+      event.preventDefault();
+      run(event);
+    }
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, []);
+}
+
+// Letters belong to whoever is writing, choosing from a list, or answering a dialog.
+function isTaken(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target.closest('input, textarea, select, [role="listbox"], [role="menu"]'))
+    return true;
+  return document.querySelector('[role="dialog"], [role="alertdialog"]') !== null;
+}
+
+/** ⌘ on Apple's machines, Ctrl elsewhere. */
+export const MOD_KEY = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl';

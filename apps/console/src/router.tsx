@@ -1,0 +1,64 @@
+import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { ContactPage } from './customers/ContactPage.tsx';
+import { CustomersPage } from './customers/CustomersPage.tsx';
+import { OrganisationPage } from './customers/OrganisationPage.tsx';
+import { DeskLayout } from './desk/DeskLayout.tsx';
+import { LostPage } from './desk/LostPage.tsx';
+import { SettingsPage } from './settings/SettingsPage.tsx';
+import { TicketsPage } from './tickets/TicketsPage.tsx';
+
+const root = createRootRoute({ component: DeskLayout, notFoundComponent: LostPage });
+
+const toQueue = () => {
+  throw redirect({ to: '/views/$view', params: { view: 'queue' } });
+};
+
+const index = createRoute({ getParentRoute: () => root, path: '/', beforeLoad: toQueue });
+/** Where the start link points; once signed in there is nothing to do here. */
+const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', beforeLoad: toQueue });
+
+const view = createRoute({ getParentRoute: () => root, path: '/views/$view', component: TicketsPage });
+const viewTicket = createRoute({ getParentRoute: () => view, path: '/$number' });
+/** The short address of a ticket, for mails and mentions. */
+const ticket = createRoute({
+  getParentRoute: () => root,
+  path: '/tickets/$number',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/views/$view/$number', params: { view: 'all', number: params.number } });
+  },
+});
+
+const customers = createRoute({ getParentRoute: () => root, path: '/customers', component: CustomersPage });
+const contact = createRoute({
+  getParentRoute: () => root,
+  path: '/customers/people/$contactId',
+  component: ContactPage,
+});
+const organisation = createRoute({
+  getParentRoute: () => root,
+  path: '/customers/organisations/$organisationId',
+  component: OrganisationPage,
+});
+
+const settings = createRoute({ getParentRoute: () => root, path: '/settings/$section', component: SettingsPage });
+
+export const router = createRouter({
+  basepath: '/console',
+  routeTree: root.addChildren([
+    index,
+    signIn,
+    view.addChildren([viewTicket]),
+    ticket,
+    customers,
+    contact,
+    organisation,
+    settings,
+  ]),
+  defaultPreload: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,143 @@
+import { createIdentityKey, deleteIdentityKey, type IdentityKey, listIdentityKeys } from '@alongside/contracts';
+import {
+  AlertDialog,
+  Button,
+  CodeBlock,
+  Dialog,
+  EmptyState,
+  ErrorState,
+  RelativeTime,
+  Skeleton,
+  TextField,
+} from '@alongside/ui';
+import { KeyRound } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { fieldError, formError, useChange, useRoute } from '../data/queries.ts';
+import rows from '../desk/Rows.module.css';
+import { Form } from '../session/Form.tsx';
+import { ActionRow } from './ActionRow.tsx';
+
+const signingExample = (keyId: string) => `import { SignJWT } from 'jose';
+
+// On your back end, for the signed-in user. Never in the browser.
+export function supportIdentity(user) {
+  const secret = new TextEncoder().encode(process.env.ALONGSIDE_IDENTITY_SECRET);
+  return new SignJWT({ name: user.name, email: user.email, organisation: user.company })
+    .setProtectedHeader({ alg: 'HS256', kid: '${keyId}' })
+    .setSubject(user.id)
+    .setExpirationTime('1h')
+    .sign(secret);
+}`;
+
+/** Keys with which customers' back ends vouch for who somebody is. */
+export function IdentitySettings() {
+  const { t } = useTranslation('console');
+  const keys = useRoute(listIdentityKeys, {});
+  const create = useChange(createIdentityKey, [listIdentityKeys]);
+  const remove = useChange(deleteIdentityKey, [listIdentityKeys]);
+  const [name, setName] = useState('');
+  const [made, setMade] = useState<{ key: IdentityKey; secret: string } | null>(null);
+  const [revoking, setRevoking] = useState<IdentityKey | null>(null);
+  return (
+    <>
+      {keys.isPending ? (
+        <Skeleton lines={3} height="2.25rem" width="100%" />
+      ) : keys.isError ? (
+        <ErrorState compact message={keys.error.message} onRetry={() => void keys.refetch()} />
+      ) : keys.data.keys.length === 0 ? (
+        <EmptyState compact picture="people" title={t('settings.identity.none')}>
+          {t('settings.identity.noneHint')}
+        </EmptyState>
+      ) : (
+        <ul className={rows.rows}>
+          {keys.data.keys.map((key) => (
+            <li key={key.id} className={rows.row}>
+              <KeyRound size={17} aria-hidden />
+              <span className={rows.main}>
+                <span className={rows.name}>{key.name}</span>
+                <span className={rows.sub}>kid {key.id}</span>
+              </span>
+              <span className={rows.side}>
+                {key.lastUsedAt ? (
+                  <>
+                    {t('settings.identity.lastUsed')} <RelativeTime at={key.lastUsedAt} />
+                  </>
+                ) : (
+                  t('settings.identity.neverUsed')
+                )}
+              </span>
+              <Button size="sm" onClick={() => setRevoking(key)}>
+                {t('settings.identity.revoke')}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Form
+        error={formError(create.error, ['name'])}
+        onSubmit={() =>
+          create.mutate(
+            { body: { name } },
+            {
+              onSuccess: (reply) => {
+                setMade(reply);
+                setName('');
+              },
+            },
+          )
+        }
+      >
+        <TextField
+          label={t('settings.identity.name')}
+          hint={t('settings.identity.nameHint')}
+          value={name}
+          error={fieldError(create.error, 'name')}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <ActionRow>
+          <Button type="submit" variant="primary" busy={create.isPending} disabled={name.trim() === ''}>
+            {t('settings.identity.create')}
+          </Button>
+        </ActionRow>
+      </Form>
+      <div>
+        <p>{t('settings.identity.example')}</p>
+        <CodeBlock text={signingExample(keys.data?.keys[0]?.id ?? 'KEY_ID')} language="js" />
+      </div>
+      <div>
+        <p>{t('settings.identity.use')}</p>
+        <CodeBlock
+          text={`<script src="${location.origin}/widget/loader.js" async\n  data-identity="<the signed token>" data-app-version="4.2.0"></script>`}
+          language="html"
+        />
+      </div>
+      <Dialog
+        open={made !== null}
+        onClose={() => setMade(null)}
+        title={t('settings.identity.secretTitle')}
+        description={t('settings.identity.secretHint')}
+        actions={
+          <Button variant="primary" onClick={() => setMade(null)}>
+            {t('settings.identity.secretDone')}
+          </Button>
+        }
+      >
+        {made ? (
+          <CodeBlock text={`ALONGSIDE_IDENTITY_KEY_ID=${made.key.id}\nALONGSIDE_IDENTITY_SECRET=${made.secret}`} />
+        ) : null}
+      </Dialog>
+      <AlertDialog
+        open={revoking !== null}
+        title={t('settings.identity.revokeTitle', { name: revoking?.name })}
+        description={t('settings.identity.revokeHint')}
+        confirmLabel={t('settings.identity.revoke')}
+        busy={remove.isPending}
+        onCancel={() => setRevoking(null)}
+        onConfirm={() => {
+          if (revoking) remove.mutate({ params: { id: revoking.id } }, { onSettled: () => setRevoking(null) });
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,221 @@
+import type { TicketStore } from '@alongside/client';
+import {
+  type ActorRef,
+  listStaff,
+  PRIORITIES,
+  type QueueView,
+  SUBJECT_MAX_LENGTH,
+  setTicketPriority,
+  setTicketSubject,
+  setTicketTopic,
+  type TicketState,
+  type TicketView,
+} from '@alongside/contracts';
+import {
+  Avatar,
+  Button,
+  IconButton,
+  PresenceAvatars,
+  PriorityBadge,
+  Select,
+  StateBadge,
+  Tooltip,
+  useLocale,
+} from '@alongside/ui';
+import { Link } from '@tanstack/react-router';
+import { ArrowLeft, Check, PanelRight, Pencil, Phone } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useRoute } from '../data/queries.ts';
+import { useSession } from '../session/session.ts';
+import styles from './TicketHeader.module.css';
+
+export type TicketHeaderProps = {
+  store: TicketStore;
+  ticketView: TicketView;
+  present: readonly ActorRef[];
+  /** The list to go back to on a narrow screen. */
+  listView: QueueView;
+  factsOpen: boolean;
+  onToggleFacts: () => void;
+  onSetState: (state: TicketState) => void;
+  onAssign: (staffId: string | null) => void;
+  onCall: () => void;
+  onFailed: (thrown: unknown) => void;
+};
+
+const NOBODY = 'nobody';
+const NO_TOPIC = 'none';
+
+/** A ticket's head: what it is about, where it stands, whose it is, who else looks, and the two main deeds. */
+export function TicketHeader(props: TicketHeaderProps) {
+  const { store, ticketView, present, listView, factsOpen, onToggleFacts, onSetState, onAssign, onCall, onFailed } =
+    props;
+  const { t } = useTranslation('console');
+  const { locale } = useLocale();
+  const { me, workspace } = useSession();
+  const staff = useRoute(listStaff, {}).data?.staff ?? [];
+  const { ticket, may } = ticketView;
+  const colleagues = present.filter((person) => person.kind === 'staff');
+  const states = [ticket.state, ...may.states.filter((state) => state !== ticket.state)];
+  const team = staff.filter((member) => !member.disabled || member.id === ticket.assignee?.id);
+  // The assignee's name comes with the ticket: it is there before the team is.
+  const known = ticket.assignee && !team.some((member) => member.id === ticket.assignee?.id) ? [ticket.assignee] : [];
+
+  return (
+    <header className={styles.header}>
+      <div className={styles.top}>
+        <Link to="/views/$view" params={{ view: listView }} className={styles.back} aria-label={t('ticket.back')}>
+          <ArrowLeft size={20} aria-hidden />
+        </Link>
+        <Subject store={store} ticketView={ticketView} onFailed={onFailed} />
+        <div className={styles.deeds}>
+          <PresenceAvatars people={colleagues} />
+          {may.call ? (
+            <Tooltip label={t('ticket.callHint')} shortcut="C">
+              <Button icon={<Phone size={16} aria-hidden />} onClick={onCall}>
+                <span className={styles.deedLabel}>{t(ticket.activeCall ? 'ticket.joinCall' : 'ticket.call')}</span>
+              </Button>
+            </Tooltip>
+          ) : null}
+          {may.states.includes('solved') ? (
+            <Tooltip label={t('ticket.solveHint')} shortcut="E">
+              <Button variant="primary" icon={<Check size={17} aria-hidden />} onClick={() => onSetState('solved')}>
+                <span className={styles.deedLabel}>{t('ticket.solve')}</span>
+              </Button>
+            </Tooltip>
+          ) : null}
+          <IconButton
+            label={t(factsOpen ? 'ticket.hideFacts' : 'ticket.showFacts')}
+            shortcut="I"
+            icon={<PanelRight size={18} aria-hidden />}
+            pressed={factsOpen}
+            onClick={onToggleFacts}
+          />
+        </div>
+      </div>
+      <div className={styles.facts}>
+        <span className={styles.number}>#{ticket.number}</span>
+        <Select
+          variant="inline"
+          hideLabel
+          label={t('ticket.state')}
+          value={ticket.state}
+          disabled={may.states.length === 0}
+          options={states.map((state) => ({
+            value: state,
+            label: t(`ui:state.${state}`),
+            content: <StateBadge state={state} />,
+          }))}
+          onChange={onSetState}
+        />
+        <Select
+          variant="inline"
+          hideLabel
+          label={t('ticket.priority')}
+          value={ticket.priority}
+          disabled={!may.setPriority}
+          options={PRIORITIES.map((priority) => ({
+            value: priority,
+            label: `${priority} ${t(`ui:priority.${priority}`)}`,
+            content: <PriorityBadge priority={priority} withName />,
+          }))}
+          onChange={(priority) => {
+            if (priority !== ticket.priority) store.change(setTicketPriority, { priority }).catch(onFailed);
+          }}
+        />
+        <Select
+          variant="inline"
+          hideLabel
+          label={t('ticket.topic')}
+          value={ticket.topic ?? NO_TOPIC}
+          disabled={!may.setTopic}
+          options={[
+            { value: NO_TOPIC, label: t('ticket.noTopic') },
+            ...workspace.topics.map((topic) => ({ value: topic.id, label: topic.name[locale] })),
+            ...(ticket.topic && !workspace.topics.some((topic) => topic.id === ticket.topic)
+              ? [{ value: ticket.topic, label: ticket.topic }]
+              : []),
+          ]}
+          onChange={(topic) => {
+            const next = topic === NO_TOPIC ? null : topic;
+            if (next !== ticket.topic) store.change(setTicketTopic, { topic: next }).catch(onFailed);
+          }}
+        />
+        <Select
+          variant="inline"
+          hideLabel
+          label={t('ticket.assignee')}
+          value={ticket.assignee?.id ?? NOBODY}
+          disabled={!may.assign}
+          options={[
+            { value: NOBODY, label: t('ticket.nobody') },
+            ...[...known, ...team].map((member) => ({
+              value: member.id,
+              label: member.id === me.id ? t('ticket.me', { name: member.name }) : member.name,
+              content: (
+                <span className={styles.person}>
+                  <Avatar id={member.id} name={member.name} kind="staff" size={20} />
+                  {member.id === me.id ? t('ticket.me', { name: member.name }) : member.name}
+                </span>
+              ),
+            })),
+          ]}
+          onChange={(id) => {
+            const next = id === NOBODY ? null : id;
+            if (next !== (ticket.assignee?.id ?? null)) onAssign(next);
+          }}
+        />
+        {may.assign && ticket.assignee === null ? (
+          <Button size="sm" variant="quiet" onClick={() => onAssign(me.id)}>
+            {t('ticket.take')}
+          </Button>
+        ) : null}
+      </div>
+    </header>
+  );
+}
+
+function Subject({ store, ticketView, onFailed }: Pick<TicketHeaderProps, 'store' | 'ticketView' | 'onFailed'>) {
+  const { t } = useTranslation('console');
+  const { ticket, may } = ticketView;
+  const [editing, setEditing] = useState<string | null>(null);
+
+  function save(): void {
+    const subject = editing?.trim() ?? '';
+    setEditing(null);
+    if (subject !== '' && subject !== ticket.subject) store.change(setTicketSubject, { subject }).catch(onFailed);
+  }
+
+  if (editing !== null) {
+    return (
+      <input
+        className={styles.subjectField}
+        aria-label={t('ticket.subject')}
+        // biome-ignore lint/a11y/noAutofocus: one pressed the subject in order to write
+        autoFocus
+        maxLength={SUBJECT_MAX_LENGTH}
+        value={editing}
+        onChange={(event) => setEditing(event.target.value)}
+        onBlur={save}
+        onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return;
+          if (event.key === 'Enter') save();
+          if (event.key === 'Escape') setEditing(null);
+        }}
+      />
+    );
+  }
+  return (
+    <h2 className={styles.subject} title={ticket.subject}>
+      {may.setSubject ? (
+        <button type="button" className={styles.subjectButton} onClick={() => setEditing(ticket.subject)}>
+          <span className={styles.subjectText}>{ticket.subject}</span>
+          <Pencil size={14} className={styles.pencil} aria-label={t('ticket.editSubject')} />
+        </button>
+      ) : (
+        <span className={styles.subjectText}>{ticket.subject}</span>
+      )}
+    </h2>
+  );
+}

@@ -1,0 +1,151 @@
+import type { InboxSnapshot, InboxStore } from '@alongside/client';
+import type { QueueView } from '@alongside/contracts';
+import { Button, EmptyState, ErrorState, Select, Skeleton, TextField, useStore } from '@alongside/ui';
+import { useNavigate } from '@tanstack/react-router';
+import { Search } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useDesk } from '../desk/desk.ts';
+import { useShortcuts } from '../desk/shortcuts.ts';
+import { VIEWS } from '../desk/views.tsx';
+import { useSession } from '../session/session.ts';
+import { seenBy } from './seen.ts';
+import styles from './TicketList.module.css';
+import { TicketRow } from './TicketRow.tsx';
+
+export type TicketListProps = {
+  view: QueueView;
+  inbox: { store: InboxStore; snapshot: InboxSnapshot } | null;
+  search: string;
+  onSearch: (search: string) => void;
+  /** Of the ticket that is open. */
+  number: string | null;
+};
+
+/** One view as a list: live, in its order, with j and k to walk it. */
+export function TicketList({ view, inbox, search, onSearch, number }: TicketListProps) {
+  const { t } = useTranslation('console');
+  const { me } = useSession();
+  const { counts } = useDesk();
+  const seen = useStore(seenBy(me.id));
+  const navigate = useNavigate();
+  const list = useRef<HTMLUListElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const end = useRef<HTMLDivElement>(null);
+  const snapshot = inbox?.snapshot;
+  const tickets = snapshot?.tickets ?? [];
+
+  function step(by: 1 | -1): void {
+    const links = [...(list.current?.querySelectorAll('a') ?? [])];
+    const at = links.indexOf(document.activeElement as HTMLAnchorElement);
+    const open = links.findIndex((link) => link.dataset.number === number);
+    const from = at >= 0 ? at : open >= 0 ? open : by === 1 ? -1 : links.length;
+    links[Math.min(links.length - 1, Math.max(0, from + by))]?.focus();
+  }
+
+  useShortcuts({
+    j: () => step(1),
+    k: () => step(-1),
+    '/': () => field.current?.focus(),
+    u: number === null ? undefined : () => void navigate({ to: '/views/$view', params: { view } }),
+  });
+
+  const store = inbox?.store;
+  const hasMore = snapshot?.hasMore ?? false;
+  useEffect(() => {
+    const element = end.current;
+    if (!element || !store || !hasMore) return;
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) void store.loadMore();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [store, hasMore]);
+
+  return (
+    <section className={styles.root} aria-label={t(`view.${view}`)}>
+      <header className={styles.header}>
+        <div className={styles.titleRow}>
+          <h1 className={styles.title}>{t(`view.${view}`)}</h1>
+          <span className={styles.count}>{counts ? counts[view] : ''}</span>
+          <div className={styles.switcher}>
+            <Select
+              label={t('list.view')}
+              hideLabel
+              value={view}
+              options={VIEWS.map((value) => ({
+                value,
+                label: t(`view.${value}`),
+                content: `${t(`view.${value}`)}${counts ? ` · ${counts[value]}` : ''}`,
+              }))}
+              onChange={(next) => void navigate({ to: '/views/$view', params: { view: next } })}
+            />
+          </div>
+        </div>
+        <TextField
+          ref={field}
+          label={t('list.search')}
+          hideLabel
+          type="search"
+          icon={<Search size={15} aria-hidden />}
+          placeholder={t('list.search')}
+          value={search}
+          onChange={(event) => onSearch(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape') return;
+            onSearch('');
+            event.currentTarget.blur();
+          }}
+        />
+      </header>
+      <div className={styles.scroller}>{body()}</div>
+    </section>
+  );
+
+  function body() {
+    if (!snapshot || snapshot.status === 'loading') {
+      return (
+        <div className={styles.loading} aria-busy>
+          {[0, 1, 2, 3, 4, 5].map((row) => (
+            <Skeleton key={row} lines={3} />
+          ))}
+        </div>
+      );
+    }
+    if (snapshot.status === 'failed') {
+      return <ErrorState message={snapshot.error?.message ?? ''} onRetry={() => void inbox?.store.refresh()} />;
+    }
+    if (tickets.length === 0) {
+      return search.trim() === '' ? (
+        <EmptyState
+          picture={view === 'queue' || view === 'mine' ? 'allClear' : 'ticket'}
+          title={t(`empty.${view}.title`)}
+        >
+          {t(`empty.${view}.text`)}
+        </EmptyState>
+      ) : (
+        <EmptyState picture="search" title={t('empty.search.title')}>
+          {t('empty.search.text', { text: search.trim() })}
+        </EmptyState>
+      );
+    }
+    return (
+      <>
+        <ul ref={list} className={styles.list}>
+          {tickets.map((ticket) => (
+            <li key={ticket.id}>
+              <TicketRow ticket={ticket} view={view} seen={seen} isOpen={String(ticket.number) === number} />
+            </li>
+          ))}
+        </ul>
+        <div ref={end} className={styles.end}>
+          {hasMore ? (
+            <Button variant="quiet" busy={snapshot.loadingMore} onClick={() => void inbox?.store.loadMore()}>
+              {t('list.more')}
+            </Button>
+          ) : null}
+        </div>
+      </>
+    );
+  }
+}

@@ -1,0 +1,92 @@
+import type { QueueView, TicketHead } from '@alongside/contracts';
+import { Avatar, cx, PriorityBadge, RelativeTime, StateBadge, useNow, VisuallyHidden } from '@alongside/ui';
+import { Link } from '@tanstack/react-router';
+import { Hourglass, Paperclip, Phone } from 'lucide-react';
+import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { isUnread } from './seen.ts';
+import styles from './TicketRow.module.css';
+
+export type TicketRowProps = {
+  ticket: TicketHead;
+  view: QueueView;
+  seen: Readonly<Record<string, number>>;
+  isOpen: boolean;
+};
+
+/** One ticket in three short lines: what, who and for how long, the last word. */
+export const TicketRow = memo(function TicketRow({ ticket, view, seen, isOpen }: TicketRowProps) {
+  const { t } = useTranslation('console');
+  const unread = !isOpen && isUnread(ticket, seen);
+  const { lastMessage, activeCall } = ticket;
+  return (
+    <Link
+      to="/views/$view/$number"
+      params={{ view, number: String(ticket.number) }}
+      data-number={ticket.number}
+      className={cx(styles.row, isOpen && styles.open, unread && styles.unread)}
+      aria-current={isOpen ? 'page' : undefined}
+    >
+      <span className={styles.first}>
+        <PriorityBadge priority={ticket.priority} plain />
+        <span className={styles.subject}>{ticket.subject}</span>
+        {unread ? (
+          <span className={styles.dot}>
+            <VisuallyHidden>{t('list.unread')}</VisuallyHidden>
+          </span>
+        ) : null}
+      </span>
+      <span className={styles.second}>
+        <span className={styles.who}>
+          {ticket.contact.anonymous ? t('customer.visitor') : ticket.contact.name}
+          {ticket.organisation ? <span className={styles.organisation}>{ticket.organisation.name}</span> : null}
+        </span>
+        <Clock ticket={ticket} />
+      </span>
+      <span className={styles.third}>
+        {activeCall ? (
+          <span className={styles.call}>
+            <Phone size={12} aria-hidden />
+            {t(activeCall.state === 'ringing' ? 'list.ringing' : 'list.inCall')}
+          </span>
+        ) : null}
+        <span className={styles.preview}>
+          {lastMessage?.by.kind === 'staff' ? <span className={styles.by}>{lastMessage.by.name}: </span> : null}
+          {lastMessage?.preview}
+        </span>
+        {lastMessage && lastMessage.fileCount > 0 ? (
+          <Paperclip size={12} className={styles.clip} aria-label={t('list.files', { count: lastMessage.fileCount })} />
+        ) : null}
+        {view === 'all' || view === 'mine' || view === 'solved' ? <StateBadge state={ticket.state} compact /> : null}
+        {ticket.assignee && view !== 'mine' ? (
+          <span className={styles.assignee} title={t('list.assignedTo', { name: ticket.assignee.name })}>
+            <Avatar id={ticket.assignee.id} name={ticket.assignee.name} kind="staff" size={20} />
+            <VisuallyHidden>{t('list.assignedTo', { name: ticket.assignee.name })}</VisuallyHidden>
+          </span>
+        ) : null}
+        <span className={styles.number}>#{ticket.number}</span>
+      </span>
+    </Link>
+  );
+});
+
+// From when a wait is long, by priority, ms: the clock changes its colour then.
+const LONG_WAIT_MS = { P0: 10 * 60_000, P1: 30 * 60_000, P2: 4 * 3_600_000, P3: 24 * 3_600_000 };
+
+/** How long the customer has been waiting for us; when it is not our turn, when something last happened. */
+function Clock({ ticket }: { ticket: TicketHead }) {
+  const { t } = useTranslation('console');
+  const nowMs = useNow();
+  if (ticket.unansweredSince === null) {
+    return <RelativeTime at={ticket.updatedAt} format="short" className={styles.time} />;
+  }
+  const waitedMs = nowMs - Date.parse(ticket.unansweredSince);
+  const isLong = waitedMs > LONG_WAIT_MS[ticket.priority];
+  return (
+    <span className={cx(styles.waiting, isLong && styles.long)}>
+      <Hourglass size={12} aria-hidden />
+      <VisuallyHidden>{t('list.waitingSince')}</VisuallyHidden>
+      <RelativeTime at={ticket.unansweredSince} format="short" />
+    </span>
+  );
+}
