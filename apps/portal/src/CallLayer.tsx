@@ -1,6 +1,104 @@
-import type { ReactNode } from 'react';
+import {
+  CallPreview,
+  CallStage,
+  CallTimer,
+  Composer,
+  IconButton,
+  IncomingCalls,
+  TimelineView,
+  useClient,
+  useStore,
+  useTicket,
+} from '@alongside/ui';
+import { useNavigate } from '@tanstack/react-router';
+import { Maximize2, Minimize2, PhoneOff } from 'lucide-react';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import styles from './CallLayer.module.css';
 
-/** TODO with ui/call */
+/** The call over the portal's pages: ringing, preview, the stage over everything, or small at the edge. */
 export function CallLayer({ children }: { children: ReactNode }) {
-  return children;
+  const { t } = useTranslation('portal');
+  const { call, feed } = useClient();
+  const { phase, ticketId, liveSince } = useStore(call);
+  const navigate = useNavigate();
+  const [small, setSmall] = useState(false);
+  const isIn = phase === 'joining' || phase === 'ringing' || phase === 'live' || phase === 'reconnecting';
+  const isShown = isIn || phase === 'ended' || phase === 'failed';
+  useEffect(() => {
+    if (!isIn) setSmall(false);
+  }, [isIn]);
+  const head = ticketId ? feed.head(ticketId) : null;
+  const toRequest = (id: string) => void navigate({ to: '/tickets/$id', params: { id } });
+  return (
+    <>
+      <div className={styles.pages} inert={isShown && !small}>
+        {children}
+      </div>
+      {isShown && !small ? (
+        <div className={styles.stage}>
+          <CallStage
+            call={call}
+            callee={null}
+            title={
+              <span className={styles.title}>
+                {isIn ? (
+                  <IconButton
+                    label={t('call.minimise')}
+                    icon={<Minimize2 size={18} aria-hidden />}
+                    onClick={() => setSmall(true)}
+                  />
+                ) : null}
+                {head?.subject}
+              </span>
+            }
+            chat={ticketId ? <CallChat ticketId={ticketId} /> : undefined}
+          />
+        </div>
+      ) : null}
+      {isIn && small ? (
+        <section className={styles.bar} aria-label={t('call.live')}>
+          <span className={styles.barTexts}>
+            <strong>{t('call.live')}</strong> {liveSince === null ? null : <CallTimer sinceMs={liveSince} />}
+          </span>
+          <IconButton
+            variant="secondary"
+            label={t('call.restore')}
+            icon={<Maximize2 size={18} aria-hidden />}
+            onClick={() => setSmall(false)}
+          />
+          <IconButton
+            variant="danger"
+            label={t('call.leave')}
+            icon={<PhoneOff size={18} aria-hidden />}
+            onClick={() => void call.leave()}
+          />
+        </section>
+      ) : null}
+      <IncomingCalls onAccepted={toRequest} onOpenTicket={toRequest} />
+      <CallPreview call={call} />
+    </>
+  );
+}
+
+/** The conversation beside the pictures. */
+function CallChat({ ticketId }: { ticketId: string }) {
+  const { t } = useTranslation('portal');
+  const opened = useTicket(ticketId);
+  const store = opened?.store;
+  const seen = useCallback(() => store?.markRead(), [store]);
+  if (!opened?.snapshot.view || !store) return null;
+  return (
+    <div className={styles.chat}>
+      <TimelineView ticket={opened.snapshot} reader="customer" onSeen={seen} />
+      <div className={styles.compose}>
+        <Composer
+          draftKey={ticketId}
+          placeholder={t('ticket.placeholder')}
+          onTyping={() => store.typing()}
+          onSend={({ body, files }) => store.send({ body, files })}
+        />
+      </div>
+    </div>
+  );
 }

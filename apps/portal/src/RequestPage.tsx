@@ -28,7 +28,6 @@ const UUID = /^[0-9a-f]{8}-/i;
 
 /** One request: the conversation, and beside it what is known. The address has the number or the id. */
 export function RequestPage() {
-  const { t } = useTranslation('portal');
   const { id } = useParams({ from: '/tickets/$id' });
   const { ticketId, problem, retry } = useTicketId(id);
   if (problem) {

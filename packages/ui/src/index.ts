@@ -29,6 +29,7 @@ export * from './call/CallBanner.tsx';
 export * from './call/CallEntryCard.tsx';
 export * from './call/CallPreview.tsx';
 export * from './call/CallStage.tsx';
+export * from './call/CallTimer.tsx';
 export * from './call/IncomingCall.tsx';
 export * from './call/IncomingCalls.tsx';
 export * from './call/LevelMeter.tsx';

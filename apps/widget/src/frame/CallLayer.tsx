@@ -1,17 +1,92 @@
-import type { ReactNode } from 'react';
+import type { CallPhase } from '@alongside/client';
+import { CallPreview, CallStage, IncomingCalls, useClient, useStore } from '@alongside/ui';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { HostState } from '../protocol.ts';
+import { CallBar } from './CallBar.tsx';
+import styles from './CallLayer.module.css';
 import type { HostLink } from './host-link.ts';
+
+/** The card of a ringing call needs this much of the host page, px. */
+const RING_HEIGHT_PX = 196;
+const CALL_BAR_HEIGHT_PX = 80;
 
 export type CallLayerProps = {
   link: HostLink;
   host: HostState;
-  /** The conversation one is in. */
-  ticketId: string | null;
   onOpenTicket: (ticketId: string) => void;
   children: ReactNode;
 };
 
-/** TODO with ui/call */
-export function CallLayer({ children }: CallLayerProps) {
-  return children;
+/** Whether one is in the room or on the way into it. */
+export function isInCall(phase: CallPhase): boolean {
+  return phase === 'joining' || phase === 'ringing' || phase === 'live' || phase === 'reconnecting';
 }
+
+/** The call over the widget's scenes: ringing, preview, stage; and how much of the host page it takes. */
+export function CallLayer({ link, host, onOpenTicket, children }: CallLayerProps) {
+  const { call, feed } = useClient();
+  const { phase, ticketId, callId } = useStore(call);
+  const rings = useStore(feed.ringing).filter((ring) => ring.call.id !== callId);
+  const isIn = isInCall(phase);
+  const isShown = isIn || phase === 'ended' || phase === 'failed';
+  const isRinging = rings.length > 0;
+  const isBar = host.mode === 'bar';
+
+  const before = useRef({ isIn: false, isShown: false, isRinging: false, wasVisible: false });
+  useEffect(() => {
+    const past = before.current;
+    before.current = { isIn, isShown, isRinging, wasVisible: isRinging ? past.wasVisible : host.visible };
+    if (isIn && !past.isIn) {
+      link.send({ type: 'event', name: 'call', detail: { active: true } });
+      link.send({ type: 'mode', mode: host.full ? 'panel' : 'stage' });
+    } else if (!isIn && past.isIn) {
+      link.send({ type: 'event', name: 'call', detail: { active: false } });
+      // The small card has no room for how it ended; the conversation tells it too.
+      if (isBar) call.dismiss();
+    }
+    if (!isShown && past.isShown) link.send(isBar ? { type: 'close' } : { type: 'mode', mode: 'panel' });
+    // A hidden widget comes forward as a card only, and goes again when nobody answered.
+    if (isRinging && !past.isRinging && !host.visible) {
+      link.send({ type: 'mode', mode: 'bar', barHeight: RING_HEIGHT_PX });
+    } else if (!isRinging && past.isRinging && !past.wasVisible && !isShown) {
+      link.send({ type: 'close' });
+    }
+  }, [isIn, isShown, isRinging, isBar, host.full, host.visible, link, call]);
+
+  const incoming = isRinging ? (
+    <div className={styles.incoming}>
+      <IncomingCalls placement="inline" onAccepted={onOpenTicket} />
+    </div>
+  ) : null;
+  const isSmall = isBar && (isIn || isRinging);
+  return (
+    <div
+      className={styles.layer}
+      data-layout={isShown && !isSmall ? (host.mode === 'stage' ? 'beside' : 'above') : 'none'}
+    >
+      {incoming}
+      {isSmall && isIn && !isRinging ? (
+        <CallBar
+          title={ticketId ? (feed.head(ticketId)?.subject ?? '') : ''}
+          onRestore={() => link.send({ type: 'mode', mode: host.full ? 'panel' : 'stage' })}
+        />
+      ) : null}
+      {isShown && !isSmall ? (
+        <div className={styles.stage}>
+          <CallStage call={call} title={ticketId ? (feed.head(ticketId)?.subject ?? '') : ''} callee={null} />
+        </div>
+      ) : null}
+      <div className={styles.scenes} hidden={isSmall}>
+        {children}
+      </div>
+      <CallPreview call={call} />
+    </div>
+  );
+}
+
+/** What the card of a running call needs of the host page. */
+export const CALL_BAR: { type: 'mode'; mode: 'bar'; barHeight: number } = {
+  type: 'mode',
+  mode: 'bar',
+  barHeight: CALL_BAR_HEIGHT_PX,
+};

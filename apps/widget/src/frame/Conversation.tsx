@@ -12,15 +12,17 @@ import {
   TimelineView,
   useClient,
   useLocale,
+  useStore,
   useTicket,
   useToast,
 } from '@alongside/ui';
 import { Check, Ellipsis, Phone } from 'lucide-react';
 import { type ReactNode, useCallback, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isInCall } from './CallLayer.tsx';
 import styles from './Conversation.module.css';
 import { EmailCard } from './EmailCard.tsx';
-import { PanelHeader } from './PanelHeader.tsx';
+import { PanelHeader, type PanelHeaderProps } from './PanelHeader.tsx';
 
 export type ConversationProps = {
   ticketId: string;
@@ -28,6 +30,7 @@ export type ConversationProps = {
   topics: readonly Topic[];
   onBack: () => void;
   onClose?: () => void;
+  sizes: Pick<PanelHeaderProps, 'onMinimise' | 'onEnlarge' | 'onShrink'>;
   /** Begins a new request. */
   onBegin: () => void;
   /** Between the header and the conversation. */
@@ -35,11 +38,12 @@ export type ConversationProps = {
 };
 
 /** One conversation: what was said, the way to say more, to call, and to end it. */
-export function Conversation({ ticketId, me, topics, onBack, onClose, onBegin, children }: ConversationProps) {
+export function Conversation({ ticketId, me, topics, onBack, onClose, sizes, onBegin, children }: ConversationProps) {
   const { t } = useTranslation('widget');
   const { locale } = useLocale();
   const toast = useToast();
   const { call } = useClient();
+  const inCall = isInCall(useStore(call).phase);
   const opened = useTicket(ticketId);
   const composer = useRef<ComposerHandle>(null);
   const store = opened?.store;
@@ -59,7 +63,7 @@ export function Conversation({ ticketId, me, topics, onBack, onClose, onBegin, c
     const isGone = snapshot?.status === 'gone';
     return (
       <>
-        <PanelHeader title={t('title')} onBack={onBack} onClose={onClose} />
+        <PanelHeader title={t('title')} onBack={onBack} {...sizes} onClose={onClose} />
         {children}
         <main className={styles.waiting}>
           {isGone || snapshot?.status === 'failed' ? (
@@ -89,10 +93,11 @@ export function Conversation({ ticketId, me, topics, onBack, onClose, onBegin, c
           </>
         }
         onBack={onBack}
+        {...sizes}
         onClose={onClose}
         actions={
           <>
-            {may.call ? (
+            {may.call && !inCall ? (
               <IconButton
                 label={t('talk.call')}
                 icon={<Phone size={19} aria-hidden />}

@@ -1,5 +1,5 @@
 import { IconButton, LogoMark } from '@alongside/ui';
-import { ArrowLeft, Maximize2, Minus, X } from 'lucide-react';
+import { ArrowLeft, Maximize2, Minimize2, Minus, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './PanelHeader.module.css';
@@ -13,11 +13,21 @@ export type PanelHeaderProps = {
   onBack?: () => void;
   onMinimise?: () => void;
   onEnlarge?: () => void;
+  onShrink?: () => void;
   onClose?: () => void;
 };
 
 /** The panel's top: where one is, and the ways out. */
-export function PanelHeader({ title, facts, actions, onBack, onMinimise, onEnlarge, onClose }: PanelHeaderProps) {
+export function PanelHeader({
+  title,
+  facts,
+  actions,
+  onBack,
+  onMinimise,
+  onEnlarge,
+  onShrink,
+  onClose,
+}: PanelHeaderProps) {
   const { t } = useTranslation('widget');
   return (
     <header className={styles.header}>
@@ -37,6 +47,9 @@ export function PanelHeader({ title, facts, actions, onBack, onMinimise, onEnlar
       {actions}
       {onEnlarge ? (
         <IconButton label={t('enlarge')} icon={<Maximize2 size={18} aria-hidden />} onClick={onEnlarge} />
+      ) : null}
+      {onShrink ? (
+        <IconButton label={t('shrink')} icon={<Minimize2 size={18} aria-hidden />} onClick={onShrink} />
       ) : null}
       {onMinimise ? (
         <IconButton label={t('minimise')} icon={<Minus size={20} aria-hidden />} onClick={onMinimise} />

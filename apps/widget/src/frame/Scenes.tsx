@@ -2,7 +2,7 @@ import { REQUEST_DRAFT, RequestForm, useClient, useInbox, useStore } from '@alon
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HostState } from '../protocol.ts';
-import { CallLayer } from './CallLayer.tsx';
+import { CALL_BAR, CallLayer, isInCall } from './CallLayer.tsx';
 import { ConnectionBar } from './ConnectionBar.tsx';
 import { Conversation } from './Conversation.tsx';
 import { Home } from './Home.tsx';
@@ -28,7 +28,7 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
   const [place, setPlace] = useState<Place>(recallPlace);
   const [formKey, setFormKey] = useState(0);
   const phase = useStore(call).phase;
-  const isInCall = phase === 'joining' || phase === 'ringing' || phase === 'live' || phase === 'reconnecting';
+  const inCall = isInCall(phase);
   const root = useRef<HTMLDivElement>(null);
 
   const ready = inbox?.snapshot.status === 'ready' ? inbox.snapshot : null;
@@ -66,9 +66,9 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
 
   const close = useCallback(() => {
     // A call is never hidden without a trace: it shrinks.
-    if (isInCall) link.send({ type: 'mode', mode: 'bar' });
+    if (inCall) link.send(CALL_BAR);
     else link.send({ type: 'close' });
-  }, [isInCall, link]);
+  }, [inCall, link]);
 
   useEffect(() => {
     function onKey(event: KeyboardEvent): void {
@@ -91,13 +91,14 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
   }, [where, host.visible]);
 
   const onClose = link.framed ? close : undefined;
+  const canGrow = link.framed && inCall && !host.full;
+  const sizes = {
+    onMinimise: link.framed && inCall ? () => link.send(CALL_BAR) : undefined,
+    onEnlarge: canGrow && host.mode === 'panel' ? () => link.send({ type: 'mode', mode: 'stage' }) : undefined,
+    onShrink: canGrow && host.mode === 'stage' ? () => link.send({ type: 'mode', mode: 'panel' }) : undefined,
+  };
   return (
-    <CallLayer
-      link={link}
-      host={host}
-      ticketId={place.at === 'ticket' ? place.ticketId : null}
-      onOpenTicket={(ticketId) => go({ at: 'ticket', ticketId })}
-    >
+    <CallLayer link={link} host={host} onOpenTicket={(ticketId) => go({ at: 'ticket', ticketId })}>
       <div className={styles.frame} ref={root}>
         {place.at === 'ticket' ? (
           <Conversation
@@ -106,7 +107,8 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
             me={session.me}
             topics={session.workspace.topics}
             onBack={() => go({ at: 'home' })}
-            onClose={onClose}
+            sizes={sizes}
+            onClose={inCall ? undefined : onClose}
             onBegin={() => go({ at: 'new' })}
           >
             <ConnectionBar onSignInAgain={onSignInAgain} />
@@ -116,7 +118,8 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
             <PanelHeader
               title={place.at === 'new' ? t('newTitle') : session.workspace.name}
               onBack={place.at === 'new' ? () => go({ at: 'home' }) : undefined}
-              onClose={onClose}
+              {...sizes}
+              onClose={inCall ? undefined : onClose}
             />
             <ConnectionBar onSignInAgain={onSignInAgain} />
             <main className={styles.scroll}>
