@@ -1,0 +1,80 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { replyText, setCors } from './front/http.ts';
+import { createMediaServer, type MediaServer, type MediaServerOptions } from './front/media-server.ts';
+
+/** As LiveKit's own development server has them, so that examples work unchanged. */
+export const DEV_KEYS: Readonly<Record<string, string>> = { devkey: 'secret' };
+export const DEV_PORT = 7880;
+
+export interface DevServerOptions extends Partial<MediaServerOptions> {
+  /** Default 7880; 0 takes a free one. */
+  port?: number;
+  /** Address the HTTP server listens on. Default all. */
+  host?: string;
+}
+
+export interface DevServer {
+  readonly media: MediaServer;
+  readonly port: number;
+  /** `ws://127.0.0.1:<port>` */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The media engine alone behind an HTTP server of its own, as `alongside sfu --dev` runs it. */
+export async function startDevServer(options: DevServerOptions = {}): Promise<DevServer> {
+  const media = await createMediaServer({ ...options, keys: options.keys ?? DEV_KEYS });
+  const http = createServer((request, response) => {
+    if (media.handleRequest(request, response)) return;
+    setCors(request, response);
+    const root = request.url === '/' || request.url?.startsWith('/?');
+    replyText(response, root ? 200 : 404, root ? 'OK' : 'not found');
+  });
+  http.on('upgrade', (request, socket, head) => {
+    if (!media.handleUpgrade(request, socket, head)) socket.destroy();
+  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      http.once('error', reject);
+      http.listen(options.port ?? DEV_PORT, options.host, resolve);
+    });
+  } catch (error) {
+    await media.close();
+    throw error;
+  }
+  const { port } = http.address() as AddressInfo;
+  return {
+    media,
+    port,
+    url: `ws://127.0.0.1:${port}`,
+    async close() {
+      await media.close();
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    },
+  };
+}
+
+/** Starts the development server and says how to reach it; runs until interrupted. */
+export async function runDevServer(): Promise<void> {
+  const server = await startDevServer({
+    tcpPort: 7881,
+    log: (level, message, fields) => {
+      if (level !== 'debug') console.log(level, message, JSON.stringify(fields));
+    },
+  });
+  const [apiKey, secret] = Object.entries(DEV_KEYS)[0]!;
+  console.log(`media engine listening
+  LIVEKIT_URL=${server.url}
+  LIVEKIT_API_KEY=${apiKey}
+  LIVEKIT_API_SECRET=${secret}
+  media over UDP ${server.media.udpPorts.join(', ')} and TCP ${server.media.tcpPorts.join(', ')}`);
+  const stop = (): void => {
+    void server.close().then(() => process.exit(0));
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}
+
+if (import.meta.main) await runDevServer();

@@ -1,0 +1,264 @@
+import {
+  DisconnectReason,
+  JoinRequest,
+  LeaveRequest,
+  LeaveRequest_Action,
+  RoomConfiguration,
+  SignalResponse,
+  type WebhookEvent,
+} from '@livekit/protocol';
+import { MediaScratch } from '../media/scratch.ts';
+import type { RoomHost } from '../room/host.ts';
+import { newId } from '../room/ids.ts';
+import type { Participant, SignalSink } from '../room/participant.ts';
+import { handleRequest } from '../room/requests.ts';
+import { JoinRefused, Room, type RoomSettings } from '../room/room.ts';
+import { callRoomService } from '../service/room-service.ts';
+import { ServiceError } from '../service/service-error.ts';
+import type { AccessClaims } from '../service/tokens.ts';
+import type { PipeFactory } from '../transport/pipe.ts';
+import type { EngineLimits, EngineStats, FromEngine, LogFields, LogLevel, ToEngine } from './messages.ts';
+
+const TICK_MS = 20;
+
+interface Connection {
+  participant: Participant | undefined;
+  sink: SignalSink;
+}
+
+export interface EngineOptions {
+  transport: PipeFactory;
+  limits: EngineLimits;
+  post(message: FromEngine): void;
+}
+
+/**
+ * One media thread's engine: its rooms, their participants, one transport. Talks to the front by messages only, so the
+ * same engine runs in a worker thread or beside its front.
+ */
+export class Engine implements RoomHost {
+  readonly transport: PipeFactory;
+  readonly limits: EngineLimits;
+  readonly scratch: MediaScratch = new MediaScratch();
+  readonly #post: (message: FromEngine) => void;
+  readonly #rooms = new Map<string, Room>();
+  readonly #connections = new Map<number, Connection>();
+  /** Tokens of `room identity` issued before this (Unix s) are refused. */
+  readonly #revoked = new Map<string, number>();
+  readonly #ticker: NodeJS.Timeout;
+
+  constructor(options: EngineOptions) {
+    this.transport = options.transport;
+    this.limits = options.limits;
+    this.#post = options.post;
+    this.#ticker = setInterval(() => this.#tick(), TICK_MS);
+    this.#post({ type: 'ready', udpPort: this.transport.udpPort, tcpPort: this.transport.tcpPort });
+  }
+
+  get rooms(): IterableIterator<Room> {
+    return this.#rooms.values();
+  }
+
+  room(name: string): Room | undefined {
+    return this.#rooms.get(name);
+  }
+
+  nowMs(): number {
+    return performance.now();
+  }
+
+  wallMs(): number {
+    return Date.now();
+  }
+
+  log(level: LogLevel, message: string, fields: LogFields = {}): void {
+    this.#post({ type: 'log', level, message, fields });
+  }
+
+  emit(event: WebhookEvent): void {
+    event.id = newId('EV_');
+    event.createdAt = BigInt(Math.floor(this.wallMs() / 1000));
+    this.#post({ type: 'event', data: event.toBinary() });
+  }
+
+  onRoomEnded(room: Room): void {
+    if (this.#rooms.get(room.name) === room) this.#rooms.delete(room.name);
+  }
+
+  /** Undefined when there are too many already. */
+  createRoom(name: string, settings: RoomSettings): Room | undefined {
+    if (this.#rooms.size >= this.limits.maxRooms) return undefined;
+    const room = new Room(name, settings, this);
+    this.#rooms.set(name, room);
+    return room;
+  }
+
+  revokeTokens(roomName: string, identity: string, issuedBeforeS: number): void {
+    this.#revoked.set(`${roomName} ${identity}`, issuedBeforeS);
+    if (this.#revoked.size > 10_000) this.#revoked.delete(this.#revoked.keys().next().value!);
+  }
+
+  /** Takes one message of the front. */
+  handle(message: ToEngine): void {
+    switch (message.type) {
+      case 'connect':
+        this.#connect(message);
+        return;
+      case 'signal': {
+        const participant = this.#connections.get(message.connectionId)?.participant;
+        if (participant) handleRequest(participant, message.data);
+        return;
+      }
+      case 'closed': {
+        const connection = this.#connections.get(message.connectionId);
+        this.#connections.delete(message.connectionId);
+        connection?.participant?.detachSignal(connection.sink);
+        return;
+      }
+      case 'service':
+        this.#service(message.callId, message.method, message.request);
+        return;
+      case 'stats':
+        this.#post({ type: 'engine-stats', callId: message.callId, stats: this.stats() });
+        return;
+      case 'shutdown':
+        void this.close();
+    }
+  }
+
+  #connect(message: Extract<ToEngine, { type: 'connect' }>): void {
+    const { connectionId, roomName, claims } = message;
+    const sink = this.#sink(connectionId);
+    const connection: Connection = { participant: undefined, sink };
+    try {
+      const request = JoinRequest.fromBinary(message.joinRequest);
+      const revokedBeforeS = this.#revoked.get(`${roomName} ${claims.identity}`);
+      if (revokedBeforeS !== undefined && claims.issuedAtS < revokedBeforeS) {
+        throw new JoinRefused(401, 'token was revoked');
+      }
+      if (request.reconnect) {
+        this.#connections.set(connectionId, connection);
+        connection.participant = this.#resume(roomName, claims, request, sink);
+        return;
+      }
+      const room = this.#rooms.get(roomName) ?? this.createRoom(roomName, this.#settings(claims.roomConfig));
+      if (!room) throw new JoinRefused(503, 'no more rooms can be made');
+      this.#connections.set(connectionId, connection);
+      connection.participant = room.join(claims, request, sink);
+    } catch (error) {
+      this.#connections.delete(connectionId);
+      const refused = error instanceof JoinRefused;
+      if (!refused) this.log('warn', 'join failed', { room: roomName, error: String(error) });
+      this.#post({
+        type: 'refused',
+        connectionId,
+        status: refused ? error.status : 400,
+        message: error instanceof Error ? error.message : 'join failed',
+      });
+    }
+  }
+
+  /** Undefined when there is nobody to resume: the client is told to start over. */
+  #resume(roomName: string, claims: AccessClaims, request: JoinRequest, sink: SignalSink): Participant | undefined {
+    const participant = this.#rooms.get(roomName)?.bySid(request.participantSid);
+    if (!participant || participant.identity !== claims.identity || participant.state === 'disconnected') {
+      const leave = new LeaveRequest({
+        reason: DisconnectReason.STATE_MISMATCH,
+        action: LeaveRequest_Action.RECONNECT,
+        canReconnect: true,
+      });
+      sink.send(new SignalResponse({ message: { case: 'leave', value: leave } }).toBinary());
+      sink.hangUp();
+      return undefined;
+    }
+    for (const connection of this.#connections.values()) {
+      if (connection.participant === participant) connection.participant = undefined;
+    }
+    participant.room.resume(participant, sink);
+    return participant;
+  }
+
+  #settings(roomConfig: unknown): RoomSettings {
+    let config = new RoomConfiguration();
+    if (roomConfig !== undefined && roomConfig !== null) {
+      try {
+        config = RoomConfiguration.fromJson(roomConfig as never, { ignoreUnknownFields: true });
+      } catch {
+        this.log('warn', 'room configuration of a token is not readable');
+      }
+    }
+    return {
+      emptyTimeoutS: config.emptyTimeout || this.limits.emptyTimeoutS,
+      departureTimeoutS: config.departureTimeout || this.limits.departureTimeoutS,
+      maxParticipants: config.maxParticipants,
+      metadata: config.metadata,
+    };
+  }
+
+  #sink(connectionId: number): SignalSink {
+    // The upgrade is answered with the first message, so that a refusal can still be an HTTP status.
+    let accepted = false;
+    return {
+      send: (data) => {
+        if (!accepted) this.#post({ type: 'accepted', connectionId });
+        accepted = true;
+        this.#post({ type: 'send', connectionId, data });
+      },
+      hangUp: () => this.#post({ type: 'hang-up', connectionId }),
+      refresh: (claims) => this.#post({ type: 'refresh', connectionId, claims }),
+    };
+  }
+
+  #service(callId: number, method: string, request: Uint8Array): void {
+    try {
+      this.#post({ type: 'reply', callId, data: callRoomService(this, method, request) });
+    } catch (error) {
+      const known = error instanceof ServiceError;
+      if (!known) this.log('error', 'service call failed', { method, error: String(error) });
+      const failure = known
+        ? { code: error.code, message: error.message }
+        : { code: 'internal', message: 'internal error' };
+      this.#post({ type: 'failed', callId, failure });
+    }
+  }
+
+  #tick(): void {
+    const nowMs = this.nowMs();
+    for (const room of [...this.#rooms.values()]) room.tick(nowMs);
+  }
+
+  stats(): EngineStats {
+    const stats: EngineStats = {
+      rooms: this.#rooms.size,
+      participants: 0,
+      publications: 0,
+      subscriptions: 0,
+      packetsReceived: 0,
+      packetsSent: 0,
+      bytesReceived: 0,
+      bytesSent: 0,
+    };
+    for (const room of this.#rooms.values()) {
+      for (const participant of room.participants) {
+        stats.participants++;
+        stats.publications += participant.publications.count;
+        stats.subscriptions += participant.subscriptions.count;
+        const pipe = participant.peer?.pipe.stats;
+        if (!pipe) continue;
+        stats.packetsReceived += pipe.packetsReceived;
+        stats.packetsSent += pipe.packetsSent;
+        stats.bytesReceived += pipe.bytesReceived;
+        stats.bytesSent += pipe.bytesSent;
+      }
+    }
+    return stats;
+  }
+
+  /** Says goodbye to everybody, then closes the sockets. */
+  async close(): Promise<void> {
+    clearInterval(this.#ticker);
+    for (const room of [...this.#rooms.values()]) room.end(DisconnectReason.SERVER_SHUTDOWN);
+    await this.transport.close();
+    this.#post({ type: 'closed' });
+  }
+}

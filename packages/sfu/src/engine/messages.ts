@@ -1,0 +1,82 @@
+import type { AccessClaims } from '../service/tokens.ts';
+
+/** Bounds of what one engine accepts; beyond them requests are refused with a clear answer. */
+export interface EngineLimits {
+  maxRooms: number;
+  /** Of a room whose creator set none. */
+  maxParticipantsPerRoom: number;
+  maxTracksPerParticipant: number;
+  /** Metadata of a room or participant, bytes of UTF-8. */
+  maxMetadataBytes: number;
+  maxAttributesBytes: number;
+  /** Data waiting for a participant whose channel is not open yet. */
+  maxWaitingDataBytes: number;
+  emptyTimeoutS: number;
+  departureTimeoutS: number;
+}
+
+export const DEFAULT_LIMITS: EngineLimits = {
+  maxRooms: 10_000,
+  maxParticipantsPerRoom: 100,
+  maxTracksPerParticipant: 50,
+  maxMetadataBytes: 512 * 1024,
+  maxAttributesBytes: 64 * 1024,
+  maxWaitingDataBytes: 256 * 1024,
+  emptyTimeoutS: 300,
+  departureTimeoutS: 20,
+};
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Error of a service call, by its Twirp code. */
+export interface ServiceFailure {
+  code: string;
+  message: string;
+}
+
+/** From the front (main thread) to an engine (media thread). Binary fields are protobuf. */
+export type ToEngine =
+  | {
+      type: 'connect';
+      connectionId: number;
+      roomName: string;
+      claims: AccessClaims;
+      /** `livekit.JoinRequest` */
+      joinRequest: Uint8Array;
+    }
+  /** `livekit.SignalRequest` */
+  | { type: 'signal'; connectionId: number; data: Uint8Array }
+  | { type: 'closed'; connectionId: number }
+  | { type: 'service'; callId: number; method: string; request: Uint8Array }
+  | { type: 'stats'; callId: number }
+  | { type: 'shutdown' };
+
+/** From an engine to the front. */
+export type FromEngine =
+  | { type: 'ready'; udpPort: number | undefined; tcpPort: number | undefined }
+  | { type: 'accepted'; connectionId: number }
+  | { type: 'refused'; connectionId: number; status: number; message: string }
+  /** `livekit.SignalResponse` */
+  | { type: 'send'; connectionId: number; data: Uint8Array }
+  | { type: 'hang-up'; connectionId: number }
+  /** Sign and send a fresh token with these claims. */
+  | { type: 'refresh'; connectionId: number; claims: AccessClaims }
+  | { type: 'reply'; callId: number; data: Uint8Array }
+  | { type: 'failed'; callId: number; failure: ServiceFailure }
+  | { type: 'engine-stats'; callId: number; stats: EngineStats }
+  /** `livekit.WebhookEvent` */
+  | { type: 'event'; data: Uint8Array }
+  | { type: 'log'; level: LogLevel; message: string; fields: LogFields }
+  | { type: 'closed' };
+
+export interface EngineStats {
+  rooms: number;
+  participants: number;
+  publications: number;
+  subscriptions: number;
+  packetsReceived: number;
+  packetsSent: number;
+  bytesReceived: number;
+  bytesSent: number;
+}

@@ -1,0 +1,285 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { networkInterfaces } from 'node:os';
+import type { Duplex } from 'node:stream';
+import { WebhookEvent } from '@livekit/protocol';
+import {
+  DEFAULT_LIMITS,
+  type EngineLimits,
+  type EngineStats,
+  type FromEngine,
+  type LogFields,
+  type LogLevel,
+} from '../engine/messages.ts';
+import { type AccessClaims, TokenError, verifyToken } from '../service/tokens.ts';
+import { serveTwirp } from '../service/twirp.ts';
+import { Webhooks } from '../service/webhooks.ts';
+import { decodeJoinRequest, JoinRequestError } from '../signal/join-request.ts';
+import { EngineThread } from './engine-thread.ts';
+import { bearerToken, refuseUpgrade, replyText, requestUrl, setCors } from './http.ts';
+import { SignalConnections } from './signal-connections.ts';
+
+export interface MediaServerOptions {
+  /** API key → secret. At least one; webhooks are signed by the first. */
+  keys: Readonly<Record<string, string>>;
+  /** Media threads; rooms are spread over them by name. Default 1. */
+  workers?: number;
+  /** UDP port of the first thread, the next ones take the numbers after it; 0 takes free ones. Default 0. */
+  udpPort?: number;
+  /** TCP port for clients whose UDP is blocked, numbered like `udpPort`. Default: none. */
+  tcpPort?: number;
+  /** Addresses to listen on for media. Default all IPv4. */
+  listenAddresses?: readonly string[];
+  /** Addresses clients are told for media, best first. Default: this machine's own, and loopback. */
+  announcedAddresses?: readonly string[];
+  webhookUrls?: readonly string[];
+  limits?: Partial<EngineLimits>;
+  log?(level: LogLevel, message: string, fields: LogFields): void;
+  /** Every event that webhooks tell, for an application in the same process. */
+  onEvent?(event: WebhookEvent): void;
+}
+
+export interface MediaServerStats extends EngineStats {
+  workers: number;
+  signalConnections: number;
+}
+
+export interface MediaServer {
+  /** One per media thread. */
+  readonly udpPorts: readonly (number | undefined)[];
+  readonly tcpPorts: readonly (number | undefined)[];
+  /** Takes WebSocket upgrades under `/rtc`; false: not ours. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** Takes requests under `/rtc` and `/twirp/`; false: not ours. */
+  handleRequest(request: IncomingMessage, response: ServerResponse): boolean;
+  stats(): Promise<MediaServerStats>;
+  /** Tells every client to leave, delivers what webhooks wait, frees everything. */
+  close(): Promise<void>;
+}
+
+/** Starts the media threads. @throws when a port is taken or no key is given. */
+export async function createMediaServer(options: MediaServerOptions): Promise<MediaServer> {
+  const [apiKey] = Object.keys(options.keys);
+  if (apiKey === undefined) throw new RangeError('at least one API key is needed');
+  const log = options.log ?? ((): void => {});
+  const front = new Front(options, log);
+  const workers = Math.max(1, Math.floor(options.workers ?? 1));
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  try {
+    for (let i = 0; i < workers; i++) {
+      await front.startThread({
+        limits,
+        transport: {
+          udpPort: options.udpPort ? options.udpPort + i : 0,
+          tcpPort: options.tcpPort === undefined ? undefined : options.tcpPort === 0 ? 0 : options.tcpPort + i,
+          listenAddresses: options.listenAddresses,
+          announcedAddresses: options.announcedAddresses ?? defaultAddresses(options.listenAddresses),
+        },
+      });
+    }
+  } catch (error) {
+    await front.close();
+    throw error;
+  }
+  return front;
+}
+
+/** The machine's own IPv4 addresses, and loopback last: a browser on this machine reaches us even without a network. */
+function defaultAddresses(listen: readonly string[] | undefined): string[] | undefined {
+  if (listen && !listen.includes('0.0.0.0')) return undefined;
+  const all = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
+  const own = all.filter((entry) => entry.family === 'IPv4' && !entry.internal).map((entry) => entry.address);
+  return [...own, '127.0.0.1'];
+}
+
+class Front implements MediaServer {
+  readonly #options: MediaServerOptions;
+  readonly #log: NonNullable<MediaServerOptions['log']>;
+  readonly #threads: EngineThread[] = [];
+  readonly #connections: SignalConnections;
+  readonly #webhooks: Webhooks;
+  readonly #threadData: Parameters<typeof EngineThread.start>[0][] = [];
+  #closing: Promise<void> | undefined;
+
+  constructor(options: MediaServerOptions, log: NonNullable<MediaServerOptions['log']>) {
+    this.#options = options;
+    this.#log = log;
+    this.#connections = new SignalConnections(options.keys);
+    const [apiKey, secret] = Object.entries(options.keys)[0]!;
+    this.#webhooks = new Webhooks({ urls: options.webhookUrls ?? [], apiKey, secret, log });
+  }
+
+  get udpPorts(): readonly (number | undefined)[] {
+    return this.#threads.map((thread) => thread.udpPort);
+  }
+
+  get tcpPorts(): readonly (number | undefined)[] {
+    return this.#threads.map((thread) => thread.tcpPort);
+  }
+
+  async startThread(data: Parameters<typeof EngineThread.start>[0]): Promise<void> {
+    const index = this.#threads.length;
+    this.#threadData.push(data);
+    this.#threads.push(await this.#start(index));
+  }
+
+  async #start(index: number): Promise<EngineThread> {
+    const thread: EngineThread = await EngineThread.start(this.#threadData[index]!, {
+      onMessage: (message) => this.#onEngineMessage(message),
+      onCrash: (error) => {
+        this.#log('error', 'media thread crashed', { error: error.message });
+        this.#connections.dropThread(thread);
+        void this.#restart(index);
+      },
+    });
+    return thread;
+  }
+
+  /** Clients find their room gone and start over in a new one: seconds of silence instead of a dead server. */
+  async #restart(index: number): Promise<void> {
+    if (this.#closing) return;
+    try {
+      this.#threads[index] = await this.#start(index);
+    } catch (error) {
+      this.#log('error', 'media thread cannot be started again', { error: String(error) });
+    }
+  }
+
+  #onEngineMessage(message: FromEngine): void {
+    if (message.type === 'log') this.#log(message.level, message.message, message.fields);
+    else if (message.type === 'event') {
+      const event = WebhookEvent.fromBinary(message.data);
+      this.#webhooks.enqueue(event);
+      this.#options.onEvent?.(event);
+    } else this.#connections.onEngineMessage(message);
+  }
+
+  /** FNV-1a: the same room always goes to the same thread. */
+  #threadOf(roomName: string): EngineThread {
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < roomName.length; i++) hash = Math.imul(hash ^ roomName.charCodeAt(i), 0x01000193);
+    return this.#threads[(hash >>> 0) % this.#threads.length]!;
+  }
+
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
+    const url = requestUrl(request);
+    if (!url || !isUnder(url.pathname, '/rtc')) return false;
+    // Until `ws` takes over nobody else listens, and an unheard 'error' would end the process.
+    socket.on('error', () => {});
+    if (url.pathname !== '/rtc/v1') {
+      // Clients that only know the older two-connection protocol are told so at once.
+      refuseUpgrade(socket, 404, 'not found');
+      return true;
+    }
+    void this.#connect(request, url, { request, socket, head });
+    return true;
+  }
+
+  async #connect(
+    request: IncomingMessage,
+    url: URL,
+    upgrade: { request: IncomingMessage; socket: Duplex; head: Buffer },
+  ): Promise<void> {
+    try {
+      const { claims, roomName, joinRequest } = await this.#admit(request, url);
+      if (this.#closing) throw new Refusal(503, 'server is closing');
+      this.#connections.open(upgrade, this.#threadOf(roomName), roomName, claims, joinRequest);
+    } catch (error) {
+      const refusal = asRefusal(error);
+      refuseUpgrade(upgrade.socket, refusal.status, refusal.message);
+    }
+  }
+
+  /** The checks both an upgrade and `validate` make. @throws Refusal and its kin */
+  async #admit(
+    request: IncomingMessage,
+    url: URL,
+  ): Promise<{ claims: AccessClaims; roomName: string; joinRequest: Uint8Array }> {
+    const token = bearerToken(request, url);
+    if (token === '') throw new Refusal(401, 'no access token');
+    const claims = await verifyToken(token, this.#options.keys);
+    if (!claims.video.roomJoin) throw new Refusal(401, 'permissions denied');
+    if (claims.identity === '') throw new Refusal(400, 'identity cannot be empty');
+    const roomName = claims.video.room;
+    if (roomName === '' || roomName.length > 256) throw new Refusal(400, 'room name cannot be empty');
+    const parameter = url.searchParams.get('join_request');
+    if (!parameter) throw new Refusal(400, 'join_request is missing');
+    return { claims, roomName, joinRequest: decodeJoinRequest(parameter).toBinary() };
+  }
+
+  handleRequest(request: IncomingMessage, response: ServerResponse): boolean {
+    const url = requestUrl(request);
+    if (!url) return false;
+    const twirp = isUnder(url.pathname, '/twirp');
+    if (!twirp && !isUnder(url.pathname, '/rtc')) return false;
+    setCors(request, response);
+    if (request.method === 'OPTIONS') {
+      response.statusCode = 204;
+      response.end();
+    } else if (twirp) {
+      void serveTwirp(request, response, url, {
+        keys: this.#options.keys,
+        call: (roomName, method, bytes) => this.#threadOf(roomName).service(method, bytes),
+        callAll: (method, bytes) => Promise.all(this.#threads.map((thread) => thread.service(method, bytes))),
+      });
+    } else if (url.pathname === '/rtc/v1/validate') void this.#validate(request, response, url);
+    else replyText(response, 404, 'not found');
+    return true;
+  }
+
+  async #validate(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    try {
+      await this.#admit(request, url);
+      replyText(response, 200, 'success');
+    } catch (error) {
+      const refusal = asRefusal(error);
+      replyText(response, refusal.status, refusal.message);
+    }
+  }
+
+  async stats(): Promise<MediaServerStats> {
+    const all = await Promise.all(this.#threads.map((thread) => thread.stats()));
+    const sum = (key: keyof EngineStats): number => all.reduce((total, stats) => total + stats[key], 0);
+    return {
+      workers: this.#threads.length,
+      signalConnections: this.#connections.count,
+      rooms: sum('rooms'),
+      participants: sum('participants'),
+      publications: sum('publications'),
+      subscriptions: sum('subscriptions'),
+      packetsReceived: sum('packetsReceived'),
+      packetsSent: sum('packetsSent'),
+      bytesReceived: sum('bytesReceived'),
+      bytesSent: sum('bytesSent'),
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      // The threads' last messages (leave, webhooks) pass through us before they end.
+      await Promise.all(this.#threads.map((thread) => thread.close()));
+      this.#connections.close();
+      await this.#webhooks.close();
+    })();
+    return this.#closing;
+  }
+}
+
+class Refusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+function asRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof TokenError) return new Refusal(401, error.message);
+  if (error instanceof JoinRequestError) return new Refusal(400, error.message);
+  return new Refusal(500, 'internal error');
+}
+
+function isUnder(pathname: string, prefix: string): boolean {
+  return pathname === prefix || pathname.startsWith(`${prefix}/`);
+}

@@ -1,0 +1,8 @@
+export { type DevServer, type DevServerOptions, startDevServer } from './dev.ts';
+export { DEFAULT_LIMITS, type EngineLimits, type LogFields, type LogLevel } from './engine/messages.ts';
+export {
+  createMediaServer,
+  type MediaServer,
+  type MediaServerOptions,
+  type MediaServerStats,
+} from './front/media-server.ts';

@@ -1,0 +1,171 @@
+import { buildRtcp, ntpMiddle, ntpShortToMs, type ReportBlock, type RtcpPacket, unixMsToNtp } from '@alongside/rtp';
+import type { PeerCodec } from './codecs.ts';
+import type { Forwarder } from './forwarder.ts';
+import type { MediaScratch } from './scratch.ts';
+
+/** Header extension ids in what this peer receives, 0 when not negotiated. */
+export interface DownlinkExtensions {
+  transportSequence: number;
+  audioLevel: number;
+  orientation: number;
+}
+
+/** Where an estimator plugs in: it sees what the peer reports of its downlink. */
+export interface DownlinkObserver {
+  onTransportFeedback?(feedback: Extract<RtcpPacket, { type: 'transport-cc' }>, nowMs: number): void;
+  onReceiverEstimate?(bitrateBps: number, nowMs: number): void;
+  onReport?(ssrc: number, lossRatio: number, roundTripMs: number | undefined, nowMs: number): void;
+}
+
+const REMEMBERED_REPORTS = 8;
+
+/**
+ * The sending half of one peer: all its subscriptions share the pipe, one transport-wide numbering and the peer's
+ * payload types.
+ */
+export class Downlink {
+  readonly scratch: MediaScratch;
+  extensions: DownlinkExtensions = { transportSequence: 0, audioLevel: 0, orientation: 0 };
+  codecs: PeerCodec[] = [];
+  /** −1 when the peer receives no Opus. */
+  opusPayloadType = -1;
+  observer: DownlinkObserver | undefined;
+  roundTripMs: number | undefined;
+  readonly #forwarders: Forwarder[] = [];
+  readonly #bySsrc = new Map<number, Forwarder>();
+  readonly #sendRtp: (packet: Buffer, lengthBytes: number) => boolean;
+  readonly #sendRtcp: (packet: Buffer) => void;
+  #transportSequence = 0;
+  /** Middle NTP of recent sender reports and when they left, to turn report blocks into round trips. */
+  readonly #sentReports: { middle: number; atMs: number }[] = [];
+
+  constructor(
+    scratch: MediaScratch,
+    sendRtp: (packet: Buffer, lengthBytes: number) => boolean,
+    sendRtcp: (packet: Buffer) => void,
+  ) {
+    this.scratch = scratch;
+    this.#sendRtp = sendRtp;
+    this.#sendRtcp = sendRtcp;
+  }
+
+  get forwarders(): readonly Forwarder[] {
+    return this.#forwarders;
+  }
+
+  configure(codecs: PeerCodec[], extensions: DownlinkExtensions): void {
+    this.codecs = codecs;
+    this.extensions = extensions;
+    this.opusPayloadType = codecs.find((codec) => codec.name === 'opus')?.payloadType ?? -1;
+  }
+
+  add(forwarder: Forwarder): void {
+    this.#forwarders.push(forwarder);
+    this.#bySsrc.set(forwarder.ssrc, forwarder);
+    if (forwarder.rtxSsrc !== 0) this.#bySsrc.set(forwarder.rtxSsrc, forwarder);
+  }
+
+  remove(forwarder: Forwarder): void {
+    forwarder.stop();
+    const index = this.#forwarders.indexOf(forwarder);
+    if (index >= 0) this.#forwarders.splice(index, 1);
+    this.#bySsrc.delete(forwarder.ssrc);
+    this.#bySsrc.delete(forwarder.rtxSsrc);
+  }
+
+  nextTransportSequence(): number {
+    this.#transportSequence = (this.#transportSequence + 1) & 0xffff;
+    return this.#transportSequence;
+  }
+
+  send(packet: Buffer, lengthBytes: number): boolean {
+    return this.#sendRtp(packet, lengthBytes);
+  }
+
+  /** One member of a compound from the peer that concerns what it receives. */
+  onRtcp(packet: RtcpPacket, nowMs: number): void {
+    switch (packet.type) {
+      case 'nack': {
+        const forwarder = this.#bySsrc.get(packet.mediaSsrc);
+        if (!forwarder) return;
+        // A copy sent less than a round trip ago is still on its way.
+        const minIntervalMs = Math.min(100, Math.max(10, (this.roundTripMs ?? 20) * 0.9));
+        for (const sequence of packet.sequenceNumbers) forwarder.resend(sequence, minIntervalMs, nowMs);
+        return;
+      }
+      case 'pli':
+        this.#bySsrc.get(packet.mediaSsrc)?.requestKeyFrame(nowMs);
+        return;
+      case 'fir':
+        for (const entry of packet.entries) this.#bySsrc.get(entry.ssrc)?.requestKeyFrame(nowMs);
+        return;
+      case 'sr':
+      case 'rr':
+        for (const block of packet.reports) this.#onReport(block, nowMs);
+        return;
+      case 'transport-cc':
+        this.observer?.onTransportFeedback?.(packet, nowMs);
+        return;
+      case 'remb':
+        this.observer?.onReceiverEstimate?.(packet.bitrateBps, nowMs);
+        return;
+      default:
+    }
+  }
+
+  #onReport(block: ReportBlock, nowMs: number): void {
+    const forwarder = this.#bySsrc.get(block.ssrc);
+    if (!forwarder || block.ssrc !== forwarder.ssrc) return;
+    forwarder.lossRatio = block.fractionLost / 256;
+    forwarder.confirmed = true;
+    const sent = this.#sentReports.find((report) => report.middle === block.lsr && block.lsr !== 0);
+    let roundTripMs: number | undefined;
+    if (sent) {
+      roundTripMs = Math.max(0, nowMs - sent.atMs - ntpShortToMs(block.dlsr));
+      // A hostile or broken delay gives anything; a minute is more than any path.
+      if (roundTripMs < 60_000) {
+        this.roundTripMs = this.roundTripMs === undefined ? roundTripMs : this.roundTripMs * 0.8 + roundTripMs * 0.2;
+      }
+    }
+    this.observer?.onReport?.(block.ssrc, forwarder.lossRatio, roundTripMs, nowMs);
+  }
+
+  /** Every 20 ms or so. */
+  tick(nowMs: number): void {
+    for (const forwarder of this.#forwarders) forwarder.reselect(nowMs);
+  }
+
+  /** Sender reports of all streams, and report blocks of the peer's own; about once a second. */
+  sendReports(reports: ReportBlock[], senderSsrc: number, cname: string, nowMs: number): void {
+    const compound: RtcpPacket[] = [];
+    for (const forwarder of this.#forwarders) {
+      const clock = forwarder.senderClock(nowMs);
+      if (!clock) continue;
+      const ntp = unixMsToNtp(clock.ntpMs);
+      this.#sentReports.push({ middle: ntpMiddle(ntp), atMs: nowMs });
+      if (this.#sentReports.length > REMEMBERED_REPORTS * Math.max(1, this.#forwarders.length))
+        this.#sentReports.shift();
+      compound.push({
+        type: 'sr',
+        senderSsrc: forwarder.ssrc,
+        ntp,
+        rtpTimestamp: clock.rtpTimestamp,
+        packetCount: forwarder.packets,
+        octetCount: forwarder.octets,
+        reports: [],
+      });
+      // Thirty reports of 28 bytes stay below any path's packet size.
+      if (compound.length === 30) this.#sendRtcp(buildRtcp(compound.splice(0)));
+    }
+    for (let i = 0; i < reports.length; i += 31) {
+      compound.push({ type: 'rr', senderSsrc, reports: reports.slice(i, i + 31) });
+    }
+    if (compound.length === 0) return;
+    compound.push({ type: 'sdes', chunks: [{ ssrc: senderSsrc, cname }] });
+    this.#sendRtcp(buildRtcp(compound));
+  }
+
+  close(): void {
+    for (const forwarder of [...this.#forwarders]) this.remove(forwarder);
+  }
+}

@@ -1,0 +1,66 @@
+import { audioLevelDbov, type RtpView } from '@alongside/rtp';
+import { AudioMeter } from './audio-meter.ts';
+import type { PeerCodec } from './codecs.ts';
+import type { Forwarder } from './forwarder.ts';
+import type { UplinkStream } from './uplink-stream.ts';
+
+/**
+ * One published track inside the engine: up to three layers coming in, any number of forwarders going out. It lives as
+ * long as the section of its publisher's session description that carries it.
+ */
+export class MediaSource {
+  readonly kind: 'audio' | 'video';
+  /** By layer, lowest first; holes where a layer never sent. */
+  readonly streams: (UplinkStream | undefined)[] = [];
+  readonly forwarders: Forwarder[] = [];
+  readonly meter: AudioMeter = new AudioMeter();
+  /** The publisher's payload types, of the last answer. */
+  codecs: PeerCodec[] = [];
+  isScreenShare = false;
+  /** Extension ids in the publisher's packets, 0 when not negotiated. */
+  audioLevelId = 0;
+  orientationId = 0;
+  /** Called once per layer, when its first packet came. */
+  onLayerStarted: ((stream: UplinkStream) => void) | undefined;
+  closed = false;
+
+  constructor(kind: 'audio' | 'video') {
+    this.kind = kind;
+  }
+
+  addStream(stream: UplinkStream): void {
+    this.streams[stream.layerIndex] = stream;
+  }
+
+  addForwarder(forwarder: Forwarder): void {
+    if (!this.forwarders.includes(forwarder)) this.forwarders.push(forwarder);
+  }
+
+  removeForwarder(forwarder: Forwarder): void {
+    const index = this.forwarders.indexOf(forwarder);
+    if (index >= 0) this.forwarders.splice(index, 1);
+  }
+
+  /** Hands a fresh packet to everyone subscribed. */
+  deliver(stream: UplinkStream, view: RtpView, keyFrame: boolean, first: boolean, nowMs: number): void {
+    if (this.kind === 'audio' && this.audioLevelId !== 0) {
+      this.meter.onLevel(audioLevelDbov(view.extensionU8(this.audioLevelId)));
+    }
+    if (first) {
+      for (const forwarder of this.forwarders) forwarder.reselect(nowMs);
+      this.onLayerStarted?.(stream);
+    }
+    for (let i = 0; i < this.forwarders.length; i++) this.forwarders[i]!.forward(stream, view, keyFrame, nowMs);
+  }
+
+  /** A key frame of every living layer, to have pictures again after the publisher unmuted. */
+  requestKeyFrames(nowMs: number): void {
+    for (const stream of this.streams) if (stream) stream.keyFrames.request(nowMs);
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const forwarder of [...this.forwarders]) forwarder.stop();
+    this.forwarders.length = 0;
+  }
+}

@@ -1,0 +1,244 @@
+import { buildRtcp, type ReportBlock, type SenderReport } from '@alongside/rtp';
+import { ArrivalRecorder } from './arrival-recorder.ts';
+import type { PeerCodec } from './codecs.ts';
+import type { MediaSource } from './media-source.ts';
+import type { MediaScratch } from './scratch.ts';
+import { UplinkStream } from './uplink-stream.ts';
+
+const FEEDBACK_INTERVAL_MS = 60;
+/** A real section has three layers and their repair streams; more SSRCs than this are an attack. */
+const MAX_STREAMS_PER_SECTION = 12;
+const DEFAULT_ROUND_TRIP_MS = 70;
+
+/** One section of the publisher's session description it sends on. */
+export interface UplinkSection {
+  mid: string;
+  source: MediaSource;
+  codecs: PeerCodec[];
+  /** Layer index by rid; empty without simulcast. */
+  layerByRid: ReadonlyMap<string, number>;
+  /** SSRCs told in the description. */
+  ssrcs: readonly number[];
+  /** Repair SSRC → SSRC repaired, from `a=ssrc-group:FID`. */
+  repairs: ReadonlyMap<number, number>;
+}
+
+/** Header extension ids in what this peer sends, 0 when not negotiated. */
+export interface UplinkExtensions {
+  mid: number;
+  rid: number;
+  repairedRid: number;
+  transportSequence: number;
+  audioLevel: number;
+  orientation: number;
+}
+
+interface RepairBinding {
+  section: UplinkSection;
+  layerIndex: number;
+}
+
+/**
+ * The receiving half of one peer: finds the track of every packet, asks for what is missing, restores retransmissions,
+ * reports reception. Nothing is allocated per packet beyond the buffer the packet came in.
+ */
+export class Uplink {
+  readonly #scratch: MediaScratch;
+  readonly #sendRtcp: (packet: Buffer) => void;
+  readonly #ssrc: number;
+  readonly #streams = new Map<number, UplinkStream>();
+  readonly #repairs = new Map<number, RepairBinding>();
+  readonly #arrivals = new ArrivalRecorder();
+  readonly #streamsOfSection = new Map<string, number>();
+  #sections: UplinkSection[] = [];
+  #sectionByMid = new Map<string, UplinkSection>();
+  #ids: UplinkExtensions = { mid: 0, rid: 0, repairedRid: 0, transportSequence: 0, audioLevel: 0, orientation: 0 };
+  #lastFeedbackMs = 0;
+  #feedbackSsrc = 0;
+  roundTripMs = DEFAULT_ROUND_TRIP_MS;
+  unknownPackets = 0;
+  nacksSent = 0;
+
+  constructor(scratch: MediaScratch, ssrc: number, sendRtcp: (packet: Buffer) => void) {
+    this.#scratch = scratch;
+    this.#ssrc = ssrc;
+    this.#sendRtcp = sendRtcp;
+  }
+
+  /** Takes over what an answer settled. Streams of sections that are gone are forgotten. */
+  configure(sections: UplinkSection[], extensions: UplinkExtensions): void {
+    this.#sections = sections;
+    this.#sectionByMid = new Map(sections.map((section) => [section.mid, section]));
+    this.#ids = extensions;
+    const living = new Set(sections.map((section) => section.source));
+    for (const [ssrc, stream] of this.#streams) if (!living.has(stream.source)) this.#streams.delete(ssrc);
+    for (const [ssrc, repair] of this.#repairs) if (!living.has(repair.section.source)) this.#repairs.delete(ssrc);
+    for (const section of sections) {
+      section.source.codecs = section.codecs;
+      section.source.audioLevelId = extensions.audioLevel;
+      section.source.orientationId = extensions.orientation;
+      // With rids the SSRCs told (Firefox does) say nothing of the layer: wait for the packets.
+      if (section.layerByRid.size > 0) continue;
+      for (const ssrc of section.ssrcs) {
+        if (section.repairs.has(ssrc)) this.#repairs.set(ssrc, { section, layerIndex: 0 });
+        else if (!this.#streams.has(ssrc)) this.#addStream(section, ssrc, 0);
+      }
+    }
+  }
+
+  get streams(): IterableIterator<UplinkStream> {
+    return this.#streams.values();
+  }
+
+  onRtp(packet: Buffer, arrivalMs: number): void {
+    const view = this.#scratch.view;
+    if (!view.parse(packet)) return;
+    if (this.#ids.transportSequence !== 0) {
+      const sequence = view.extensionU16(this.#ids.transportSequence);
+      if (sequence >= 0) {
+        this.#arrivals.onPacket(sequence, arrivalMs);
+        this.#feedbackSsrc = view.ssrc;
+      }
+    }
+    const stream = this.#streams.get(view.ssrc);
+    if (stream) {
+      stream.accept(packet, view, this.#scratch, arrivalMs);
+      return;
+    }
+    const repair = this.#repairs.get(view.ssrc);
+    if (repair) this.#restore(packet, repair, arrivalMs);
+    else this.#learn(packet, arrivalMs);
+  }
+
+  /** First packet of an SSRC: mid and rid tell what it is (RFC 8852); without them the payload type may. */
+  #learn(packet: Buffer, arrivalMs: number): void {
+    const view = this.#scratch.view;
+    const mid = this.#ids.mid === 0 ? undefined : view.extensionText(this.#ids.mid);
+    const section = mid === undefined ? this.#onlySectionWith(view.payloadType) : this.#sectionByMid.get(mid);
+    const count = section ? (this.#streamsOfSection.get(section.mid) ?? 0) : 0;
+    if (!section || count >= MAX_STREAMS_PER_SECTION) {
+      this.unknownPackets++;
+      return;
+    }
+    const repairedRid = this.#ids.repairedRid === 0 ? undefined : view.extensionText(this.#ids.repairedRid);
+    const rid = this.#ids.rid === 0 ? undefined : view.extensionText(this.#ids.rid);
+    const isRepair =
+      repairedRid !== undefined || section.codecs.some((codec) => codec.rtxPayloadType === view.payloadType);
+    const name = repairedRid ?? rid;
+    const layerIndex =
+      section.layerByRid.size === 0 ? 0 : name === undefined ? -1 : (section.layerByRid.get(name) ?? -1);
+    if (layerIndex < 0) {
+      this.unknownPackets++;
+      return;
+    }
+    this.#streamsOfSection.set(section.mid, count + 1);
+    if (isRepair) {
+      const binding = { section, layerIndex };
+      this.#repairs.set(view.ssrc, binding);
+      this.#restore(packet, binding, arrivalMs);
+      return;
+    }
+    this.#addStream(section, view.ssrc, layerIndex).accept(packet, view, this.#scratch, arrivalMs);
+  }
+
+  #addStream(section: UplinkSection, ssrc: number, layerIndex: number): UplinkStream {
+    const stream = new UplinkStream(section.source, ssrc, layerIndex, (media) => {
+      this.#sendRtcp(buildRtcp([{ type: 'pli', senderSsrc: this.#ssrc, mediaSsrc: media }]));
+    });
+    this.#streams.set(ssrc, stream);
+    section.source.addStream(stream);
+    return stream;
+  }
+
+  #onlySectionWith(payloadType: number): UplinkSection | undefined {
+    let found: UplinkSection | undefined;
+    for (const section of this.#sections) {
+      const has = section.codecs.some(
+        (codec) => codec.payloadType === payloadType || codec.rtxPayloadType === payloadType,
+      );
+      if (!has) continue;
+      if (found) return undefined;
+      found = section;
+    }
+    return found;
+  }
+
+  /** RFC 4588: the payload starts with the original sequence number; padding probes have no payload at all. */
+  #restore(packet: Buffer, repair: RepairBinding, arrivalMs: number): void {
+    const view = this.#scratch.view;
+    if (view.payloadLength < 3) return;
+    const stream = repair.section.source.streams[repair.layerIndex];
+    if (!stream) return;
+    const rtx = view.payloadType;
+    const codec = repair.section.codecs.find((candidate) => candidate.rtxPayloadType === rtx);
+    if (!codec) return;
+    const at = view.headerLength;
+    const originalSequence = (packet[at]! << 8) | packet[at + 1]!;
+    if (!stream.nack.isMissing(originalSequence)) return;
+    // The header moves two bytes towards the payload, in place: the buffer is ours.
+    packet.copyWithin(2, 0, at);
+    const restored = packet.subarray(2, at + view.payloadLength);
+    restored[0] = restored[0]! & 0xdf;
+    restored[1] = (restored[1]! & 0x80) | codec.payloadType;
+    restored[2] = originalSequence >> 8;
+    restored[3] = originalSequence & 0xff;
+    restored.writeUInt32BE(stream.ssrc, 8);
+    if (view.parse(restored)) stream.accept(restored, view, this.#scratch, arrivalMs);
+  }
+
+  onSenderReport(report: SenderReport, arrivalMs: number): void {
+    this.#streams.get(report.senderSsrc)?.onSenderReport(report, arrivalMs);
+  }
+
+  /** Every 20 ms or so: retransmission requests, waiting key-frame requests, transport feedback. */
+  tick(nowMs: number): void {
+    const wanted = this.#scratch.sequenceNumbers;
+    for (const stream of this.#streams.values()) {
+      if (stream.nack.missingCount > 0) {
+        stream.nack.collect(nowMs, this.roundTripMs, wanted);
+        if (wanted.length > 0) {
+          this.nacksSent += wanted.length;
+          this.#sendRtcp(
+            buildRtcp([
+              {
+                type: 'nack',
+                senderSsrc: this.#ssrc,
+                mediaSsrc: stream.ssrc,
+                sequenceNumbers: wanted.sort(bySequence),
+              },
+            ]),
+          );
+        }
+      }
+      stream.keyFrames.tick(nowMs);
+    }
+    if (nowMs - this.#lastFeedbackMs >= FEEDBACK_INTERVAL_MS) {
+      const feedback = this.#arrivals.take(this.#ssrc, this.#feedbackSsrc);
+      if (feedback) {
+        this.#lastFeedbackMs = nowMs;
+        this.#sendRtcp(buildRtcp([feedback]));
+      }
+    }
+  }
+
+  /** Report blocks of every stream heard, for the next compound. */
+  reports(nowMs: number): ReportBlock[] {
+    const blocks: ReportBlock[] = [];
+    for (const stream of this.#streams.values()) {
+      const block = stream.statistics.report(nowMs);
+      if (block) blocks.push(block);
+    }
+    return blocks;
+  }
+
+  /** Highest loss over this peer's streams since the last reports, 0 to 1. */
+  get lossRatio(): number {
+    let worst = 0;
+    for (const stream of this.#streams.values()) worst = Math.max(worst, stream.statistics.lossRatio);
+    return worst;
+  }
+}
+
+function bySequence(a: number, b: number): number {
+  return ((a - b) << 16) >> 16;
+}

@@ -1,0 +1,195 @@
+import {
+  type AddTrackRequest,
+  MuteTrackRequest,
+  RequestResponse,
+  RequestResponse_Reason,
+  SignalResponse,
+  TrackPublishedResponse,
+  TrackType,
+  TrackUnpublishedResponse,
+} from '@livekit/protocol';
+import type { MediaSource } from '../media/media-source.ts';
+import type { SectionReceive } from '../signal/answer.ts';
+import type { Participant } from './participant.ts';
+import { mayPublish } from './permissions.ts';
+import { Publication } from './publication.ts';
+
+/** What one participant publishes, and what it announced and has not sent yet. */
+export class Publications {
+  readonly #participant: Participant;
+  readonly #pending: Publication[] = [];
+  readonly #published = new Map<string, Publication>();
+
+  constructor(participant: Participant) {
+    this.#participant = participant;
+  }
+
+  get published(): IterableIterator<Publication> {
+    return this.#published.values();
+  }
+
+  get count(): number {
+    return this.#published.size;
+  }
+
+  get(sid: string): Publication | undefined {
+    return this.#published.get(sid) ?? this.#pending.find((publication) => publication.sid === sid);
+  }
+
+  /** Takes an announcement; the client waits for the answer before it goes on publishing. */
+  add(request: AddTrackRequest): void {
+    const participant = this.#participant;
+    const known = [...this.#published.values(), ...this.#pending].find(
+      (publication) => publication.sid === request.sid || publication.cid === request.cid,
+    );
+    if (known) {
+      this.#confirm(request.cid, known);
+      return;
+    }
+    const limit = participant.room.host.limits.maxTracksPerParticipant;
+    const full = this.#published.size + this.#pending.length >= limit;
+    if (full || request.cid === '' || !mayPublish(participant.permission, request.source)) {
+      participant.send(
+        new SignalResponse({
+          message: {
+            case: 'requestResponse',
+            value: new RequestResponse({
+              reason: full ? RequestResponse_Reason.LIMIT_EXCEEDED : RequestResponse_Reason.NOT_ALLOWED,
+              message: full ? `no more than ${limit} tracks` : 'not allowed to publish this source',
+              request: { case: 'addTrack', value: request },
+            }),
+          },
+        }),
+      );
+      return;
+    }
+    const publication = new Publication(participant, request);
+    this.#pending.push(publication);
+    this.#confirm(request.cid, publication);
+    this.bind();
+  }
+
+  #confirm(cid: string, publication: Publication): void {
+    this.#participant.send(
+      new SignalResponse({
+        message: { case: 'trackPublished', value: new TrackPublishedResponse({ cid, track: publication.info }) },
+      }),
+    );
+  }
+
+  /** How to receive the section that carries the client's track `cid`. */
+  receivePolicy(cid: string): SectionReceive {
+    const publication = this.#find(cid);
+    return { preferred: publication?.preferredCodec, red: !publication?.info.disableRed };
+  }
+
+  #find(cid: string): Publication | undefined {
+    return (
+      this.#pending.find((publication) => publication.cid === cid) ??
+      [...this.#published.values()].find((publication) => publication.cid === cid)
+    );
+  }
+
+  opusPolicy(): { dtx: boolean; stereo: boolean } {
+    const audio = [...this.#published.values(), ...this.#pending].filter((publication) => publication.kind === 'audio');
+    return {
+      dtx: !audio.some((publication) => publication.info.disableDtx),
+      stereo: audio.some((publication) => publication.info.stereo),
+    };
+  }
+
+  /** Ties announced tracks to the sections that carry them; announcement and offer come in any order. */
+  bind(): void {
+    const { negotiation } = this.#participant;
+    const bound: Publication[] = [];
+    for (const publication of [...this.#pending]) {
+      const named = negotiation.sectionOfTrack(publication.cid);
+      const section =
+        named ??
+        negotiation
+          .unnamedSections()
+          .find(
+            (candidate) => candidate.kind === publication.kind && !this.#isTaken(negotiation.source(candidate.mid)),
+          );
+      const source = section && negotiation.source(section.mid);
+      if (!section || !source || this.#isTaken(source)) continue;
+      this.#pending.splice(this.#pending.indexOf(publication), 1);
+      publication.bind(section, source);
+      this.#published.set(publication.sid, publication);
+      bound.push(publication);
+    }
+    if (bound.length > 0) this.#participant.room.onPublished(this.#participant, bound);
+  }
+
+  #isTaken(source: MediaSource | undefined): boolean {
+    return source !== undefined && [...this.#published.values()].some((publication) => publication.source === source);
+  }
+
+  /** The client stopped sending on a section. */
+  onSourceGone(source: MediaSource): void {
+    for (const publication of [...this.#published.values()]) {
+      if (publication.source === source) this.#unpublish(publication);
+    }
+  }
+
+  #unpublish(publication: Publication): void {
+    this.#published.delete(publication.sid);
+    this.#participant.room.onUnpublished(publication);
+  }
+
+  /** The publisher muted or unmuted itself, or (with `tellPublisher`) somebody did it. */
+  setMuted(sid: string, muted: boolean, tellPublisher: boolean): Publication | undefined {
+    const publication = this.get(sid);
+    if (!publication) return undefined;
+    if (tellPublisher) {
+      this.#participant.send(
+        new SignalResponse({ message: { case: 'mute', value: new MuteTrackRequest({ sid, muted }) } }),
+      );
+    }
+    if (publication.info.muted === muted) return publication;
+    publication.info.muted = muted;
+    if (!muted) publication.source?.requestKeyFrames(this.#participant.room.host.nowMs());
+    if (publication.published) this.#participant.changed();
+    return publication;
+  }
+
+  /** Takes back what the permission does not allow any more. */
+  enforcePermission(): void {
+    const participant = this.#participant;
+    for (const publication of [...this.#published.values(), ...this.#pending]) {
+      if (mayPublish(participant.permission, publication.info.source)) continue;
+      const waiting = this.#pending.indexOf(publication);
+      if (waiting >= 0) this.#pending.splice(waiting, 1);
+      else this.#unpublish(publication);
+      participant.send(
+        new SignalResponse({
+          message: { case: 'trackUnpublished', value: new TrackUnpublishedResponse({ trackSid: publication.sid }) },
+        }),
+      );
+    }
+  }
+
+  /** Whether every track the client believes to publish is known here. */
+  knows(sids: readonly string[]): boolean {
+    return sids.every((sid) => this.get(sid) !== undefined);
+  }
+
+  /** The participant is gone: nothing of it is published any more. Returns what was. */
+  clear(): Publication[] {
+    const all = [...this.#published.values()];
+    this.#published.clear();
+    this.#pending.length = 0;
+    return all;
+  }
+
+  /** Loudest audio level of the interval, 0 to 1. */
+  takeAudioLevel(intervalMs: number): number {
+    let level = 0;
+    for (const publication of this.#published.values()) {
+      if (publication.info.type !== TrackType.AUDIO) continue;
+      const own = publication.source?.meter.take(intervalMs) ?? 0;
+      if (!publication.info.muted) level = Math.max(level, own);
+    }
+    return level;
+  }
+}

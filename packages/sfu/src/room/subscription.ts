@@ -1,0 +1,38 @@
+import { type UpdateTrackSettings, VideoQuality } from '@livekit/protocol';
+import type { Forwarder } from '../media/forwarder.ts';
+import { layerForSize } from '../media/layer-selector.ts';
+import type { Publication } from './publication.ts';
+
+/** One participant's wish for one track of another, from the wish to the packets. */
+export class Subscription {
+  readonly publication: Publication;
+  /** The section it is sent on, empty while it waits for one. */
+  mid = '';
+  forwarder: Forwarder | undefined;
+  #paused = false;
+  #layer: number;
+
+  /** @param adaptive the client will tell the size it shows: until then the lowest layer is enough. */
+  constructor(publication: Publication, adaptive: boolean) {
+    this.publication = publication;
+    this.#layer = adaptive ? 0 : 2;
+  }
+
+  /** Takes over what the subscriber shows: nothing, a quality, or a size in pixels. */
+  applySettings(settings: UpdateTrackSettings, nowMs: number): void {
+    this.#paused = settings.disabled;
+    if (settings.width > 0 && settings.height > 0) {
+      this.#layer = layerForSize(this.publication.layerSizes(), settings.width, settings.height);
+    } else if (settings.quality !== VideoQuality.OFF) {
+      this.#layer = settings.quality;
+    }
+    this.applyTo(nowMs);
+  }
+
+  /** Hands the settings to the forwarder, when there is one already. */
+  applyTo(nowMs: number): void {
+    if (!this.forwarder) return;
+    this.forwarder.setWantedLayer(this.#layer, nowMs);
+    this.forwarder.setPaused(this.#paused, nowMs);
+  }
+}

@@ -1,0 +1,123 @@
+import {
+  SignalResponse,
+  SubscriptionError,
+  SubscriptionPermissionUpdate,
+  SubscriptionResponse,
+  type UpdateSubscription,
+  type UpdateTrackSettings,
+} from '@livekit/protocol';
+import type { Participant } from './participant.ts';
+import type { Publication } from './publication.ts';
+import { Subscription } from './subscription.ts';
+
+/** What one participant receives, and what it would. */
+export class Subscriptions {
+  readonly #participant: Participant;
+  readonly #bySid = new Map<string, Subscription>();
+  /** Explicit wishes by track id; they outlive the track's not being there yet. */
+  readonly #wishes = new Map<string, boolean>();
+  readonly #settings = new Map<string, UpdateTrackSettings>();
+
+  constructor(participant: Participant) {
+    this.#participant = participant;
+  }
+
+  get count(): number {
+    return this.#bySid.size;
+  }
+
+  get all(): IterableIterator<Subscription> {
+    return this.#bySid.values();
+  }
+
+  /** Subscriptions without a section, those a person waits for most first: sound, a shared screen, faces. */
+  waiting(): Subscription[] {
+    return [...this.#bySid.values()]
+      .filter((subscription) => subscription.mid === '')
+      .sort((a, b) => a.publication.info.source - b.publication.info.source || 0);
+  }
+
+  /** A track is there, or whether it may be had changed: subscribe or not, by wish, setting and permission. */
+  consider(publication: Publication): void {
+    const participant = this.#participant;
+    const current = this.#bySid.get(publication.sid);
+    const wished = this.#wishes.get(publication.sid) ?? participant.autoSubscribe;
+    const allowed =
+      participant.permission.canSubscribe && publication.participant.allowsSubscriber(participant, publication);
+    if (publication.published && wished && allowed) {
+      if (current) return;
+      const subscription = new Subscription(publication, participant.adaptiveStream);
+      const settings = this.#settings.get(publication.sid);
+      if (settings) subscription.applySettings(settings, participant.room.host.nowMs());
+      this.#bySid.set(publication.sid, subscription);
+      participant.negotiation.request();
+    } else if (current) {
+      this.drop(publication.sid);
+    }
+  }
+
+  drop(sid: string): void {
+    const subscription = this.#bySid.get(sid);
+    if (!subscription) return;
+    this.#bySid.delete(sid);
+    this.#participant.negotiation.release(subscription);
+  }
+
+  /** The track is gone for good. */
+  forget(sid: string): void {
+    this.drop(sid);
+    this.#wishes.delete(sid);
+    this.#settings.delete(sid);
+  }
+
+  /** A track's permission changed: tell the client, then act on it. */
+  onPermission(publication: Publication, allowed: boolean): void {
+    this.#participant.send(
+      new SignalResponse({
+        message: {
+          case: 'subscriptionPermissionUpdate',
+          value: new SubscriptionPermissionUpdate({
+            participantSid: publication.participant.sid,
+            trackSid: publication.sid,
+            allowed,
+          }),
+        },
+      }),
+    );
+    this.consider(publication);
+  }
+
+  /** An explicit wish of the client or the service API. */
+  update(request: UpdateSubscription): void {
+    const sids = [...request.trackSids, ...request.participantTracks.flatMap((tracks) => tracks.trackSids)];
+    for (const sid of sids.slice(0, 1_000)) {
+      this.#wishes.set(sid, request.subscribe);
+      const publication = this.#participant.room.publication(sid);
+      if (publication) this.consider(publication);
+      else if (request.subscribe) {
+        this.#participant.send(
+          new SignalResponse({
+            message: {
+              case: 'subscriptionResponse',
+              value: new SubscriptionResponse({ trackSid: sid, err: SubscriptionError.SE_TRACK_NOTFOUND }),
+            },
+          }),
+        );
+      }
+    }
+    // A client that invents ids must not fill our memory.
+    while (this.#wishes.size > 10_000) this.#wishes.delete(this.#wishes.keys().next().value!);
+  }
+
+  applySettings(settings: UpdateTrackSettings): void {
+    const nowMs = this.#participant.room.host.nowMs();
+    for (const sid of settings.trackSids.slice(0, 1_000)) {
+      if (this.#settings.size < 10_000) this.#settings.set(sid, settings);
+      this.#bySid.get(sid)?.applySettings(settings, nowMs);
+    }
+  }
+
+  clear(): void {
+    this.#bySid.clear();
+  }
+}

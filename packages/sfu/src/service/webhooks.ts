@@ -1,0 +1,113 @@
+import type { WebhookEvent } from '@livekit/protocol';
+import { signBody } from './tokens.ts';
+
+const MAX_QUEUED = 1_000;
+const MAX_TRIES = 5;
+const FIRST_RETRY_MS = 500;
+const TIMEOUT_MS = 5_000;
+
+export interface WebhookOptions {
+  urls: readonly string[];
+  apiKey: string;
+  secret: string;
+  log(level: 'warn' | 'debug', message: string, fields: Readonly<Record<string, string | number>>): void;
+}
+
+/**
+ * Delivers events to each URL in order, signed as LiveKit signs them (`WebhookReceiver` of livekit-server-sdk verifies
+ * it). A receiver that fails is tried again with growing pauses; when more than a thousand wait for it the oldest go,
+ * and the next delivered one tells how many (`num_dropped`).
+ */
+export class Webhooks {
+  readonly #options: WebhookOptions;
+  readonly #queues: Queue[];
+  #closed = false;
+
+  constructor(options: WebhookOptions) {
+    this.#options = options;
+    this.#queues = options.urls.map((url) => ({ url, events: [], dropped: 0, running: undefined, wake: undefined }));
+  }
+
+  enqueue(event: WebhookEvent): void {
+    if (this.#closed) return;
+    for (const queue of this.#queues) {
+      if (queue.events.length >= MAX_QUEUED) {
+        queue.events.shift();
+        queue.dropped++;
+      }
+      queue.events.push(event);
+      queue.running ??= this.#run(queue).finally(() => {
+        queue.running = undefined;
+      });
+    }
+  }
+
+  async #run(queue: Queue): Promise<void> {
+    for (let event = queue.events.shift(); event; event = queue.events.shift()) {
+      const outgoing = event.clone();
+      outgoing.numDropped = queue.dropped;
+      const delivered = await this.#deliver(queue, outgoing);
+      if (delivered) queue.dropped = 0;
+      else queue.dropped++;
+    }
+  }
+
+  async #deliver(queue: Queue, event: WebhookEvent): Promise<boolean> {
+    const { apiKey, secret, log } = this.#options;
+    const body = event.toJsonString();
+    for (let tries = 1; tries <= MAX_TRIES; tries++) {
+      let problem: string;
+      try {
+        const response = await fetch(queue.url, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/webhook+json',
+            authorization: await signBody(body, apiKey, secret),
+          },
+          body,
+          signal: AbortSignal.timeout(TIMEOUT_MS),
+        });
+        await response.body?.cancel();
+        if (response.ok) return true;
+        // The receiver understood and does not want it: once more would change nothing.
+        if (response.status >= 400 && response.status < 500 && response.status !== 429) {
+          log('warn', 'webhook refused', { url: queue.url, status: response.status, event: event.event });
+          return false;
+        }
+        problem = `status ${response.status}`;
+      } catch (error) {
+        problem = error instanceof Error ? error.name : 'failed';
+      }
+      log('debug', 'webhook not delivered', { url: queue.url, problem, tries });
+      if (this.#closed || tries === MAX_TRIES) break;
+      await this.#pause(queue, FIRST_RETRY_MS * 2 ** (tries - 1));
+    }
+    log('warn', 'webhook given up', { url: queue.url, event: event.event });
+    return false;
+  }
+
+  #pause(queue: Queue, ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      queue.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Tries once more what is queued, without pauses, and takes nothing new. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const queue of this.#queues) queue.wake?.();
+    await Promise.all(this.#queues.map((queue) => queue.running));
+  }
+}
+
+interface Queue {
+  url: string;
+  events: WebhookEvent[];
+  dropped: number;
+  running: Promise<void> | undefined;
+  wake: (() => void) | undefined;
+}
