@@ -31,11 +31,7 @@ export function CallBanner({ call, isIn = false, clockOffsetMs = 0, onJoin }: Ca
           <span className={styles.names}>{t('banner.with', { names: names.join(', ') })}</span>
         ) : null}
       </span>
-      {call.answeredAt ? (
-        <span className={styles.timer}>
-          <CallTimer sinceMs={Date.parse(call.answeredAt) - clockOffsetMs} />
-        </span>
-      ) : null}
+      {call.answeredAt ? <CallTimer sinceMs={Date.parse(call.answeredAt) - clockOffsetMs} /> : null}
       <Button size="sm" variant="primary" onClick={onJoin}>
         {t(isIn ? 'banner.return' : 'banner.join')}
       </Button>

@@ -115,8 +115,13 @@ export function CallStage({
 function Status({ snapshot }: { snapshot: CallSnapshot }) {
   const t = useCallText();
   const { phase, liveSince } = snapshot;
-  if (liveSince !== null && phase !== 'joining') return <CallTimer sinceMs={liveSince} />;
-  return phase === 'joining' ? <span className={styles.timer}>{t('stage.joining')}</span> : null;
+  if (phase === 'joining') return <span className={styles.status}>{t('stage.joining')}</span>;
+  if (liveSince === null) return null;
+  return (
+    <span className={styles.status}>
+      <CallTimer sinceMs={liveSince} />
+    </span>
+  );
 }
 
 function NetworkIndicator({ snapshot }: { snapshot: CallSnapshot }) {
@@ -209,7 +214,11 @@ function Waiting({ snapshot, callee, me }: WaitingProps) {
           : '';
   return (
     <>
-      <div className={styles.waiting} data-ringing={snapshot.phase === 'ringing' || undefined}>
+      <div
+        className={styles.waiting}
+        data-ringing={snapshot.phase === 'ringing' || undefined}
+        data-person={callee ? '' : undefined}
+      >
         <span className={styles.pulse}>
           <Avatar id={callee ?? 'team'} name={callee ?? 'Support'} size={96} kind={callee ? 'customer' : 'system'} />
         </span>

@@ -1,10 +1,11 @@
 import type { CallParticipantModel } from '@alongside/client';
-import { MicOff, SignalLow } from 'lucide-react';
+import { MicOff } from 'lucide-react';
 import type { CSSProperties, ReactNode } from 'react';
 import { cx } from '../app/cx.ts';
 import { Avatar } from '../people/Avatar.tsx';
 import styles from './CallTile.module.css';
 import { useCallText } from './call-text.ts';
+import { NetworkBars } from './NetworkBars.tsx';
 import { VideoView } from './VideoView.tsx';
 
 export type CallTileProps = {
@@ -47,7 +48,9 @@ export function CallTile({ participant, size, style, children }: CallTileProps) 
         )}
         <span className={styles.name}>{shownName}</span>
         {isWeak ? (
-          <SignalLow size={14} className={styles.weak} role="img" aria-label={t('stage.weakOf', { name: shownName })} />
+          <span className={styles.weak} role="img" aria-label={t('stage.weakOf', { name: shownName })}>
+            <NetworkBars grade={network} />
+          </span>
         ) : null}
       </figcaption>
       {children}

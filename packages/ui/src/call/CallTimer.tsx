@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { clockFace } from '../ticket/time-words.ts';
-import styles from './CallStage.module.css';
+import styles from './CallTimer.module.css';
 import { useCallText } from './call-text.ts';
 
 /** How long the call has lasted, ticking with the seconds. */

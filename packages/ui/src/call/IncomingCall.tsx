@@ -43,7 +43,7 @@ export function IncomingCall({ ring, onAccept, onDecline, onOpen, forCustomer = 
       <span className={styles.live} role="alert">
         {t('incoming.announce', { name: caller.name, subject: ticket.subject })}
       </span>
-      <span className={styles.picture}>
+      <span className={styles.picture} data-kind={caller.kind}>
         <Avatar id={caller.id} name={caller.name} kind={caller.kind} size={56} />
       </span>
       <div className={styles.words}>
@@ -66,6 +66,10 @@ export function IncomingCall({ ring, onAccept, onDecline, onOpen, forCustomer = 
           <PhoneOff size={18} aria-hidden />
           {t('incoming.decline')}
         </button>
+        <button type="button" className={styles.video} onClick={() => onAccept({ microphone: true, camera: true })}>
+          <Video size={18} aria-hidden />
+          {t('incoming.acceptVideo')}
+        </button>
         <button
           ref={accept}
           type="button"
@@ -74,10 +78,6 @@ export function IncomingCall({ ring, onAccept, onDecline, onOpen, forCustomer = 
         >
           <Phone size={18} aria-hidden />
           {t('incoming.accept')}
-        </button>
-        <button type="button" className={styles.accept} onClick={() => onAccept({ microphone: true, camera: true })}>
-          <Video size={18} aria-hidden />
-          {t('incoming.acceptVideo')}
         </button>
       </div>
     </div>

@@ -3,7 +3,7 @@ export type TileGrid = { columns: number; rows: number; tileWidth: number; tileH
 
 /** Faces stand cropping: a tile may be this much wider than high, or this narrow. */
 const WIDEST = 2;
-const NARROWEST = 0.75;
+const NARROWEST = 0.5;
 
 /**
  * The arrangement in which a picture of the wished shape is shown largest.
