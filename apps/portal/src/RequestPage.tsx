@@ -125,6 +125,11 @@ function Request({ ticketId }: { ticketId: string }) {
             trigger={<IconButton label={t('ticket.showFacts')} icon={<Info size={19} aria-hidden />} tooltip={false} />}
           >
             <Facts view={view} topicName={topicName} />
+            {may.states.includes('solved') ? (
+              <Button wide icon={<Check size={16} aria-hidden />} onClick={() => void markSolved()}>
+                {t('ticket.solved')}
+              </Button>
+            ) : null}
           </Popover>
         </span>
       </header>

@@ -1,4 +1,4 @@
-import { Avatar, Button, cx, LogoMark, Menu } from '@alongside/ui';
+import { Avatar, Button, cx, LogoMark, Menu, VisuallyHidden } from '@alongside/ui';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { LogOut, Plus, UserRound } from 'lucide-react';
 import { useEffect, useRef } from 'react';
@@ -58,8 +58,9 @@ export function Shell() {
             align="end"
             heading={me.name}
             trigger={
-              <button type="button" className={styles.me} aria-label={me.name}>
+              <button type="button" className={styles.me}>
                 <Avatar id={me.id} name={me.name} size={32} />
+                <VisuallyHidden>{me.name}</VisuallyHidden>
               </button>
             }
             entries={[

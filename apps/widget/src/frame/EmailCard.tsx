@@ -42,7 +42,7 @@ export function EmailCard({ me }: { me: Me }) {
   return (
     <form className={styles.card} onSubmit={(event) => void save(event)} noValidate>
       <div className={styles.head}>
-        <h3>{t('email.title')}</h3>
+        <h2>{t('email.title')}</h2>
         <Button
           size="sm"
           variant="quiet"

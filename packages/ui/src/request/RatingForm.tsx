@@ -62,7 +62,7 @@ export function RatingForm({ rating, onRate }: RatingFormProps) {
         void send();
       }}
     >
-      <h3 className={styles.title}>{t('rating.title')}</h3>
+      <h2 className={styles.title}>{t('rating.title')}</h2>
       <fieldset className={styles.scores}>
         <legend className={styles.hidden}>{t('rating.score')}</legend>
         {SCORES.map((value) => (

@@ -32,7 +32,7 @@ export function SolvedCard({ view, store }: { view: TicketView; store: Pick<Tick
         <p>{t('solved.confirmed', { number: ticket.number })}</p>
       ) : (
         <div className={styles.question}>
-          <h3 className={styles.title}>{t('solved.title')}</h3>
+          <h2 className={styles.title}>{t('solved.title')}</h2>
           <p className={styles.text}>{t('solved.text')}</p>
           <div className={styles.actions}>
             {may.states.includes('closed') ? (
