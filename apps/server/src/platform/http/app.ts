@@ -7,11 +7,11 @@ import cookie from '@fastify/cookie';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Config } from '../config/settings.ts';
 import type { Log } from '../log/logger.ts';
-import { bearerToken, type Caller, type ResolveCaller } from './caller.ts';
+import { bearerToken, type Caller, type ResolveCaller, readSide } from './caller.ts';
 import { type Doors, withDoors } from './doors.ts';
 import { replyWithError } from './errors.ts';
 import { SECURITY_HEADERS } from './headers.ts';
-import { ownOrigins, refuseCrossSite } from './origin.ts';
+import { CSRF_HEADER, ownOrigins, refuseCrossSite } from './origin.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
 import { PARAMETER_MAX_LENGTH } from './route.ts';
 
@@ -67,7 +67,11 @@ export async function createHttpApp(config: Config, log: Log, doors: Doors = [])
       ownOrigins: ownOrigins(request, config.publicUrl),
       headers: request.headers,
     });
-    request.caller = await app.resolveCaller({ cookies: request.cookies, bearer: bearerToken(request) });
+    request.caller = await app.resolveCaller({
+      cookies: request.cookies,
+      bearer: bearerToken(request),
+      side: readSide(request.headers[CSRF_HEADER]),
+    });
   });
   app.addHook('onResponse', async (request, reply) => logRequest(log, request, reply));
   return app;

@@ -42,6 +42,11 @@ export type Credentials = {
 };
 export type ResolveCaller = (credentials: Credentials) => Promise<Caller | null>;
 
+/** The side a page names, in the header `x-alongside` or, where it can set none, in the address's `as`. */
+export function readSide(named: unknown): Credentials['side'] {
+  return named === 'staff' || named === 'customer' ? named : undefined;
+}
+
 /** Whether a caller may call a route at all; what they may touch is the feature's access function's business. */
 export function mayCall(access: RouteAccess, caller: Caller | null): boolean {
   if (access === 'anyone') return true;

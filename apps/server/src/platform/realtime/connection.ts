@@ -6,7 +6,7 @@ import {
   type ServerFrame,
   SOCKET_FRAME_MAX_BYTES,
 } from '@alongside/contracts';
-import type { Caller } from '../http/caller.ts';
+import type { Caller, Credentials } from '../http/caller.ts';
 
 /** The wire under a connection: a WebSocket, or a streamed reply with posts. */
 export type Wire = {
@@ -25,6 +25,7 @@ export type Origin = {
   /** Empty when a page of another site opened it: its visitor's cookies are not its own. */
   cookies: Record<string, string | undefined>;
   bearer: string | null;
+  side?: Credentials['side'];
 };
 
 /** What a slow reader may leave untaken before it is closed; it resumes where it was. */

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { AppError } from '@alongside/contracts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { bearerToken } from '../http/caller.ts';
+import { bearerToken, readSide } from '../http/caller.ts';
 import { requestLocale } from '../http/errors.ts';
+import { CSRF_HEADER } from '../http/origin.ts';
 import { parseInput } from '../http/validate.ts';
 import type { Wire } from './connection.ts';
 import type { Sockets } from './sockets.ts';
@@ -53,6 +54,7 @@ export function registerFallback(app: FastifyInstance, sockets: Sockets): void {
       address: request.ip,
       cookies: request.cookies,
       bearer: bearerToken(request),
+      side: readSide(request.headers[CSRF_HEADER]),
     });
     streams.set(stream, receive);
     const comment = setInterval(() => raw.write(':\n\n'), COMMENT_EVERY_MS);

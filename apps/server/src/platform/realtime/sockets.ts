@@ -93,8 +93,8 @@ export function createSockets(hub: Hub, log: Log, now: () => number = () => perf
     const { connection } = client;
     if (connection.reader !== null) return connection.close(CLOSE.badFrame, 'second hello');
     connection.locale = frame.locale;
-    const { cookies, bearer } = connection.from;
-    const found = await identify({ cookies, bearer: frame.token ?? bearer });
+    const { cookies, bearer, side } = connection.from;
+    const found = await identify({ cookies, bearer: frame.token ?? bearer, side });
     if (connection.closed || connection.reader !== null) return;
     if (found === null) {
       connection.refuse(new AppError('unauthenticated'));

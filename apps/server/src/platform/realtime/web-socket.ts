@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { CLOSE, SOCKET_FRAME_MAX_BYTES } from '@alongside/contracts';
 import type { FastifyInstance } from 'fastify';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { readSide } from '../http/caller.ts';
 import type { Wire } from './connection.ts';
 import type { Sockets } from './sockets.ts';
 
@@ -36,6 +37,8 @@ export function createWebSocketDoor(
         address: request.socket.remoteAddress ?? '',
         cookies,
         bearer,
+        // A browser sets no header of its own on a WebSocket.
+        side: readSide(URL.parse(request.url ?? '', 'http://localhost')?.searchParams.get('as')),
       });
       webSocket.on('message', (data, isBinary) => {
         if (isBinary) webSocket.close(CLOSE.badFrame, 'text frames only');
