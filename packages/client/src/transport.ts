@@ -64,14 +64,14 @@ export function openWebSocket(url: string, events: TransportEvents): Transport {
 }
 
 /**
- * The wire where WebSockets are blocked: frames go up by POST, in order, several at once while one is under way, and come
- * down a streamed reply (server-sent events, read with fetch since EventSource cannot carry the token).
- * The first POST brings `hello` and is answered with the name of the connection.
+ * The wire where WebSockets are blocked: frames come down a streamed reply (server-sent events, read with fetch since
+ * EventSource cannot carry the token) and go up by POST, in order, several at once while one is under way.
+ * The stream's first event, `open`, names it; the last one, `close`, holds the code a WebSocket would have closed with.
  */
 export function openFallback(api: Api, events: TransportEvents): Transport {
   const abort = new AbortController();
   let done = false;
-  let connection: string | null = null;
+  let stream: string | null = null;
   let queue: ClientFrame[] = [];
   let posting = false;
 
@@ -82,24 +82,20 @@ export function openFallback(api: Api, events: TransportEvents): Transport {
     events.onClose(code);
   }
 
-  async function post(frames: readonly ClientFrame[]): Promise<string | null> {
+  async function post(frames: readonly ClientFrame[]): Promise<void> {
     const response = await fetch(`${api.baseUrl}/api/socket/send`, {
       method: 'POST',
       headers: { ...api.headers(), 'content-type': 'application/json' },
       credentials: 'include',
       cache: 'no-store',
       signal: abort.signal,
-      body: JSON.stringify({ connection, frames }),
+      body: JSON.stringify({ stream, frames }),
     });
-    if (!response.ok) {
-      finish(closeCodeOf(response.status));
-      return null;
-    }
-    return ((await response.json()) as { connection: string }).connection;
+    if (!response.ok) finish(closeCodeOf(response.status));
   }
 
   async function drain(): Promise<void> {
-    if (posting || connection === null) return;
+    if (posting || stream === null) return;
     posting = true;
     while (queue.length > 0 && !done) {
       const frames = queue.slice(0, 50);
@@ -109,10 +105,25 @@ export function openFallback(api: Api, events: TransportEvents): Transport {
     posting = false;
   }
 
+  function onServerEvent(name: string, data: string): void {
+    if (done) return;
+    if (name === 'open') {
+      stream = (JSON.parse(data) as { stream: string }).stream;
+      queue.unshift(events.hello());
+      events.onOpen();
+      void drain();
+    } else if (name === 'close') {
+      finish((JSON.parse(data) as { code: number }).code);
+    } else {
+      const frame = parseFrame(data);
+      if (frame) events.onFrame(frame);
+    }
+  }
+
   async function run(): Promise<void> {
-    connection = await post([events.hello()]);
-    if (connection === null || done) return;
-    const response = await fetch(`${api.baseUrl}/api/socket/stream?connection=${encodeURIComponent(connection)}`, {
+    const address = new URL('/api/socket/stream', api.baseUrl || location.href);
+    if (api.side) address.searchParams.set('as', api.side);
+    const response = await fetch(address, {
       headers: { ...api.headers(), accept: 'text/event-stream' },
       credentials: 'include',
       cache: 'no-store',
@@ -122,17 +133,7 @@ export function openFallback(api: Api, events: TransportEvents): Transport {
       finish(closeCodeOf(response.status));
       return;
     }
-    events.onOpen();
-    void drain();
-    const parse = createEventParser((name, data) => {
-      if (done) return;
-      if (name === 'close') {
-        finish((JSON.parse(data) as { code: number }).code);
-        return;
-      }
-      const frame = parseFrame(data);
-      if (frame) events.onFrame(frame);
-    });
+    const parse = createEventParser(onServerEvent);
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (;;) {
       const { done: ended, value } = await reader.read();
