@@ -67,7 +67,11 @@ export interface Answer {
   sections: NegotiatedSection[];
 }
 
-const UPLINK_URIS = {
+/**
+ * The same in both directions: Chromium offers later sections only extensions that earlier ones settled, so a section
+ * answered without rid makes every later simulcast offer fail.
+ */
+const EXTENSIONS: Readonly<Record<'audio' | 'video', readonly string[]>> = {
   audio: [EXTENSION_URI.audioLevel, EXTENSION_URI.transportSequence, EXTENSION_URI.mid],
   video: [
     EXTENSION_URI.transportSequence,
@@ -76,10 +80,6 @@ const UPLINK_URIS = {
     EXTENSION_URI.repairedRid,
     EXTENSION_URI.videoOrientation,
   ],
-};
-const DOWNLINK_URIS = {
-  audio: [EXTENSION_URI.audioLevel, EXTENSION_URI.transportSequence],
-  video: [EXTENSION_URI.transportSequence, EXTENSION_URI.videoOrientation],
 };
 
 /**
@@ -134,8 +134,7 @@ function answerSection(section: SdpMedia, input: AnswerInput, settled: Negotiate
   out.direction = sdpDirection(send !== undefined, clientSends);
   out.codecs = chosen.map((codec) => answerCodec(codec, input.opus));
   out.formats = out.codecs.map((codec) => String(codec.payloadType));
-  const uris: readonly string[] = clientSends ? UPLINK_URIS[kind] : DOWNLINK_URIS[kind];
-  out.extensions = section.extensions.filter((extension) => uris.includes(extension.uri));
+  out.extensions = section.extensions.filter((extension) => EXTENSIONS[kind].includes(extension.uri));
   const rids = clientSends ? section.simulcastSend.filter((rid) => section.rids.some((known) => known.id === rid)) : [];
   if (rids.length > 0) {
     out.rids = rids.map((id) => ({ id, direction: 'recv' }));

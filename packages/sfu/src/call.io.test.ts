@@ -1,0 +1,267 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { launchChromium, until } from '@alongside/testkit';
+import { AccessToken, RoomServiceClient, type VideoGrant } from 'livekit-server-sdk';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type DevServer, startDevServer } from './dev.ts';
+
+type Browser = Awaited<ReturnType<typeof launchChromium>>;
+type Page = Awaited<ReturnType<Browser['newPage']>>;
+
+/** What `received()` of the page tells of one remote track. */
+interface Received {
+  identity: string;
+  sid: string;
+  source: string;
+  kind: 'audio' | 'video';
+  muted: boolean;
+  subscribed: boolean;
+  framesDecoded?: number;
+  frameWidth?: number;
+  totalAudioEnergy?: number;
+  packetsReceived?: number;
+}
+
+let browser: Browser;
+let web: Server;
+let origin: string;
+let sfu: DevServer;
+let roomName: string;
+let pages: Page[] = [];
+let roomNumber = 0;
+
+beforeAll(async () => {
+  const require = createRequire(import.meta.url);
+  const files: Record<string, string> = {
+    '/livekit-client.js': readFileSync(require.resolve('livekit-client/dist/livekit-client.umd.js'), 'utf8'),
+    '/page.js': readFileSync(new URL('./call.page.js', import.meta.url), 'utf8'),
+  };
+  web = createServer((request, response) => {
+    const file = files[request.url ?? ''];
+    response.setHeader('content-type', file ? 'text/javascript' : 'text/html; charset=utf-8');
+    response.end(
+      file ?? '<!doctype html><body><script src="/livekit-client.js"></script><script src="/page.js"></script>',
+    );
+  });
+  web.listen(0, '127.0.0.1');
+  await once(web, 'listening');
+  origin = `http://127.0.0.1:${(web.address() as AddressInfo).port}/`;
+  browser = await launchChromium();
+  sfu = await startDevServer({ port: 0, host: '127.0.0.1', workers: 2 });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await sfu?.close();
+  web?.close();
+});
+
+beforeEach(() => {
+  roomName = `call ${++roomNumber}`;
+});
+
+afterEach(async () => {
+  await Promise.all(pages.map((page) => page.close()));
+  pages = [];
+});
+
+async function token(identity: string, grant: VideoGrant = {}): Promise<string> {
+  const access = new AccessToken('devkey', 'secret', { identity });
+  access.addGrant({ roomJoin: true, room: roomName, ...grant });
+  return access.toJwt();
+}
+
+async function join(identity: string, grant: VideoGrant = {}, options: object = {}): Promise<Page> {
+  const page = await browser.newPage();
+  pages.push(page);
+  await page.goto(origin);
+  await page.evaluate(
+    `join(${JSON.stringify(sfu.url)}, ${JSON.stringify(await token(identity, grant))}, ${JSON.stringify(options)})`,
+  );
+  return page;
+}
+
+const received = (page: Page): Promise<Received[]> => page.evaluate('received()') as Promise<Received[]>;
+const publish = (page: Page): Promise<unknown> =>
+  page.evaluate('call.room.localParticipant.enableCameraAndMicrophone()');
+
+async function track(page: Page, identity: string, source: string): Promise<Received | undefined> {
+  return (await received(page)).find((row) => row.identity === identity && row.source === source);
+}
+
+/** Waits until the page decodes new frames of this source: not a still picture, not one already counted. */
+async function seesMoving(page: Page, identity: string, source = 'camera'): Promise<void> {
+  const first = await until(`${identity}'s ${source} decoded`, async () => {
+    const row = await track(page, identity, source);
+    return row?.subscribed && (row.framesDecoded ?? 0) > 0 && row;
+  });
+  await until(`${identity}'s ${source} moving`, async () => {
+    const row = await track(page, identity, source);
+    return row?.sid === first.sid && row.framesDecoded! > first.framesDecoded! + 5;
+  });
+}
+
+/** The fake microphone beeps: energy grows only while its sound is decoded. */
+async function hears(page: Page, identity: string): Promise<void> {
+  const first = await until(`${identity}'s sound subscribed`, async () => {
+    const row = await track(page, identity, 'microphone');
+    return row?.subscribed && row.totalAudioEnergy !== undefined && row;
+  });
+  await until(`${identity}'s sound heard`, async () => {
+    const row = await track(page, identity, 'microphone');
+    return row && row.totalAudioEnergy! > first.totalAudioEnergy! + 0.01;
+  });
+}
+
+describe('two browsers with the unmodified livekit-client', () => {
+  test('SFU-1, SFU-3: see and hear each other, a late one at once', async () => {
+    const a = await join('a');
+    await publish(a);
+    const b = await join('b');
+    await publish(b);
+    await Promise.all([seesMoving(a, 'b'), hears(a, 'b'), seesMoving(b, 'a'), hears(b, 'a')]);
+    const picture = (await b.evaluate('picture()')) as { width: number; colours: number };
+    expect(picture.width).toBeGreaterThan(0);
+    expect(picture.colours, 'the fake camera is colourful, a black picture is not').toBeGreaterThan(3);
+    const c = await join('c');
+    await Promise.all([seesMoving(c, 'a'), seesMoving(c, 'b'), hears(c, 'a'), hears(c, 'b')]);
+  });
+
+  test('SFU-6: mute stops the packets and tells, unmute brings the picture back', async () => {
+    const a = await join('a');
+    const b = await join('b');
+    await publish(a);
+    await Promise.all([seesMoving(b, 'a'), hears(b, 'a')]);
+    await a.evaluate('call.room.localParticipant.setCameraEnabled(false)');
+    await a.evaluate('call.room.localParticipant.setMicrophoneEnabled(false)');
+    await until('b sees both muted', async () => (await received(b)).every((row) => row.muted));
+    await a.evaluate('call.room.localParticipant.setCameraEnabled(true)');
+    await a.evaluate('call.room.localParticipant.setMicrophoneEnabled(true)');
+    await Promise.all([seesMoving(b, 'a'), hears(b, 'a')]);
+  });
+
+  test('SFU-6: the service API mutes a track, and nobody opens a microphone from afar', async () => {
+    const a = await join('a');
+    const b = await join('b');
+    await publish(a);
+    await hears(b, 'a');
+    const service = new RoomServiceClient(sfu.url.replace('ws', 'http'), 'devkey', 'secret');
+    const microphone = (await track(b, 'a', 'microphone'))!;
+    await service.mutePublishedTrack(roomName, 'a', microphone.sid, true);
+    await until('a muted itself', async () => {
+      const own = (await a.evaluate('publications()')) as { sid: string; muted: boolean }[];
+      return own.some((publication) => publication.sid === microphone.sid && publication.muted);
+    });
+    await expect(service.mutePublishedTrack(roomName, 'a', microphone.sid, false)).rejects.toThrow(/unmute/);
+  });
+
+  test('SFU-3, SFU-4: screen share comes and goes ten times on the same sections', async () => {
+    const a = await join('a');
+    const b = await join('b');
+    await publish(a);
+    await seesMoving(b, 'a');
+    for (let round = 0; round < 10; round++) {
+      await a.evaluate('call.room.localParticipant.setScreenShareEnabled(true)');
+      await seesMoving(b, 'a', 'screen_share');
+      await a.evaluate('call.room.localParticipant.setScreenShareEnabled(false)');
+      await until('screen gone', async () => !(await track(b, 'a', 'screen_share')));
+    }
+    expect(await b.evaluate('sectionCount()'), 'three and three from the start are enough').toBe(6);
+  });
+
+  test('SFU-4: more tracks than sections: the client is asked for more', async () => {
+    const a = await join('a');
+    const b = await join('b');
+    for (let i = 0; i < 5; i++) {
+      await a.evaluate(`(async () => {
+        const canvas = document.createElement('canvas'); canvas.width = 160; canvas.height = 120;
+        const context = canvas.getContext('2d');
+        setInterval(() => { context.fillStyle = 'hsl(' + (performance.now() / 5 % 360) + ' 80% 50%)'; context.fillRect(0, 0, 160, 120); }, 50);
+        const [track] = canvas.captureStream(20).getVideoTracks();
+        await call.room.localParticipant.publishTrack(track, { name: 'canvas ${i}', simulcast: false, source: 'unknown' });
+      })()`);
+    }
+    await until('all five moving', async () => {
+      const rows = await received(b);
+      return rows.length === 5 && rows.every((row) => row.subscribed && row.framesDecoded! > 10);
+    });
+  });
+
+  test('SFU-7: chat passes both ways beside the picture', async () => {
+    const a = await join('a');
+    const b = await join('b');
+    await a.evaluate(`call.room.localParticipant.sendText('look at this', { topic: 'lk.chat' })`);
+    await b.evaluate(`call.room.localParticipant.sendText('我看到了', { topic: 'lk.chat' })`);
+    await until('b reads', async () => (await b.evaluate('call.messages[0]?.text')) === 'look at this');
+    await until('a reads', async () => (await a.evaluate('call.messages[0]?.text')) === '我看到了');
+  });
+
+  test.each(['signal-reconnect', 'resume-reconnect', 'full-reconnect', 'leave-full-reconnect', 'node-failure'])(
+    'SFU-8: %s comes back by itself, both directions',
+    async (scenario) => {
+      const a = await join('a');
+      const b = await join('b');
+      await publish(a);
+      await publish(b);
+      await Promise.all([seesMoving(a, 'b'), seesMoving(b, 'a')]);
+      await a.evaluate('call.events.length = 0');
+      await a.evaluate(`call.room.simulateScenario('${scenario}')`);
+      await until('a reconnected', () => a.evaluate(`call.events.includes('Reconnected')`));
+      await Promise.all([seesMoving(a, 'b'), hears(a, 'b'), seesMoving(b, 'a'), hears(b, 'a')]);
+      expect((await received(b)).filter((row) => row.source === 'camera')).toHaveLength(1);
+    },
+  );
+
+  test('SFU-5: a second one with the same identity takes the place of the first', async () => {
+    const first = await join('a');
+    const b = await join('b');
+    const second = await join('a');
+    await publish(second);
+    await until('the first is out', () => first.evaluate(`call.events.includes('Disconnected')`));
+    await seesMoving(b, 'a');
+    expect(await b.evaluate('call.room.remoteParticipants.size')).toBe(1);
+  });
+
+  test('SFU-9: adaptive stream pauses what is not shown and brings it back', async () => {
+    const a = await join('a');
+    await publish(a);
+    const b = await join('b', {}, { adaptiveStream: true });
+    await seesMoving(b, 'a');
+    await b.evaluate(`for (const video of document.querySelectorAll('video')) video.style.display = 'none'`);
+    let before = -1;
+    await until('no more video packets', async () => {
+      const now = (await track(b, 'a', 'camera'))?.packetsReceived ?? 0;
+      const still = now === before;
+      before = now;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return still;
+    });
+    await b.evaluate(`for (const video of document.querySelectorAll('video')) video.style.display = ''`);
+    await seesMoving(b, 'a');
+  });
+
+  test('SFU-2: who may not publish is told so, and who may not subscribe gets nothing', async () => {
+    const a = await join('a');
+    await publish(a);
+    const watcher = await join('watcher', { canPublish: false });
+    await seesMoving(watcher, 'a');
+    const refused = await watcher.evaluate(
+      'call.room.localParticipant.setCameraEnabled(true).then(() => "", (error) => String(error))',
+    );
+    expect(refused).toMatch(/permission/i);
+    const mute = await join('deaf', { canSubscribe: false });
+    await until('deaf knows of a', async () => (await received(mute)).length > 0);
+    expect((await received(mute)).every((row) => !row.subscribed)).toBe(true);
+  });
+
+  test('SFU-10: the active speaker is told', async () => {
+    const a = await join('a');
+    const b = await join('b');
+    await publish(a);
+    await hears(b, 'a');
+    await until('a speaks', () => b.evaluate(`call.room.activeSpeakers.some((speaker) => speaker.identity === 'a')`));
+  });
+});
