@@ -178,9 +178,9 @@ function modelOf(lk: LiveKit, participant: Participant): CallParticipantModel {
   const microphone = participant.getTrackPublication(Source.Microphone);
   return {
     key: participant.identity,
-    personId: participant.identity.slice(0, 36),
+    personId: personIdOf(participant.identity),
     name: participant.name || '',
-    role: roleOf(participant.attributes.role),
+    role: roleOf(participant.attributes.role, participant.identity),
     isMe: false,
     audioLevel: participant.audioLevel,
     speaking: participant.isSpeaking,
@@ -199,8 +199,15 @@ function pictureOf(
   return publication?.track && !publication.isMuted ? videoHandle(publication.track, false) : null;
 }
 
-function roleOf(role: string | undefined): CallParticipantModel['role'] {
-  return role === 'customer' || role === 'engineer' || role === 'lead' || role === 'administrator' ? role : null;
+/** Identities are `staff:<id>` or `customer:<id>`. */
+function personIdOf(identity: string): string {
+  return /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(identity)?.[0] ?? identity;
+}
+
+function roleOf(role: string | undefined, identity: string): CallParticipantModel['role'] {
+  if (role === 'customer' || role === 'engineer' || role === 'lead' || role === 'administrator') return role;
+  if (identity.startsWith('customer:')) return 'customer';
+  return identity.startsWith('staff:') ? 'engineer' : null;
 }
 
 function gradeOf(lk: LiveKit, participant: Participant): NetworkGrade {
