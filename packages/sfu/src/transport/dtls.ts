@@ -57,6 +57,8 @@ export interface DtlsOptions {
   certificate: DtlsCertificate;
   /** Of the peer, from SDP. */
   fingerprints: readonly DtlsFingerprint[];
+  /** Offered and accepted, best first. Default: all we know. */
+  srtpProfiles?: readonly SrtpProfile[];
   events: DtlsEvents;
 }
 
@@ -77,6 +79,7 @@ export class DtlsAssociation {
   readonly #role: 'client' | 'server';
   readonly #certificate: DtlsCertificate;
   readonly #fingerprints: readonly DtlsFingerprint[];
+  readonly #srtpProfiles: readonly SrtpProfile[];
   readonly #events: DtlsEvents;
   readonly #writer = new RecordWriter();
   readonly #reassembly = new HandshakeReassembly();
@@ -108,6 +111,7 @@ export class DtlsAssociation {
     this.#role = options.role;
     this.#certificate = options.certificate;
     this.#fingerprints = options.fingerprints;
+    this.#srtpProfiles = options.srtpProfiles ?? SRTP_PROFILES;
     this.#events = options.events;
     this.#expected = options.role === 'server' ? messages.CLIENT_HELLO : messages.SERVER_HELLO;
   }
@@ -244,7 +248,7 @@ export class DtlsAssociation {
     if (!hello.signatures.includes(SIGNATURE_ECDSA_SHA256)) return 'no common signature scheme';
     const group = SUPPORTED_GROUPS.find((candidate) => hello.groups.includes(candidate));
     if (group === undefined) return 'no common group';
-    const srtpProfile = SRTP_PROFILES.find((candidate) => hello.srtpProfiles.includes(candidate));
+    const srtpProfile = this.#srtpProfiles.find((candidate) => hello.srtpProfiles.includes(candidate));
     if (srtpProfile === undefined) return 'no common SRTP profile';
     this.#srtpProfile = srtpProfile;
     this.#remoteRandom = Buffer.from(hello.random);
@@ -310,7 +314,7 @@ export class DtlsAssociation {
         cipherSuites: [SUITE_ECDSA, SUITE_RSA],
         groups: SUPPORTED_GROUPS,
         signatures: SUPPORTED_SIGNATURES,
-        srtpProfiles: SRTP_PROFILES,
+        srtpProfiles: this.#srtpProfiles,
       }),
     );
     this.#sendFlight(true);
@@ -329,7 +333,7 @@ export class DtlsAssociation {
     if (hello.version !== DTLS_1_2) return 'version not offered';
     if (hello.cipherSuite !== SUITE_ECDSA && hello.cipherSuite !== SUITE_RSA) return 'suite not offered';
     if (!hello.extendedMasterSecret) return 'no extended master secret';
-    const srtpProfile = SRTP_PROFILES.find((candidate) => candidate === hello.srtpProfile);
+    const srtpProfile = this.#srtpProfiles.find((candidate) => candidate === hello.srtpProfile);
     if (srtpProfile === undefined) return 'no SRTP profile';
     this.#cipherSuite = hello.cipherSuite;
     this.#srtpProfile = srtpProfile;

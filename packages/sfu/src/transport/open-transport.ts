@@ -5,6 +5,7 @@ import { IceRegistry } from './ice-lite.ts';
 import { IceTcpServer } from './ice-tcp.ts';
 import { IceUdpSocket } from './ice-udp.ts';
 import type { PipeFactory, PipeOptions } from './pipe.ts';
+import type { SrtpProfile } from './srtp-keys.ts';
 import { DEFAULT_TIMEOUTS, type PipeTimeouts, WebrtcPipe } from './webrtc-pipe.ts';
 
 const SWEEP_MS = 500;
@@ -23,6 +24,8 @@ export interface TransportOptions {
   announcedAddresses?: readonly string[];
   /** Default: a fresh one. */
   certificate?: DtlsCertificate;
+  /** SRTP profiles to accept, best first. Default: AES-128-GCM, then AES-128-CM with HMAC-SHA1-80. */
+  srtpProfiles?: readonly SrtpProfile[];
   timeouts?: Partial<PipeTimeouts>;
 }
 
@@ -67,6 +70,7 @@ export async function openTransport(options: TransportOptions = { udpPort: 0 }):
   const context = {
     registry,
     certificate,
+    srtpProfiles: options.srtpProfiles,
     candidates,
     timeouts,
     onClosed: (pipe: WebrtcPipe) => {

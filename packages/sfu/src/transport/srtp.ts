@@ -55,7 +55,8 @@ export class SrtpSender {
       this.#slabUsed = 0;
     }
     const piece = this.#slab.subarray(this.#slabUsed, this.#slabUsed + bytes);
-    this.#slabUsed += bytes;
+    // Whole words, so that the cipher may work on words.
+    this.#slabUsed += (bytes + 3) & ~3;
     return piece;
   }
 }

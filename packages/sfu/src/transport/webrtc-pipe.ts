@@ -21,7 +21,7 @@ import type {
   PipeStats,
 } from './pipe.ts';
 import { SrtpReceiver, SrtpSender } from './srtp.ts';
-import { deriveSessionKeys, type SrtpKeys } from './srtp-keys.ts';
+import { deriveSessionKeys, type SrtpKeys, type SrtpProfile } from './srtp-keys.ts';
 
 /** How long silence may last, in ms; RFC 7675 §5.1 ends consent after 30 s. */
 export interface PipeTimeouts {
@@ -38,6 +38,7 @@ const MAX_EARLY_DATAGRAMS = 8;
 export interface WebrtcPipeContext {
   registry: IceRegistry;
   certificate: DtlsCertificate;
+  srtpProfiles: readonly SrtpProfile[] | undefined;
   candidates: readonly PipeCandidate[];
   timeouts: PipeTimeouts;
   onClosed(pipe: WebrtcPipe): void;
@@ -142,6 +143,7 @@ export class WebrtcPipe implements Pipe {
       role,
       certificate: this.#context.certificate,
       fingerprints: this.#fingerprints,
+      srtpProfiles: this.#context.srtpProfiles,
       events: {
         send: (datagram) => this.#path?.send(datagram),
         onConnected: (keys) => this.#onDtlsConnected(keys),
