@@ -1,0 +1,42 @@
+import { WebhookReceiver } from 'livekit-server-sdk';
+import type { Feature } from '../platform/platform.ts';
+import type { CallsDeps } from './actions.ts';
+import { createMediaEvents } from './events.ts';
+import { registerCallJobs, watchCalls } from './jobs.ts';
+import type { MediaEvent } from './media.ts';
+import { type OpenMediaServer, openMediaServer } from './media-server.ts';
+import { resumeCalls } from './reconcile.actions.ts';
+import { registerCallRoutes } from './routes.ts';
+import { createWebhookDoor } from './webhook.ts';
+
+/**
+ * Calls: their rows and events, ringing, and the media server behind them.
+ * @param now for tests
+ */
+export function createCallsFeature(
+  open: OpenMediaServer = openMediaServer,
+  now: () => Date = () => new Date(),
+): Feature {
+  let deps: CallsDeps;
+  return {
+    name: 'calls',
+    async register(platform) {
+      const { app, db, log, jobs, doors } = platform;
+      let take: (event: MediaEvent) => Promise<void> = async () => {};
+      const opened = await open(platform, (event) => take(event));
+      deps = { db, log, jobs, now, media: opened.media };
+      take = createMediaEvents(deps);
+      doors.push(createWebhookDoor(new WebhookReceiver(opened.apiKey, opened.apiSecret), take, log));
+      registerCallRoutes(app, deps);
+      registerCallJobs(jobs, deps);
+      platform.onStop(opened.close);
+    },
+    async started(platform) {
+      await resumeCalls(deps);
+      platform.onStop(watchCalls(deps));
+      return [];
+    },
+  };
+}
+
+export const callsFeature: Feature = createCallsFeature();

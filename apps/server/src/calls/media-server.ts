@@ -1,0 +1,134 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { createMediaServer, type MediaServer } from '@alongside/sfu';
+import type { Config } from '../platform/config/settings.ts';
+import { serverSecret } from '../platform/database/secrets.ts';
+import type { Platform } from '../platform/platform.ts';
+import { createMedia, type Media, type MediaEvent, readMediaEvent } from './media.ts';
+
+/** A media server as the feature uses it. */
+export type OpenMedia = {
+  media: Media;
+  /** With what it signs its reports. */
+  apiKey: string;
+  apiSecret: string;
+  close(): Promise<void>;
+};
+
+/** @param take what the media server reports in process; one elsewhere posts its reports */
+export type OpenMediaServer = (platform: Platform, take: (event: MediaEvent) => Promise<void>) => Promise<OpenMedia>;
+
+const CHECK_MS = 10_000;
+const CHECK_TIMEOUT_MS = 3_000;
+
+/** The LiveKit server or cluster the configuration names, or our own in this process. */
+export const openMediaServer: OpenMediaServer = (platform, take) =>
+  platform.config.livekitUrl === undefined ? openEmbedded(platform, take) : openLiveKit(platform);
+
+async function openLiveKit({ config, log, health }: Platform): Promise<OpenMedia> {
+  const apiKey = config.livekitApiKey!;
+  const apiSecret = config.livekitApiSecret!;
+  const url = new URL(config.livekitUrl!);
+  const isSecure = url.protocol === 'wss:' || url.protocol === 'https:';
+  const rest = `${url.host}${url.pathname.replace(/\/$/, '')}`;
+  const serviceUrl = `${isSecure ? 'https' : 'http'}://${rest}`;
+  let isUp = true;
+  async function check(): Promise<void> {
+    const answers = await fetch(serviceUrl, { signal: AbortSignal.timeout(CHECK_TIMEOUT_MS) }).then(
+      (reply) => reply.ok,
+      () => false,
+    );
+    if (answers !== isUp)
+      log[answers ? 'info' : 'error'](
+        { host: url.host },
+        answers ? 'the media server answers again' : 'the media server does not answer',
+      );
+    isUp = answers;
+  }
+  await check();
+  const timer = setInterval(() => void check(), CHECK_MS);
+  timer.unref();
+  health.add('media', () => isUp);
+  const media = createMedia({
+    apiKey,
+    apiSecret,
+    isUp: () => isUp,
+    serviceUrl: () => serviceUrl,
+    urlFor: () => `${isSecure ? 'wss' : 'ws'}://${rest}`,
+  });
+  return { media, apiKey, apiSecret, close: async () => clearInterval(timer) };
+}
+
+/**
+ * Our own media server, in threads of this process. Where it cannot start, its port being taken for example, everything
+ * but calls works.
+ */
+async function openEmbedded(platform: Platform, take: (event: MediaEvent) => Promise<void>): Promise<OpenMedia> {
+  const { config, log, db, doors, health } = platform;
+  const apiKey = config.livekitApiKey ?? 'alongside';
+  const apiSecret = config.livekitApiSecret ?? (await serverSecret(db, 'media-api')).toString('base64url');
+  const server = await createMediaServer({
+    ...mediaOptions(config),
+    keys: { [apiKey]: apiSecret },
+    log: (level, message, fields) => log[level](fields, message),
+    onEvent(event) {
+      const ours = readMediaEvent(event);
+      if (ours)
+        take(ours).catch((error) => log.error({ err: error }, 'a report of the media server could not be taken'));
+    },
+  }).catch((error: Error) => {
+    log.error({ err: error }, 'the media server could not start; there will be no calls');
+    return null;
+  });
+  const service = server && (await openService(server));
+  if (server)
+    doors.push({
+      matches: (path) => /^\/(rtc|twirp)(\/|$)/.test(path),
+      handleRequest: (request, response) => void server.handleRequest(request, response),
+      handleUpgrade: (request, socket, head) => void server.handleUpgrade(request, socket, head),
+    });
+  health.add('media', () => server !== null);
+  const media = createMedia({
+    apiKey,
+    apiSecret,
+    isUp: () => server !== null,
+    serviceUrl: () => service?.url ?? null,
+    urlFor: (origin) => origin.replace(/^http/, 'ws'),
+  });
+  return {
+    media,
+    apiKey,
+    apiSecret,
+    async close() {
+      await server?.close();
+      await service?.close();
+    },
+  };
+}
+
+function mediaOptions(config: Config) {
+  const processors = Math.max(1, availableParallelism() - 1);
+  return {
+    workers: config.mediaWorkers === 0 ? processors : config.mediaWorkers,
+    udpPort: config.mediaUdpPort,
+    tcpPort: config.mediaTcpPort,
+    ...(config.mediaAddresses ? { announcedAddresses: config.mediaAddresses } : {}),
+  };
+}
+
+/** The service API on a loopback port of its own: independent of certificates, proxies and the moment we begin to listen. */
+async function openService(server: MediaServer): Promise<{ url: string; close(): Promise<void> }> {
+  const http = createServer((request, response) => {
+    if (!server.handleRequest(request, response)) response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve, reject) => http.once('error', reject).listen(0, '127.0.0.1', resolve));
+  http.unref();
+  return {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    async close() {
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    },
+  };
+}

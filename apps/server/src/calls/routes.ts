@@ -1,0 +1,45 @@
+import * as contracts from '@alongside/contracts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Caller } from '../platform/http/caller.ts';
+import { route } from '../platform/http/route.ts';
+import { callFor } from './access.ts';
+import { type CallsDeps, declineCall, endCall, enterCall, leaveCallAs, recordQuality, startCall } from './actions.ts';
+
+export function registerCallRoutes(app: FastifyInstance, deps: CallsDeps): void {
+  const { db, media } = deps;
+
+  async function withWayIn(call: contracts.Call, caller: Caller, request: FastifyRequest): Promise<contracts.CallJoin> {
+    const origin = `${request.protocol}://${request.host}`;
+    return { call, url: media.urlFor(origin), token: await media.token(call.id, caller) };
+  }
+
+  route(app, contracts.startCall, async ({ params, body, caller, request }) =>
+    withWayIn(await startCall(deps, caller, { ticketId: params.id, ...body }), caller, request),
+  );
+
+  route(app, contracts.joinCall, async ({ params, caller, request }) => {
+    await callFor(db, caller, params.id);
+    return withWayIn(await enterCall(deps, caller, params.id), caller, request);
+  });
+
+  route(app, contracts.declineCall, async ({ params, caller }) => {
+    await callFor(db, caller, params.id);
+    return { call: await declineCall(deps, caller, params.id) };
+  });
+
+  route(app, contracts.leaveCall, async ({ params, body, caller }) => {
+    await callFor(db, caller, params.id);
+    return { call: await leaveCallAs(deps, caller, params.id, body.quality) };
+  });
+
+  route(app, contracts.endCall, async ({ params, body, caller }) => {
+    await callFor(db, caller, params.id);
+    return { call: await endCall(deps, caller, params.id, body.quality) };
+  });
+
+  route(app, contracts.reportCallQuality, async ({ params, body, caller }) => {
+    await callFor(db, caller, params.id);
+    await recordQuality(deps, caller.id, params.id, body);
+    return {};
+  });
+}
