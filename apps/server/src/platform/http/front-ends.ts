@@ -33,10 +33,11 @@ export async function registerFrontEnds(
   const media = config.livekitUrl === undefined ? [] : mediaOrigins(config.livekitUrl);
   for (const frontEnd of frontEnds) {
     if (!existsSync(join(frontEnd.dir, 'index.html'))) continue;
-    await app.register(async (scope) => {
+    // A prefix of its own is what lets each scope answer for its missing pages.
+    const front = async (scope: FastifyInstance) => {
       await scope.register(fastifyStatic, {
         root: frontEnd.dir,
-        prefix: frontEnd.path,
+        prefix: '/',
         // Each front end has its own decorated reply, on its own scope.
         decorateReply: true,
         preCompressed: true,
@@ -56,14 +57,15 @@ export async function registerFrontEnds(
       });
       const page = (_request: FastifyRequest, reply: FastifyReply) =>
         reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false });
-      scope.get(frontEnd.path, page);
+      scope.get('/', page);
       scope.setNotFoundHandler((request, reply) => {
         // A missing file must not look like a page: a stale tab would run HTML as script.
         if (request.method !== 'GET' || /\.\w{1,5}$/.test(request.url.split('?', 1)[0]!)) return reply.callNotFound();
         return page(request, reply);
       });
-    });
-    app.get(frontEnd.path.slice(0, -1), (_request, reply) => reply.redirect(frontEnd.path));
+    };
+    const prefix = frontEnd.path.slice(0, -1);
+    await app.register(front, { prefix });
   }
 }
 
