@@ -26,7 +26,7 @@ export const FRONT_ENDS: readonly FrontEnd[] = [
   { path: '/console/', dir: builtFrontEnd('console') },
   { path: '/portal/', dir: builtFrontEnd('portal') },
   { path: '/widget/', dir: builtFrontEnd('widget'), embeddable: true },
-  { path: '/demo/', dir: `${builtFrontEnd('widget')}/demo` },
+  { path: '/demo/', dir: fileURLToPath(new URL('../../../demo/public', import.meta.url)) },
 ];
 
 /**
