@@ -51,8 +51,9 @@ export class IceUdpSocket {
   }
 
   #onMessage(datagram: Buffer, from: RemoteInfo): void {
+    // Nothing could be sent back to port 0: only a forger sends from there.
+    if (datagram.length === 0 || from.port === 0) return;
     const path = this.#paths.get(from.address)?.get(from.port);
-    if (datagram.length === 0) return;
     if (datagram[0]! <= 3) {
       this.#registry.onStun(datagram, this.#origin(from, path), performance.now());
     } else if (path) {

@@ -207,6 +207,22 @@ describe('data channels', () => {
     close(sides);
   });
 
+  test('the owner may close while a message is being given out', () => {
+    const sides = connect();
+    const { client, server } = sides;
+    client.channels.open('a', {});
+    vi.advanceTimersByTime(100);
+    server.messages.push = () => {
+      server.channels.close();
+      return 0;
+    };
+    for (let i = 0; i < 5; i++) client.channels.send('a', Buffer.alloc(3_000));
+    vi.advanceTimersByTime(50);
+    client.channels.close();
+    vi.advanceTimersByTime(10);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test('never throws nor answers what does not belong to it, whatever arrives', () => {
     const sides = connect();
     sides.client.channels.open('a', {});

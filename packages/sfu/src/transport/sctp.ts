@@ -133,7 +133,7 @@ export class SctpAssociation {
       if (this.#hasClosed()) return;
     }
     this.#isReceiving = false;
-    if (this.#packetsUnacked >= 2 || this.#inbound?.hasGaps) this.#mustSack ||= this.#packetsUnacked > 0;
+    if (this.#packetsUnacked >= 2 || (this.#packetsUnacked > 0 && this.#inbound?.hasGaps)) this.#mustSack = true;
     this.#flush();
   }
 
@@ -297,6 +297,8 @@ export class SctpAssociation {
     const data = parseData(chunk);
     if (!data) return;
     const isNew = this.#inbound!.onData(data);
+    // Whoever got the message may have closed us.
+    if (this.#hasClosed()) return;
     this.#packetsUnacked++;
     if (!isNew || data.wantsSackNow) this.#mustSack = true;
     if (!this.#sackTimer) {

@@ -143,6 +143,17 @@ describe('one UDP port for all pipes', () => {
     expect(pipe.state).toBe('connected');
   });
 
+  test('an owner may close its pipe from within a handler', async () => {
+    const factory = await openFactory();
+    const { pipe, peer } = await openPair(factory);
+    pipe.handlers = { onRtp: () => pipe.close() };
+    peer.sendRtp(rtp(1));
+    peer.sendRtp(rtp(2));
+    await until('closed', () => pipe.state === 'closed');
+    expect(pipe.selectedPath).toBeUndefined();
+    expect(pipe.sendData('x', 'y')).toBe(false);
+  });
+
   test('a handler that throws harms nobody', async () => {
     const factory = await openFactory();
     const { pipe, peer } = await openPair(factory);
