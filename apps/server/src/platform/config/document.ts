@@ -1,4 +1,4 @@
-import { SETTINGS, type Setting } from './settings.ts';
+import { type Config, SETTINGS, type Setting } from './settings.ts';
 
 /** The reference of all settings (docs/generated/config.md), made from the table the server itself reads. */
 export function configDocument(): string {
@@ -18,4 +18,15 @@ export function configDocument(): string {
     ...rows,
     '',
   ].join('\n');
+}
+
+/** What is in force, for an operator's eyes; secrets are named, never shown. */
+export function configSummary(config: Config): string {
+  const entries = Object.entries(SETTINGS).map(([name, setting]): [string, string] => {
+    const value = config[name as keyof Config];
+    if (value === undefined) return [setting.env, '–'];
+    return [setting.env, setting.secret ? '(set)' : Array.isArray(value) ? value.join(', ') : String(value)];
+  });
+  const width = Math.max(...entries.map(([env]) => env.length));
+  return `${entries.map(([env, value]) => `${env.padEnd(width)}  ${value}`).join('\n')}\n`;
 }

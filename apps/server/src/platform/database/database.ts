@@ -43,7 +43,8 @@ export async function openDatabase(connection: Connection, connectionsMax: numbe
     connectionTimeoutMillis: 10_000,
   });
   // Without a listener a connection lost while idle would end the process; the pool replaces it by itself.
-  pool.on('error', (error) => log.warn({ err: error }, 'a database connection was lost'));
+  let closing = false;
+  pool.on('error', (error) => closing || log.warn({ err: error }, 'a database connection was lost'));
   try {
     await refuseOldServer(pool);
   } catch (error) {
@@ -55,7 +56,11 @@ export async function openDatabase(connection: Connection, connectionsMax: numbe
     // jsonb values are ours and keep their spelling.
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
-  return { db, pool, connection: withTypes(connection), close: () => db.destroy() };
+  const close = () => {
+    closing = true;
+    return db.destroy();
+  };
+  return { db, pool, connection: withTypes(connection), close };
 }
 
 /** bigint arrives as a number: our counters stay far below 2^53. */

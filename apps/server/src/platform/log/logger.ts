@@ -21,12 +21,27 @@ export function createLog(
       level: config.logLevel,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: describeError },
       formatters: { level: (label) => ({ level: label }) },
       // Cleaning the finished line is the only place that sees bindings, messages, errors and fields alike.
       hooks: { streamWrite: (line) => `${JSON.stringify(redact(JSON.parse(line)))}\n` },
     },
     forPeople ? textStream(destination) : destination,
   );
+}
+
+/** Errors of libraries drag whole connections behind them; these fields are what helps. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code, detail } = error as { code?: unknown; detail?: unknown };
+  return {
+    type: error.name,
+    message: error.message,
+    ...(code === undefined ? {} : { code }),
+    ...(detail === undefined ? {} : { detail }),
+    stack: error.stack,
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+  };
 }
 
 /** Discards everything; for tests and tools that have their own output. */

@@ -203,8 +203,10 @@ async function stopLeftover(dir: string): Promise<void> {
   const leftover = readPostmaster(dir);
   if (leftover === null) return;
   if (!isPostgresOf(leftover.pid, dir)) {
-    // Its process id may belong to something else by now, which would make PostgreSQL refuse to start.
-    rmSync(join(dir, 'postmaster.pid'), { force: true });
+    // Its number may belong to something else by now, or to a dead process nobody has collected (containers without an
+    // init); PostgreSQL would take either for a running server. Ours is the only one that may be here: the folder is locked.
+    const socket = join(leftover.socketDir, `.s.PGSQL.${PORT}`);
+    for (const path of [join(dir, 'postmaster.pid'), `${socket}.lock`, socket]) rmSync(path, { force: true });
     return;
   }
   for (const signal of ['SIGINT', 'SIGQUIT'] as const) {

@@ -1,0 +1,49 @@
+import { Command } from 'commander';
+import { runProgram } from './run-program.ts';
+
+const program = new Command('alongside')
+  .description('Alongside: the support platform where the customer and the engineer look at the problem together.')
+  .showHelpAfterError('(`alongside --help` lists the commands)')
+  .addHelpText(
+    'after',
+    '\nSettings come from the environment; `alongside config` shows those in force, docs/generated/config.md explains them.',
+  );
+
+program
+  .command('start')
+  .description('start the server, as `npm start` does')
+  .option('--empty', 'without the demo company: the first visitor of the console becomes administrator')
+  .action(async ({ empty }: { empty?: boolean }) => runProgram('scripts/start.mjs', empty ? ['--empty'] : []));
+
+program
+  .command('backup')
+  .description('write database and files into one file; the server may go on running')
+  .argument('<file>', 'file to make, such as alongside.tar.gz')
+  .option('--no-files', 'leave the files out')
+  .action(async (file: string, { files }: { files: boolean }) =>
+    runProgram('apps/server/src/command.ts', ['backup', file, ...(files ? [] : ['--no-files'])]),
+  );
+
+program
+  .command('restore')
+  .description('fill an empty database from a backup; the server must not be running')
+  .argument('<file>', 'file made by `alongside backup`')
+  .action(async (file: string) => runProgram('apps/server/src/command.ts', ['restore', file]));
+
+program
+  .command('config')
+  .description('show the settings in force')
+  .option('--document', 'print the reference of all settings instead')
+  .action(async ({ document }: { document?: boolean }) =>
+    runProgram('apps/server/src/command.ts', ['config', ...(document ? ['--document'] : [])]),
+  );
+
+program
+  .command('sfu')
+  .description('run the media server alone')
+  .requiredOption('--dev', 'for development: port 7880, key “devkey”, secret “secret”')
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .action(async (_options: unknown, command: Command) => runProgram('packages/sfu/src/dev.ts', command.args));
+
+await program.parseAsync();
