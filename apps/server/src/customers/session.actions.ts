@@ -13,6 +13,7 @@ import {
 } from './actions.ts';
 import type { ContactListener } from './contact-listeners.ts';
 import type { Identity } from './identity.ts';
+import { lockNames } from './locks.ts';
 import { type ContactRow, findContactByEmail, findContactOfSession, findOrganisationByEmail } from './queries.ts';
 
 export type WidgetSession = { token: string; contact: ContactRow };
@@ -60,19 +61,21 @@ async function startCustomerSession(trx: Trx, contact: ContactRow): Promise<Widg
  * @returns null when no mail is to be sent, which the person asking is not told
  */
 export async function createMagicLink(
-  db: DbOrTrx,
+  trx: Trx,
   email: string,
   visitorId: string | null,
   locale: Locale,
 ): Promise<{ token: string; name: string | null } | null> {
-  const known = await findContactByEmail(db, email);
+  // Several asked for at once must count each other.
+  await lockNames(trx, [`link:${email}`]);
+  const known = await findContactByEmail(trx, email);
   const welcome =
     known !== undefined ||
     visitorId !== null ||
-    (await findOrganisationByEmail(db, email)) !== null ||
-    (await visitorsOf(db, email)).length > 0;
+    (await findOrganisationByEmail(trx, email)) !== null ||
+    (await visitorsOf(trx, email)).length > 0;
   if (!welcome) return null;
-  const token = await createSignInLink(db, { email, visitorId }, locale);
+  const token = await createSignInLink(trx, { email, visitorId }, locale);
   return token === null ? null : { token, name: known?.name ?? null };
 }
 

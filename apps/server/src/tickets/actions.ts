@@ -38,11 +38,16 @@ export async function postMessage(
   ticketId: string,
   message: MessageInput,
   visibility: Visibility,
+  now?: () => Date,
 ): Promise<Changed> {
-  return changeTickets(db, async (log) => {
-    const ticket = await lockTicketFor(log, author, ticketId);
-    return addMessage(log, author, ticket, message, visibility);
-  });
+  return changeTickets(
+    db,
+    async (log) => {
+      const ticket = await lockTicketFor(log, author, ticketId);
+      return addMessage(log, author, ticket, message, visibility);
+    },
+    now,
+  );
 }
 
 /** Adds a message to a locked ticket, with what follows from it: the first engineer to answer gets it, the state moves. */
@@ -68,7 +73,7 @@ export async function addMessage(
     visibility,
   });
   const by = actorOf(author);
-  const at = new Date();
+  const at = log.now();
   const lastWord: TicketFacts =
     visibility === 'internal'
       ? {}
@@ -136,15 +141,25 @@ export async function repeatOf(
 }
 
 /** @throws AppError `not_found`, `state_not_allowed` */
-export async function setState(db: Db, author: Author, ticketId: string, to: TicketState): Promise<Changed> {
-  return changeTickets(db, async (log) => {
-    const ticket = await lockTicketFor(log, author, ticketId);
-    const from = ticket.state;
-    if (to === from) return { ticketId, events: [] };
-    if (!rightsOf(author, presentHead(ticket, author)).states.includes(to))
-      throw new AppError('state_not_allowed', { from, to });
-    return { ticketId, events: [appendState(log, ticket, actorOf(author), to, false)] };
-  });
+export async function setState(
+  db: Db,
+  author: Author,
+  ticketId: string,
+  to: TicketState,
+  now?: () => Date,
+): Promise<Changed> {
+  return changeTickets(
+    db,
+    async (log) => {
+      const ticket = await lockTicketFor(log, author, ticketId);
+      const from = ticket.state;
+      if (to === from) return { ticketId, events: [] };
+      if (!rightsOf(author, presentHead(ticket, author)).states.includes(to))
+        throw new AppError('state_not_allowed', { from, to });
+      return { ticketId, events: [appendState(log, ticket, actorOf(author), to, false)] };
+    },
+    now,
+  );
 }
 
 function appendState(
@@ -154,7 +169,7 @@ function appendState(
   to: TicketState,
   automatic: boolean,
 ): TicketEventRow {
-  const at = new Date();
+  const at = log.now();
   const isDone = to === 'solved' || to === 'closed';
   const waitsAgain = to === 'open' && by.kind === 'customer';
   const unansweredSince = isDone ? null : (ticket.unansweredSince ?? (waitsAgain ? at : null));
@@ -171,15 +186,28 @@ function appendState(
  * The customer's rating; a later one replaces it.
  * @throws AppError `not_found`, `not_rateable` before the ticket is solved, `forbidden` to colleagues of the contact
  */
-export async function rateTicket(db: Db, author: Author, ticketId: string, rating: Rating): Promise<Changed> {
-  return changeTickets(db, async (log) => {
-    const ticket = await lockTicketFor(log, author, ticketId);
-    if (ticket.contactId !== author.id) throw new AppError('forbidden');
-    if (!rightsOf(author, presentHead(ticket, author)).rate) throw new AppError('not_rateable');
-    if (ticket.rating?.score === rating.score && ticket.rating.comment === rating.comment)
-      return { ticketId, events: [] };
-    return { ticketId, events: [log.append(ticketId, actorOf(author), { type: 'ticket.rated', rating }, { rating })] };
-  });
+export async function rateTicket(
+  db: Db,
+  author: Author,
+  ticketId: string,
+  rating: Rating,
+  now?: () => Date,
+): Promise<Changed> {
+  return changeTickets(
+    db,
+    async (log) => {
+      const ticket = await lockTicketFor(log, author, ticketId);
+      if (ticket.contactId !== author.id) throw new AppError('forbidden');
+      if (!rightsOf(author, presentHead(ticket, author)).rate) throw new AppError('not_rateable');
+      if (ticket.rating?.score === rating.score && ticket.rating.comment === rating.comment)
+        return { ticketId, events: [] };
+      return {
+        ticketId,
+        events: [log.append(ticketId, actorOf(author), { type: 'ticket.rated', rating }, { rating })],
+      };
+    },
+    now,
+  );
 }
 
 /**

@@ -45,6 +45,8 @@ export type NewTicket = Omit<
 /** The writing side of the logs of tickets, within one transaction. */
 export type TicketLog = {
   readonly trx: Trx;
+  /** The moment things happen at. */
+  now(): Date;
   /**
    * Takes the lock every change of a ticket needs and returns the ticket as it is now. Lock several in the order of
    * their ids, or two transactions wait for each other.
@@ -63,19 +65,29 @@ export type TicketLog = {
  * Changes tickets in one transaction: the rows, their logs and the feed, then tells everybody who listens.
  * Nothing is announced that was not committed, and nothing committed stays unannounced.
  * @param work appends events; whatever it throws undoes everything
+ * @param now when it happens; for what is told of the past, such as the demo's
  */
-export async function changeTickets<T>(db: Db, work: (log: TicketLog) => Promise<T>): Promise<T> {
-  return db.transaction().execute((trx) => changeTicketsWithin(trx, work));
+export async function changeTickets<T>(
+  db: Db,
+  work: (log: TicketLog) => Promise<T>,
+  now: () => Date = () => new Date(),
+): Promise<T> {
+  return db.transaction().execute((trx) => changeTicketsWithin(trx, work, now));
 }
 
 /** As `changeTickets`, as the last step of a transaction somebody else began. */
-export async function changeTicketsWithin<T>(trx: Trx, work: (log: TicketLog) => Promise<T>): Promise<T> {
+export async function changeTicketsWithin<T>(
+  trx: Trx,
+  work: (log: TicketLog) => Promise<T>,
+  now: () => Date = () => new Date(),
+): Promise<T> {
   const held = new Map<string, TicketRow>();
   const begun = new Set<string>();
   const events: TicketEventRow[] = [];
 
   const result = await work({
     trx,
+    now,
     async lock(ticketId) {
       const known = held.get(ticketId);
       if (known) return known;
@@ -84,21 +96,21 @@ export async function changeTicketsWithin<T>(trx: Trx, work: (log: TicketLog) =>
       return row ?? null;
     },
     begin(ticket) {
-      const now = new Date();
+      const at = now();
       const row = {
         ...ticket,
         seq: 0,
         publicSeq: 0,
-        openedAt: now,
-        stateSetAt: now,
-        updatedAt: now,
-        publicUpdatedAt: now,
+        openedAt: at,
+        stateSetAt: at,
+        updatedAt: at,
+        publicUpdatedAt: at,
       };
       held.set(ticket.id, row);
       begun.add(ticket.id);
       return row;
     },
-    append(ticketId, by, body, facts = {}, at = new Date()) {
+    append(ticketId, by, body, facts = {}, at = now()) {
       const row = held.get(ticketId);
       if (!row) throw new Error(`ticket ${ticketId} is not locked`);
       const isPublic = !isInternal(body);

@@ -30,21 +30,38 @@ async function changeFact(
   ticketId: string,
   right: keyof TicketRights,
   decide: (ticket: Readonly<TicketRow>) => FactChange,
+  now?: () => Date,
 ): Promise<Changed> {
-  return changeTickets(db, async (log) => {
-    const ticket = await lockTicketFor(log, author, ticketId);
-    const change = decide(ticket);
-    if (change === null) return { ticketId, events: [] };
-    if (rightsOf(author, presentHead(ticket, author))[right] !== true)
-      throw new AppError(author.kind === 'staff' && ticket.state === 'closed' ? 'ticket_closed' : 'forbidden');
-    return { ticketId, events: [log.append(ticketId, actorOf(author), change.body, change.facts)] };
-  });
+  return changeTickets(
+    db,
+    async (log) => {
+      const ticket = await lockTicketFor(log, author, ticketId);
+      const change = decide(ticket);
+      if (change === null) return { ticketId, events: [] };
+      if (rightsOf(author, presentHead(ticket, author))[right] !== true)
+        throw new AppError(author.kind === 'staff' && ticket.state === 'closed' ? 'ticket_closed' : 'forbidden');
+      return { ticketId, events: [log.append(ticketId, actorOf(author), change.body, change.facts)] };
+    },
+    now,
+  );
 }
 
 /** @throws AppError `not_found`, `forbidden`, `ticket_closed` */
-export async function setPriority(db: Db, author: Author, ticketId: string, to: Priority): Promise<Changed> {
-  return changeFact(db, author, ticketId, 'setPriority', ({ priority: from }) =>
-    from === to ? null : { body: { type: 'ticket.priority_set', from, to }, facts: { priority: to } },
+export async function setPriority(
+  db: Db,
+  author: Author,
+  ticketId: string,
+  to: Priority,
+  now?: () => Date,
+): Promise<Changed> {
+  return changeFact(
+    db,
+    author,
+    ticketId,
+    'setPriority',
+    ({ priority: from }) =>
+      from === to ? null : { body: { type: 'ticket.priority_set', from, to }, facts: { priority: to } },
+    now,
   );
 }
 
@@ -79,18 +96,26 @@ export async function assignTicket(
   ticketId: string,
   assigneeId: string | null,
   locale: Locale,
+  now?: () => Date,
 ): Promise<Changed> {
   const staff = assigneeId === null ? null : await findStaff(db, assigneeId);
   if (staff === undefined || staff?.disabled) throw invalid('assigneeId', MESSAGES.assignee[locale]);
   const to = staff && { id: staff.id, name: staff.name };
-  return changeFact(db, author, ticketId, 'assign', (ticket) => {
-    if (ticket.assigneeId === assigneeId) return null;
-    const from = ticket.assigneeId === null ? null : { id: ticket.assigneeId, name: ticket.assigneeName ?? '' };
-    return {
-      body: { type: 'ticket.assigned', from, to },
-      facts: { assigneeId: to?.id ?? null, assigneeName: to?.name ?? null },
-    };
-  });
+  return changeFact(
+    db,
+    author,
+    ticketId,
+    'assign',
+    (ticket) => {
+      if (ticket.assigneeId === assigneeId) return null;
+      const from = ticket.assigneeId === null ? null : { id: ticket.assigneeId, name: ticket.assigneeName ?? '' };
+      return {
+        body: { type: 'ticket.assigned', from, to },
+        facts: { assigneeId: to?.id ?? null, assigneeName: to?.name ?? null },
+      };
+    },
+    now,
+  );
 }
 
 /** @throws AppError `invalid_input` when the workspace has no such topic */
