@@ -7,6 +7,7 @@ import { useRoute } from '../data/queries.ts';
 import { useDesk } from '../desk/desk.ts';
 import { Page } from '../desk/Page.tsx';
 import styles from './CustomerFacts.module.css';
+import { contactName } from './contact-name.ts';
 import { TicketRows } from './TicketRows.tsx';
 
 /** One person of a customer, with their tickets. */
@@ -23,7 +24,7 @@ export function ContactPage() {
     );
   }
   const contact = found.data?.contact;
-  const name = contact?.anonymous ? t('customer.visitor') : contact?.name;
+  const name = contact && contactName(contact, t);
   return (
     <Page
       back="customers"

@@ -20,6 +20,7 @@ import { Page } from '../desk/Page.tsx';
 import rows from '../desk/Rows.module.css';
 import { useSession } from '../session/session.ts';
 import { ContactDialog } from './ContactDialog.tsx';
+import { contactName } from './contact-name.ts';
 import { OrganisationDialog } from './OrganisationDialog.tsx';
 
 /** Everybody one works for: people and their organisations. */
@@ -135,7 +136,7 @@ function PeoplePart(props: {
             <Link to="/customers/people/$contactId" params={{ contactId: contact.id }} className={rows.row}>
               <Avatar id={contact.id} name={contact.name} size={32} anonymous={contact.anonymous} />
               <span className={rows.main}>
-                <span className={rows.name}>{contact.anonymous ? t('customer.visitor') : contact.name}</span>
+                <span className={rows.name}>{contactName(contact, t)}</span>
                 <span className={rows.sub}>{contact.email ?? t('customers.noEmail')}</span>
               </span>
               {contact.anonymous ? <Badge>{t('customer.anonymous')}</Badge> : null}

@@ -3,6 +3,7 @@ import { EmptyState, PriorityBadge, RelativeTime, StateBadge } from '@alongside/
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import rows from '../desk/Rows.module.css';
+import { contactName } from './contact-name.ts';
 
 /** Tickets as plain rows, for the pages about who opened them. */
 export function TicketRows({ tickets }: { tickets: readonly TicketHead[] }) {
@@ -23,7 +24,7 @@ export function TicketRows({ tickets }: { tickets: readonly TicketHead[] }) {
             <span className={rows.main}>
               <span className={rows.name}>{ticket.subject}</span>
               <span className={rows.sub}>
-                #{ticket.number} · {ticket.contact.anonymous ? t('customer.visitor') : ticket.contact.name}
+                #{ticket.number} {contactName(ticket.contact, t)}
               </span>
             </span>
             <StateBadge state={ticket.state} />

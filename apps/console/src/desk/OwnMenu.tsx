@@ -45,7 +45,7 @@ export function OwnMenu() {
       side="top"
       heading={me.email}
       trigger={
-        <button type="button" className={styles.own} aria-label={t('own.label', { name: me.name })}>
+        <button type="button" className={styles.own}>
           <Avatar id={me.id} name={me.name} kind="staff" size={28} />
           <span className={styles.texts}>
             <span className={styles.name}>{me.name}</span>

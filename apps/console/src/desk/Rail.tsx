@@ -21,7 +21,7 @@ export function Rail() {
         <span className={styles.workspace}>{workspace.name}</span>
       </div>
       <div className={styles.tools}>
-        <button type="button" className={styles.search} onClick={openPalette} aria-label={t('rail.search')}>
+        <button type="button" className={styles.search} onClick={openPalette}>
           <Search size={16} aria-hidden />
           <span className={styles.label}>{t('rail.search')}</span>
           <span className={styles.keys}>

@@ -17,6 +17,7 @@ import { fieldError, formError, useChange, useRoute } from '../data/queries.ts';
 import rows from '../desk/Rows.module.css';
 import { Form } from '../session/Form.tsx';
 import { ActionRow } from './ActionRow.tsx';
+import { Sample } from './Sample.tsx';
 
 const signingExample = (keyId: string) => `import { SignJWT } from 'jose';
 
@@ -101,17 +102,16 @@ export function IdentitySettings() {
           </Button>
         </ActionRow>
       </Form>
-      <div>
-        <p>{t('settings.identity.example')}</p>
-        <CodeBlock text={signingExample(keys.data?.keys[0]?.id ?? 'KEY_ID')} language="js" />
-      </div>
-      <div>
-        <p>{t('settings.identity.use')}</p>
-        <CodeBlock
-          text={`<script src="${location.origin}/widget/loader.js" async\n  data-identity="<the signed token>" data-app-version="4.2.0"></script>`}
-          language="html"
-        />
-      </div>
+      <Sample
+        label={t('settings.identity.example')}
+        text={signingExample(keys.data?.keys[0]?.id ?? 'KEY_ID')}
+        language="js"
+      />
+      <Sample
+        label={t('settings.identity.use')}
+        text={`<script src="${location.origin}/widget/loader.js" async\n  data-identity="<the signed token>" data-app-version="4.2.0"></script>`}
+        language="html"
+      />
       <Dialog
         open={made !== null}
         onClose={() => setMade(null)}

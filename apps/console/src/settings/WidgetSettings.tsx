@@ -1,9 +1,10 @@
-import { Button, CodeBlock, ErrorState, Skeleton, TextArea } from '@alongside/ui';
+import { Button, ErrorState, Skeleton, TextArea } from '@alongside/ui';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formError } from '../data/queries.ts';
 import { Form } from '../session/Form.tsx';
 import { ActionRow } from './ActionRow.tsx';
+import { Sample } from './Sample.tsx';
 import { useSettings } from './use-settings.ts';
 
 /** How the widget gets into a page, and which sites may show it. */
@@ -18,10 +19,7 @@ export function WidgetSettings() {
   const snippet = `<script src="${location.origin}/widget/loader.js" async></script>`;
   return (
     <>
-      <div>
-        <p>{t('settings.widget.snippet')}</p>
-        <CodeBlock text={snippet} />
-      </div>
+      <Sample label={t('settings.widget.snippet')} text={snippet} language="html" />
       {settings.isError ? (
         <ErrorState compact message={settings.error.message} onRetry={() => void settings.refetch()} />
       ) : text === null ? (

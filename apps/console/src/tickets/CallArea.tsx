@@ -1,6 +1,7 @@
 import type { TicketHead } from '@alongside/contracts';
 import { CallBanner, CallStage, useClient, useStore } from '@alongside/ui';
 import { useTranslation } from 'react-i18next';
+import { contactName } from '../customers/contact-name.ts';
 import styles from './CallArea.module.css';
 
 /** Whether one's own call belongs to this ticket and has something to show. */
@@ -15,7 +16,7 @@ export function CallArea({ ticket, onJoin }: { ticket: TicketHead; onJoin: (call
   const { call, connection } = useClient();
   const { clockOffsetMs } = useStore(connection);
   const isHere = useCallHere(ticket.id);
-  const name = ticket.contact.anonymous ? t('customer.visitor') : ticket.contact.name;
+  const name = contactName(ticket.contact, t);
   if (isHere) {
     return (
       <div className={styles.stage}>

@@ -21,6 +21,7 @@ import { Link } from '@tanstack/react-router';
 import { Building2, Clock, Mail, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { contactName } from '../customers/contact-name.ts';
 import { useRoute } from '../data/queries.ts';
 import styles from './TicketFacts.module.css';
 
@@ -49,7 +50,7 @@ export function TicketFacts({ ticketView, onClose }: { ticketView: TicketView; o
           <Avatar id={ticket.contact.id} name={ticket.contact.name} size={40} anonymous={ticket.contact.anonymous} />
           <div className={styles.customerTexts}>
             <Link to="/customers/people/$contactId" params={{ contactId: ticket.contact.id }} className={styles.name}>
-              {ticket.contact.anonymous ? t('customer.visitor') : ticket.contact.name}
+              {contactName(ticket.contact, t)}
             </Link>
             {ticket.contact.anonymous ? <Badge>{t('customer.anonymous')}</Badge> : null}
           </div>
@@ -157,7 +158,9 @@ function LocalTime({ timeZone }: { timeZone: string }) {
       <span>
         <span className={cx(styles.clock, isNight && styles.night)}>{time}</span>{' '}
         <span className={styles.zone}>
-          {t(isNight ? 'facts.nightThere' : 'facts.there')} · {timeZone.replaceAll('_', ' ')}
+          {t(isNight ? 'facts.nightThere' : 'facts.there')}
+          <br />
+          {timeZone.replaceAll('_', ' ')}
         </span>
       </span>
     </li>

@@ -14,6 +14,7 @@ import {
 } from '@alongside/ui';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { contactName } from '../customers/contact-name.ts';
 import { useShortcuts } from '../desk/shortcuts.ts';
 import { useSession } from '../session/session.ts';
 import { CallArea, useCallHere } from './CallArea.tsx';
@@ -160,9 +161,7 @@ export function TicketPane({ ticketId, view }: { ticketId: string; view: QueueVi
                 draftKey={ticketId}
                 mayNote={may.note}
                 mayReply={may.reply}
-                placeholder={t('ticket.replyTo', {
-                  name: head.contact.anonymous ? t('customer.visitor') : head.contact.name,
-                })}
+                placeholder={t('ticket.replyTo', { name: contactName(head.contact, t) })}
                 onSend={(message) => opened.store.send(message)}
                 onTyping={(visibility) => opened.store.typing(visibility)}
               />

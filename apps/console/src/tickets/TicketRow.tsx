@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { Hourglass, Paperclip, Phone } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { contactName } from '../customers/contact-name.ts';
 import { isUnread } from './seen.ts';
 import styles from './TicketRow.module.css';
 
@@ -38,7 +39,7 @@ export const TicketRow = memo(function TicketRow({ ticket, view, seen, isOpen }:
       </span>
       <span className={styles.second}>
         <span className={styles.who}>
-          {ticket.contact.anonymous ? t('customer.visitor') : ticket.contact.name}
+          {contactName(ticket.contact, t)}
           {ticket.organisation ? <span className={styles.organisation}>{ticket.organisation.name}</span> : null}
         </span>
         <Clock ticket={ticket} />

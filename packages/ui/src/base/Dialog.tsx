@@ -1,7 +1,7 @@
 import { AlertDialog as BaseAlert } from '@base-ui/react/alert-dialog';
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cx } from '../app/cx.ts';
 import { Button } from './Button.tsx';
@@ -22,11 +22,18 @@ export type DialogProps = {
 /** A task in front of the page; Escape and the cross leave it. */
 export function Dialog({ open, onClose, title, description, children, actions, size = 'md' }: DialogProps) {
   const { t } = useTranslation('ui');
+  const popup = useRef<HTMLDivElement>(null);
+  // The cross comes first in the order but is never what one came for.
+  function firstFocus(): HTMLElement | null {
+    const element = popup.current;
+    if (element?.contains(document.activeElement)) return document.activeElement as HTMLElement;
+    return element?.querySelector<HTMLElement>('input, textarea, [role="combobox"]') ?? element;
+  }
   return (
     <Base.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
       <Base.Portal>
         <Base.Backdrop className={styles.backdrop} />
-        <Base.Popup className={cx(styles.popup, styles[size])}>
+        <Base.Popup ref={popup} initialFocus={firstFocus} className={cx(styles.popup, styles[size])}>
           <header className={styles.header}>
             <Base.Title className={styles.title}>{title}</Base.Title>
             <Base.Close

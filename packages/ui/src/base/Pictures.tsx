@@ -14,8 +14,8 @@ export function Picture({ name }: { name: PictureName }) {
 
 const pair = (x: number, y: number, scale = 1) => (
   <g transform={`translate(${x} ${y}) scale(${scale})`}>
-    <path className={styles.left} d="M-4 0 L-9 -26" />
-    <path className={styles.right} d="M4 0 L9 -26" />
+    <path className={styles.left} d="M-8.5 0 L-1.5 -26" />
+    <path className={styles.right} d="M2 0 L9 -26" />
   </g>
 );
 

@@ -47,7 +47,7 @@ export function Select<V extends string>({
       }}
       disabled={disabled}
     >
-      <div className={cx(styles.field, className)}>
+      <div className={cx(styles.wrap, className)}>
         {hideLabel ? null : <Base.Label className={styles.label}>{label}</Base.Label>}
         <Base.Trigger
           className={cx(styles.trigger, styles[variant])}
