@@ -193,14 +193,14 @@ export function createCallController(options: CallControllerOptions): CallContro
     stay = mine;
     cell.set({ ...createIdleSnapshot(), phase: 'joining', ticketId, callId });
     show();
-    try {
-      const own = await ensureMedia();
-      // Asked for while the room is being entered: a question the browser puts to the person must not hold up the call.
-      void own.open(wants);
-    } catch {
-      fail(mine, 'unsupported', null, true);
-      return;
-    }
+    // All at once: asking the server, loading the library, and opening the devices, since a question the browser puts to
+    // the person must not hold up the call.
+    ensureMedia().then(
+      (own) => {
+        if (!mine.done) void own.open(wants);
+      },
+      () => fail(mine, 'unsupported', null, true),
+    );
     await run(mine);
   }
 

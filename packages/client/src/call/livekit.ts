@@ -6,7 +6,8 @@ let loading: Promise<LiveKit> | null = null;
 /** Loads livekit-client once, when a call is first wanted: a chat never pays for it. */
 export function loadLiveKit(): Promise<LiveKit> {
   loading ??= import('livekit-client').then((lk) => {
-    lk.setLogLevel('error');
+    // What goes wrong is told in the call's own state, in the person's language.
+    lk.setLogLevel('silent');
     return lk;
   });
   // A chunk that could not be loaded may be there next time.
