@@ -23,19 +23,17 @@ import {
   CHUNK_SHUTDOWN_COMPLETE,
   COMMON_HEADER_BYTES,
   PARAMETER_FORWARD_TSN,
-  PARAMETER_OUTGOING_RESET,
-  PARAMETER_RECONFIG_RESPONSE,
   PARAMETER_STATE_COOKIE,
   PARAMETER_SUPPORTED_EXTENSIONS,
   parseData,
   parseForwardTsn,
   parseInit,
-  parseParameters,
   parseSack,
   parseSctp,
   type SctpChunk,
   type SctpInit,
 } from './sctp-packet.ts';
+import { StreamResets } from './sctp-reset.ts';
 
 /** `a=sctp-port` of both sides. */
 export const SCTP_PORT = 5000;
@@ -43,8 +41,6 @@ const STREAMS = 1024;
 const SACK_DELAY_MS = 20;
 const HANDSHAKE_RETRY_MS = 400;
 const MAX_HANDSHAKE_RETRY_MS = 3_000;
-const RESET_PERFORMED = 1;
-const RESET_IN_PROGRESS = 6;
 
 export interface SctpEvents {
   /** Hands a packet to DTLS. */
@@ -78,16 +74,10 @@ export class SctpAssociation {
   #packetsUnacked = 0;
   #mustSack = false;
   #isReceiving = false;
-  #resetSequence: number;
-  #resetRequest: { chunk: Buffer; sequence: number } | undefined;
-  #resetTimer: NodeJS.Timeout | undefined;
-  #resetQueue = new Set<number>();
-  #remoteResetSequence = 0;
-  #lastResetResponse: Buffer | undefined;
+  #resets: StreamResets | undefined;
 
   constructor(events: SctpEvents) {
     this.#events = events;
-    this.#resetSequence = this.#localTsn;
   }
 
   get established(): boolean {
@@ -172,7 +162,7 @@ export class SctpAssociation {
         break;
       }
       case CHUNK_RECONFIG:
-        this.#onReconfig(chunk);
+        if (this.#state === 'established') this.#resets!.onChunk(chunk);
         break;
       case CHUNK_HEARTBEAT:
         this.#sendChunks([buildChunk(CHUNK_HEARTBEAT_ACK, 0, chunk.body)]);
@@ -276,9 +266,18 @@ export class SctpAssociation {
 
   #adopt(init: Pick<SctpInit, 'initiateTag' | 'initialTsn' | 'receiverWindow'>): void {
     this.#remoteTag = init.initiateTag;
-    this.#remoteResetSequence = (init.initialTsn - 1) >>> 0;
     this.#inbound = new SctpInbound(init.initialTsn, (message) => this.#events.onMessage(message));
     this.#outbound = new SctpOutbound(this.#localTsn, init.receiverWindow);
+    this.#resets = new StreamResets(this.#localTsn, init.initialTsn, {
+      send: (chunk) => this.#sendChunks([chunk]),
+      lastTsn: () => this.#outbound!.lastTsn,
+      hasReached: (tsn) => this.#inbound!.hasReached(tsn),
+      retryMs: () => this.#outbound!.rtoMs,
+      onReset: (streamIds) => {
+        this.#inbound!.resetStreams(streamIds);
+        this.#events.onStreamsReset(streamIds);
+      },
+    });
   }
 
   #establish(): void {
@@ -358,75 +357,11 @@ export class SctpAssociation {
     this.#flush();
   }
 
-  // —— closing streams ——
-
   /** Closes our direction of a stream; the peer closes its own in return. */
   resetStream(streamId: number): void {
     if (this.#state !== 'established') return;
     this.#outbound!.resetStream(streamId);
-    this.#resetQueue.add(streamId);
-    this.#sendReset();
-  }
-
-  #sendReset(): void {
-    if (this.#resetRequest || this.#resetQueue.size === 0) return;
-    const streamIds = [...this.#resetQueue].slice(0, 128);
-    for (const streamId of streamIds) this.#resetQueue.delete(streamId);
-    const body = Buffer.alloc(12 + 2 * streamIds.length);
-    body.writeUInt32BE(this.#resetSequence, 0);
-    body.writeUInt32BE(this.#remoteResetSequence, 4);
-    body.writeUInt32BE(this.#outbound!.lastTsn, 8);
-    streamIds.forEach((streamId, i) => {
-      body.writeUInt16BE(streamId, 12 + 2 * i);
-    });
-    const chunk = buildChunk(CHUNK_RECONFIG, 0, buildParameter(PARAMETER_OUTGOING_RESET, body));
-    this.#resetRequest = { chunk, sequence: this.#resetSequence };
-    this.#resetSequence = (this.#resetSequence + 1) >>> 0;
-    this.#tryReset();
-  }
-
-  #tryReset(): void {
-    if (!this.#resetRequest) return;
-    this.#sendChunks([this.#resetRequest.chunk]);
-    this.#resetTimer = setTimeout(() => this.#tryReset(), this.#outbound!.rtoMs);
-  }
-
-  #onReconfig(chunk: SctpChunk): void {
-    if (this.#state !== 'established') return;
-    for (const { type, body } of parseParameters(chunk.body) ?? []) {
-      if (type === PARAMETER_OUTGOING_RESET && body.length >= 12) this.#onResetRequest(body);
-      else if (type === PARAMETER_RECONFIG_RESPONSE && body.length >= 8) {
-        const isOurs = this.#resetRequest?.sequence === body.readUInt32BE(0);
-        if (!isOurs || body.readUInt32BE(4) === RESET_IN_PROGRESS) continue;
-        clearTimeout(this.#resetTimer);
-        this.#resetRequest = undefined;
-        this.#sendReset();
-      }
-    }
-  }
-
-  #onResetRequest(body: Buffer): void {
-    const sequence = body.readUInt32BE(0);
-    if (sequence === this.#remoteResetSequence && this.#lastResetResponse) {
-      this.#sendChunks([this.#lastResetResponse]);
-      return;
-    }
-    if (sequence !== (this.#remoteResetSequence + 1) >>> 0) return;
-    const response = Buffer.alloc(8);
-    response.writeUInt32BE(sequence, 0);
-    if (!this.#inbound!.hasReached(body.readUInt32BE(8))) {
-      response.writeUInt32BE(RESET_IN_PROGRESS, 4);
-      this.#sendChunks([buildChunk(CHUNK_RECONFIG, 0, buildParameter(PARAMETER_RECONFIG_RESPONSE, response))]);
-      return;
-    }
-    this.#remoteResetSequence = sequence;
-    response.writeUInt32BE(RESET_PERFORMED, 4);
-    this.#lastResetResponse = buildChunk(CHUNK_RECONFIG, 0, buildParameter(PARAMETER_RECONFIG_RESPONSE, response));
-    const streamIds: number[] = [];
-    for (let at = 12; at + 2 <= body.length; at += 2) streamIds.push(body.readUInt16BE(at));
-    this.#inbound!.resetStreams(streamIds);
-    this.#sendChunks([this.#lastResetResponse]);
-    this.#events.onStreamsReset(streamIds);
+    this.#resets!.reset(streamId);
   }
 
   // —— ending ——
@@ -440,9 +375,8 @@ export class SctpAssociation {
   #stop(): void {
     this.#state = 'closed';
     this.#isReceiving = false;
-    for (const timer of [this.#handshakeTimer, this.#retransmitTimer, this.#sackTimer, this.#resetTimer]) {
-      clearTimeout(timer);
-    }
+    this.#resets?.stop();
+    for (const timer of [this.#handshakeTimer, this.#retransmitTimer, this.#sackTimer]) clearTimeout(timer);
   }
 
   /** Forgets everything without a word: the DTLS alert that follows tells the peer, an ABORT would look like an error. */
