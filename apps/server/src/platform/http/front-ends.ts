@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { AppError } from '@alongside/contracts';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/settings.ts';
@@ -43,7 +44,7 @@ export async function registerFrontEnds(
         preCompressed: true,
         cacheControl: false,
         index: false,
-        redirect: true,
+        redirect: false,
         setHeaders: (response, path) => {
           const cache = HASHED_NAME.test(path.replace(/\.(br|gz)$/, ''))
             ? `public, max-age=${YEAR_SECONDS}, immutable`
@@ -57,15 +58,17 @@ export async function registerFrontEnds(
       });
       const page = (_request: FastifyRequest, reply: FastifyReply) =>
         reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false });
-      scope.get('/', page);
+      scope.get('/', { prefixTrailingSlash: 'slash' }, page);
       scope.setNotFoundHandler((request, reply) => {
         // A missing file must not look like a page: a stale tab would run HTML as script.
-        if (request.method !== 'GET' || /\.\w{1,5}$/.test(request.url.split('?', 1)[0]!)) return reply.callNotFound();
+        if (request.method !== 'GET' || /\.\w{1,5}$/.test(request.url.split('?', 1)[0]!))
+          throw new AppError('not_found');
         return page(request, reply);
       });
     };
     const prefix = frontEnd.path.slice(0, -1);
     await app.register(front, { prefix });
+    app.get(prefix, (_request, reply) => reply.redirect(frontEnd.path));
   }
 }
 
