@@ -30,7 +30,9 @@ function isTaken(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target.closest('input, textarea, select, [role="listbox"], [role="menu"]'))
     return true;
-  return document.querySelector('[role="dialog"], [role="alertdialog"]') !== null;
+  // A toast is a dialog by its role, but nobody has to answer it.
+  const dialogs = document.querySelectorAll('[role="dialog"], [role="alertdialog"]');
+  return [...dialogs].some((dialog) => dialog.closest('[data-toasts]') === null);
 }
 
 /** ⌘ on Apple's machines, Ctrl elsewhere. */

@@ -40,7 +40,7 @@ export type MenuProps = {
 /** Actions behind one button. */
 export function Menu({ trigger, entries, heading, side = 'bottom', align = 'start' }: MenuProps) {
   return (
-    <Base.Root modal={false}>
+    <Base.Root>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner className={styles.positioner} side={side} align={align} sideOffset={4}>

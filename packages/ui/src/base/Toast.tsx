@@ -52,7 +52,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     <Base.Provider limit={4}>
       {children}
       <Base.Portal>
-        <Base.Viewport className={styles.viewport}>
+        <Base.Viewport className={styles.viewport} data-toasts>
           <Toasts />
         </Base.Viewport>
       </Base.Portal>

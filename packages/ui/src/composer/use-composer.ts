@@ -60,8 +60,11 @@ export function useComposer(draftKey: string) {
   const files = useMemo<readonly OutgoingFile[]>(() => [...earlier, ...mine.map(outgoingOf)], [earlier, mine]);
 
   useEffect(() => {
-    if (loadedKey === draftKey) drafts.set(draftKey, { ...draft, files });
-  }, [drafts, draftKey, loadedKey, draft, files]);
+    if (loadedKey !== draftKey) return;
+    // Unfinished uploads keep themselves; a draft that named them would take them for finished after a reload.
+    const unfinished = new Set(mine.filter((upload) => upload.state !== 'done').map((upload) => upload.id));
+    drafts.set(draftKey, { ...draft, files: files.filter((file) => !unfinished.has(file.id)) });
+  }, [drafts, draftKey, loadedKey, draft, files, mine]);
 
   const change = useCallback((part: Partial<ComposerDraft>) => {
     touched.current = true;
