@@ -1,16 +1,24 @@
 import type { Feature } from '../platform/platform.ts';
 import { followContacts } from './claim.actions.ts';
-import { registerTicketJobs } from './jobs.ts';
+import { registerAnswerMails, registerClosing } from './jobs.ts';
 import { registerTicketTopics } from './live.ts';
 import { registerTicketRoutes } from './routes.ts';
 
 /** Tickets: their log, their queue, and what flows live. */
 export const ticketsFeature: Feature = {
   name: 'tickets',
-  register(platform) {
-    platform.app.contactListeners.push(followContacts);
+  async register(platform) {
+    const { app, config } = platform;
+    app.contactListeners.push(followContacts);
     registerTicketRoutes(platform);
-    registerTicketJobs(platform);
+    registerClosing(platform);
+    // Our own address is known once we listen, which is before any job runs that needs it.
+    await registerAnswerMails(platform, () => config.publicUrl ?? reachable(app.listeningOrigin));
     platform.onStop(registerTicketTopics(platform));
   },
 };
+
+/** “Everywhere” is an address to listen on, not one to go to. */
+function reachable(origin: string): string {
+  return origin.replace(/\/\/(0\.0\.0\.0|\[::\])/, '//localhost');
+}

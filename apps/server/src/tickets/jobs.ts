@@ -1,14 +1,86 @@
 import { z } from 'zod';
+import { findContact } from '../customers/queries.ts';
+import { loadWorkspace } from '../people/queries.ts';
+import type { Db } from '../platform/database/database.ts';
+import type { Queue } from '../platform/jobs/jobs.ts';
 import type { Platform } from '../platform/platform.ts';
+import type { FeedRow } from '../platform/realtime/feed-reader.ts';
+import { followFeed } from '../platform/realtime/follow.ts';
 import { closeSolvedTickets } from './actions.ts';
+import { answerMail } from './answer-mail.ts';
+import { TICKET_EVENT, type TicketAnnouncement } from './log.actions.ts';
+import { findEvents, findMarks, findTicket } from './queries.ts';
 
 const closeQueue = { name: 'tickets.close-solved', payload: z.strictObject({}) };
 
+type AnswerJob = { ticketId: string; publicSeq: number };
+
+const answerQueue: Queue<AnswerJob> = {
+  name: 'tickets.mail-answer',
+  payload: z.strictObject({ ticketId: z.uuid(), publicSeq: z.number().int() }),
+  // Several answers in a row make one mail.
+  onePerKey: true,
+};
+
+/** Who is looking has read an answer by then; a mail on top of that would only be noise. */
+export const ANSWER_MAIL_AFTER_MS = 2 * 60_000;
+
 /** Closes what was solved a week ago and not reopened. */
-export function registerTicketJobs({ jobs, db, log }: Pick<Platform, 'jobs' | 'db' | 'log'>): void {
+export function registerClosing({ jobs, db, log }: Pick<Platform, 'jobs' | 'db' | 'log'>): void {
   jobs.handle(closeQueue, async () => {
     const closed = await closeSolvedTickets(db);
     if (closed > 0) log.info({ closed }, 'solved tickets closed');
   });
   jobs.schedule(closeQueue, '*/15 * * * *', {});
+}
+
+/**
+ * Mails answers that stay unread to contacts whose address is known.
+ * @param origin where people reach the portal
+ */
+export async function registerAnswerMails(
+  platform: Pick<Platform, 'jobs' | 'db' | 'hub' | 'log' | 'mailer' | 'onStop'>,
+  origin: () => string,
+): Promise<void> {
+  const { jobs, db, mailer } = platform;
+  jobs.handle(answerQueue, async (job) => {
+    const mail = await unreadAnswer(db, job, origin());
+    if (mail) await db.transaction().execute((trx) => mailer.send(trx, mail));
+  });
+  const stop = await followFeed(platform, 'tickets.mail-answer', async (trx, row) => {
+    const publicSeq = publicSeqOf(row);
+    if (publicSeq === null || row.ticketId === null) return;
+    const [event] = await findEvents(trx, row.ticketId, { since: publicSeq - 1, upTo: publicSeq, publicOnly: true });
+    if (event?.type !== 'message.posted' || event.actor.kind !== 'staff') return;
+    const at = new Date(Date.now() + ANSWER_MAIL_AFTER_MS);
+    await jobs.send(answerQueue, { ticketId: row.ticketId, publicSeq }, { trx, at, key: row.ticketId });
+  });
+  platform.onStop(stop);
+}
+
+function publicSeqOf(row: FeedRow): number | null {
+  return row.kind === TICKET_EVENT ? (row.payload as TicketAnnouncement).publicSeq : null;
+}
+
+/** The mail about the team's messages from this one on; null when there is nobody to write to or nothing unread. */
+export async function unreadAnswer(db: Db, { ticketId, publicSeq }: AnswerJob, origin: string) {
+  const ticket = await findTicket(db, ticketId);
+  const contact = ticket && (await findContact(db, ticket.contactId));
+  if (!ticket || !contact || contact.email === null) return null;
+  const read = (await findMarks(db, ticketId)).find((mark) => mark.personId === contact.id)?.readSeq ?? 0;
+  const events = await findEvents(db, ticketId, { since: Math.max(publicSeq - 1, read), publicOnly: true });
+  const messages = events.flatMap(({ body, actor }) =>
+    body.type === 'message.posted' && actor.kind === 'staff'
+      ? [{ by: actor.name, body: body.body, fileCount: body.files.length }]
+      : [],
+  );
+  if (messages.length === 0) return null;
+  return answerMail(contact.locale, {
+    to: contact.email,
+    number: ticket.number,
+    subject: ticket.subject,
+    workspace: (await loadWorkspace(db)).name,
+    link: `${origin}/portal/tickets/${ticket.number}`,
+    messages,
+  });
 }
