@@ -38,6 +38,8 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: true,
     target: 'es2022',
+    // These know light-dark(): lowered for older ones, a dark island in a light page (the call) would stay light.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // The page's policy forbids inline anything: no data: scripts, no polyfill snippets.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,

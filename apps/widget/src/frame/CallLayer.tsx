@@ -7,7 +7,7 @@ import styles from './CallLayer.module.css';
 import type { HostLink } from './host-link.ts';
 
 /** The card of a ringing call needs this much of the host page, px. */
-const RING_HEIGHT_PX = 196;
+const RING_HEIGHT_PX = 236;
 const CALL_BAR_HEIGHT_PX = 80;
 
 export type CallLayerProps = {

@@ -88,8 +88,8 @@ export function Conversation({ ticketId, me, topics, onBack, onClose, sizes, onB
         title={ticket.subject}
         facts={
           <>
-            <span>{t('number', { number: ticket.number })}</span>
             <StateBadge state={ticket.state} forCustomer />
+            <span className={styles.number}>{t('number', { number: ticket.number })}</span>
           </>
         }
         onBack={onBack}
@@ -133,7 +133,9 @@ export function Conversation({ ticketId, me, topics, onBack, onClose, sizes, onB
           reader="customer"
           topicName={(id) => topics.find((topic) => topic.id === id)?.name[locale] ?? id}
           onSeen={seen}
-          onJoinCall={(callId) => void call.join(ticketId, callId, { microphone: true, camera: false })}
+          onJoinCall={
+            inCall ? undefined : (callId) => void call.join(ticketId, callId, { microphone: true, camera: false })
+          }
           onDiscarded={({ body }) => composer.current?.restore(body)}
         />
         <div className={styles.foot}>
