@@ -61,7 +61,6 @@ export * from './ticket/RelativeTime.tsx';
 export * from './ticket/TicketBadges.tsx';
 export * from './ticket/time-words.ts';
 export * from './timeline/Bubble.tsx';
-export * from './timeline/CallLine.tsx';
 export * from './timeline/ChangeLine.tsx';
 export * from './timeline/CodeBlock.tsx';
 export * from './timeline/DeliveryTicks.tsx';

@@ -225,7 +225,7 @@ function FileLine({ file }: { file: FileRef }) {
         className={styles.file}
         href={link?.downloadUrl}
         download={file.name}
-        aria-label={t('file.download', { name: file.name })}
+        title={t('file.download', { name: file.name })}
       >
         <FileIcon mediaType={file.mediaType} size={16} />
         <span className={styles.fileName}>

@@ -36,6 +36,8 @@ export type TicketHeaderProps = {
   present: readonly ActorRef[];
   /** The list to go back to on a narrow screen. */
   listView: QueueView;
+  /** One is in this ticket’s call already. */
+  inCall: boolean;
   factsOpen: boolean;
   onToggleFacts: () => void;
   onSetState: (state: TicketState) => void;
@@ -49,8 +51,19 @@ const NO_TOPIC = 'none';
 
 /** A ticket's head: what it is about, where it stands, whose it is, who else looks, and the two main deeds. */
 export function TicketHeader(props: TicketHeaderProps) {
-  const { store, ticketView, present, listView, factsOpen, onToggleFacts, onSetState, onAssign, onCall, onFailed } =
-    props;
+  const {
+    store,
+    ticketView,
+    present,
+    listView,
+    inCall,
+    factsOpen,
+    onToggleFacts,
+    onSetState,
+    onAssign,
+    onCall,
+    onFailed,
+  } = props;
   const { t } = useTranslation('console');
   const { locale } = useLocale();
   const { me, workspace } = useSession();
@@ -71,7 +84,7 @@ export function TicketHeader(props: TicketHeaderProps) {
         <Subject store={store} ticketView={ticketView} onFailed={onFailed} />
         <div className={styles.deeds}>
           <PresenceAvatars people={colleagues} />
-          {may.call ? (
+          {may.call && !inCall ? (
             <Tooltip label={t('ticket.callHint')} shortcut="C">
               <Button icon={<Phone size={16} aria-hidden />} onClick={onCall}>
                 <span className={styles.deedLabel}>{t(ticket.activeCall ? 'ticket.joinCall' : 'ticket.call')}</span>
@@ -85,13 +98,15 @@ export function TicketHeader(props: TicketHeaderProps) {
               </Button>
             </Tooltip>
           ) : null}
-          <IconButton
-            label={t(factsOpen ? 'ticket.hideFacts' : 'ticket.showFacts')}
-            shortcut="I"
-            icon={<PanelRight size={18} aria-hidden />}
-            pressed={factsOpen}
-            onClick={onToggleFacts}
-          />
+          {inCall ? null : (
+            <IconButton
+              label={t(factsOpen ? 'ticket.hideFacts' : 'ticket.showFacts')}
+              shortcut="I"
+              icon={<PanelRight size={18} aria-hidden />}
+              pressed={factsOpen}
+              onClick={onToggleFacts}
+            />
+          )}
         </div>
       </div>
       <div className={styles.facts}>

@@ -135,6 +135,7 @@ export function TicketPane({ ticketId, view }: { ticketId: string; view: QueueVi
         ticketView={ticketView}
         present={opened.snapshot.present}
         listView={view}
+        inCall={inCall}
         factsOpen={factsOpen}
         onToggleFacts={() => setFactsOpen(!factsOpen)}
         onSetState={(state) => void setState(state)}
@@ -150,7 +151,8 @@ export function TicketPane({ ticketId, view }: { ticketId: string; view: QueueVi
             ticket={opened.snapshot}
             reader="staff"
             topicName={topicName}
-            onJoinCall={may.call ? joinCall : undefined}
+            onJoinCall={may.call && !inCall ? joinCall : undefined}
+            onCallBack={may.call && !inCall ? call : undefined}
             onSeen={markSeen}
             onDiscarded={(message) => composer.current?.restore(message.body)}
           />

@@ -4,10 +4,10 @@ import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRe
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../app/ClientProvider.tsx';
 import { useLocale } from '../app/LocaleProvider.tsx';
+import { CallEntryCard } from '../call/CallEntryCard.tsx';
 import { useNow } from '../ticket/RelativeTime.tsx';
 import { dayName, startOfDay } from '../ticket/time-words.ts';
 import { MessageBubble, PendingBubble } from './Bubble.tsx';
-import { CallLine } from './CallLine.tsx';
 import { ChangeLine } from './ChangeLine.tsx';
 import styles from './TimelineView.module.css';
 import { TypingIndicator } from './TypingIndicator.tsx';
@@ -24,6 +24,8 @@ export type TimelineViewProps = {
   reader: 'staff' | 'customer';
   topicName?: (id: string) => string;
   onJoinCall?: (callId: string) => void;
+  /** Answers a missed call with a new one; leave out where calling is not allowed. */
+  onCallBack?: () => void;
   /** The end of the conversation is before the person's eyes. */
   onSeen: () => void;
   /** A failed message was discarded: its text goes back to where it was written. */
@@ -34,7 +36,7 @@ export type TimelineViewProps = {
 
 /** A ticket's conversation. Follows the end while one is there, and holds still while one reads further up. */
 export function TimelineView(props: TimelineViewProps) {
-  const { ticket, reader, topicName = (id) => id, onJoinCall, onSeen, onDiscarded, before } = props;
+  const { ticket, reader, topicName = (id) => id, onJoinCall, onCallBack, onSeen, onDiscarded, before } = props;
   const { t } = useTranslation('ui');
   const { locale } = useLocale();
   const { outbox, me } = useClient();
@@ -164,7 +166,20 @@ export function TimelineView(props: TimelineViewProps) {
       const side = item.entry.by.kind === reader ? 'end' : 'start';
       return <MessageBubble key={line.key} item={item} side={side} leads={leads} />;
     }
-    if (item.entry.kind === 'call') return <CallLine key={line.key} entry={item.entry} onJoin={onJoinCall} />;
+    if (item.entry.kind === 'call') {
+      const { state, rings } = item.entry.call;
+      const wasMissed = state === 'missed' && rings === reader;
+      return (
+        <div key={line.key} className={styles.call}>
+          <CallEntryCard
+            entry={item.entry}
+            mySide={reader}
+            onJoin={onJoinCall}
+            onCallBack={wasMissed ? onCallBack : undefined}
+          />
+        </div>
+      );
+    }
     return <ChangeLine key={line.key} entry={item.entry} forCustomer={reader === 'customer'} topicName={topicName} />;
   }
 
