@@ -1,16 +1,20 @@
 import { callsFeature } from './calls/feature.ts';
 import { customersFeature } from './customers/feature.ts';
+import { demoFeature } from './demo/feature.ts';
 import { filesFeature } from './files/feature.ts';
 import { peopleFeature } from './people/feature.ts';
 import type { Feature } from './platform/platform.ts';
 import { seesTickets } from './tickets/access.ts';
 import { ticketsFeature } from './tickets/feature.ts';
 
+const files = filesFeature(seesTickets);
+
 /** What this server can do. A feature may use those before it; those after it are reached only by the events they listen to. */
 export const FEATURES: readonly Feature[] = [
   peopleFeature,
   customersFeature,
-  filesFeature(seesTickets),
+  files,
   ticketsFeature,
   callsFeature,
+  demoFeature(files),
 ];

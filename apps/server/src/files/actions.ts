@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, open, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, type FileRef, type Visibility } from '@alongside/contracts';
 import type { Reader } from '@alongside/desk';
@@ -146,6 +146,19 @@ export async function finishUpload(deps: FilesDeps, id: string): Promise<void> {
     await trx.deleteFrom('upload').where('id', '=', id).execute();
   });
   await deps.uploads.forget(id);
+}
+
+/** Stores bytes the server itself has as a file of this person; the same again changes nothing. */
+export async function storeFile(
+  deps: FilesDeps,
+  owner: { kind: 'staff' | 'customer'; id: string },
+  { id, name, content }: { id: string; name: string; content: Uint8Array },
+): Promise<void> {
+  await beginUpload(deps, owner, { id, name, sizeBytes: content.length });
+  if (!(await findUpload(deps.db, id))) return;
+  await mkdir(deps.uploadsDir, { recursive: true, mode: 0o700 });
+  await writeFile(deps.uploads.path(id), content, { mode: 0o600 });
+  await finishUpload(deps, id);
 }
 
 /** Gives up an upload, or a finished file no message has taken yet. */

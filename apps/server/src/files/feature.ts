@@ -23,6 +23,9 @@ export type FilesOptions = {
   now?(): Date;
 };
 
+/** For features that store files of their own making. */
+export type FilesFeature = Feature & { deps(): FilesDeps };
+
 export type Files = { deps: FilesDeps; close(): Promise<void> };
 
 /** Uploads, their contents and their addresses. Before the server listens and the jobs start. */
@@ -65,12 +68,17 @@ export async function createFiles(
 }
 
 /** @param seesTickets who sees the messages that files came with; tickets hand it in, see access.ts */
-export function filesFeature(seesTickets: SeesTickets): Feature {
+export function filesFeature(seesTickets: SeesTickets): FilesFeature {
+  let files: Files | undefined;
   return {
     name: 'files',
     async register(platform) {
-      const files = await createFiles(platform, { seesTickets });
+      files = await createFiles(platform, { seesTickets });
       return files.close;
+    },
+    deps() {
+      if (!files) throw new Error('files are not registered yet');
+      return files.deps;
     },
   };
 }

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { until } from '@alongside/testkit';
+import { vi } from 'vitest';
 import { loadConfig } from '../platform/config/load.ts';
 import type { Db } from '../platform/database/database.ts';
 import { createTestDatabase } from '../platform/database/testing.ts';
@@ -155,7 +155,7 @@ export async function startFilesTestServer(dataDir: string, environment: Record<
       const request = http.request(`${origin}/api/uploads/${id}`, { method: 'PATCH', headers });
       const cut = new Promise<void>((resolve) => request.on('error', () => resolve()));
       request.write(content);
-      await until('some of it to lie on the disk', () => statSync(join(dataDir, 'uploads', id)).size > 0);
+      await vi.waitUntil(() => statSync(join(dataDir, 'uploads', id)).size > 0, { timeout: 10_000, interval: 5 });
       request.destroy(new Error('cut'));
       await cut;
     },

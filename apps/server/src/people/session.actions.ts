@@ -76,6 +76,19 @@ export async function endSessionsOf(trx: Trx, personId: string, exceptSessionId?
 /** For whom a one-time link is. */
 export type LinkFor = { staffId: string } | { email: string; visitorId: string | null };
 
+/** A link printed where the server runs is found later than a mail, and no flood of them fills a mailbox. */
+const PRINTED_LINK_LIFETIME_MS = 12 * 3_600_000;
+
+/** Makes the token of a link that is printed for whoever starts the server. */
+export async function createPrintedLink(
+  db: DbOrTrx,
+  person: LinkFor,
+  locale: Locale,
+  now = new Date(),
+): Promise<string> {
+  return insertLink(db, person, locale, now, PRINTED_LINK_LIFETIME_MS);
+}
+
 /**
  * Makes a one-time link's token, good for fifteen minutes.
  * @returns null when this address was sent enough of them lately
@@ -90,6 +103,16 @@ export async function createSignInLink(
     const lately = new Date(now.getTime() - LINK_LIFETIME_MS);
     if ((await countLinksSince(db, person.email, lately)) >= LINKS_PER_LIFETIME) return null;
   }
+  return insertLink(db, person, locale, now, LINK_LIFETIME_MS);
+}
+
+async function insertLink(
+  db: DbOrTrx,
+  person: LinkFor,
+  locale: Locale,
+  now: Date,
+  lifetimeMs: number,
+): Promise<string> {
   const token = newToken();
   const isStaff = 'staffId' in person;
   await db
@@ -102,7 +125,7 @@ export async function createSignInLink(
       visitorId: isStaff ? null : person.visitorId,
       locale,
       createdAt: now,
-      expiresAt: new Date(now.getTime() + LINK_LIFETIME_MS),
+      expiresAt: new Date(now.getTime() + lifetimeMs),
     })
     .execute();
   return token;

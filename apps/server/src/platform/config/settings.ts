@@ -84,6 +84,12 @@ export const SETTINGS = {
     './data',
     'Folder of everything that must survive: the embedded database, files, keys.',
   ),
+  empty: s(
+    'ALONGSIDE_EMPTY',
+    flag,
+    'false',
+    'Whether the first start leaves out the demo company, like the argument `--empty`.',
+  ),
   databaseUrl: s(
     'DATABASE_URL',
     url('postgres', 'postgresql'),

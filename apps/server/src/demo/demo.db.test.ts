@@ -1,0 +1,159 @@
+import { listTickets, redeemSignInLink, TICKET_STATES, type TicketView } from '@alongside/contracts';
+import { foldTicketEvents, type Reader } from '@alongside/desk';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { callsFeature } from '../calls/feature.ts';
+import { customersFeature } from '../customers/feature.ts';
+import { filesFeature } from '../files/feature.ts';
+import { updateWorkspace } from '../people/actions.ts';
+import { peopleFeature } from '../people/feature.ts';
+import { loadWorkspace } from '../people/queries.ts';
+import { Client } from '../people/testing.ts';
+import { startTestServer, type TestServer } from '../platform/testing.ts';
+import { seesTickets } from '../tickets/access.ts';
+import { ticketsFeature } from '../tickets/feature.ts';
+import { presentEvents } from '../tickets/present.ts';
+import { findEvents } from '../tickets/queries.ts';
+import { snapshot } from '../tickets/testing.ts';
+import { demoFeature } from './feature.ts';
+import { startLinks } from './links.ts';
+import { isToBeSeeded, STORIES, seedDemo } from './seed.ts';
+
+const files = filesFeature(seesTickets);
+const features = () => [peopleFeature, customersFeature, files, ticketsFeature, callsFeature, demoFeature(files)];
+const ANY_PORT = { MEDIA_UDP_PORT: '0', MEDIA_TCP_PORT: '0' };
+
+async function follow(server: TestServer, place: 'portal' | 'console'): Promise<Client> {
+  const link = (await startLinks(server.platform.db, server.origin)).find(({ url }) => url.includes(`/${place}/`))!;
+  const client = new Client(server.platform);
+  const token = new URLSearchParams(new URL(link.url).hash.slice(1)).get('t')!;
+  client.me = (await client.call(redeemSignInLink, { body: { token } })).body.me;
+  return client;
+}
+
+describe('the first start', () => {
+  let server: TestServer;
+  let engineer: Client;
+  let customer: Client;
+  const views: TicketView[] = [];
+
+  beforeAll(async () => {
+    server = await startTestServer(features(), { env: ANY_PORT });
+    engineer = await follow(server, 'console');
+    customer = await follow(server, 'portal');
+    const { tickets } = (await engineer.call(listTickets, { query: {} })).body;
+    for (const { id } of tickets) views.push((await snapshot(engineer, id))!);
+  });
+  afterAll(() => server?.close());
+
+  test('prints three links', () => {
+    expect(server.links.map(({ url }) => url.replace(server.origin, '').replace(/t=.*/, 't='))).toEqual([
+      '/demo/',
+      '/portal/sign-in#t=',
+      '/console/sign-in#t=',
+    ]);
+  });
+
+  test('they sign in as an engineer and a customer, once', async () => {
+    expect(engineer.me).toMatchObject({ role: 'engineer', name: 'Priya Nair' });
+    expect(customer.me).toMatchObject({ role: 'customer', name: 'Olivia Hart', anonymous: false });
+    const links = await startLinks(server.platform.db, server.origin);
+    expect(links[2]!.url).not.toBe(server.links[2]!.url);
+  });
+
+  test('shows every state, both languages, notes, files, ratings and finished calls', () => {
+    expect(views).toHaveLength(STORIES.length);
+    expect(new Set(views.map((view) => view.ticket.state))).toEqual(new Set(TICKET_STATES));
+    expect(new Set(views.map((view) => view.ticket.priority)).size).toBe(4);
+    const entries = views.flatMap((view) => view.entries);
+    const messages = entries.filter((entry) => entry.kind === 'message');
+    expect(messages.some((message) => /\p{Script=Han}{6}/u.test(message.body))).toBe(true);
+    expect(messages.some((message) => message.visibility === 'internal')).toBe(true);
+    expect(
+      messages
+        .flatMap((message) => message.files)
+        .map((file) => file.preview)
+        .sort(),
+    ).toEqual(['image', 'text', 'text']);
+    expect(views.filter((view) => view.ticket.rating !== null).length).toBeGreaterThan(1);
+    const calls = entries.filter((entry) => entry.kind === 'call');
+    for (const { call } of calls) {
+      expect(call).toMatchObject({
+        state: 'ended',
+        participants: [{ quality: { measuredMs: expect.any(Number) } }, {}],
+      });
+      expect(Date.parse(call.endedAt!) - Date.parse(call.startedAt)).toBeGreaterThan(5 * 60_000);
+    }
+    expect(calls).toHaveLength(2);
+  });
+
+  test('its past is in order and behind us, and numbers grow with time', () => {
+    for (const { entries, ticket } of views) {
+      const times = entries.map((entry) => Date.parse(entry.at));
+      expect(times).toEqual([...times].sort((a, b) => a - b));
+      expect(times.at(-1)).toBeLessThan(Date.now());
+      expect(ticket.unansweredSince === null || Date.parse(ticket.unansweredSince) < Date.now() - 5 * 60_000).toBe(
+        true,
+      );
+    }
+    const byNumber = [...views].sort((a, b) => a.ticket.number - b.ticket.number).map((view) => view.ticket.openedAt);
+    expect(byNumber).toEqual([...byNumber].sort());
+  });
+
+  test('is what the log tells: the fold of each log is the ticket', async () => {
+    const reader: Reader = { kind: 'staff', id: engineer.id, role: 'engineer' };
+    for (const view of views) {
+      const events = await findEvents(server.platform.db, view.ticket.id, { since: 0, publicOnly: false });
+      expect(foldTicketEvents(null, presentEvents(events, reader))).toEqual(view);
+    }
+  });
+
+  test('the customer sees their own organisation only, and no note', async () => {
+    const { tickets } = (await customer.call(listTickets, { query: {} })).body;
+    expect(tickets.length).toBeGreaterThan(2);
+    expect(new Set(tickets.map((ticket) => ticket.organisation!.name))).toEqual(new Set(['Northwind Events']));
+    const seen = await Promise.all(tickets.map(({ id }) => snapshot(customer, id)));
+    expect(JSON.stringify(seen)).not.toContain('internal');
+  });
+
+  test('a second start adds nothing', async () => {
+    expect(await isToBeSeeded(server.platform.db)).toBe(false);
+  });
+});
+
+test('a seeding that was cut short is completed by the next start, without doubles', async () => {
+  const server = await startTestServer(features(), { env: ANY_PORT, args: ['--empty'] });
+  try {
+    const { db, log } = server.platform;
+    expect(await isToBeSeeded(db)).toBe(true);
+    await updateWorkspace(db, { demo: true });
+    expect(await isToBeSeeded(db)).toBe(true);
+    const seed = () => seedDemo({ db, log, files: files.deps() }, new Date());
+    let steps = 0;
+    // Dies in the middle of the files of some ticket.
+    const put = files.deps().contents.put;
+    files.deps().contents.put = async (...args) => {
+      steps += 1;
+      if (steps === 2) throw new Error('killed');
+      return put(...args);
+    };
+    await expect(seed()).rejects.toThrow('killed');
+    files.deps().contents.put = put;
+    expect(await isToBeSeeded(db)).toBe(true);
+    await seed();
+    expect(await isToBeSeeded(db)).toBe(false);
+    const rows = await db.selectFrom('ticket').select('id').execute();
+    expect(rows).toHaveLength(STORIES.length);
+  } finally {
+    await server.close();
+  }
+});
+
+test('an empty start stays empty and leads to the first-run page', async () => {
+  const server = await startTestServer(features(), { env: { ...ANY_PORT, ALONGSIDE_EMPTY: 'true' } });
+  try {
+    expect((await loadWorkspace(server.platform.db)).needsSetup).toBe(true);
+    expect(server.links.map(({ url }) => url.replace(server.origin, ''))).toEqual(['/demo/', '/portal/', '/console/']);
+  } finally {
+    await server.close();
+  }
+});
