@@ -216,7 +216,7 @@ function PageLink({ url, title }: { url: string; title: string | undefined }) {
 }
 
 function FileLine({ file }: { file: FileRef }) {
-  const { t } = useTranslation('ui');
+  const { t } = useTranslation('console');
   const { locale } = useLocale();
   const link = useFileLink(file.id);
   return (
@@ -225,7 +225,7 @@ function FileLine({ file }: { file: FileRef }) {
         className={styles.file}
         href={link?.downloadUrl}
         download={file.name}
-        title={t('file.download', { name: file.name })}
+        title={t('ui:file.download', { name: file.name })}
       >
         <FileIcon mediaType={file.mediaType} size={16} />
         <span className={styles.fileName}>
