@@ -96,11 +96,11 @@ async function track(page: Page, identity: string, source: string): Promise<Rece
 async function seesMoving(page: Page, identity: string, source = 'camera'): Promise<void> {
   const first = await until(`${identity}'s ${source} decoded`, async () => {
     const row = await track(page, identity, source);
-    return row?.subscribed && (row.framesDecoded ?? 0) > 0 && row;
+    return row?.subscribed && (row.framesDecoded ?? 0) > 0 ? row : undefined;
   });
   await until(`${identity}'s ${source} moving`, async () => {
     const row = await track(page, identity, source);
-    return row?.sid === first.sid && row.framesDecoded! > first.framesDecoded! + 5;
+    return row !== undefined && row.sid === first.sid && row.framesDecoded! > first.framesDecoded! + 5;
   });
 }
 
@@ -108,7 +108,7 @@ async function seesMoving(page: Page, identity: string, source = 'camera'): Prom
 async function hears(page: Page, identity: string): Promise<void> {
   const first = await until(`${identity}'s sound subscribed`, async () => {
     const row = await track(page, identity, 'microphone');
-    return row?.subscribed && row.totalAudioEnergy !== undefined && row;
+    return row?.subscribed && row.totalAudioEnergy !== undefined ? row : undefined;
   });
   await until(`${identity}'s sound heard`, async () => {
     const row = await track(page, identity, 'microphone');

@@ -1,4 +1,4 @@
-export { type DevServer, type DevServerOptions, startDevServer } from './dev.ts';
+export { DEV_KEYS, DEV_PORT, type DevServer, type DevServerOptions, runDevServer, startDevServer } from './dev.ts';
 export { DEFAULT_LIMITS, type EngineLimits, type LogFields, type LogLevel } from './engine/messages.ts';
 export {
   createMediaServer,
