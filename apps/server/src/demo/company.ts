@@ -16,11 +16,11 @@ export const TOPICS: Topic[] = [
 
 type DemoStaff = { name: string; email: string; role: StaffRole; locale: Locale };
 
-/** The first one is the administrator. */
+/** Lin sets the workspace up. Priya may change everything too: the printed link signs in as her, and whoever tries the demo wants to see the settings. */
 export const STAFF = {
   lin: { name: '林悦', email: 'lin.yue@lumenlive.example', role: 'administrator', locale: 'zh-CN' },
   marcus: { name: 'Marcus Weber', email: 'marcus.weber@lumenlive.example', role: 'lead', locale: 'en' },
-  priya: { name: 'Priya Nair', email: 'priya.nair@lumenlive.example', role: 'engineer', locale: 'en' },
+  priya: { name: 'Priya Nair', email: 'priya.nair@lumenlive.example', role: 'administrator', locale: 'en' },
   chen: { name: '陈曦', email: 'chen.xi@lumenlive.example', role: 'engineer', locale: 'zh-CN' },
 } satisfies Record<string, DemoStaff>;
 export type StaffKey = keyof typeof STAFF;
