@@ -17,6 +17,8 @@ export type RunningServer = {
   output(): string;
   /** Ends it at once, as a power cut would: no handler runs. Its database may go on, as it would in life. */
   kill(): Promise<void>;
+  /** Stops its clock for a while: nothing goes in or out, as when the network is gone, and then all goes on. */
+  freeze(forMs: number): Promise<void>;
   /** Starts it again on the same data folder and the same port. */
   restart(): Promise<void>;
   /** Ends it in good order and removes its data. */
@@ -45,6 +47,11 @@ export async function startServer(
     output: () => started.output(),
     async kill() {
       await endGroup(started.child, 'SIGKILL');
+    },
+    async freeze(forMs) {
+      process.kill(-started.child.pid!, 'SIGSTOP');
+      await new Promise((over) => setTimeout(over, forMs));
+      process.kill(-started.child.pid!, 'SIGCONT');
     },
     async restart() {
       started = await start(dataFolder, port, options);

@@ -1,0 +1,269 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { launchChromium, type RunningServer, startServer, until } from '@alongside/testkit';
+import type { Browser, Frame } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { received, seesAndHears, showsMovingPicture } from './media.ts';
+import { type Complaints, CustomerScene, EngineerScene } from './scenes.ts';
+
+const TROUBLE = 'The preview stutters every two seconds and the show starts in ten minutes.';
+
+/** One story, told in order; each step stands on the ones before. */
+describe('a customer and an engineer look at the same problem', () => {
+  let server: RunningServer;
+  let browser: Browser;
+  let customer: CustomerScene;
+  let engineer: EngineerScene;
+  let second: EngineerScene;
+  const complaints: Complaints = [];
+  let number = 0;
+
+  beforeAll(async () => {
+    server = await startServer();
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  const widget = () => customer.frame();
+  const timelineOfEngineer = () => engineer.page.getByRole('log');
+
+  it('1 starts by one command and prints three links that work', async () => {
+    expect((await fetch(`${server.origin}/healthz`)).status).toBe(200);
+    expect(server.links.demo && server.links.portal && server.links.console).toBeTruthy();
+    engineer = await EngineerScene.open(browser, server.links.console, complaints);
+    const portal = await (await browser.newContext({ locale: 'zh-CN' })).newPage();
+    await portal.goto(server.links.portal);
+    await portal.getByRole('heading', { level: 1 }).first().waitFor();
+    await portal.context().close();
+  });
+
+  it('2 the customer asks for help from inside the page and sees what is sent along', async () => {
+    customer = await CustomerScene.open(browser, server.links.demo, complaints);
+    const { sentAlong } = await customer.ask(TROUBLE, /Badly disturbed/);
+    for (const fact of ['Chromium', 'Time zone', 'App version', '8.4.2', '/demo/']) expect(sentAlong).toContain(fact);
+    const heading = (await widget()).getByText(/No\. \d+/);
+    await heading.waitFor();
+    number = Number((await heading.innerText()).match(/\d+/)![0]);
+  });
+
+  it('3 the console shows it at once; they write, and each sees what the other does', async () => {
+    await engineer.openTicket('The preview stutters');
+    await expect.poll(() => engineer.page.getByText(`#${number}`).count()).toBeGreaterThan(0);
+    await expect.poll(() => engineer.page.getByText('8.4.2').count()).toBeGreaterThan(0);
+    await engineer.page.getByRole('textbox', { name: 'Message' }).pressSequentially('I am with you', { delay: 20 });
+    await (await widget())
+      .getByText(/is writing/)
+      .first()
+      .waitFor();
+    await engineer.write('I am with you. Since when is it like this?');
+    await (await widget()).getByText('Since when is it like this?').waitFor();
+    await timelineOfEngineer().getByRole('img', { name: 'Read' }).last().waitFor();
+    await customer.write('Since the update this morning.');
+    await timelineOfEngineer().getByText('Since the update this morning.').waitFor();
+    await engineer.page
+      .getByRole('radio', { name: 'Internal note' })
+      .or(engineer.page.getByRole('button', { name: 'Internal note' }))
+      .first()
+      .click();
+    await engineer.page.getByRole('textbox', { name: 'Internal note' }).fill('Looks like the encoder change.');
+    await engineer.page.getByRole('button', { name: 'Add note', exact: true }).click();
+    await timelineOfEngineer().getByText('Looks like the encoder change.').waitFor();
+    expect(await (await widget()).getByText('encoder change').count()).toBe(0);
+  });
+
+  it('3 images are pasted and logs dropped, and arrive to the byte', async () => {
+    const log = Buffer.from(Array.from({ length: 4_000 }, (_, line) => `${line} encoder: frame dropped\n`).join(''));
+    const path = join(server.dataFolder, 'encoder.log');
+    writeFileSync(path, log);
+    const frame = await widget();
+    await frame.locator('input[type=file]').first().setInputFiles(path);
+    await pasteImage(frame);
+    await customer.write('The log and a picture.');
+    await timelineOfEngineer().getByText('The log and a picture.').waitFor();
+    await timelineOfEngineer()
+      .getByRole('img', { name: /image|picture/i })
+      .first()
+      .waitFor();
+    const [download] = await Promise.all([
+      engineer.page.waitForEvent('download'),
+      timelineOfEngineer()
+        .getByRole('link', { name: /encoder\.log/ })
+        .first()
+        .click(),
+    ]);
+    expect(sha256(await streamOf(await download.createReadStream()))).toBe(sha256(log));
+  });
+
+  it('4 the engineer calls, it rings, they see and hear each other', async () => {
+    await engineer.page.getByRole('button', { name: 'Call', exact: true }).click();
+    await engineer.page.getByRole('button', { name: 'Start call' }).click();
+    const frame = await widget();
+    await frame.getByRole('button', { name: 'With video' }).click();
+    await turnCameraOn(engineer.page.mainFrame());
+    await Promise.all([seesAndHears('the engineer', () => engineer.page), seesAndHears('the customer', () => frame)]);
+    expect(await showsMovingPicture(engineer.page, '[data-person] video')).toBe(true);
+  });
+
+  it('4 the customer shares the screen; the chat goes on beside it; both can mute', async () => {
+    const frame = await widget();
+    await frame.getByRole('button', { name: 'Share screen' }).click();
+    await engineer.page.getByText(/is sharing the screen/).waitFor();
+    await customer.write('Do you see it?');
+    await timelineOfEngineer().getByText('Do you see it?').waitFor();
+    await frame.getByRole('button', { name: 'Mute microphone' }).click();
+    await engineer.page
+      .getByRole('img', { name: /microphone off/ })
+      .first()
+      .waitFor();
+    await frame.getByRole('button', { name: 'Turn on microphone' }).click();
+    await engineer.page.getByRole('img', { name: /microphone off/ }).waitFor({ state: 'detached' });
+  });
+
+  it('4 a second engineer joins by one click', async () => {
+    second = await secondEngineer(browser, server, engineer, complaints);
+    await second.openTicket('The preview stutters');
+    await second.page.getByRole('button', { name: /^Join/ }).first().click();
+    const joinNow = second.page.getByRole('button', { name: 'Join now' });
+    await until('the second engineer to be in the call', async () => {
+      if (await joinNow.isVisible()) await joinNow.click();
+      return second.page.getByRole('button', { name: 'Mute microphone' }).isVisible();
+    });
+    await seesAndHears('the second engineer', () => second.page);
+  });
+
+  it('4 it comes back by itself after a reload', async () => {
+    await customer.page.reload();
+    await until('the customer to be back', async () => (await received(await widget())).framesDecoded > 0, 60_000);
+    const frame = await widget();
+    await Promise.all([
+      seesAndHears('the customer after the reload', () => frame),
+      seesAndHears('the engineer', () => engineer.page),
+    ]);
+  });
+
+  it('4 it comes back by itself after ten seconds without network', async () => {
+    const frame = await widget();
+    await server.freeze(10_000);
+    await Promise.all([
+      seesAndHears('the customer after the cut', () => frame, 60_000),
+      seesAndHears('the engineer after the cut', () => engineer.page, 60_000),
+    ]);
+  });
+
+  it('6 it survives SIGKILL in the middle of the call: nothing acknowledged is missing or doubled', async () => {
+    await customer.write('Written just before the lights went out.');
+    await timelineOfEngineer().getByText('Written just before the lights went out.').waitFor();
+    await server.kill();
+    const frame = await widget();
+    await customer.write('Written in the dark.');
+    await frame.getByText('Written in the dark.').waitFor();
+    await server.restart();
+    await timelineOfEngineer().getByText('Written in the dark.').waitFor();
+    expect(await timelineOfEngineer().getByText('Written in the dark.').count()).toBe(1);
+    expect(await timelineOfEngineer().getByText('Written just before the lights went out.').count()).toBe(1);
+    await Promise.all([
+      seesAndHears('the customer after the restart', () => frame, 60_000),
+      seesAndHears('the engineer after the restart', () => engineer.page, 60_000),
+    ]);
+  });
+
+  it('5 the call ends; the timeline holds who, how long, how good', async () => {
+    await engineer.page.getByRole('button', { name: 'Leave or end' }).click();
+    await engineer.page.getByRole('menuitem', { name: 'End for everyone' }).click();
+    const entry = timelineOfEngineer().getByText(/^Call, /);
+    await entry.waitFor();
+    const view = await engineer.page.evaluate(
+      async (id) => (await fetch(`/api/tickets/${id}`, { headers: { 'x-alongside': 'staff' } })).json(),
+      number,
+    );
+    const { call } = view.view.entries.find((one: { kind: string }) => one.kind === 'call');
+    expect(call.state).toBe('ended');
+    expect(call.participants).toHaveLength(3);
+    for (const participant of call.participants) expect(participant.leftAt).not.toBeNull();
+    expect(
+      call.participants.some(
+        (participant: { quality: { score: number | null } | null }) => (participant.quality?.score ?? 0) >= 1,
+      ),
+    ).toBe(true);
+  });
+
+  it('5 the engineer solves, the customer confirms and rates', async () => {
+    await engineer.page.getByRole('button', { name: 'Solve', exact: true }).click();
+    const frame = await widget();
+    await frame.getByRole('button', { name: 'Yes, it is solved' }).click();
+    await frame.getByRole('radio', { name: /Excellent/ }).check({ force: true });
+    await frame.getByRole('button', { name: 'Send rating' }).click();
+    await timelineOfEngineer()
+      .getByText(/rated the help/)
+      .waitFor();
+  });
+
+  it('and no page complained about anything', () => {
+    expect(complaints).toEqual([]);
+  });
+});
+
+async function turnCameraOn(frame: Frame): Promise<void> {
+  const on = frame.getByRole('button', { name: 'Turn on camera' });
+  await until(
+    'the camera’s button',
+    async () => (await on.isVisible()) || (await frame.getByRole('button', { name: 'Turn off camera' }).isVisible()),
+  );
+  if (await on.isVisible()) await on.click();
+}
+
+async function secondEngineer(
+  browser: Browser,
+  server: RunningServer,
+  first: EngineerScene,
+  complaints: Complaints,
+): Promise<EngineerScene> {
+  const account = {
+    name: 'Maya Patel',
+    email: `maya-${randomUUID()}@lumen.test`,
+    role: 'engineer',
+    password: randomUUID(),
+  };
+  const created = await first.page.evaluate(async (body) => {
+    const reply = await fetch('/api/staff', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-alongside': 'staff' },
+      body: JSON.stringify(body),
+    });
+    return reply.status;
+  }, account);
+  expect(created).toBe(200);
+  return EngineerScene.signIn(browser, `${server.origin}/console/`, account, complaints);
+}
+
+async function pasteImage(frame: Frame): Promise<void> {
+  await frame.getByRole('textbox', { name: 'Message' }).focus();
+  await frame.evaluate(async () => {
+    const canvas = document.createElement('canvas');
+    canvas.width = 320;
+    canvas.height = 200;
+    const context = canvas.getContext('2d')!;
+    context.fillStyle = 'tomato';
+    context.fillRect(0, 0, 320, 200);
+    const blob = await new Promise<Blob>((done) => canvas.toBlob((made) => done(made!), 'image/png'));
+    const data = new DataTransfer();
+    data.items.add(new File([blob], 'image.png', { type: 'image/png' }));
+    document.activeElement!.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+    );
+  });
+}
+
+async function streamOf(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function sha256(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
