@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import { loadConfig } from '../platform/config/load.ts';
-import type { Db } from '../platform/database/database.ts';
+import type { Db, OpenDatabase } from '../platform/database/database.ts';
 import { createTestDatabase } from '../platform/database/testing.ts';
 import { createHttpApp } from '../platform/http/app.ts';
 import type { Caller } from '../platform/http/caller.ts';
@@ -14,9 +14,10 @@ import { silentLog } from '../platform/log/logger.ts';
 import type { FilesDeps } from './actions.ts';
 import { createFiles } from './feature.ts';
 
-const customer = (organisationId: string | null, anonymous = false): Caller => ({
+// Fixed ids: they are the same people in every process of a test.
+const customer = (id: string, organisationId: string | null, anonymous = false): Caller => ({
   kind: 'customer',
-  id: randomUUID(),
+  id,
   name: 'Someone',
   anonymous,
   organisationId,
@@ -24,17 +25,17 @@ const customer = (organisationId: string | null, anonymous = false): Caller => (
   sessionId: randomUUID(),
   via: 'bearer',
 });
-const ORGANISATION = randomUUID();
+const ORGANISATION = '5b2f7c52-3a3e-4f0e-9d0c-6a1f0c6f4f10';
 
 /** The people of these tests, each signed in by a bearer token that is their name here. */
 export const people = {
-  customer: customer(ORGANISATION),
-  colleague: customer(ORGANISATION),
-  stranger: customer(null, true),
-  hoarder: customer(null),
+  customer: customer('00000000-0000-4000-8000-000000000001', ORGANISATION),
+  colleague: customer('00000000-0000-4000-8000-000000000002', ORGANISATION),
+  stranger: customer('00000000-0000-4000-8000-000000000003', null, true),
+  hoarder: customer('00000000-0000-4000-8000-000000000004', null),
   staff: {
     kind: 'staff',
-    id: randomUUID(),
+    id: '00000000-0000-4000-8000-000000000009',
     name: 'Engineer',
     role: 'engineer',
     locale: 'en',
@@ -51,8 +52,12 @@ type Link = { id: string; url: string; downloadUrl: string; thumbnailUrl: string
  * The files feature behind a real socket, a real database and a real disk. The customer and the colleague see the one
  * ticket there is, the stranger does not.
  */
-export async function startFilesTestServer(dataDir: string, environment: Record<string, string> = {}) {
-  const database = await createTestDatabase();
+export async function startFilesTestServer(
+  dataDir: string,
+  environment: Record<string, string> = {},
+  given?: OpenDatabase,
+) {
+  const database = given ?? (await createTestDatabase());
   const config = loadConfig({ ALONGSIDE_DATA: dataDir, RATE_LIMIT_SCALE: '0', ...environment });
   const log = silentLog();
   const app = await createHttpApp(config, log);
