@@ -10,6 +10,9 @@ const GRAPH_S = 60;
 /** Whole rounds of trouble before the page was opened: the graph begins full. */
 const PAST_S = ROUND_S * 6;
 const TEXT_EVERY_MS = 400;
+/** Between two pictures, s: smooth enough for a stage, and almost none while a call needs the machine. */
+const PICTURE_EVERY_S = 1 / 22;
+const PICTURE_EVERY_IN_CALL_S = 0.5;
 
 // Calls made before the help script has arrived are kept in `q`; it makes up for them.
 window.Alongside ??= function early(...call) {
@@ -23,6 +26,8 @@ const showStartsAt = startOfShow();
 let language = kept(LANGUAGE_KEY) ?? asked() ?? (navigator.language.startsWith('zh') ? 'zh-CN' : 'en');
 let textAt = 0;
 let lastPictureTime = -1;
+let pictureEvery = PICTURE_EVERY_S;
+let isPictureInView = true;
 
 function kept(key) {
   const value = localStorage.getItem(key);
@@ -166,8 +171,8 @@ function frame(now) {
   const seconds = now / 1_000;
   const signal = signalAt(seconds);
   const ink = byId('picture').getContext('2d');
-  // A stopped picture is really not drawn; otherwise every second animation frame is enough.
-  if (signal.pictureTime - lastPictureTime > 1 / 34 || signal.pictureTime < lastPictureTime) {
+  // A stopped picture is really not drawn, nor one that nobody sees.
+  if (isPictureInView && Math.abs(signal.pictureTime - lastPictureTime) > pictureEvery) {
     lastPictureTime = signal.pictureTime;
     drawStage(ink, signal.pictureTime);
     if (signal.torn > 0) tear(ink, signal.torn, Math.floor(seconds * 12));
@@ -209,5 +214,11 @@ byId('theme').addEventListener('click', () => {
 });
 byId('get-help').addEventListener('click', () => window.Alongside('open'));
 window.Alongside('on', 'open', tellFacts);
+window.Alongside('on', 'call', ({ active }) => {
+  pictureEvery = active ? PICTURE_EVERY_IN_CALL_S : PICTURE_EVERY_S;
+});
+new IntersectionObserver(([entry]) => {
+  isPictureInView = entry.isIntersecting;
+}).observe(byId('picture'));
 if (still) standStill();
 else requestAnimationFrame(frame);

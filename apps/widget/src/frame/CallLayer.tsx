@@ -6,7 +6,7 @@ import { CallBar } from './CallBar.tsx';
 import styles from './CallLayer.module.css';
 import type { HostLink } from './host-link.ts';
 
-/** The card of a ringing call needs this much of the host page, px. */
+/** The card of a ringing call takes this much of the host page until it has been measured, px. */
 const RING_HEIGHT_PX = 236;
 const CALL_BAR_HEIGHT_PX = 80;
 
@@ -53,8 +53,20 @@ export function CallLayer({ link, host, onOpenTicket, children }: CallLayerProps
     }
   }, [isIn, isShown, isRinging, isBar, host.full, host.visible, link, call]);
 
+  // The card is as high as its words in this language need.
+  const card = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = card.current;
+    if (!isRinging || !isBar || !element) return;
+    const observer = new ResizeObserver(() =>
+      link.send({ type: 'mode', mode: 'bar', barHeight: Math.ceil(element.getBoundingClientRect().height) }),
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [isRinging, isBar, link]);
+
   const incoming = isRinging ? (
-    <div className={styles.incoming}>
+    <div className={styles.incoming} ref={card}>
       <IncomingCalls placement="inline" onAccepted={onOpenTicket} />
     </div>
   ) : null;
