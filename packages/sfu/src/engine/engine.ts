@@ -19,7 +19,8 @@ import type { AccessClaims } from '../service/tokens.ts';
 import type { PipeFactory } from '../transport/pipe.ts';
 import type { EngineLimits, EngineStats, FromEngine, LogFields, LogLevel, ToEngine } from './messages.ts';
 
-const TICK_MS = 20;
+/** Lost packets are asked for on ticks: half of this is the mean delay of a repair. */
+const TICK_MS = 10;
 
 interface Connection {
   participant: Participant | undefined;

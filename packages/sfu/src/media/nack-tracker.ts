@@ -4,7 +4,7 @@ import { sequenceDifference } from '@alongside/rtp';
 const MAX_GAP = 250;
 const MAX_MISSING = 300;
 /** Packets overtake each other by a few milliseconds on ordinary paths. */
-const REORDER_TOLERANCE_MS = 8;
+const REORDER_TOLERANCE_MS = 5;
 const MIN_INTERVAL_MS = 20;
 const MAX_INTERVAL_MS = 400;
 
