@@ -78,7 +78,8 @@ module.exports = {
       name: 'nothing-unresolvable',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true },
+      // `/// <reference types="node" />` is read as an import of “node”.
+      to: { couldNotResolve: true, pathNot: '^node$' },
     },
     {
       name: 'no-nameless-folder',

@@ -47,6 +47,7 @@ const SETTINGS: Record<string, string> = {
   autovacuum_max_workers: '1',
   max_wal_senders: '0',
   max_replication_slots: '0',
+  max_logical_replication_workers: '0',
   wal_level: 'minimal',
   max_wal_size: '256MB',
   min_wal_size: '32MB',
