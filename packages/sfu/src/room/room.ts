@@ -4,11 +4,9 @@ import {
   type DataPacket_Kind,
   DisconnectReason,
   type JoinRequest,
-  JoinResponse,
   LeaveRequest_Action,
   type ParticipantInfo,
   ParticipantUpdate,
-  ReconnectResponse,
   Room as RoomInfo,
   RoomUpdate,
   SignalResponse,
@@ -18,46 +16,22 @@ import {
   WebhookEvent,
 } from '@livekit/protocol';
 import type { AccessClaims } from '../service/tokens.ts';
+import { DataRelay } from './data-relay.ts';
 import type { RoomHost } from './host.ts';
 import { newId } from './ids.ts';
+import { givenUp } from './lost-participants.ts';
 import { Participant, type SignalSink } from './participant.ts';
 import type { Publication } from './publication.ts';
 import { measureQuality } from './quality.ts';
-import { publishCodecs, serverInfo } from './server-info.ts';
+import { joinMessage, reconnectMessage } from './room-messages.ts';
+import { JoinRefused, type RoomSettings } from './room-settings.ts';
+import { publishCodecs } from './server-info.ts';
 import { Speakers } from './speakers.ts';
 
-const PING_INTERVAL_S = 5;
-const PING_TIMEOUT_S = 15;
 const SPEAKER_INTERVAL_MS = 400;
 const QUALITY_INTERVAL_MS = 5_000;
 const HOUSEKEEPING_INTERVAL_MS = 1_000;
 const REFRESH_INTERVAL_MS = 5 * 60_000;
-/** Joined and never got a media path. */
-const JOIN_TIMEOUT_MS = 60_000;
-/** Signal gone while media lives: the client has this long to resume. */
-const SIGNAL_RESUME_MS = 30_000;
-/** Both gone. */
-const LOST_TIMEOUT_MS = 15_000;
-
-/** What a room is made with; 0 leaves a number to the engine's limits. */
-export interface RoomSettings {
-  emptyTimeoutS: number;
-  departureTimeoutS: number;
-  maxParticipants: number;
-  metadata: string;
-}
-
-/** The room cannot take somebody; `status` is the HTTP answer. */
-export class JoinRefused extends Error {
-  override name = 'JoinRefused';
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
 /** A room: who is in it, what they publish, and who hears of what. */
 export class Room {
   readonly sid: string = newId('RM_');
@@ -67,7 +41,7 @@ export class Room {
   readonly settings: RoomSettings;
   readonly #participants = new Map<string, Participant>();
   readonly #speakers = new Speakers();
-  readonly #nonces = new Map<string, number>();
+  readonly #data = new DataRelay();
   #emptySinceMs: number;
   #everJoined = false;
   #ended = false;
@@ -161,7 +135,7 @@ export class Room {
     this.#everJoined = true;
     this.#infoChanged = true;
     participant.become('joined');
-    participant.send(new SignalResponse({ message: { case: 'join', value: this.#joinResponse(participant) } }));
+    participant.send(joinMessage(this.info(), participant, this.#visibleInfos(participant)));
     for (const publication of this.publications()) participant.subscriptions.consider(publication);
     for (const track of request.addTrackRequests.slice(0, 50)) participant.publications.add(track);
     if (request.publisherOffer) {
@@ -176,23 +150,6 @@ export class Room {
     participant.refreshToken();
     this.host.log('info', 'participant joined', { room: this.name, participant: participant.sid });
     return participant;
-  }
-
-  #joinResponse(participant: Participant): JoinResponse {
-    return new JoinResponse({
-      room: this.info(),
-      participant: participant.info(),
-      otherParticipants: this.#visibleInfos(participant),
-      serverVersion: serverInfo().version,
-      serverInfo: serverInfo(),
-      // One connection, offered by the client, carries both directions.
-      subscriberPrimary: false,
-      pingInterval: PING_INTERVAL_S,
-      pingTimeout: PING_TIMEOUT_S,
-      enabledPublishCodecs: publishCodecs(),
-      fastPublish: participant.permission.canPublish,
-      iceServers: [],
-    });
   }
 
   #visibleInfos(except: Participant): ParticipantInfo[] {
@@ -211,18 +168,7 @@ export class Room {
       participant.detachSignal(signal);
       return;
     }
-    participant.send(
-      new SignalResponse({
-        message: {
-          case: 'reconnect',
-          value: new ReconnectResponse({
-            serverInfo: serverInfo(),
-            lastMessageSeq: participant.data.lastSequence,
-            iceServers: [],
-          }),
-        },
-      }),
-    );
+    participant.send(reconnectMessage(participant));
     participant.send(
       new SignalResponse({
         message: {
@@ -333,38 +279,14 @@ export class Room {
     );
   }
 
-  /** Passes a data packet to whom it is for; everybody but the sender when it names nobody. */
+  /** Passes a data packet to whom it is for. */
   relay(
     packet: DataPacket,
     kind: DataPacket_Kind,
     sender: Participant | undefined,
     destinationSids: readonly string[] = [],
   ): void {
-    if (
-      packet.value.case === 'user' &&
-      packet.value.value.nonce.length === 16 &&
-      !this.#firstTime(packet.value.value.nonce)
-    ) {
-      return;
-    }
-    const identities = packet.destinationIdentities;
-    const forAll = identities.length === 0 && destinationSids.length === 0;
-    const bytes = Buffer.from(packet.toBinary());
-    for (const other of this.#participants.values()) {
-      if (other === sender) continue;
-      if (forAll || identities.includes(other.identity) || destinationSids.includes(other.sid)) {
-        other.data.send(bytes, kind);
-      }
-    }
-  }
-
-  /** Whether a nonce is new; a service call that was retried must not be delivered twice. */
-  #firstTime(nonce: Uint8Array): boolean {
-    const key = Buffer.from(nonce).toString('base64');
-    if (this.#nonces.has(key)) return false;
-    this.#nonces.set(key, this.host.nowMs());
-    if (this.#nonces.size > 1_000) this.#nonces.delete(this.#nonces.keys().next().value!);
-    return true;
+    this.#data.relay(packet, kind, sender, destinationSids, this.#participants.values());
   }
 
   setMetadata(metadata: string): void {
@@ -429,18 +351,15 @@ export class Room {
   #housekeep(nowMs: number): void {
     for (const participant of [...this.#participants.values()]) {
       participant.negotiation.tick();
-      const joinedMs = this.host.wallMs() - participant.joinedAtMs;
-      if (participant.state === 'joined' && joinedMs > JOIN_TIMEOUT_MS) {
-        participant.sendLeave(DisconnectReason.JOIN_FAILURE, LeaveRequest_Action.DISCONNECT);
-        this.remove(participant, DisconnectReason.JOIN_FAILURE);
-        continue;
-      }
-      const signalLostMs = nowMs - participant.signalLostAtMs;
-      const mediaLostMs = nowMs - participant.mediaLostAtMs;
-      const bothLostMs = Math.min(signalLostMs, mediaLostMs);
-      if (signalLostMs > SIGNAL_RESUME_MS || bothLostMs > LOST_TIMEOUT_MS) {
-        this.remove(participant, DisconnectReason.SIGNAL_CLOSE);
-      }
+      const reason = givenUp({
+        state: participant.state,
+        sinceJoinMs: this.host.wallMs() - participant.joinedAtMs,
+        signalLostMs: nowMs - participant.signalLostAtMs,
+        mediaLostMs: nowMs - participant.mediaLostAtMs,
+      });
+      if (reason === undefined) continue;
+      participant.sendLeave(reason, LeaveRequest_Action.DISCONNECT);
+      this.remove(participant, reason);
     }
     if (this.#infoChanged) {
       this.#infoChanged = false;

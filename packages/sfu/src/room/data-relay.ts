@@ -1,0 +1,38 @@
+import type { DataPacket, DataPacket_Kind } from '@livekit/protocol';
+import type { Participant } from './participant.ts';
+
+const MAX_NONCES = 1_000;
+
+/** Passes data packets on inside a room; a service call that is retried (same nonce) is delivered once. */
+export class DataRelay {
+  readonly #nonces = new Set<string>();
+
+  /** Sends to whom the packet is for; to everybody but the sender when it names nobody. */
+  relay(
+    packet: DataPacket,
+    kind: DataPacket_Kind,
+    sender: Participant | undefined,
+    destinationSids: readonly string[],
+    participants: Iterable<Participant>,
+  ): void {
+    if (packet.value.case === 'user' && !this.#firstTime(packet.value.value.nonce)) return;
+    const identities = packet.destinationIdentities;
+    const forAll = identities.length === 0 && destinationSids.length === 0;
+    const bytes = Buffer.from(packet.toBinary());
+    for (const other of participants) {
+      if (other === sender) continue;
+      if (forAll || identities.includes(other.identity) || destinationSids.includes(other.sid)) {
+        other.data.send(bytes, kind);
+      }
+    }
+  }
+
+  #firstTime(nonce: Uint8Array): boolean {
+    if (nonce.length !== 16) return true;
+    const key = Buffer.from(nonce).toString('base64');
+    if (this.#nonces.has(key)) return false;
+    this.#nonces.add(key);
+    if (this.#nonces.size > MAX_NONCES) this.#nonces.delete(this.#nonces.keys().next().value!);
+    return true;
+  }
+}
