@@ -38,6 +38,8 @@ export type FilesDeps = {
   thumbnails: Thumbnails;
   uploadsDir: string;
   policy: { maxBytes: number; refusedTypes: readonly string[]; reservedBytes: number };
+  /** Tells whoever can do something about it. */
+  tellFull(): Promise<void>;
   now(): Date;
 };
 
@@ -58,6 +60,7 @@ export async function beginUpload(
   const disk = await statfs(deps.uploadsDir);
   if (disk.bavail * disk.bsize < upload.sizeBytes + reservedBytes) {
     deps.log.error({ freeBytes: disk.bavail * disk.bsize, wantedBytes: upload.sizeBytes }, 'no room for an upload');
+    await deps.tellFull();
     throw new AppError('storage_full');
   }
   await deps.db.transaction().execute(async (trx) => {

@@ -6,6 +6,7 @@ import type { SeesTickets } from './access.ts';
 import { type FilesDeps, RESERVED_BYTES } from './actions.ts';
 import { registerContentRoutes } from './content-routes.ts';
 import { type ContentStore, createContentStore } from './content-store.ts';
+import { createFullDiskAlarm } from './full-disk.actions.ts';
 import { registerFileJobs } from './jobs.ts';
 import { createSignedLinks } from './links.ts';
 import { findFile, findUpload } from './queries.ts';
@@ -30,7 +31,7 @@ export type Files = { deps: FilesDeps; close(): Promise<void> };
 
 /** Uploads, their contents and their addresses. Before the server listens and the jobs start. */
 export async function createFiles(
-  { app, db, log, config, jobs }: Pick<Platform, 'app' | 'db' | 'log' | 'config' | 'jobs'>,
+  { app, db, log, config, jobs, mailer }: Pick<Platform, 'app' | 'db' | 'log' | 'config' | 'jobs' | 'mailer'>,
   { seesTickets, contents, reservedBytes = RESERVED_BYTES, beforeWrite, now = () => new Date() }: FilesOptions,
 ): Promise<Files> {
   const uploadsDir = join(config.dataDir, 'uploads');
@@ -51,6 +52,7 @@ export async function createFiles(
       beforeWrite,
     }),
     thumbnails: createThumbnails(),
+    tellFull: createFullDiskAlarm(db, mailer, log, now),
     policy: { maxBytes: config.uploadMaxBytes, refusedTypes: config.uploadTypesRefused ?? [], reservedBytes },
   };
   const links = createSignedLinks(await serverSecret(db, 'file-links'));

@@ -157,7 +157,7 @@ describe('uploading', () => {
     expect(await errorOf(reply)).toBe('file_type_refused');
     expect((await server.fetch('customer', `/api/files/${id}`)).status).toBe(404);
     const small = await server.begin('customer', 100, 'a.bin');
-    expect((await server.patch('customer', small, 0, randomBytes(5_000))).status).toBe(413);
+    expect((await server.patch('customer', small, 0, randomBytes(5_000))).status).toBe(400);
   });
 
   test('what tus sends wrongly is named, and does no harm', async () => {
@@ -185,6 +185,8 @@ describe('uploading', () => {
     expect(reply.status).toBe(507);
     expect(await errorOf(reply)).toBe('storage_full');
     expect((await server.fetch('customer', `/api/files/${id}`)).status).toBe(404);
+    await server.patch('customer', id, await server.offset('customer', id), content.subarray(0, 100));
+    expect(server.mails.map((mail) => mail.to)).toEqual(['root@alongside.test']);
     server.disk.roomBytes = Number.POSITIVE_INFINITY;
     const offset = await server.offset('customer', id);
     expect(offset).toBeLessThan(content.length);

@@ -4,6 +4,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { vi } from 'vitest';
+import { createStaff } from '../people/actions.ts';
 import { loadConfig } from '../platform/config/load.ts';
 import type { Db, OpenDatabase } from '../platform/database/database.ts';
 import { createTestDatabase } from '../platform/database/testing.ts';
@@ -11,6 +12,7 @@ import { createHttpApp } from '../platform/http/app.ts';
 import type { Caller } from '../platform/http/caller.ts';
 import { createJobs } from '../platform/jobs/jobs.ts';
 import { silentLog } from '../platform/log/logger.ts';
+import { createMailer, type Mail } from '../platform/mail/mail.ts';
 import type { FilesDeps } from './actions.ts';
 import { createFiles } from './feature.ts';
 
@@ -66,8 +68,20 @@ export async function startFilesTestServer(
   const clock = { aheadMs: 0 };
   const disk = { roomBytes: Number.POSITIVE_INFINITY };
   const ticketId = randomUUID();
+  const mails: Mail[] = [];
+  const mailer = {
+    ...createMailer(config, database.db, jobs, log),
+    send: async (_trx: unknown, mail: Mail) => void mails.push(mail),
+  };
+  if (!given)
+    await createStaff(database.db, {
+      name: 'Root',
+      email: 'root@alongside.test',
+      role: 'administrator',
+      passwordHash: 'none',
+    });
   const files = await createFiles(
-    { app, config, log, jobs, db: database.db },
+    { app, config, log, jobs, mailer, db: database.db },
     {
       seesTickets: async (_db, reader, ids) =>
         new Set(
@@ -144,6 +158,8 @@ export async function startFilesTestServer(
     ticketId,
     clock,
     disk,
+    /** What was mailed. */
+    mails,
     deps: files.deps as FilesDeps,
     db: database.db as Db,
     fetch: ask,

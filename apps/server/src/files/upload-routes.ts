@@ -1,9 +1,9 @@
 import { PassThrough, Readable } from 'node:stream';
-import { AppError, UPLOAD_PATH } from '@alongside/contracts';
+import { AppError, type LocalisedText, UPLOAD_PATH } from '@alongside/contracts';
 import { Metadata, Server } from '@tus/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../platform/http/caller.ts';
-import { asAppError } from '../platform/http/errors.ts';
+import { asAppError, requestLocale } from '../platform/http/errors.ts';
 import { isUploader } from './access.ts';
 import { beginUpload, type FilesDeps, finishUpload, isComplete } from './actions.ts';
 import { isUuid } from './file-id.ts';
@@ -13,6 +13,7 @@ import { createUploadLocks } from './upload-locks.ts';
 /** How long a request that lost its client may take to write what it has, before the next one takes over, ms. */
 const DRAIN_MS = 1_000;
 const METADATA_MAX_LENGTH = 4_096;
+const MALFORMED: LocalisedText = { en: 'This is missing or malformed.', 'zh-CN': '缺失或格式不正确。' };
 
 /**
  * Resumable uploads, tus 1.0 (https://tus.io/protocols/resumable-upload), by whoever has a session, each only their own.
@@ -91,6 +92,7 @@ export function registerUploadRoutes(app: FastifyInstance, deps: FilesDeps): voi
     discardRest();
     const failure = failures.get(asked);
     const known = failure === undefined ? null : asRegistered(failure, request);
+    if (known?.code === 'storage_full') await deps.tellFull();
     if (known) throw known;
     reply.code(answer.status);
     for (const [name, value] of answer.headers) reply.header(name, value);
@@ -124,7 +126,8 @@ function webRequest(request: FastifyRequest): { asked: Request; discardRest(): v
 function asRegistered(failure: unknown, request: FastifyRequest): AppError | null {
   const { status_code: status, code } = failure as { status_code?: number; code?: string };
   if (failure instanceof AppError) return failure;
-  if (status === 413) return new AppError('file_too_large', { limit: 'announced size' });
+  // More bytes than were announced.
+  if (status === 413) return new AppError('malformed_request');
   if (status !== undefined && status < 500) return null;
   if (code === 'EDQUOT') return new AppError('storage_full');
   const known = asAppError(failure, request);
@@ -142,22 +145,24 @@ function uploaderOf(caller: Caller) {
 }
 
 function newUpload(request: FastifyRequest): { id: string; name: string; sizeBytes: number } {
-  const { 'upload-length': length, 'upload-metadata': metadata } = request.headers;
-  const id = metadataOf(metadata).fileId?.toLowerCase() ?? '';
-  if (!isUuid(id)) throw wrong('fileId');
-  if (typeof length !== 'string' || !/^\d{1,15}$/.test(length)) throw wrong('upload-length');
-  return { id, name: metadataOf(metadata).filename ?? '', sizeBytes: Number(length) };
+  const length = request.headers['upload-length'];
+  const metadata = metadataOf(request);
+  const id = metadata.fileId?.toLowerCase() ?? '';
+  if (!isUuid(id)) throw wrong(request, 'fileId');
+  if (typeof length !== 'string' || !/^\d{1,15}$/.test(length)) throw wrong(request, 'upload-length');
+  return { id, name: metadata.filename ?? '', sizeBytes: Number(length) };
 }
 
-function metadataOf(header: string | string[] | undefined): Record<string, string | null> {
-  if (typeof header !== 'string' || header.length > METADATA_MAX_LENGTH) throw wrong('upload-metadata');
+function metadataOf(request: FastifyRequest): Record<string, string | null> {
+  const header = request.headers['upload-metadata'];
+  if (typeof header !== 'string' || header.length > METADATA_MAX_LENGTH) throw wrong(request, 'upload-metadata');
   try {
     return Metadata.parse(header);
   } catch {
-    throw wrong('upload-metadata');
+    throw wrong(request, 'upload-metadata');
   }
 }
 
-function wrong(field: string): AppError {
-  return new AppError('invalid_input', { field }, [{ field, message: field }]);
+function wrong(request: FastifyRequest, field: string): AppError {
+  return new AppError('invalid_input', { field }, [{ field, message: MALFORMED[requestLocale(request)] }]);
 }
