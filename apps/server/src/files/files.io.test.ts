@@ -189,33 +189,33 @@ test('a disk that is really full answers storage_full', async ({ skip }) => {
   const dir = mkdtempSync(join(tmpdir(), 'alongside-full-'));
   const { execFileSync } = await import('node:child_process');
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', dir], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', dir], { stdio: 'ignore' });
   } catch {
     rmSync(dir, { recursive: true, force: true });
     skip('only who may mount a small disk can fill one');
   }
   const server = await startFilesTestServer(dir);
   try {
-    const refused = await server.create('customer', 6 * MIB, 'a.bin');
-    expect([refused.status, ((await refused.json()) as { error: { code: string } }).error.code]).toEqual([
-      507,
-      'storage_full',
-    ]);
-    // Both are accepted, since each alone has room; the second one meets the end of the disk.
-    const content = randomBytes(2.5 * MIB);
-    const first = await server.begin('customer', content.length, 'a.bin');
+    const codeOf = async (reply: Response) => ((await reply.json()) as { error: { code: string } }).error.code;
+    const filler = join(dir, 'filler');
+    writeFileSync(filler, Buffer.alloc(2 * MIB));
+    const refused = await server.create('customer', 5 * MIB, 'a.bin');
+    expect([refused.status, await codeOf(refused)]).toEqual([507, 'storage_full']);
+    // Both are accepted, since each alone has room; the second one meets the end of the disk in the middle of a write.
+    const first = await server.begin('customer', 1.5 * MIB, 'a.bin');
+    const content = randomBytes(3.4 * MIB);
     const second = await server.begin('customer', content.length, 'b.bin');
-    expect((await server.patch('customer', first, 0, content)).status).toBe(204);
-    const full = await server.patch('customer', second, 0, randomBytes(2.5 * MIB));
-    expect([full.status, ((await full.json()) as { error: { code: string } }).error.code]).toEqual([
-      507,
-      'storage_full',
-    ]);
+    expect((await server.patch('customer', first, 0, randomBytes(1.5 * MIB))).status).toBe(204);
+    const full = await server.patch('customer', second, 0, content);
+    expect([full.status, await codeOf(full)]).toEqual([507, 'storage_full']);
     expect((await server.fetch('customer', `/api/files/${second}`)).status).toBe(404);
     expect((await server.fetch('customer', `/api/files/${first}`)).status).toBe(200);
-    expect((await server.fetch('customer', `/api/uploads/${second}`, { method: 'DELETE' })).status).toBe(204);
-    const third = await server.upload('customer', randomBytes(MIB), 'c.bin');
-    expect(third.reply.status).toBe(204);
+    rmSync(filler);
+    const offset = await server.offset('customer', second);
+    expect(offset % MIB).not.toBe(0);
+    expect((await server.patch('customer', second, offset, content.subarray(offset))).status).toBe(204);
+    const { file } = await server.json<{ file: { sha256: string } }>('customer', `/api/files/${second}`);
+    expect(file.sha256).toBe(sha256(content));
   } finally {
     await server.close();
     execFileSync('umount', [dir]);
