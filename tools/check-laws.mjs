@@ -38,13 +38,13 @@ process.stdout.write(`${ours.length} files, ${resolved} imports`);
 /** Laws that are no imports. */
 function contentProblems(path, text) {
   const found = [];
-  if (/^packages\/desk\/src\//.test(path) && !/\.test\.ts$/.test(path)) {
+  if (/^packages\/(desk|sla)\/src\//.test(path) && !/\.test\.ts$/.test(path)) {
     for (const [pattern, what] of [
       [/\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/, 'reads the clock'],
       [/\bMath\.random\(|\brandomUUID\(/, 'makes randomness'],
       [/\bprocess\.|\bfetch\(|\bsetTimeout\(/, 'touches the world outside'],
     ])
-      if (pattern.test(text)) found.push(`desk-is-pure: ${path} ${what}`);
+      if (pattern.test(text)) found.push(`pure-packages: ${path} ${what}`);
   }
   const feature = /^apps\/server\/src\/(?!platform\/|demo\/)(\w+)\/(.+)\.ts$/.exec(path);
   if (

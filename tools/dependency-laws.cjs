@@ -16,6 +16,7 @@ module.exports = {
   forbidden: [
     only('packages/contracts', [], 'contracts import nothing of ours'),
     only('packages/rtp', [], 'rtp imports nothing of ours'),
+    only('packages/sla', [], 'calendar arithmetic stands alone'),
     only('packages/sfu', ['rtp'], 'the media server knows rooms, never tickets'),
     only('packages/desk', ['contracts'], 'decisions know shapes and nothing else'),
     only('packages/client', ['contracts', 'desk'], 'the browser SDK stands on contracts and desk'),
@@ -45,7 +46,7 @@ module.exports = {
       name: 'desk-and-contracts-are-pure',
       comment: 'time, randomness and the outside come in as arguments',
       severity: 'error',
-      from: { path: '^packages/(desk|contracts)/src', pathNot: '\\.test\\.tsx?$' },
+      from: { path: '^packages/(desk|contracts|sla)/src', pathNot: '\\.test\\.tsx?$' },
       to: { dependencyTypes: ['core'] },
     },
     {

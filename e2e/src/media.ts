@@ -89,6 +89,6 @@ export async function showsMovingPicture(target: Page | Frame, selector: string)
   if (first === null) return false;
   return until('the picture to change', async () => {
     const next = await look();
-    return next !== null && next.some((value, index) => Math.abs(value - first[index]!) > 24);
+    return next?.some((value, index) => Math.abs(value - first[index]!) > 24) ?? false;
   });
 }

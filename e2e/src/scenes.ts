@@ -61,7 +61,7 @@ export class CustomerScene {
     await frame.getByRole('radio', { name: urgency }).check({ force: true });
     await frame.getByRole('button', { name: /What we send along/ }).click();
     const sentAlong = await until('the facts that are sent along', async () => {
-      const text = await frame.locator('form').innerText();
+      const text = await frame.locator('form').textContent();
       return text?.includes('Time zone') ? text : null;
     });
     await frame.getByRole('button', { name: 'Send', exact: true }).click();

@@ -47,7 +47,7 @@ describe('a customer and an engineer look at the same problem', () => {
     for (const fact of ['Chromium', 'Time zone', 'App version', '8.4.2', '/demo/']) expect(sentAlong).toContain(fact);
     const heading = (await widget()).getByText(/No\. \d+/);
     await heading.waitFor();
-    number = Number((await heading.innerText()).match(/\d+/)![0]);
+    number = Number(((await heading.textContent()) ?? '').match(/\d+/)![0]);
   });
 
   it('3 the console shows it at once; they write, and each sees what the other does', async () => {

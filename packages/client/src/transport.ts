@@ -21,8 +21,6 @@ export type Transport = {
   close(): void;
 };
 
-export type OpenTransport = (events: TransportEvents) => Transport;
-
 const LOST = 1006;
 
 /** The ordinary wire: a WebSocket, one JSON frame per message. */

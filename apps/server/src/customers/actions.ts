@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { AppError, type Locale, type LocalisedText, type Theme } from '@alongside/contracts';
 import { sql } from 'kysely';
-import { announceRightsChanged } from '../people/live.ts';
+import { announceRightsChanged } from '../people/live.actions.ts';
 import { endSessionsOf } from '../people/session.actions.ts';
 import type { Db, DbOrTrx, Trx } from '../platform/database/database.ts';
 import type { ContactChange, ContactListener } from './contact-listeners.ts';

@@ -311,3 +311,9 @@ export async function isComplete(deps: FilesDeps, upload: UploadRow): Promise<bo
 async function lockFor(trx: Trx, name: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 7700))`.execute(trx);
 }
+
+/** Forgets an upload its owner gave up; a file that already belongs to a message stays. */
+export async function forgetUpload(db: Db, id: string): Promise<void> {
+  await db.deleteFrom('upload').where('id', '=', id).execute();
+  await db.deleteFrom('file').where('id', '=', id).where('messageId', 'is', null).execute();
+}

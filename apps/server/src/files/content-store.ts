@@ -1,6 +1,4 @@
 import type { Readable } from 'node:stream';
-import type { Config } from '../platform/config/settings.ts';
-import { createDiskStore } from './disk-store.ts';
 
 /** A byte range, both ends included. */
 export type ByteRange = { start: number; end: number };
@@ -21,21 +19,6 @@ export type ContentStore = {
   remove(key: ContentKey): Promise<void>;
   close(): void;
 };
-
-/** The data folder, or the bucket where S3_BUCKET names one. */
-export async function createContentStore(config: Config, filesDir: string): Promise<ContentStore> {
-  if (config.s3Bucket === undefined) return createDiskStore(filesDir);
-  // 22 MB of code that only who uses S3 should load.
-  const { createS3Store } = await import('./s3-store.ts');
-  return createS3Store({
-    bucket: config.s3Bucket,
-    region: config.s3Region,
-    endpoint: config.s3Endpoint,
-    accessKeyId: config.s3AccessKey!,
-    secretAccessKey: config.s3SecretKey!,
-    pathStyle: config.s3PathStyle,
-  });
-}
 
 /** `ab/cd/abcd…`: no folder grows beyond what file systems and people like to list. */
 export function contentPath(key: ContentKey): string {

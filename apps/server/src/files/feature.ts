@@ -3,12 +3,13 @@ import type { DbOrTrx } from '../platform/database/database.ts';
 import { serverSecret } from '../platform/database/secrets.ts';
 import type { Feature, Platform } from '../platform/platform.ts';
 import type { SeesTickets } from './access.ts';
-import { type FilesDeps, RESERVED_BYTES } from './actions.ts';
+import { type FilesDeps, forgetUpload, RESERVED_BYTES } from './actions.ts';
 import { registerContentRoutes } from './content-routes.ts';
-import { type ContentStore, createContentStore } from './content-store.ts';
+import type { ContentStore } from './content-store.ts';
 import { createFullDiskAlarm } from './full-disk.actions.ts';
 import { registerFileJobs } from './jobs.ts';
 import { createSignedLinks } from './links.ts';
+import { createContentStore } from './open-content-store.ts';
 import { findFile, findUpload } from './queries.ts';
 import { registerFileRoutes } from './routes.ts';
 import { createThumbnails } from './thumbnails.ts';
@@ -45,10 +46,7 @@ export async function createFiles(
       dir: uploadsDir,
       find: (id) => uploadFacts(db, id),
       findFinished: (id) => finishedFacts(db, id),
-      drop: async (id) => {
-        await db.deleteFrom('upload').where('id', '=', id).execute();
-        await db.deleteFrom('file').where('id', '=', id).where('messageId', 'is', null).execute();
-      },
+      drop: (id) => forgetUpload(db, id),
       beforeWrite,
     }),
     thumbnails: createThumbnails(),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError, type Locale, type StaffRole, type Theme, type Topic } from '@alongside/contracts';
 import { sql } from 'kysely';
 import type { Db, DbOrTrx } from '../platform/database/database.ts';
-import { announceRightsChanged } from './live.ts';
+import { announceRightsChanged } from './live.actions.ts';
 import type { Passwords } from './passwords.ts';
 import { findStaff, findStaffByEmail, hasOtherActive, loadWorkspace, type StaffRow } from './queries.ts';
 import { endSessionsOf } from './session.actions.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, type Locale } from '@alongside/contracts';
 import type { Db, DbOrTrx, Trx } from '../platform/database/database.ts';
-import { announceSessionsEnded } from './live.ts';
+import { announceSessionsEnded } from './live.actions.ts';
 import { countLinksSince, type SessionRow } from './queries.ts';
 import type { PeopleTables } from './tables.ts';
 import { newToken, tokenHash } from './tokens.ts';

@@ -4,7 +4,6 @@ import { crc32 } from 'node:zlib';
 
 /** STUN as ICE uses it (RFC 8489, RFC 8445): binding requests and their answers. */
 export const STUN_BINDING_REQUEST = 0x0001;
-export const STUN_BINDING_INDICATION = 0x0011;
 export const STUN_BINDING_SUCCESS = 0x0101;
 export const STUN_BINDING_ERROR = 0x0111;
 
