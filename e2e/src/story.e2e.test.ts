@@ -174,8 +174,7 @@ describe('a customer and an engineer look at the same problem', () => {
   it('5 the call ends; the timeline holds who, how long, how good', async () => {
     await engineer.page.getByRole('button', { name: 'Leave or end' }).click();
     await engineer.page.getByRole('menuitem', { name: 'End for everyone' }).click();
-    const entry = timelineOfEngineer().getByText(/^Call, /);
-    await entry.waitFor();
+    await timelineOfEngineer().getByRole('button', { name: 'Call again' }).waitFor();
     const view = await engineer.page.evaluate(
       async (id) => (await fetch(`/api/tickets/${id}`, { headers: { 'x-alongside': 'staff' } })).json(),
       number,
