@@ -1,14 +1,9 @@
 import { AppError, type FieldIssue, type Locale, type LocalisedText } from '@alongside/contracts';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { wordIssue, wordOwnRule } from './wording.ts';
 
-const ERROR_MAPS = { en: z.locales.en().localeError, 'zh-CN': z.locales.zhCN().localeError } as const;
 const ISSUES_MAX = 20;
 
-/** Wording of the contracts' own rules, by the message they give. */
-const OWN_RULES: Record<string, LocalisedText> = {
-  empty_message: { en: 'Write something or attach a file.', 'zh-CN': '请输入内容或添加附件。' },
-  'at most 30 entries': { en: 'At most 30 entries are taken.', 'zh-CN': '最多可填写 30 项。' },
-};
 const UNSTORABLE: LocalisedText = {
   en: 'This holds a character that is not text.',
   'zh-CN': '内容中含有非文本字符。',
@@ -19,7 +14,7 @@ const UNSTORABLE: LocalisedText = {
  * @throws AppError `invalid_input` with every wrong field by its dotted path
  */
 export function parseInput<S extends z.ZodType>(schema: S, input: unknown, locale: Locale): z.output<S> {
-  const parsed = schema.safeParse(input, { error: ERROR_MAPS[locale] });
+  const parsed = schema.safeParse(input, { error: (issue) => wordIssue(issue, locale) });
   const issues = parsed.success
     ? unstorable(parsed.data, []).map((path) => ({ field: path.join('.') || 'body', message: UNSTORABLE[locale] }))
     : parsed.error.issues.flatMap((issue) => fieldIssues(issue, locale)).slice(0, ISSUES_MAX);
@@ -44,8 +39,7 @@ function fieldIssues(issue: z.core.$ZodIssue, locale: Locale): FieldIssue[] {
   // An undeclared key is reported at its parent; the reader wants to know which one.
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ field: shorten([...path, key].join('.')), message: shorten(issue.message) }));
-  const message = OWN_RULES[issue.message]?.[locale] ?? issue.message;
-  return [{ field: path.join('.') || 'body', message: shorten(message) }];
+  return [{ field: path.join('.') || 'body', message: shorten(wordOwnRule(issue.message, locale)) }];
 }
 
 function shorten(text: string): string {
