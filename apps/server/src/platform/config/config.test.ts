@@ -49,6 +49,14 @@ describe('configuration', () => {
     expect(failure({ TLS_KEY_FILE: '/key.pem' })).toContain('TLS_CERT_FILE: is needed together with TLS_KEY_FILE');
   });
 
+  test('sends no mail whose links would lead where a request said: SMTP_URL needs PUBLIC_URL', () => {
+    const SMTP_URL = 'smtp://user:hunter2@mail.example.com';
+    const message = failure({ SMTP_URL });
+    expect(message).toMatch(/^ {2}PUBLIC_URL: is needed together with SMTP_URL: links in mails .*$/m);
+    expect(message).not.toContain('hunter2');
+    expect(loadConfig({ SMTP_URL, PUBLIC_URL: 'https://support.example.com' }).smtpUrl).toBe(SMTP_URL);
+  });
+
   test('is documented as it is: docs/generated/config.md', () => {
     const written = readFileSync(new URL('../../../../../docs/generated/config.md', import.meta.url), 'utf8');
     expect(written, 'stale: run `npx alongside config --document > docs/generated/config.md`').toBe(configDocument());

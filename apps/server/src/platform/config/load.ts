@@ -66,5 +66,11 @@ function contradictions(config: Partial<Config>): string[] {
     ],
     'together with S3_BUCKET',
   );
+  together(
+    config.smtpUrl !== undefined,
+    [['PUBLIC_URL', config.publicUrl]],
+    // Believed from a request, a stranger would choose whom the link in somebody else's mail leads to.
+    'together with SMTP_URL: links in mails must lead to your own address, such as https://support.example.com',
+  );
   return [...new Set(problems)];
 }

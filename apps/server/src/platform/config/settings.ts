@@ -68,7 +68,7 @@ export const SETTINGS = {
     'PUBLIC_URL',
     origin,
     null,
-    'Address people reach this server under, such as https://support.example.com; used in e-mails and to recognise our own pages. Without it the address of each request is believed.',
+    'Address people reach this server under, such as https://support.example.com; used in e-mails and to recognise our own pages. Needed with SMTP_URL; otherwise, without it, the address of each request is believed.',
   ),
   trustedProxies: s(
     'TRUSTED_PROXIES',
@@ -158,7 +158,7 @@ export const SETTINGS = {
     'SMTP_URL',
     url('smtp', 'smtps'),
     null,
-    'Mail server, such as smtps://user:password@mail.example.com. Without it mails are kept readable in the console.',
+    'Mail server, such as smtps://user:password@mail.example.com; needs PUBLIC_URL. Without it mails are kept readable in the console.',
     true,
   ),
   mailFrom: s('MAIL_FROM', text, 'Alongside <alongside@localhost>', 'Sender of our mails.'),

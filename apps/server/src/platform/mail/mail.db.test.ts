@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
 import { startTestServer, type TestServer } from '../testing.ts';
 
+const PUBLIC_URL = 'https://support.example.com';
 let server: TestServer;
 let smtp: Server | undefined;
 afterEach(async () => {
@@ -57,7 +58,7 @@ test('without a mail server mails are kept', async () => {
 test('a mail of a transaction goes out once it commits; its subject begins no header', async () => {
   const mails: string[] = [];
   server = await startTestServer([], {
-    env: { SMTP_URL: await startSmtp(mails), MAIL_FROM: 'Desk <desk@example.com>' },
+    env: { SMTP_URL: await startSmtp(mails), PUBLIC_URL, MAIL_FROM: 'Desk <desk@example.com>' },
   });
   await server.platform.db
     .transaction()
@@ -76,7 +77,7 @@ test('a mail of a transaction goes out once it commits; its subject begins no he
 
 test('a refused mail says why, and a mail whose job is gone is woken at the start', async () => {
   const mails: string[] = [];
-  server = await startTestServer([], { env: { SMTP_URL: await startSmtp(mails, { refuse: 1 }) } });
+  server = await startTestServer([], { env: { SMTP_URL: await startSmtp(mails, { refuse: 1 }), PUBLIC_URL } });
   await send('a@example.com', 'Hello');
   await vi.waitUntil(async () => (await only()).state === 'failed', { timeout: 20_000 });
   expect(await only()).toMatchObject({ attempts: 1, error: expect.stringContaining('550 no such person') });
