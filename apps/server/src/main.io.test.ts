@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-function start(env: Record<string, string> = {}) {
+function start(env: Record<string, string> = {}, args: readonly string[] = ['--empty']) {
   const settings = {
     PORT: '0',
     ALONGSIDE_DATA: join(dir, 'data'),
@@ -29,7 +29,7 @@ function start(env: Record<string, string> = {}) {
     LOG_FORMAT: 'json',
     ...env,
   };
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, '--empty'], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -82,4 +82,14 @@ test('a wrong setting is named and nothing is started', async () => {
   expect(output.errors).toContain('PORT: must be a whole number');
   expect(output.errors).toContain('SMTP_URL');
   expect(output.errors + output.text).not.toContain('hunter2');
+});
+
+test('arguments nobody understands start nothing and say what is accepted; --help does', async () => {
+  const mistyped = start({ ALONGSIDE_DATA: join(dir, 'never') }, ['--emtpy']);
+  expect(await mistyped.ended).toBe(2);
+  expect(mistyped.output.errors).toMatch(/“--emtpy” is not understood[\s\S]*--empty/);
+  const asked = start({ ALONGSIDE_DATA: join(dir, 'never') }, ['--help']);
+  expect(await asked.ended).toBe(0);
+  expect(asked.output.text).toContain('--empty');
+  expect(existsSync(join(dir, 'never'))).toBe(false);
 });

@@ -1,3 +1,4 @@
+import { readArguments } from './arguments.ts';
 import { FEATURES } from './features.ts';
 import { ConfigError, loadConfig } from './platform/config/load.ts';
 import { DatabaseError } from './platform/database/database.ts';
@@ -5,7 +6,12 @@ import { startDatabase } from './platform/database/start.ts';
 import { createLog } from './platform/log/logger.ts';
 import { startServer } from './platform/server.ts';
 
-const args = process.argv.slice(2);
+const asked = readArguments(process.argv.slice(2));
+if (asked.run === 'nothing') {
+  process[asked.exitCode === 0 ? 'stdout' : 'stderr'].write(asked.text);
+  process.exit(asked.exitCode);
+}
+const { args } = asked;
 /** Whatever hangs, the process ends; PostgreSQL recovers from worse. */
 const SHUTDOWN_MAX_MS = 25_000;
 
