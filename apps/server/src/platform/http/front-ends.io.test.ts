@@ -52,6 +52,17 @@ test('pages are served with their own routing, fresh; hashed files for ever', as
     ]);
     expect(page.body).toContain('<title>console</title>');
   }
+  // Link checkers and mail scanners ask with HEAD.
+  for (const url of ['/console/', '/console/tickets/5']) {
+    const head = await app.inject({ method: 'HEAD', url });
+    expect([url, head.statusCode, head.headers['content-type'], head.body]).toEqual([
+      url,
+      200,
+      'text/html; charset=utf-8',
+      '',
+    ]);
+  }
+  expect((await app.inject({ method: 'HEAD', url: '/console/assets/gone.js' })).statusCode).toBe(404);
   const script = await app.inject({ url: '/console/assets/index-B1d2f3a4.js' });
   expect(script.headers['cache-control']).toBe('public, max-age=31536000, immutable');
   const bare = await app.inject({ url: '/console' });

@@ -61,7 +61,7 @@ export async function registerFrontEnds(
       scope.get('/', { prefixTrailingSlash: 'slash' }, page);
       scope.setNotFoundHandler((request, reply) => {
         // A missing file must not look like a page: a stale tab would run HTML as script.
-        if (request.method !== 'GET' || /\.\w{1,5}$/.test(request.url.split('?', 1)[0]!))
+        if (!['GET', 'HEAD'].includes(request.method) || /\.\w{1,5}$/.test(request.url.split('?', 1)[0]!))
           throw new AppError('not_found');
         return page(request, reply);
       });
