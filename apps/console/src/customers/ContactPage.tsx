@@ -1,5 +1,5 @@
 import { getContact } from '@alongside/contracts';
-import { Avatar, Badge, Button, ErrorState, RelativeTime, Skeleton } from '@alongside/ui';
+import { Avatar, Badge, Button, ErrorState, RelativeTime, Skeleton, usePersonName } from '@alongside/ui';
 import { Link, useParams } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
@@ -7,12 +7,12 @@ import { useRoute } from '../data/queries.ts';
 import { useDesk } from '../desk/desk.ts';
 import { Page } from '../desk/Page.tsx';
 import styles from './CustomerFacts.module.css';
-import { contactName } from './contact-name.ts';
 import { TicketRows } from './TicketRows.tsx';
 
 /** One person of a customer, with their tickets. */
 export function ContactPage() {
   const { t } = useTranslation('console');
+  const nameOf = usePersonName();
   const { contactId = '' } = useParams({ strict: false });
   const { openNewTicket } = useDesk();
   const found = useRoute(getContact, { params: { id: contactId } });
@@ -24,7 +24,7 @@ export function ContactPage() {
     );
   }
   const contact = found.data?.contact;
-  const name = contact && contactName(contact, t);
+  const name = contact && nameOf(contact.name);
   return (
     <Page
       back="customers"

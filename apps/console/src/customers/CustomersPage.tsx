@@ -10,6 +10,7 @@ import {
   Switch,
   Tabs,
   TextField,
+  usePersonName,
 } from '@alongside/ui';
 import { Link } from '@tanstack/react-router';
 import { Building2, Plus, Search } from 'lucide-react';
@@ -20,7 +21,6 @@ import { Page } from '../desk/Page.tsx';
 import rows from '../desk/Rows.module.css';
 import { useSession } from '../session/session.ts';
 import { ContactDialog } from './ContactDialog.tsx';
-import { contactName } from './contact-name.ts';
 import { OrganisationDialog } from './OrganisationDialog.tsx';
 
 /** Everybody one works for: people and their organisations. */
@@ -102,6 +102,7 @@ function PeoplePart(props: {
   before: string | undefined;
   onMore: ((next: string) => void) | null;
 }) {
+  const nameOf = usePersonName();
   const { search, withVisitors, before, onMore } = props;
   const { t } = useTranslation('console');
   const found = useRoute(
@@ -136,7 +137,7 @@ function PeoplePart(props: {
             <Link to="/customers/people/$contactId" params={{ contactId: contact.id }} className={rows.row}>
               <Avatar id={contact.id} name={contact.name} size={32} anonymous={contact.anonymous} />
               <span className={rows.main}>
-                <span className={rows.name}>{contactName(contact, t)}</span>
+                <span className={rows.name}>{nameOf(contact.name)}</span>
                 <span className={rows.sub}>{contact.email ?? t('customers.noEmail')}</span>
               </span>
               {contact.anonymous ? <Badge>{t('customer.anonymous')}</Badge> : null}

@@ -1,5 +1,5 @@
 import { listContacts, listOrganisations } from '@alongside/contracts';
-import { Avatar, Button, ErrorState, Skeleton, useInbox } from '@alongside/ui';
+import { Avatar, Button, ErrorState, Skeleton, useInbox, usePersonName } from '@alongside/ui';
 import { Link, useParams } from '@tanstack/react-router';
 import { Pencil, Plus } from 'lucide-react';
 import { useState } from 'react';
@@ -16,6 +16,7 @@ import { TicketRows } from './TicketRows.tsx';
 /** One customer company: its people and its tickets. */
 export function OrganisationPage() {
   const { t } = useTranslation('console');
+  const nameOf = usePersonName();
   const { me } = useSession();
   const { organisationId = '' } = useParams({ strict: false });
   const [dialog, setDialog] = useState<'person' | 'edit' | null>(null);
@@ -58,7 +59,7 @@ export function OrganisationPage() {
                 <Link to="/customers/people/$contactId" params={{ contactId: contact.id }} className={rows.row}>
                   <Avatar id={contact.id} name={contact.name} size={32} />
                   <span className={rows.main}>
-                    <span className={rows.name}>{contact.name}</span>
+                    <span className={rows.name}>{nameOf(contact.name)}</span>
                     <span className={rows.sub}>{contact.email ?? t('customers.noEmail')}</span>
                   </span>
                 </Link>

@@ -1,13 +1,13 @@
 import type { TicketHead } from '@alongside/contracts';
-import { EmptyState, PriorityBadge, RelativeTime, StateBadge } from '@alongside/ui';
+import { EmptyState, PriorityBadge, RelativeTime, StateBadge, usePersonName } from '@alongside/ui';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import rows from '../desk/Rows.module.css';
-import { contactName } from './contact-name.ts';
 
 /** Tickets as plain rows, for the pages about who opened them. */
 export function TicketRows({ tickets }: { tickets: readonly TicketHead[] }) {
   const { t } = useTranslation('console');
+  const nameOf = usePersonName();
   if (tickets.length === 0) {
     return (
       <EmptyState picture="ticket" title={t('customers.noTickets')} compact>
@@ -24,7 +24,7 @@ export function TicketRows({ tickets }: { tickets: readonly TicketHead[] }) {
             <span className={rows.main}>
               <span className={rows.name}>{ticket.subject}</span>
               <span className={rows.sub}>
-                #{ticket.number} {contactName(ticket.contact, t)}
+                #{ticket.number} {nameOf(ticket.contact.name)}
               </span>
             </span>
             <StateBadge state={ticket.state} />

@@ -1,5 +1,15 @@
 import { listTickets, type TicketHead } from '@alongside/contracts';
-import { cx, Kbd, PaletteDialog, PriorityBadge, RelativeTime, Spinner, StateBadge, useTheme } from '@alongside/ui';
+import {
+  cx,
+  Kbd,
+  PaletteDialog,
+  PriorityBadge,
+  RelativeTime,
+  Spinner,
+  StateBadge,
+  usePersonName,
+  useTheme,
+} from '@alongside/ui';
 import { useNavigate } from '@tanstack/react-router';
 import { Building2, Keyboard, Moon, Plus, Search, Settings, Sun } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
@@ -118,12 +128,13 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
 }
 
 function TicketChoice({ ticket }: { ticket: TicketHead }) {
+  const nameOf = usePersonName();
   return (
     <>
       <PriorityBadge priority={ticket.priority} plain />
       <span className={styles.number}>#{ticket.number}</span>
       <span className={styles.subject}>{ticket.subject}</span>
-      <span className={styles.who}>{ticket.organisation?.name ?? ticket.contact.name}</span>
+      <span className={styles.who}>{ticket.organisation?.name ?? nameOf(ticket.contact.name)}</span>
       <StateBadge state={ticket.state} compact />
       <RelativeTime at={ticket.updatedAt} format="short" className={styles.time} />
     </>

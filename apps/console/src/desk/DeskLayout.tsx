@@ -3,7 +3,7 @@ import { Outlet } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NewTicketDialog } from '../tickets/NewTicketDialog.tsx';
-import { CallsEverywhere } from './CallsEverywhere.tsx';
+import { CallElsewhere, CallsEverywhere } from './CallsEverywhere.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import styles from './DeskLayout.module.css';
@@ -50,6 +50,7 @@ export function DeskLayout() {
         <Rail />
         <div className={styles.place}>
           <ConnectionBanner />
+          <CallElsewhere />
           <main id="place" className={styles.main} tabIndex={-1}>
             <Outlet />
           </main>

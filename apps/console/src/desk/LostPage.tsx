@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 export function LostPage() {
   const { t } = useTranslation('console');
   return (
-    <EmptyState picture="search" title={t('lost.title')}>
+    <EmptyState picture="search" title={t('lost.title')} titleAs="h1">
       <Link to="/views/$view" params={{ view: 'queue' }}>
         {t('lost.back')}
       </Link>

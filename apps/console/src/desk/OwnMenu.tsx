@@ -1,6 +1,6 @@
 import { toApiError } from '@alongside/client';
 import { signOut, updateMe } from '@alongside/contracts';
-import { Avatar, Menu, useClient, useLocale, useStore, useTheme, useToast } from '@alongside/ui';
+import { Avatar, cx, Menu, useClient, useLocale, useStore, useTheme, useToast } from '@alongside/ui';
 import { Bell, BellOff, Keyboard, LogOut, Volume2, VolumeX } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../data/api.ts';
@@ -11,7 +11,7 @@ import { useNotificationChoice } from './notices.ts';
 import styles from './OwnMenu.module.css';
 
 /** Oneself: language, theme, sounds, the way out. */
-export function OwnMenu() {
+export function OwnMenu({ narrow }: { narrow: boolean }) {
   const { t } = useTranslation('console');
   const { me, refresh, update } = useSession();
   const { locale, setLocale } = useLocale();
@@ -45,7 +45,7 @@ export function OwnMenu() {
       side="top"
       heading={me.email}
       trigger={
-        <button type="button" className={styles.own}>
+        <button type="button" className={cx(styles.own, narrow && styles.narrow)}>
           <Avatar id={me.id} name={me.name} kind="staff" size={28} />
           <span className={styles.texts}>
             <span className={styles.name}>{me.name}</span>

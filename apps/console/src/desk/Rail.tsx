@@ -1,21 +1,29 @@
-import { Count, Kbd, LogoMark, Tooltip } from '@alongside/ui';
+import { Count, cx, Kbd, LogoMark, Tooltip } from '@alongside/ui';
 import { Link } from '@tanstack/react-router';
 import { Plus, Search, Settings, Users } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { isAdministrator, useSession } from '../session/session.ts';
 import { useDesk } from './desk.ts';
 import { OwnMenu } from './OwnMenu.tsx';
+import { useOwnCall } from './own-call.ts';
 import styles from './Rail.module.css';
 import { MOD_KEY } from './shortcuts.ts';
+import { useMedia } from './use-media.ts';
 import { VIEWS, viewIcon } from './views.tsx';
+
+const MEDIUM = '(min-width: 53.8125rem) and (max-width: 79.9375rem)';
+const BESIDE_A_CALL = '(min-width: 53.8125rem) and (max-width: 120rem)';
 
 /** The desk's left edge: whose desk, the views with their counts, other places, oneself. */
 export function Rail() {
   const { t } = useTranslation('console');
   const { workspace, me } = useSession();
   const { counts, openPalette, openNewTicket } = useDesk();
+  const inCall = useOwnCall()?.isIn === true;
+  // A call needs the room more than words do that one knows by heart.
+  const narrow = useMedia(inCall ? BESIDE_A_CALL : MEDIUM);
   return (
-    <nav className={styles.rail} aria-label={t('rail.label')}>
+    <nav className={cx(styles.rail, narrow && styles.icons)} aria-label={t('rail.label')}>
       <div className={styles.head}>
         <LogoMark size={26} />
         <span className={styles.workspace}>{workspace.name}</span>
@@ -79,7 +87,7 @@ export function Rail() {
           </li>
         ) : null}
       </ul>
-      <OwnMenu />
+      <OwnMenu narrow={narrow} />
     </nav>
   );
 }

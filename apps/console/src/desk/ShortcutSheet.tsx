@@ -34,6 +34,17 @@ const GROUPS = [
     ],
   },
   {
+    name: 'inCall',
+    keys: [
+      { keys: ['M'], text: 'microphone' },
+      { keys: ['V'], text: 'camera' },
+      { keys: ['S'], text: 'screen' },
+      { keys: ['F'], text: 'fullScreen' },
+      { keys: ['H'], text: 'conversation' },
+      { keys: ['L'], text: 'theList' },
+    ],
+  },
+  {
     name: 'writing',
     keys: [
       { keys: ['Enter'], text: 'send' },

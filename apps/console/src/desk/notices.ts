@@ -1,5 +1,5 @@
 import type { TicketHead } from '@alongside/contracts';
-import { useClient, useStore } from '@alongside/ui';
+import { useClient, usePersonName, useStore } from '@alongside/ui';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { router } from '../router.tsx';
@@ -34,6 +34,7 @@ export function useNotificationChoice() {
 /** Sounds and notices for what customers do while one looks elsewhere. */
 export function useNotices(): void {
   const { t } = useTranslation('console');
+  const nameOf = usePersonName();
   const { feed, sound } = useClient();
   const ringing = useStore(feed.ringing);
   const first = ringing[0];
@@ -44,16 +45,16 @@ export function useNotices(): void {
       feed.onTicket((head, before) => {
         if (!isNews(head, before)) return;
         sound.ping();
-        show(t('notice.message', { name: head.contact.name }), head.lastMessage?.preview || head.subject, head);
+        show(t('notice.message', { name: nameOf(head.contact.name) }), head.lastMessage?.preview || head.subject, head);
       }),
-    [feed, sound, t],
+    [feed, sound, t, nameOf],
   );
 
   useEffect(() => (callId === null ? undefined : sound.ring()), [sound, callId]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: one notice for each call, whatever else changes
   useEffect(() => {
-    if (first) show(t('notice.call', { name: first.call.startedBy.name }), first.ticket.subject, first.ticket);
+    if (first) show(t('notice.call', { name: nameOf(first.call.startedBy.name) }), first.ticket.subject, first.ticket);
   }, [callId]);
 }
 

@@ -30,9 +30,9 @@ function isTaken(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target.closest('input, textarea, select, [role="listbox"], [role="menu"]'))
     return true;
-  // A toast is a dialog by its role, but nobody has to answer it.
+  // A toast and a ringing call are dialogs by their role, but one may go on working beside them.
   const dialogs = document.querySelectorAll('[role="dialog"], [role="alertdialog"]');
-  return [...dialogs].some((dialog) => dialog.closest('[data-toasts]') === null);
+  return [...dialogs].some((dialog) => dialog.closest('[data-toasts], [data-ring]') === null);
 }
 
 /** ⌘ on Apple's machines, Ctrl elsewhere. */

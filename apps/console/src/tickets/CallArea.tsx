@@ -1,32 +1,50 @@
 import type { TicketHead } from '@alongside/contracts';
-import { CallBanner, CallStage, useClient, useStore } from '@alongside/ui';
-import { useTranslation } from 'react-i18next';
-import { contactName } from '../customers/contact-name.ts';
+import { CallBanner, CallOverBar, CallStage, useClient, usePersonName, useStore } from '@alongside/ui';
+import { type OwnCall, useOwnCall } from '../desk/own-call.ts';
 import styles from './CallArea.module.css';
 
-/** Whether one's own call belongs to this ticket and has something to show. */
-export function useCallHere(ticketId: string): boolean {
-  const { phase, ticketId: itsTicket } = useStore(useClient().call);
-  return itsTicket === ticketId && phase !== 'idle' && phase !== 'preview';
+/** Whether one's own call belongs to this ticket and needs the room: while one is in it, or cannot get in. */
+export function needsStage(own: OwnCall | null, ticketId: string | null): boolean {
+  return own !== null && own.ticketId === ticketId && (own.isIn || own.isFailed);
 }
 
+export type CallAreaProps = {
+  ticket: TicketHead;
+  onStage: boolean;
+  onJoin?: (callId: string) => void;
+  chat: { open: boolean; unread: number; onToggle: () => void };
+};
+
 /** The call of this ticket: the stage while one is in it, the way in while it goes on without one. */
-export function CallArea({ ticket, onJoin }: { ticket: TicketHead; onJoin: (callId: string) => void }) {
-  const { t } = useTranslation('console');
+export function CallArea({ ticket, onStage, onJoin, chat }: CallAreaProps) {
   const { call, connection } = useClient();
   const { clockOffsetMs } = useStore(connection);
-  const isHere = useCallHere(ticket.id);
-  const name = contactName(ticket.contact, t);
-  if (isHere) {
+  const nameOf = usePersonName();
+  const own = useOwnCall();
+  if (onStage) {
     return (
       <div className={styles.stage}>
-        <CallStage call={call} title={`#${ticket.number} ${ticket.subject}`} callee={name} canEnd />
+        <CallStage
+          call={call}
+          title={`#${ticket.number} ${ticket.subject}`}
+          callee={nameOf(ticket.contact.name)}
+          chatBeside={chat}
+          unreadCount={chat.unread}
+          canEnd
+        />
+      </div>
+    );
+  }
+  if (own?.ticketId === ticket.id && !own.isIn && !own.isFailed) {
+    return (
+      <div className={styles.banner}>
+        <CallOverBar call={call} />
       </div>
     );
   }
   const active = ticket.activeCall;
   // A call that rings us has its own card with its own buttons.
-  if (active === null || (active.state === 'ringing' && active.rings === 'staff')) return null;
+  if (active === null || onJoin === undefined || (active.state === 'ringing' && active.rings === 'staff')) return null;
   return (
     <div className={styles.banner}>
       <CallBanner call={active} clockOffsetMs={clockOffsetMs} onJoin={() => onJoin(active.id)} />

@@ -1,6 +1,17 @@
 import { type ApiError, newId, toApiError } from '@alongside/client';
 import { listContacts, openTicket, PRIORITIES, type Priority, SUBJECT_MAX_LENGTH } from '@alongside/contracts';
-import { Avatar, Button, Dialog, PriorityBadge, Select, TextArea, TextField, useLocale, useToast } from '@alongside/ui';
+import {
+  Avatar,
+  Button,
+  Dialog,
+  PriorityBadge,
+  Select,
+  TextArea,
+  TextField,
+  useLocale,
+  usePersonName,
+  useToast,
+} from '@alongside/ui';
 import { useNavigate } from '@tanstack/react-router';
 import { Search, X } from 'lucide-react';
 import { useDeferredValue, useId, useState } from 'react';
@@ -157,6 +168,7 @@ function NewTicketForm(props: {
 
 function PersonPicker({ error, onPick }: { error: string | null; onPick: (person: Person) => void }) {
   const { t } = useTranslation('console');
+  const nameOf = usePersonName();
   const [text, setText] = useState('');
   const search = useDeferredValue(text.trim());
   const found = useRoute(listContacts, { query: search === '' ? {} : { search } }, { keepPrevious: true });
@@ -179,10 +191,10 @@ function PersonPicker({ error, onPick }: { error: string | null; onPick: (person
             <button
               type="button"
               className={styles.choice}
-              onClick={() => onPick({ id: contact.id, name: contact.name })}
+              onClick={() => onPick({ id: contact.id, name: nameOf(contact.name) })}
             >
               <Avatar id={contact.id} name={contact.name} size={24} anonymous={contact.anonymous} />
-              <span className={styles.personName}>{contact.name}</span>
+              <span className={styles.personName}>{nameOf(contact.name)}</span>
               <span className={styles.about}>{contact.organisation?.name ?? contact.email}</span>
             </button>
           </li>

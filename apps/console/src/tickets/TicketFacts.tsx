@@ -16,18 +16,19 @@ import {
   useFileLink,
   useLocale,
   useNow,
+  usePersonName,
 } from '@alongside/ui';
 import { Link } from '@tanstack/react-router';
 import { Building2, Clock, Mail, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { contactName } from '../customers/contact-name.ts';
 import { useRoute } from '../data/queries.ts';
 import styles from './TicketFacts.module.css';
 
 /** What is known beside the conversation: the customer, what came with the ticket, their other tickets, its files. */
 export function TicketFacts({ ticketView, onClose }: { ticketView: TicketView; onClose: () => void }) {
   const { t } = useTranslation('console');
+  const nameOf = usePersonName();
   const { locale } = useLocale();
   const { ticket, context } = ticketView;
   const contact = useRoute(getContact, { params: { id: ticket.contact.id } });
@@ -50,7 +51,7 @@ export function TicketFacts({ ticketView, onClose }: { ticketView: TicketView; o
           <Avatar id={ticket.contact.id} name={ticket.contact.name} size={40} anonymous={ticket.contact.anonymous} />
           <div className={styles.customerTexts}>
             <Link to="/customers/people/$contactId" params={{ contactId: ticket.contact.id }} className={styles.name}>
-              {contactName(ticket.contact, t)}
+              {nameOf(ticket.contact.name)}
             </Link>
             {ticket.contact.anonymous ? <Badge>{t('customer.anonymous')}</Badge> : null}
           </div>

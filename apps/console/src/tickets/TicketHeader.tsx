@@ -23,7 +23,7 @@ import {
   useLocale,
 } from '@alongside/ui';
 import { Link } from '@tanstack/react-router';
-import { ArrowLeft, Check, PanelRight, Pencil, Phone } from 'lucide-react';
+import { ArrowLeft, Check, PanelLeftClose, PanelLeftOpen, PanelRight, Pencil, Phone, PhoneCall } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRoute } from '../data/queries.ts';
@@ -38,6 +38,9 @@ export type TicketHeaderProps = {
   listView: QueueView;
   /** One is in this ticket’s call already. */
   inCall: boolean;
+  /** The list beside, while it may be away for the sake of a call; null otherwise. */
+  list: { open: boolean; onToggle: () => void } | null;
+  mayCall: boolean;
   factsOpen: boolean;
   onToggleFacts: () => void;
   onSetState: (state: TicketState) => void;
@@ -57,6 +60,8 @@ export function TicketHeader(props: TicketHeaderProps) {
     present,
     listView,
     inCall,
+    list,
+    mayCall,
     factsOpen,
     onToggleFacts,
     onSetState,
@@ -81,10 +86,28 @@ export function TicketHeader(props: TicketHeaderProps) {
         <Link to="/views/$view" params={{ view: listView }} className={styles.back} aria-label={t('ticket.back')}>
           <ArrowLeft size={20} aria-hidden />
         </Link>
+        {list ? (
+          <span className={styles.list}>
+            <IconButton
+              label={t(list.open ? 'ticket.hideList' : 'ticket.showList')}
+              shortcut="L"
+              variant="secondary"
+              icon={list.open ? <PanelLeftClose size={18} aria-hidden /> : <PanelLeftOpen size={18} aria-hidden />}
+              pressed={list.open}
+              onClick={list.onToggle}
+            />
+          </span>
+        ) : null}
         <Subject store={store} ticketView={ticketView} onFailed={onFailed} />
         <div className={styles.deeds}>
           <PresenceAvatars people={colleagues} />
-          {may.call && !inCall ? (
+          {inCall ? (
+            <span className={styles.inCall}>
+              <PhoneCall size={15} aria-hidden />
+              <span className={styles.deedLabel}>{t('ticket.inCall')}</span>
+            </span>
+          ) : null}
+          {mayCall ? (
             <Tooltip label={t('ticket.callHint')} shortcut="C">
               <Button icon={<Phone size={16} aria-hidden />} onClick={onCall}>
                 <span className={styles.deedLabel}>{t(ticket.activeCall ? 'ticket.joinCall' : 'ticket.call')}</span>
@@ -98,7 +121,7 @@ export function TicketHeader(props: TicketHeaderProps) {
               </Button>
             </Tooltip>
           ) : null}
-          {inCall ? null : (
+          {list ? null : (
             <IconButton
               label={t(factsOpen ? 'ticket.hideFacts' : 'ticket.showFacts')}
               shortcut="I"

@@ -1,17 +1,19 @@
 import type { InboxSnapshot, InboxStore } from '@alongside/client';
-import type { QueueView } from '@alongside/contracts';
+import type { QueueView, TicketHead } from '@alongside/contracts';
 import { Button, EmptyState, ErrorState, Select, Skeleton, TextField, useStore } from '@alongside/ui';
 import { useNavigate } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDesk } from '../desk/desk.ts';
+import { useOwnCall } from '../desk/own-call.ts';
 import { useShortcuts } from '../desk/shortcuts.ts';
 import { VIEWS } from '../desk/views.tsx';
 import { useSession } from '../session/session.ts';
 import { seenBy } from './seen.ts';
 import styles from './TicketList.module.css';
 import { TicketRow } from './TicketRow.tsx';
+import { useJoinCall } from './use-join-call.ts';
 
 export type TicketListProps = {
   view: QueueView;
@@ -32,6 +34,15 @@ export function TicketList({ view, inbox, search, onSearch, number }: TicketList
   const list = useRef<HTMLUListElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const end = useRef<HTMLDivElement>(null);
+  const own = useOwnCall();
+  const join = useJoinCall();
+  const joinFromList = useCallback(
+    (ticket: TicketHead) => {
+      if (ticket.activeCall) join(ticket.id, ticket.activeCall.id);
+      void navigate({ to: '/views/$view/$number', params: { view, number: String(ticket.number) } });
+    },
+    [join, navigate, view],
+  );
   const snapshot = inbox?.snapshot;
   const tickets = snapshot?.tickets ?? [];
 
@@ -134,7 +145,13 @@ export function TicketList({ view, inbox, search, onSearch, number }: TicketList
         <ul ref={list} className={styles.list}>
           {tickets.map((ticket) => (
             <li key={ticket.id}>
-              <TicketRow ticket={ticket} view={view} seen={seen} isOpen={String(ticket.number) === number} />
+              <TicketRow
+                ticket={ticket}
+                view={view}
+                seen={seen}
+                isOpen={String(ticket.number) === number}
+                onJoin={own?.isIn ? undefined : joinFromList}
+              />
             </li>
           ))}
         </ul>

@@ -9,25 +9,35 @@ import {
   TimelineView,
   useClient,
   useLocale,
+  usePersonName,
   useTicket,
   useToast,
 } from '@alongside/ui';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { contactName } from '../customers/contact-name.ts';
+import { useOwnCall } from '../desk/own-call.ts';
 import { useShortcuts } from '../desk/shortcuts.ts';
 import { useSession } from '../session/session.ts';
-import { CallArea, useCallHere } from './CallArea.tsx';
+import { CallArea, needsStage } from './CallArea.tsx';
 import { seenBy } from './seen.ts';
 import { TicketFacts } from './TicketFacts.tsx';
 import { TicketHeader } from './TicketHeader.tsx';
 import styles from './TicketPane.module.css';
+import { useChatBeside } from './use-chat-beside.ts';
+import { useJoinCall } from './use-join-call.ts';
 
 /** Below this the facts lie over the conversation and are closed at first, px. */
 const FACTS_BESIDE_MIN_WIDTH = 1_280;
 
+export type TicketPaneProps = {
+  ticketId: string;
+  view: QueueView;
+  /** Whether the list stands beside it while one is in the call, and how to change that. */
+  list: { open: boolean; onToggle: () => void };
+};
+
 /** One ticket: its head, the conversation, the place to write, what is known beside it. */
-export function TicketPane({ ticketId, view }: { ticketId: string; view: QueueView }) {
+export function TicketPane({ ticketId, view, list }: TicketPaneProps) {
   const { t } = useTranslation('console');
   const { me, workspace } = useSession();
   const { locale } = useLocale();
@@ -36,11 +46,17 @@ export function TicketPane({ ticketId, view }: { ticketId: string; view: QueueVi
   const opened = useTicket(ticketId);
   const composer = useRef<ComposerHandle>(null);
   const [factsOpen, setFactsOpen] = useState(() => window.innerWidth >= FACTS_BESIDE_MIN_WIDTH);
-  const inCall = useCallHere(ticketId);
+  const own = useOwnCall();
+  const nameOf = usePersonName();
+  const join = useJoinCall();
+  const onStage = needsStage(own, ticketId);
+  const inCall = onStage && own?.isIn === true;
   const store = opened?.store;
   const ticketView = opened?.snapshot.view ?? null;
   const head = ticketView?.ticket;
   const may = ticketView?.may;
+  const mayCall = may?.call === true && !own?.isIn;
+  const chat = useChatBeside(ticketView, me.id);
 
   const report = useCallback(
     (thrown: unknown) => toast.show({ tone: 'error', message: toApiError(thrown, locale).message }),
@@ -77,17 +93,11 @@ export function TicketPane({ ticketId, view }: { ticketId: string; view: QueueVi
 
   const call = useCallback(() => {
     const active = store?.getSnapshot().view?.ticket.activeCall ?? null;
-    void client.call
-      .openPreview(ticketId, active?.id ?? null, { microphone: true, camera: active?.video ?? false })
-      .catch(report);
-  }, [client, ticketId, store, report]);
+    if (active) join(ticketId, active.id);
+    else void client.call.openPreview(ticketId, null, { microphone: true, camera: false }).catch(report);
+  }, [client, ticketId, store, join, report]);
 
-  const joinCall = useCallback(
-    (callId: string) => {
-      void client.call.openPreview(ticketId, callId, { microphone: true, camera: false }).catch(report);
-    },
-    [client, ticketId, report],
-  );
+  const joinCall = useCallback((callId: string) => join(ticketId, callId), [join, ticketId]);
 
   const seen = seenBy(me.id);
   const markSeen = useCallback(() => {
@@ -107,8 +117,10 @@ export function TicketPane({ ticketId, view }: { ticketId: string; view: QueueVi
     n: may?.note ? () => composer.current?.focus('internal') : undefined,
     a: may?.assign && head?.assignee?.id !== me.id ? () => assign(me.id) : undefined,
     e: may?.states.includes('solved') ? () => void setState('solved') : undefined,
-    c: may?.call ? call : undefined,
-    i: () => setFactsOpen((current) => !current),
+    c: mayCall ? call : undefined,
+    i: onStage ? undefined : () => setFactsOpen((current) => !current),
+    l: onStage ? list.onToggle : undefined,
+    h: onStage ? chat.onToggle : undefined,
   });
 
   const topicName = useCallback(
@@ -136,6 +148,8 @@ export function TicketPane({ ticketId, view }: { ticketId: string; view: QueueVi
         present={opened.snapshot.present}
         listView={view}
         inCall={inCall}
+        list={onStage ? list : null}
+        mayCall={mayCall}
         factsOpen={factsOpen}
         onToggleFacts={() => setFactsOpen(!factsOpen)}
         onSetState={(state) => void setState(state)}
@@ -143,16 +157,19 @@ export function TicketPane({ ticketId, view }: { ticketId: string; view: QueueVi
         onCall={call}
         onFailed={report}
       />
-      <div className={cx(styles.body, inCall && styles.inCall)}>
-        {inCall ? <CallArea ticket={head} onJoin={joinCall} /> : null}
+      <div className={cx(styles.body, onStage && styles.inCall, onStage && !chat.open && styles.noChat)}>
+        {onStage ? <CallArea ticket={head} onStage chat={chat} /> : null}
         <div className={styles.conversation}>
-          {inCall ? null : <CallArea ticket={head} onJoin={joinCall} />}
+          {onStage ? null : (
+            <CallArea ticket={head} onStage={false} chat={chat} onJoin={mayCall ? joinCall : undefined} />
+          )}
           <TimelineView
             ticket={opened.snapshot}
             reader="staff"
             topicName={topicName}
-            onJoinCall={may.call && !inCall ? joinCall : undefined}
-            onCallBack={may.call && !inCall ? call : undefined}
+            onJoinCall={mayCall ? joinCall : undefined}
+            ownCallId={own?.isIn ? own.callId : null}
+            onCallBack={mayCall && head.activeCall === null ? call : undefined}
             onSeen={markSeen}
             onDiscarded={(message) => composer.current?.restore(message.body)}
           />
@@ -163,7 +180,7 @@ export function TicketPane({ ticketId, view }: { ticketId: string; view: QueueVi
                 draftKey={ticketId}
                 mayNote={may.note}
                 mayReply={may.reply}
-                placeholder={t('ticket.replyTo', { name: contactName(head.contact, t) })}
+                placeholder={t('ticket.replyTo', { name: nameOf(head.contact.name) })}
                 onSend={(message) => opened.store.send(message)}
                 onTyping={(visibility) => opened.store.typing(visibility)}
               />
@@ -171,8 +188,11 @@ export function TicketPane({ ticketId, view }: { ticketId: string; view: QueueVi
           ) : null}
           {may.reply ? null : <p className={styles.closed}>{t('ticket.closedHint')}</p>}
         </div>
-        <aside className={cx(styles.facts, (!factsOpen || inCall) && styles.factsClosed)} aria-label={t('facts.label')}>
-          {factsOpen && !inCall ? <TicketFacts ticketView={ticketView} onClose={() => setFactsOpen(false)} /> : null}
+        <aside
+          className={cx(styles.facts, (!factsOpen || onStage) && styles.factsClosed)}
+          aria-label={t('facts.label')}
+        >
+          {factsOpen && !onStage ? <TicketFacts ticketView={ticketView} onClose={() => setFactsOpen(false)} /> : null}
         </aside>
       </div>
     </div>

@@ -1,10 +1,19 @@
 import type { QueueView, TicketHead } from '@alongside/contracts';
-import { Avatar, cx, PriorityBadge, RelativeTime, StateBadge, useNow, VisuallyHidden } from '@alongside/ui';
+import {
+  Avatar,
+  Button,
+  cx,
+  PriorityBadge,
+  RelativeTime,
+  StateBadge,
+  useNow,
+  usePersonName,
+  VisuallyHidden,
+} from '@alongside/ui';
 import { Link } from '@tanstack/react-router';
-import { Hourglass, Paperclip, Phone } from 'lucide-react';
+import { Hourglass, Paperclip, Phone, PhoneCall } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { contactName } from '../customers/contact-name.ts';
 import { isUnread } from './seen.ts';
 import styles from './TicketRow.module.css';
 
@@ -13,61 +22,83 @@ export type TicketRowProps = {
   view: QueueView;
   seen: Readonly<Record<string, number>>;
   isOpen: boolean;
+  /** Into its call at once; leave out while one is in a call already. */
+  onJoin?: (ticket: TicketHead) => void;
 };
 
 /** One ticket in three short lines: what, who and for how long, the last word. */
-export const TicketRow = memo(function TicketRow({ ticket, view, seen, isOpen }: TicketRowProps) {
+export const TicketRow = memo(function TicketRow({ ticket, view, seen, isOpen, onJoin }: TicketRowProps) {
   const { t } = useTranslation('console');
+  const nameOf = usePersonName();
   const unread = !isOpen && isUnread(ticket, seen);
   const { lastMessage, activeCall } = ticket;
+  const mayJoin = activeCall?.state === 'live' && onJoin !== undefined;
   return (
-    <Link
-      to="/views/$view/$number"
-      params={{ view, number: String(ticket.number) }}
-      data-number={ticket.number}
-      className={cx(styles.row, isOpen && styles.open, unread && styles.unread)}
-      aria-current={isOpen ? 'page' : undefined}
-    >
-      <span className={styles.first}>
-        <PriorityBadge priority={ticket.priority} plain />
-        <span className={styles.subject}>{ticket.subject}</span>
-        {unread ? (
-          <span className={styles.dot}>
-            <VisuallyHidden>{t('list.unread')}</VisuallyHidden>
-          </span>
-        ) : null}
-      </span>
-      <span className={styles.second}>
-        <span className={styles.who}>
-          {contactName(ticket.contact, t)}
-          {ticket.organisation ? <span className={styles.organisation}>{ticket.organisation.name}</span> : null}
+    <>
+      <Link
+        to="/views/$view/$number"
+        params={{ view, number: String(ticket.number) }}
+        data-number={ticket.number}
+        className={cx(styles.row, mayJoin && styles.joinable, isOpen && styles.open, unread && styles.unread)}
+        aria-current={isOpen ? 'page' : undefined}
+      >
+        <span className={styles.first}>
+          <PriorityBadge priority={ticket.priority} plain />
+          <span className={styles.subject}>{ticket.subject}</span>
+          {unread ? (
+            <span className={styles.dot}>
+              <VisuallyHidden>{t('list.unread')}</VisuallyHidden>
+            </span>
+          ) : null}
         </span>
-        <Clock ticket={ticket} />
-      </span>
-      <span className={styles.third}>
-        {activeCall ? (
-          <span className={styles.call}>
-            <Phone size={12} aria-hidden />
-            {t(activeCall.state === 'ringing' ? 'list.ringing' : 'list.inCall')}
+        <span className={styles.second}>
+          <span className={styles.who}>
+            {nameOf(ticket.contact.name)}
+            {ticket.organisation ? <span className={styles.organisation}>{ticket.organisation.name}</span> : null}
           </span>
-        ) : null}
-        <span className={styles.preview}>
-          {lastMessage?.by.kind === 'staff' ? <span className={styles.by}>{lastMessage.by.name}: </span> : null}
-          {lastMessage?.preview}
+          <Clock ticket={ticket} />
         </span>
-        {lastMessage && lastMessage.fileCount > 0 ? (
-          <Paperclip size={12} className={styles.clip} aria-label={t('list.files', { count: lastMessage.fileCount })} />
-        ) : null}
-        {view === 'all' || view === 'mine' || view === 'solved' ? <StateBadge state={ticket.state} compact /> : null}
-        {ticket.assignee && view !== 'mine' ? (
-          <span className={styles.assignee} title={t('list.assignedTo', { name: ticket.assignee.name })}>
-            <Avatar id={ticket.assignee.id} name={ticket.assignee.name} kind="staff" size={20} />
-            <VisuallyHidden>{t('list.assignedTo', { name: ticket.assignee.name })}</VisuallyHidden>
+        <span className={styles.third}>
+          {activeCall ? (
+            <span className={styles.call}>
+              <Phone size={12} aria-hidden />
+              {t(activeCall.state === 'ringing' ? 'list.ringing' : 'list.inCall')}
+            </span>
+          ) : null}
+          <span className={styles.preview}>
+            {lastMessage?.by.kind === 'staff' ? <span className={styles.by}>{lastMessage.by.name}: </span> : null}
+            {lastMessage?.preview}
           </span>
-        ) : null}
-        <span className={styles.number}>#{ticket.number}</span>
-      </span>
-    </Link>
+          {lastMessage && lastMessage.fileCount > 0 ? (
+            <Paperclip
+              size={12}
+              className={styles.clip}
+              aria-label={t('list.files', { count: lastMessage.fileCount })}
+            />
+          ) : null}
+          {view === 'all' || view === 'mine' || view === 'solved' ? <StateBadge state={ticket.state} compact /> : null}
+          {ticket.assignee && view !== 'mine' && !mayJoin ? (
+            <span className={styles.assignee} title={t('list.assignedTo', { name: ticket.assignee.name })}>
+              <Avatar id={ticket.assignee.id} name={ticket.assignee.name} kind="staff" size={20} />
+              <VisuallyHidden>{t('list.assignedTo', { name: ticket.assignee.name })}</VisuallyHidden>
+            </span>
+          ) : null}
+          <span className={styles.number}>#{ticket.number}</span>
+        </span>
+      </Link>
+      {mayJoin ? (
+        <Button
+          size="sm"
+          variant="primary"
+          className={styles.join}
+          aria-label={t('list.joinOf', { number: ticket.number })}
+          icon={<PhoneCall size={13} aria-hidden />}
+          onClick={() => onJoin(ticket)}
+        >
+          {t('list.join')}
+        </Button>
+      ) : null}
+    </>
   );
 });
 

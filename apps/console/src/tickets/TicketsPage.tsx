@@ -2,10 +2,12 @@ import { toApiError } from '@alongside/client';
 import { getTicket } from '@alongside/contracts';
 import { EmptyState, ErrorState, Spinner, useInbox, useLocale } from '@alongside/ui';
 import { useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRoute } from '../data/queries.ts';
+import { useOwnCall } from '../desk/own-call.ts';
 import { viewOf } from '../desk/views.tsx';
+import { needsStage } from './CallArea.tsx';
 import { TicketList } from './TicketList.tsx';
 import { TicketPane } from './TicketPane.tsx';
 import styles from './TicketsPage.module.css';
@@ -33,8 +35,15 @@ export function TicketsPage() {
   );
   const ticketId = knownId ?? (number === null ? null : (lookUp.data?.view.ticket.id ?? null));
 
+  // During a call the pictures need the room; the list comes back when asked for, and for good afterwards.
+  const onStage = needsStage(useOwnCall(), ticketId);
+  const [listWanted, setListWanted] = useState(false);
+  if (!onStage && listWanted) setListWanted(false);
+  const toggleList = useCallback(() => setListWanted((current) => !current), []);
+  const hidesList = onStage && !listWanted;
+
   return (
-    <div className={styles.page} data-open={number !== null || undefined}>
+    <div className={styles.page} data-open={number !== null || undefined} data-without-list={hidesList || undefined}>
       <TicketList view={view} inbox={inbox} search={search} onSearch={setSearch} number={number} />
       <section className={styles.pane} aria-label={t('ticket.pane')}>
         {number === null ? (
@@ -42,7 +51,12 @@ export function TicketsPage() {
             {t('ticket.noneHint')}
           </EmptyState>
         ) : ticketId !== null ? (
-          <TicketPane key={ticketId} ticketId={ticketId} view={view} />
+          <TicketPane
+            key={ticketId}
+            ticketId={ticketId}
+            view={view}
+            list={{ open: !hidesList, onToggle: toggleList }}
+          />
         ) : lookUp.isError ? (
           <ErrorState message={toApiError(lookUp.error, locale).message} onRetry={() => void lookUp.refetch()} />
         ) : (

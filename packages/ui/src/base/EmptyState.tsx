@@ -9,6 +9,8 @@ import { Picture, type PictureName } from './Pictures.tsx';
 export type EmptyStateProps = {
   picture?: PictureName;
   title: string;
+  /** `h1` where nothing else names the page. */
+  titleAs?: 'h1' | 'p';
   /** What will be here, or what to do next. */
   children?: ReactNode;
   action?: ReactNode;
@@ -16,11 +18,18 @@ export type EmptyStateProps = {
 };
 
 /** Nothing here, said kindly. */
-export function EmptyState({ picture = 'allClear', title, children, action, compact }: EmptyStateProps) {
+export function EmptyState({
+  picture = 'allClear',
+  title,
+  titleAs: Title = 'p',
+  children,
+  action,
+  compact,
+}: EmptyStateProps) {
   return (
     <div className={cx(styles.root, compact && styles.compact)}>
       <Picture name={picture} />
-      <p className={styles.title}>{title}</p>
+      <Title className={styles.title}>{title}</Title>
       {children ? <div className={styles.text}>{children}</div> : null}
       {action ? <div className={styles.action}>{action}</div> : null}
     </div>
@@ -29,6 +38,8 @@ export function EmptyState({ picture = 'allClear', title, children, action, comp
 
 export type ErrorStateProps = {
   title?: string;
+  /** `h1` where nothing else names the page. */
+  titleAs?: 'h1' | 'p';
   /** The error in words for the reader. */
   message: string;
   /** Absent where trying again cannot help. */
@@ -38,12 +49,12 @@ export type ErrorStateProps = {
 };
 
 /** Something failed: what, and the way on. */
-export function ErrorState({ title, message, onRetry, busy, compact }: ErrorStateProps) {
+export function ErrorState({ title, titleAs: Title = 'p', message, onRetry, busy, compact }: ErrorStateProps) {
   const { t } = useTranslation('ui');
   return (
     <div className={cx(styles.root, compact && styles.compact)} role="alert">
       <Picture name="broken" />
-      <p className={styles.title}>{title ?? t('error.title')}</p>
+      <Title className={styles.title}>{title ?? t('error.title')}</Title>
       <div className={styles.text}>{message}</div>
       {onRetry ? (
         <div className={styles.action}>

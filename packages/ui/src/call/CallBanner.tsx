@@ -1,6 +1,7 @@
 import type { Call } from '@alongside/contracts';
 import { PhoneCall } from 'lucide-react';
 import { Button } from '../base/Button.tsx';
+import { usePersonName } from '../people/person-name.ts';
 import styles from './CallBanner.module.css';
 import { CallTimer } from './CallTimer.tsx';
 import { useCallText } from './call-text.ts';
@@ -9,15 +10,18 @@ export type CallBannerProps = {
   call: Call;
   /** One is in it already, in this page: leads back instead of in. */
   isIn?: boolean;
+  /** What it is about, where that is not before one's eyes. */
+  title?: string;
   /** Server's clock minus this machine's, ms, for the timer. */
   clockOffsetMs?: number;
   onJoin: () => void;
 };
 
 /** A call goes on in this ticket: who is in it, how long, and the way in. */
-export function CallBanner({ call, isIn = false, clockOffsetMs = 0, onJoin }: CallBannerProps) {
+export function CallBanner({ call, isIn = false, title, clockOffsetMs = 0, onJoin }: CallBannerProps) {
   const t = useCallText();
-  const names = call.participants.filter((one) => one.leftAt === null).map((one) => one.who.name);
+  const nameOf = usePersonName();
+  const names = call.participants.filter((one) => one.leftAt === null).map((one) => nameOf(one.who.name));
   return (
     <div className={styles.banner} role="status">
       <span className={styles.icon}>
@@ -25,10 +29,13 @@ export function CallBanner({ call, isIn = false, clockOffsetMs = 0, onJoin }: Ca
       </span>
       <span className={styles.words}>
         <strong>
-          {call.state === 'ringing' ? t('banner.ringing', { name: call.startedBy.name }) : t('banner.live')}
+          {call.state === 'ringing'
+            ? t('banner.ringing', { name: nameOf(call.startedBy.name) })
+            : t(isIn ? 'banner.isIn' : 'banner.live')}
         </strong>
-        {names.length > 0 ? (
-          <span className={styles.names}>{t('banner.with', { names: names.join(', ') })}</span>
+        {title ? <span className={styles.about}>{title}</span> : null}
+        {names.length > 0 && !title ? (
+          <span className={styles.names}>{t('banner.with', { names: names.join(t('banner.separator')) })}</span>
         ) : null}
       </span>
       {call.answeredAt ? <CallTimer sinceMs={Date.parse(call.answeredAt) - clockOffsetMs} /> : null}

@@ -6,6 +6,7 @@ import { useLocale } from '../app/LocaleProvider.tsx';
 import { Button } from '../base/Button.tsx';
 import { Tooltip } from '../base/Tooltip.tsx';
 import { Avatar } from '../people/Avatar.tsx';
+import { usePersonName } from '../people/person-name.ts';
 import { clockFace, exactTime, timeOfDay } from '../ticket/time-words.ts';
 import styles from './CallEntryCard.module.css';
 import { CallTimer } from './CallTimer.tsx';
@@ -19,14 +20,23 @@ export type CallEntryCardProps = {
   mySide: CallSide;
   /** Into a call that goes on. */
   onJoin?: (callId: string) => void;
+  /** One is in it, on this page. */
+  isIn?: boolean;
   /** Starts a new one; leave out where calling is not allowed. */
   onCallBack?: () => void;
 };
 
 /** A call in the timeline: who, when, how long, how good for each; while it goes on, the way in. */
-export const CallEntryCard = memo(function CallEntryCard({ entry, mySide, onJoin, onCallBack }: CallEntryCardProps) {
+export const CallEntryCard = memo(function CallEntryCard({
+  entry,
+  mySide,
+  isIn = false,
+  onJoin,
+  onCallBack,
+}: CallEntryCardProps) {
   const t = useCallText();
   const { locale } = useLocale();
+  const nameOf = usePersonName();
   const { call } = entry;
   const isOn = call.state === 'live' || call.state === 'ringing';
   const wasMissedHere = call.state === 'missed' && call.rings === mySide;
@@ -36,7 +46,7 @@ export const CallEntryCard = memo(function CallEntryCard({ entry, mySide, onJoin
   const title =
     call.state === 'missed' && !wasMissedHere
       ? t('entry.missedOther')
-      : t(`entry.${call.state}`, { name: call.startedBy.name });
+      : t(`entry.${call.state}`, { name: nameOf(call.startedBy.name) });
   return (
     <div className={cx(styles.card, isOn && styles.on, wasMissedHere && styles.missed)}>
       <span className={styles.icon}>
@@ -49,10 +59,11 @@ export const CallEntryCard = memo(function CallEntryCard({ entry, mySide, onJoin
           {isOn && call.answeredAt ? <CallTimer sinceMs={Date.parse(call.answeredAt)} /> : null}
         </p>
         <time className={styles.when} dateTime={call.startedAt} title={exactTime(startedMs, locale)}>
-          {t('entry.startedBy', { name: call.startedBy.name, time: timeOfDay(startedMs, locale) })}
+          {t('entry.startedBy', { name: nameOf(call.startedBy.name), time: timeOfDay(startedMs, locale) })}
         </time>
       </div>
-      {isOn && onJoin ? (
+      {isOn && isIn ? <span className={styles.isIn}>{t('entry.isIn')}</span> : null}
+      {isOn && !isIn && onJoin ? (
         <Button size="sm" variant="primary" onClick={() => onJoin(call.id)}>
           {t('entry.join')}
         </Button>
@@ -76,6 +87,7 @@ export const CallEntryCard = memo(function CallEntryCard({ entry, mySide, onJoin
 function Person({ participant }: { participant: CallParticipant }) {
   const t = useCallText();
   const { who, quality, joinedAt, leftAt } = participant;
+  const name = usePersonName()(who.name);
   const stayedMs = leftAt ? Date.parse(leftAt) - Date.parse(joinedAt) : null;
   const facts = quality && {
     rtt: Math.round(quality.rttMs ?? 0),
@@ -93,7 +105,7 @@ function Person({ participant }: { participant: CallParticipant }) {
     <li className={styles.person}>
       <Avatar id={who.id} name={who.name} kind={who.kind} size={20} />
       <span className={styles.name}>
-        {stayedMs === null ? who.name : t('entry.stayed', { name: who.name, duration: clockFace(stayedMs) })}
+        {stayedMs === null ? name : t('entry.stayed', { name, duration: clockFace(stayedMs) })}
       </span>
       {bars && facts ? <Tooltip label={t('entry.details', facts)}>{bars}</Tooltip> : bars}
     </li>

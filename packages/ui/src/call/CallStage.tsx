@@ -6,6 +6,7 @@ import { cx } from '../app/cx.ts';
 import { IconButton } from '../base/IconButton.tsx';
 import { Tooltip } from '../base/Tooltip.tsx';
 import { Avatar } from '../people/Avatar.tsx';
+import { usePersonName } from '../people/person-name.ts';
 import { CallControls } from './CallControls.tsx';
 import { CallNotices } from './CallNotices.tsx';
 import { CallOver } from './CallOver.tsx';
@@ -14,7 +15,7 @@ import { CallTile } from './CallTile.tsx';
 import { CallTimer } from './CallTimer.tsx';
 import { useCallText } from './call-text.ts';
 import { NetworkBars } from './NetworkBars.tsx';
-import { ScreenView } from './ScreenView.tsx';
+import { SharedScreen } from './SharedScreen.tsx';
 import { arrangeTiles } from './tile-grid.ts';
 import { useCallShortcuts } from './use-call-shortcuts.ts';
 import { useSize } from './use-size.ts';
@@ -30,6 +31,8 @@ export type CallStageProps = {
   /** Messages not read while the chat is hidden. */
   unreadCount?: number;
   chatOpenAtFirst?: boolean;
+  /** Instead of `chat`, where the conversation stands beside the stage: whether it is shown, and the button for it. */
+  chatBeside?: { open: boolean; onToggle: () => void };
   /** Staff may end the call for everybody. */
   canEnd?: boolean;
   className?: string;
@@ -46,10 +49,12 @@ export function CallStage({
   chat,
   unreadCount = 0,
   chatOpenAtFirst = false,
+  chatBeside,
   canEnd = false,
   className,
 }: CallStageProps) {
   const t = useCallText();
+  const nameOf = usePersonName();
   const snapshot = useStore(call);
   const stage = useRef<HTMLElement>(null);
   const [chatOpen, setChatOpen] = useState(chatOpenAtFirst);
@@ -59,6 +64,7 @@ export function CallStage({
   useCallShortcuts(call, isIn, stage);
   if (!isIn && !isOver) return null;
   const showsChat = chat !== undefined && chatOpen;
+  const toggle = chatBeside ?? (chat === undefined ? null : { open: chatOpen, onToggle: () => setChatOpen(!chatOpen) });
   return (
     <section ref={stage} className={cx(styles.stage, className)} aria-label={t('stage.label')} data-phase={phase}>
       <header className={styles.header}>
@@ -67,7 +73,9 @@ export function CallStage({
           <>
             <Status snapshot={snapshot} />
             <NetworkIndicator snapshot={snapshot} />
-            <Tooltip label={snapshot.participants.map((one) => (one.isMe ? t('stage.you') : one.name)).join(', ')}>
+            <Tooltip
+              label={snapshot.participants.map((one) => (one.isMe ? t('stage.you') : nameOf(one.name))).join(', ')}
+            >
               <span
                 className={styles.count}
                 role="img"
@@ -79,15 +87,17 @@ export function CallStage({
             </Tooltip>
           </>
         ) : null}
-        {chat !== undefined ? (
+        {toggle ? (
           <span className={styles.chatButton}>
             <IconButton
-              label={t(chatOpen ? 'stage.hideChat' : 'stage.showChat')}
+              label={t(toggle.open ? 'stage.hideChat' : 'stage.showChat')}
               icon={<MessageSquare size={18} aria-hidden />}
-              pressed={chatOpen}
-              onClick={() => setChatOpen(!chatOpen)}
+              pressed={toggle.open}
+              onClick={toggle.onToggle}
             />
-            {!chatOpen && unreadCount > 0 ? <span className={styles.unread}>{Math.min(99, unreadCount)}</span> : null}
+            {!toggle.open && unreadCount > 0 ? (
+              <span className={styles.unread}>{Math.min(99, unreadCount)}</span>
+            ) : null}
           </span>
         ) : null}
       </header>
@@ -146,22 +156,22 @@ type PicturesProps = { snapshot: CallSnapshot; stage: RefObject<HTMLElement | nu
 /** The main thing biggest: a shared screen, else whoever else is there. */
 function Pictures({ snapshot, stage, callee }: PicturesProps) {
   const t = useCallText();
+  const nameOf = usePersonName();
   const { participants } = snapshot;
   const me = participants.find((participant) => participant.isMe);
   const others = participants.filter((participant) => !participant.isMe);
   // Someone else's screen before one's own, which one sees anyway.
   const sharer = others.find((participant) => participant.screen) ?? (me?.screen ? me : null);
   if (sharer?.screen) {
-    const caption = sharer.isMe ? t('stage.sharedByYou') : t('stage.sharedBy', { name: sharer.name });
+    const caption = sharer.isMe ? t('stage.sharedByYou') : t('stage.sharedBy', { name: nameOf(sharer.name) });
     return (
-      <div className={styles.shared}>
-        <ScreenView key={sharer.screen.key} video={sharer.screen} caption={caption} stage={stage} />
-        <div className={styles.strip}>
-          {[...others, ...(me ? [me] : [])].map((participant) => (
-            <CallTile key={participant.key} participant={participant} size="strip" />
-          ))}
-        </div>
-      </div>
+      <SharedScreen
+        key={sharer.screen.key}
+        video={sharer.screen}
+        caption={caption}
+        people={[...others, ...(me ? [me] : [])]}
+        stage={stage}
+      />
     );
   }
   if (others.length === 0) return <Waiting snapshot={snapshot} callee={callee} me={me ?? null} />;

@@ -3,6 +3,7 @@ import { MicOff } from 'lucide-react';
 import type { CSSProperties, ReactNode } from 'react';
 import { cx } from '../app/cx.ts';
 import { Avatar } from '../people/Avatar.tsx';
+import { usePersonName } from '../people/person-name.ts';
 import styles from './CallTile.module.css';
 import { useCallText } from './call-text.ts';
 import { NetworkBars } from './NetworkBars.tsx';
@@ -19,8 +20,9 @@ export type CallTileProps = {
 /** One person in the call: their picture or their initials, who they are, whether they speak and can be heard. */
 export function CallTile({ participant, size, style, children }: CallTileProps) {
   const t = useCallText();
+  const nameOf = usePersonName();
   const { name, isMe, microphoneOn, speaking, network, camera } = participant;
-  const shownName = isMe ? t('stage.you') : name;
+  const shownName = isMe ? t('stage.you') : nameOf(name);
   const isWeak = network === 'poor' || network === 'lost';
   const avatarSize = size === 'main' || size === 'grid' ? 96 : size === 'self' ? 56 : 40;
   return (

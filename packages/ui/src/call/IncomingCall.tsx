@@ -2,6 +2,7 @@ import type { RingingCall } from '@alongside/client';
 import { Phone, PhoneOff, Video } from 'lucide-react';
 import { useEffect, useId, useRef } from 'react';
 import { Avatar } from '../people/Avatar.tsx';
+import { usePersonName } from '../people/person-name.ts';
 import { useCallText } from './call-text.ts';
 import styles from './IncomingCall.module.css';
 
@@ -26,6 +27,7 @@ export function IncomingCall({ ring, onAccept, onDecline, onOpen, forCustomer = 
   const accept = useRef<HTMLButtonElement>(null);
   const { call, ticket } = ring;
   const caller = call.startedBy;
+  const callerName = usePersonName()(caller.name);
 
   useEffect(() => {
     const before = document.activeElement;
@@ -39,16 +41,16 @@ export function IncomingCall({ ring, onAccept, onDecline, onOpen, forCustomer = 
   }, []);
 
   return (
-    <div className={styles.card} role="alertdialog" aria-labelledby={title} aria-describedby={about}>
+    <div className={styles.card} role="alertdialog" data-ring aria-labelledby={title} aria-describedby={about}>
       <span className={styles.live} role="alert">
-        {t('incoming.announce', { name: caller.name, subject: ticket.subject })}
+        {t('incoming.announce', { name: callerName, subject: ticket.subject })}
       </span>
       <span className={styles.picture} data-kind={caller.kind}>
         <Avatar id={caller.id} name={caller.name} kind={caller.kind} size={56} />
       </span>
       <div className={styles.words}>
         <h2 id={title} className={styles.title}>
-          {t('incoming.title', { name: caller.name })}
+          {t('incoming.title', { name: callerName })}
         </h2>
         <p id={about} className={styles.about}>
           {forCustomer

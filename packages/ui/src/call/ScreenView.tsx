@@ -8,17 +8,20 @@ import styles from './ScreenView.module.css';
 import { canUsePictureInPicture, togglePictureInPicture, useFullScreen } from './screen-modes.ts';
 import { useSize } from './use-size.ts';
 import { VideoView } from './VideoView.tsx';
-import { FIT, panBy, type ZoomView, zoomAt } from './zoom-view.ts';
+import { FIT, panBy, type Size, type ZoomView, zoomAt } from './zoom-view.ts';
 
 export type ScreenViewProps = {
   video: VideoHandle;
   caption: string;
   /** What goes full screen: the whole stage, so that the controls stay at hand. */
   stage: RefObject<HTMLElement | null>;
+  /** How large all of it is in the room there is, px. */
+  picture: Size;
+  onAspect: (aspect: number) => void;
 };
 
 /** A shared screen as the main thing: all of it at first, nearer on demand, so that small print can be read. */
-export function ScreenView({ video, caption, stage }: ScreenViewProps) {
+export function ScreenView({ video, caption, stage, picture: whole, onAspect }: ScreenViewProps) {
   const t = useCallText();
   const [frame, size] = useSize<HTMLDivElement>();
   const picture = useRef<HTMLVideoElement>(null);
@@ -100,82 +103,85 @@ export function ScreenView({ video, caption, stage }: ScreenViewProps) {
 
   const percent = Math.round(view.scale * 100);
   return (
-    <div className={styles.screen}>
-      <div
-        ref={frame}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it is moved and zoomed by keys, as a map is
-        tabIndex={0}
-        role="application"
-        aria-label={t('screenView.label')}
-        className={cx(styles.frame, view.scale > 1 && (dragging ? styles.dragging : styles.movable))}
-        onPointerDown={onPointerDown}
-        onPointerMove={onPointerMove}
-        onPointerUp={onPointerUp}
-        onPointerCancel={onPointerUp}
-        onDoubleClick={(event) => {
-          const bounds = event.currentTarget.getBoundingClientRect();
-          const point = {
-            x: event.clientX - bounds.left - bounds.width / 2,
-            y: event.clientY - bounds.top - bounds.height / 2,
-          };
-          setView((current) => (current.scale > 1 ? FIT : zoomAt(current, 2, point, size)));
-        }}
-        onKeyDown={onKeyDown}
-      >
+    // All of it at once: the frame is the picture, with nothing black around it. Nearer: all the room there is.
+    <div className={styles.room}>
+      <div className={styles.screen} style={view.scale > 1 ? undefined : { width: whole.width, height: whole.height }}>
         <div
-          className={cx(styles.picture, !dragging && styles.smooth)}
-          style={{ transform: `translate(${view.x}px, ${view.y}px) scale(${view.scale})` }}
+          ref={frame}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: it is moved and zoomed by keys, as a map is
+          tabIndex={0}
+          role="application"
+          aria-label={t('screenView.label')}
+          className={cx(styles.frame, view.scale > 1 && (dragging ? styles.dragging : styles.movable))}
+          onPointerDown={onPointerDown}
+          onPointerMove={onPointerMove}
+          onPointerUp={onPointerUp}
+          onPointerCancel={onPointerUp}
+          onDoubleClick={(event) => {
+            const bounds = event.currentTarget.getBoundingClientRect();
+            const point = {
+              x: event.clientX - bounds.left - bounds.width / 2,
+              y: event.clientY - bounds.top - bounds.height / 2,
+            };
+            setView((current) => (current.scale > 1 ? FIT : zoomAt(current, 2, point, size)));
+          }}
+          onKeyDown={onKeyDown}
         >
-          <VideoView ref={picture} video={video} fit="contain" />
+          <div
+            className={cx(styles.picture, !dragging && styles.smooth)}
+            style={{ transform: `translate(${view.x}px, ${view.y}px) scale(${view.scale})` }}
+          >
+            <VideoView ref={picture} video={video} fit="contain" onAspect={onAspect} />
+          </div>
         </div>
-      </div>
-      <p className={styles.caption}>{caption}</p>
-      <div className={styles.tools}>
-        <IconButton
-          size="sm"
-          label={t('screenView.zoomOut')}
-          icon={<ZoomOut size={16} aria-hidden />}
-          disabled={view.scale <= 1}
-          onClick={() => zoom(0.8)}
-        />
-        <button
-          type="button"
-          className={styles.percent}
-          aria-label={t('screenView.actual', { percent })}
-          onClick={() => setView(FIT)}
-        >
-          {percent} %
-        </button>
-        <IconButton
-          size="sm"
-          label={t('screenView.zoomIn')}
-          icon={<ZoomIn size={16} aria-hidden />}
-          onClick={() => zoom(1.25)}
-        />
-        <IconButton
-          size="sm"
-          label={t('screenView.fit')}
-          icon={<Scan size={16} aria-hidden />}
-          disabled={view.scale <= 1}
-          onClick={() => setView(FIT)}
-        />
-        {canUsePictureInPicture() ? (
+        <p className={styles.caption}>{caption}</p>
+        <div className={styles.tools}>
           <IconButton
             size="sm"
-            label={t('stage.pip')}
-            icon={<PictureInPicture2 size={16} aria-hidden />}
-            onClick={() => void togglePictureInPicture(picture.current)}
+            label={t('screenView.zoomOut')}
+            icon={<ZoomOut size={16} aria-hidden />}
+            disabled={view.scale <= 1}
+            onClick={() => zoom(0.8)}
           />
-        ) : null}
-        {fullScreen.available ? (
+          <button
+            type="button"
+            className={styles.percent}
+            aria-label={t('screenView.actual', { percent })}
+            onClick={() => setView(FIT)}
+          >
+            {percent} %
+          </button>
           <IconButton
             size="sm"
-            label={t(fullScreen.on ? 'stage.exitFullScreen' : 'stage.fullScreen')}
-            shortcut="F"
-            icon={fullScreen.on ? <Minimize size={16} aria-hidden /> : <Maximize size={16} aria-hidden />}
-            onClick={fullScreen.toggle}
+            label={t('screenView.zoomIn')}
+            icon={<ZoomIn size={16} aria-hidden />}
+            onClick={() => zoom(1.25)}
           />
-        ) : null}
+          <IconButton
+            size="sm"
+            label={t('screenView.fit')}
+            icon={<Scan size={16} aria-hidden />}
+            disabled={view.scale <= 1}
+            onClick={() => setView(FIT)}
+          />
+          {canUsePictureInPicture() ? (
+            <IconButton
+              size="sm"
+              label={t('stage.pip')}
+              icon={<PictureInPicture2 size={16} aria-hidden />}
+              onClick={() => void togglePictureInPicture(picture.current)}
+            />
+          ) : null}
+          {fullScreen.available ? (
+            <IconButton
+              size="sm"
+              label={t(fullScreen.on ? 'stage.exitFullScreen' : 'stage.fullScreen')}
+              shortcut="F"
+              icon={fullScreen.on ? <Minimize size={16} aria-hidden /> : <Maximize size={16} aria-hidden />}
+              onClick={fullScreen.toggle}
+            />
+          ) : null}
+        </div>
       </div>
     </div>
   );

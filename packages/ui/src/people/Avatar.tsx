@@ -7,6 +7,7 @@ import { Tooltip } from '../base/Tooltip.tsx';
 import { VisuallyHidden } from '../base/VisuallyHidden.tsx';
 import styles from './Avatar.module.css';
 import { hueOf, initials } from './initials.ts';
+import { usePersonName } from './person-name.ts';
 
 export type AvatarProps = {
   id: string;
@@ -38,16 +39,17 @@ export function Avatar({ id, name, size = 32, labelled = false, kind = 'customer
 /** Who else is here, as overlapping pictures. */
 export function PresenceAvatars({ people, max = 4 }: { people: readonly ActorRef[]; max?: number }) {
   const { t } = useTranslation('ui');
+  const nameOf = usePersonName();
   if (people.length === 0) return null;
   const rest = people.length - max;
   return (
     <ul className={styles.presence} aria-label={t('presence.label')}>
       {people.slice(0, max).map((person) => (
         <li key={person.id}>
-          <Tooltip label={t('presence.viewing', { name: person.name })}>
+          <Tooltip label={t('presence.viewing', { name: nameOf(person.name) })}>
             <span>
               <Avatar id={person.id} name={person.name} kind={person.kind} size={24} />
-              <VisuallyHidden>{person.name}</VisuallyHidden>
+              <VisuallyHidden>{nameOf(person.name)}</VisuallyHidden>
             </span>
           </Tooltip>
         </li>

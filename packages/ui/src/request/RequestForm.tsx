@@ -40,11 +40,13 @@ export type RequestFormProps = {
   channel: TicketChannel;
   /** What the host page told; undefined where the page is ours. */
   host?: HostContext & Pick<TicketContext, 'screen'>;
+  /** `panel` fills a box of a given height and keeps its button in sight; `page` is as long as it is. */
+  layout?: 'page' | 'panel';
   onOpened: (ticketId: string, number: number) => void;
 };
 
 /** Asks for help: what is wrong, what it is about, how bad, files, and what is sent along. */
-export function RequestForm({ topics, channel, host, onOpened }: RequestFormProps) {
+export function RequestForm({ topics, channel, host, layout = 'page', onOpened }: RequestFormProps) {
   const { t } = useTranslation('ui', { keyPrefix: 'request' });
   const { locale } = useLocale();
   const { api, uploads, outbox } = useClient();
@@ -129,7 +131,7 @@ export function RequestForm({ topics, channel, host, onOpened }: RequestFormProp
   const hasFiles = composer.uploads.length > 0 || composer.earlier.length > 0;
   return (
     <form
-      className={cx(styles.form, dragging && styles.dragging)}
+      className={cx(styles.form, styles[layout], dragging && styles.dragging)}
       noValidate
       onSubmit={(event) => void send(event)}
       onPaste={(event) => {
@@ -155,91 +157,93 @@ export function RequestForm({ topics, channel, host, onOpened }: RequestFormProp
         void filesOfDrop(event.dataTransfer, MESSAGE_FILES_MAX + 1).then(composer.addFiles);
       }}
     >
-      <TextArea
-        ref={area}
-        className={styles.what}
-        label={t('form.describe')}
-        placeholder={t('form.example')}
-        rows={4}
-        dir="auto"
-        value={composer.draft.body}
-        error={problem?.field === 'body' ? problem.message : null}
-        onChange={(event) => {
-          composer.change({ body: event.target.value });
-          if (problem?.field === 'body') setProblem(null);
-        }}
-      />
-
-      <section className={styles.files} aria-label={t('form.files')}>
-        <div className={styles.filesHead}>
-          <span>
-            <span className={styles.label}>{t('form.files')}</span>
-            <span className={styles.hint}>{t(dragging ? 'form.drop' : 'form.filesHint')}</span>
-          </span>
-          <Button icon={<Paperclip size={16} aria-hidden />} onClick={() => picker.current?.click()}>
-            {t('form.attach')}
-          </Button>
-        </div>
-        {hasFiles ? (
-          <ul className={styles.list}>
-            {composer.earlier.map((file) => (
-              <li key={file.id} className={styles.earlier}>
-                <FileIcon mediaType={file.mediaType} size={17} />
-                <FileName name={file.name} />
-                <IconButton
-                  size="sm"
-                  label={t('form.removeFile', { name: file.name })}
-                  icon={<X size={15} aria-hidden />}
-                  onClick={() => composer.removeFile(file.id)}
-                />
-              </li>
-            ))}
-            {composer.uploads.map((upload) => (
-              <li key={upload.id}>
-                <UploadRow
-                  upload={upload}
-                  onPause={() => composer.pause(upload.id)}
-                  onResume={() => composer.resume(upload.id)}
-                  onCancel={() => composer.removeFile(upload.id)}
-                />
-              </li>
-            ))}
-          </ul>
-        ) : null}
-        <input
-          ref={picker}
-          type="file"
-          multiple
-          hidden
-          aria-label={t('form.attach')}
+      <div className={styles.fields}>
+        <TextArea
+          ref={area}
+          className={styles.what}
+          label={t('form.describe')}
+          placeholder={t('form.example')}
+          rows={4}
+          dir="auto"
+          value={composer.draft.body}
+          error={problem?.field === 'body' ? problem.message : null}
           onChange={(event) => {
-            composer.addFiles([...(event.target.files ?? [])]);
-            event.target.value = '';
+            composer.change({ body: event.target.value });
+            if (problem?.field === 'body') setProblem(null);
           }}
         />
-      </section>
 
-      <UrgencyChoice value={attempt.priority} onChange={(priority: Priority) => change({ priority })} />
+        <section className={styles.files} aria-label={t('form.files')}>
+          <div className={styles.filesHead}>
+            <span>
+              <span className={styles.label}>{t('form.files')}</span>
+              <span className={styles.hint}>{t(dragging ? 'form.drop' : 'form.filesHint')}</span>
+            </span>
+            <Button icon={<Paperclip size={16} aria-hidden />} onClick={() => picker.current?.click()}>
+              {t('form.attach')}
+            </Button>
+          </div>
+          {hasFiles ? (
+            <ul className={styles.list}>
+              {composer.earlier.map((file) => (
+                <li key={file.id} className={styles.earlier}>
+                  <FileIcon mediaType={file.mediaType} size={17} />
+                  <FileName name={file.name} />
+                  <IconButton
+                    size="sm"
+                    label={t('form.removeFile', { name: file.name })}
+                    icon={<X size={15} aria-hidden />}
+                    onClick={() => composer.removeFile(file.id)}
+                  />
+                </li>
+              ))}
+              {composer.uploads.map((upload) => (
+                <li key={upload.id}>
+                  <UploadRow
+                    upload={upload}
+                    onPause={() => composer.pause(upload.id)}
+                    onResume={() => composer.resume(upload.id)}
+                    onCancel={() => composer.removeFile(upload.id)}
+                  />
+                </li>
+              ))}
+            </ul>
+          ) : null}
+          <input
+            ref={picker}
+            type="file"
+            multiple
+            hidden
+            aria-label={t('form.attach')}
+            onChange={(event) => {
+              composer.addFiles([...(event.target.files ?? [])]);
+              event.target.value = '';
+            }}
+          />
+        </section>
 
-      {topics.length > 0 ? (
-        <Select
-          label={t('form.topic')}
-          options={[
-            { value: NO_TOPIC, label: t('form.topicNone') },
-            ...topics.map((topic) => ({ value: topic.id, label: topic.name[locale] })),
-          ]}
-          value={topics.some((topic) => topic.id === attempt.topic) ? attempt.topic : NO_TOPIC}
-          onChange={(topic) => change({ topic: topic === NO_TOPIC ? null : topic })}
-        />
-      ) : null}
+        <UrgencyChoice value={attempt.priority} onChange={(priority: Priority) => change({ priority })} />
 
-      <ContextReview context={context} withheld={withheld} onChange={(next) => change({ withheld: [...next] })} />
+        {topics.length > 0 ? (
+          <Select
+            label={t('form.topic')}
+            options={[
+              { value: NO_TOPIC, label: t('form.topicNone') },
+              ...topics.map((topic) => ({ value: topic.id, label: topic.name[locale] })),
+            ]}
+            value={topics.some((topic) => topic.id === attempt.topic) ? attempt.topic : NO_TOPIC}
+            onChange={(topic) => change({ topic: topic === NO_TOPIC ? null : topic })}
+          />
+        ) : null}
 
-      {problem && problem.field === null ? (
-        <p className={styles.problem} role="alert">
-          {problem.message} <span className={styles.hint}>{t('form.kept')}</span>
-        </p>
-      ) : null}
+        <ContextReview context={context} withheld={withheld} onChange={(next) => change({ withheld: [...next] })} />
+
+        {problem && problem.field === null ? (
+          <p className={styles.problem} role="alert">
+            {problem.message} <span className={styles.hint}>{t('form.kept')}</span>
+          </p>
+        ) : null}
+      </div>
       <div className={styles.send}>
         <Button type="submit" variant="primary" size="lg" wide busy={busy} icon={<ArrowUp size={18} aria-hidden />}>
           {t('form.send')}

@@ -7,6 +7,7 @@ import { cx } from '../app/cx.ts';
 import { useLocale } from '../app/LocaleProvider.tsx';
 import { Attachments, PendingAttachments } from '../files/Attachments.tsx';
 import { Avatar } from '../people/Avatar.tsx';
+import { usePersonName } from '../people/person-name.ts';
 import { exactTime, timeOfDay } from '../ticket/time-words.ts';
 import styles from './Bubble.module.css';
 import { type DeliveryState, DeliveryTicks } from './DeliveryTicks.tsx';
@@ -37,6 +38,7 @@ export function Bubble(props: BubbleProps) {
   const { by, at, visibility, body, side, leads, attachments, delivery, deliveryTitle, children } = props;
   const { t } = useTranslation('ui');
   const { locale } = useLocale();
+  const nameOf = usePersonName();
   const [unfolded, setUnfolded] = useState(false);
   const isNote = visibility === 'internal';
   const isLong = body.length > FOLD_AFTER_LENGTH || body.split('\n', FOLD_AFTER_LINES + 1).length > FOLD_AFTER_LINES;
@@ -44,7 +46,7 @@ export function Bubble(props: BubbleProps) {
   return (
     <article
       className={cx(styles.row, styles[side], leads && styles.leads, isNote && styles.note)}
-      aria-label={t('message.saidBy', { name: by.name, time })}
+      aria-label={t('message.saidBy', { name: nameOf(by.name), time })}
     >
       <span className={styles.gutter}>
         {leads ? <Avatar id={by.id} name={by.name} kind={by.kind} size={32} /> : null}
@@ -52,7 +54,7 @@ export function Bubble(props: BubbleProps) {
       <div className={styles.column}>
         {leads ? (
           <header className={styles.header}>
-            <span className={styles.name}>{by.name}</span>
+            <span className={styles.name}>{nameOf(by.name)}</span>
             {isNote ? (
               <span className={styles.kind} title={t('message.noteHint')}>
                 <Lock size={12} aria-hidden />
@@ -100,9 +102,10 @@ export const MessageBubble = memo(function MessageBubble({
   leads: boolean;
 }) {
   const { t } = useTranslation('ui');
+  const nameOf = usePersonName();
   if (item.entry.kind !== 'message') return null;
   const { by, at, visibility, body, files } = item.entry;
-  const readers = item.readBy.map((who) => who.name).join(', ');
+  const readers = item.readBy.map((who) => nameOf(who.name)).join(', ');
   return (
     <Bubble
       by={by}

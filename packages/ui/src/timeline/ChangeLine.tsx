@@ -4,6 +4,7 @@ import { Star } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocale } from '../app/LocaleProvider.tsx';
+import { usePersonName } from '../people/person-name.ts';
 import { exactTime, timeOfDay } from '../ticket/time-words.ts';
 import styles from './ChangeLine.module.css';
 
@@ -19,10 +20,11 @@ export type ChangeLineProps = {
 export const ChangeLine = memo(function ChangeLine({ entry, forCustomer, topicName }: ChangeLineProps) {
   const { t } = useTranslation('ui');
   const { locale } = useLocale();
+  const nameOf = usePersonName();
   const { change } = entry;
   return (
     <p className={styles.line}>
-      <span>{changeText(t, entry, forCustomer, topicName)}</span>
+      <span>{changeText(t, nameOf, entry, forCustomer, topicName)}</span>
       {change.what === 'rating' ? <Stars score={change.rating.score} /> : null}
       <time className={styles.time} dateTime={entry.at} title={exactTime(Date.parse(entry.at), locale)}>
         {timeOfDay(Date.parse(entry.at), locale)}
@@ -48,14 +50,16 @@ export function Stars({ score, size = 13 }: { score: number; size?: number }) {
 
 function changeText(
   t: TFunction<'ui'>,
+  nameOf: (name: string) => string,
   { by, change }: { by: ActorRef; change: ChangeEntry['change'] },
   forCustomer: boolean,
   topicName: (id: string) => string,
 ): string {
-  const name = by.name;
+  const name = nameOf(by.name);
   const stateName = (state: TicketState) => t(`${forCustomer ? 'customerState' : 'state'}.${state}`);
   switch (change.what) {
     case 'opened':
+      if (forCustomer) return t('change.openedForCustomer');
       return t('change.opened', { name, channel: t(`channel.${change.channel}`) });
     case 'state': {
       if (change.to === 'closed' && by.kind === 'system') return t('change.closedAuto');
@@ -75,13 +79,13 @@ function changeText(
       return t('change.subject', { name, to: change.to });
     case 'assignee':
       if (change.to === null) {
-        return change.from === name
+        return change.from === by.name
           ? t('change.released', { name })
           : t('change.unassigned', { name, from: change.from });
       }
-      return change.to === name ? t('change.took', { name }) : t('change.assigned', { name, to: change.to });
+      return change.to === by.name ? t('change.took', { name }) : t('change.assigned', { name, to: change.to });
     case 'contact':
-      return t('change.contact', { from: change.from, to: change.to });
+      return t('change.contact', { from: nameOf(change.from), to: nameOf(change.to) });
     case 'rating':
       return t('change.rating', { name, count: change.rating.score });
   }

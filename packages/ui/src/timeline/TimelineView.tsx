@@ -11,7 +11,7 @@ import { MessageBubble, PendingBubble } from './Bubble.tsx';
 import { ChangeLine } from './ChangeLine.tsx';
 import styles from './TimelineView.module.css';
 import { TypingIndicator } from './TypingIndicator.tsx';
-import { type TimelineLine, timelineLines } from './timeline-lines.ts';
+import { itemsFor, type TimelineLine, timelineLines } from './timeline-lines.ts';
 
 /** This many lines are drawn at first; more come as one scrolls up. */
 const WINDOW_LINES = 120;
@@ -24,6 +24,8 @@ export type TimelineViewProps = {
   reader: 'staff' | 'customer';
   topicName?: (id: string) => string;
   onJoinCall?: (callId: string) => void;
+  /** Of the call one is in on this page: its card says so instead of offering to join. */
+  ownCallId?: string | null;
   /** Answers a missed call with a new one; leave out where calling is not allowed. */
   onCallBack?: () => void;
   /** The end of the conversation is before the person's eyes. */
@@ -36,7 +38,17 @@ export type TimelineViewProps = {
 
 /** A ticket's conversation. Follows the end while one is there, and holds still while one reads further up. */
 export function TimelineView(props: TimelineViewProps) {
-  const { ticket, reader, topicName = (id) => id, onJoinCall, onCallBack, onSeen, onDiscarded, before } = props;
+  const {
+    ticket,
+    reader,
+    topicName = (id) => id,
+    onJoinCall,
+    ownCallId,
+    onCallBack,
+    onSeen,
+    onDiscarded,
+    before,
+  } = props;
   const { t } = useTranslation('ui');
   const { locale } = useLocale();
   const { outbox, me } = useClient();
@@ -51,12 +63,14 @@ export function TimelineView(props: TimelineViewProps) {
   const [seenCount, setSeenCount] = useState(0);
 
   const lines = useMemo(
-    () => timelineLines(ticket.timeline, ticket.readSeqAtOpen, me.id, startOfDay),
-    [ticket.timeline, ticket.readSeqAtOpen, me.id],
+    () => timelineLines(itemsFor(reader, ticket.timeline), ticket.readSeqAtOpen, me.id, startOfDay),
+    [reader, ticket.timeline, ticket.readSeqAtOpen, me.id],
   );
   const first = Math.max(0, lines.length - shown);
   const visible = lines.slice(first);
   const count = ticket.timeline.length;
+  const lastCall = ticket.timeline.findLast((item) => item.kind === 'entry' && item.entry.kind === 'call');
+  const lastCallId = lastCall?.kind === 'entry' && lastCall.entry.kind === 'call' ? lastCall.entry.call.id : null;
 
   const toEnd = useCallback((behavior: ScrollBehavior = 'auto') => {
     const element = scroller.current;
@@ -167,15 +181,18 @@ export function TimelineView(props: TimelineViewProps) {
       return <MessageBubble key={line.key} item={item} side={side} leads={leads} />;
     }
     if (item.entry.kind === 'call') {
-      const { state, rings } = item.entry.call;
+      const { id, state, rings } = item.entry.call;
       const wasMissed = state === 'missed' && rings === reader;
+      // An older one has been answered by the newer ones below it.
+      const mayAnswer = id === lastCallId && (wasMissed || reader === 'staff');
       return (
         <div key={line.key} className={styles.call}>
           <CallEntryCard
             entry={item.entry}
             mySide={reader}
+            isIn={id === ownCallId}
             onJoin={onJoinCall}
-            onCallBack={wasMissed ? onCallBack : undefined}
+            onCallBack={mayAnswer ? onCallBack : undefined}
           />
         </div>
       );

@@ -1,7 +1,7 @@
 import type { TimelineItem } from '@alongside/client';
-import type { ActorRef, Visibility } from '@alongside/contracts';
+import type { ActorRef, TicketState, Visibility } from '@alongside/contracts';
 import { describe, expect, it } from 'vitest';
-import { timelineLines } from './timeline-lines.ts';
+import { itemsFor, timelineLines } from './timeline-lines.ts';
 
 const ada: ActorRef = { kind: 'customer', id: 'ada', name: 'Ada' };
 const lin: ActorRef = { kind: 'staff', id: 'lin', name: 'Lin' };
@@ -69,5 +69,46 @@ describe('timelineLines', () => {
     ];
     expect(shape(items, 1)).toEqual(['day', 'm1*', 'm2*', 'unread', 'm3*', 'm4']);
     expect(shape(items, 0)).not.toContain('unread');
+  });
+});
+
+function turned(from: TicketState, to: TicketState, automatic: boolean): TimelineItem {
+  return {
+    kind: 'entry',
+    key: `${from}>${to}${automatic ? ' by itself' : ''}`,
+    delivery: null,
+    readBy: [],
+    unread: false,
+    entry: {
+      kind: 'change',
+      seq: 1,
+      publicSeq: 1,
+      at: '2026-01-01T10:00:00.000Z',
+      by: lin,
+      change: { what: 'state', from, to, automatic },
+    },
+  };
+}
+
+describe('itemsFor', () => {
+  const items = [
+    said(1, ada, '2026-01-01T10:00:00.000Z'),
+    turned('open', 'waiting_for_customer', true),
+    turned('open', 'on_hold', false),
+    turned('solved', 'open', true),
+    turned('solved', 'closed', true),
+  ];
+
+  it('spares customers whose turn it is after each message, and nothing else', () => {
+    expect(itemsFor('customer', items).map((item) => item.key)).toEqual([
+      'm1',
+      'open>on_hold',
+      'solved>open by itself',
+      'solved>closed by itself',
+    ]);
+  });
+
+  it('shows all of it to staff', () => {
+    expect(itemsFor('staff', items)).toEqual(items);
   });
 });

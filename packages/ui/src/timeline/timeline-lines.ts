@@ -1,4 +1,5 @@
 import type { TimelineItem } from '@alongside/client';
+import type { ChangeEntry, TicketState } from '@alongside/contracts';
 
 /** One line as it is drawn: what the log has, and what stands between. */
 export type TimelineLine =
@@ -8,6 +9,21 @@ export type TimelineLine =
 
 /** Messages by one person closer together than this stand as one group, ms. */
 const GROUP_MS = 5 * 60_000;
+
+/**
+ * What of the log a reader is shown. Each message turns whose turn it is by itself; customers see that from the message
+ * and from the state above it, so they are spared the line.
+ */
+export function itemsFor(reader: 'staff' | 'customer', items: readonly TimelineItem[]): readonly TimelineItem[] {
+  if (reader === 'staff') return items;
+  return items.filter((item) => item.kind !== 'entry' || item.entry.kind !== 'change' || !isTurn(item.entry.change));
+}
+
+function isTurn(change: ChangeEntry['change']): boolean {
+  return change.what === 'state' && change.automatic && !ENDS.includes(change.from) && !ENDS.includes(change.to);
+}
+
+const ENDS: readonly TicketState[] = ['solved', 'closed'];
 
 /**
  * Orders items into lines: days, the mark where the unread begins, and groups by speaker.
