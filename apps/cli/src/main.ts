@@ -42,8 +42,25 @@ program
   .command('sfu')
   .description('run the media server alone')
   .requiredOption('--dev', 'for development: port 7880, key “devkey”, secret “secret”')
-  .allowUnknownOption()
-  .allowExcessArguments()
-  .action(async (_options: unknown, command: Command) => runProgram('packages/sfu/src/dev.ts', command.args));
+  .option('--port <n>', 'of the HTTP server; 0 takes a free one (default 7880)')
+  .option('--host <address>', 'the HTTP server listens on (default all)')
+  .option('--udp-port <n>', 'for media (default a free one)')
+  .option('--tcp-port <n>', 'for media where UDP is blocked (default the one after --port)')
+  .option('--address <ip>', 'told to clients for media, may be repeated (default this machine’s own)', collect)
+  .action(async ({ dev: _, address = [], ...named }: SfuOptions) => {
+    const single = Object.entries(named).map(([name, value]) => `--${kebab(name)}=${value}`);
+    const repeated = address.map((value) => `--address=${value}`);
+    await runProgram('packages/sfu/src/dev.ts', [...single, ...repeated]);
+  });
+
+type SfuOptions = { dev: true; address?: string[]; port?: string; host?: string; udpPort?: string; tcpPort?: string };
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
 
 await program.parseAsync();

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { DEV_PORT, DEV_USAGE, DevArgumentError, type DevArguments, readDevArguments } from './dev-arguments.ts';
 import { replyText, setCors } from './front/http.ts';
 import { createMediaServer, type MediaServer, type MediaServerOptions } from './front/media-server.ts';
 
 /** As LiveKit's own development server has them, so that examples work unchanged. */
 export const DEV_KEYS: Readonly<Record<string, string>> = { devkey: 'secret' };
-export const DEV_PORT = 7880;
 
 export interface DevServerOptions extends Partial<MediaServerOptions> {
   /** Default 7880; 0 takes a free one. */
@@ -17,7 +17,7 @@ export interface DevServerOptions extends Partial<MediaServerOptions> {
 export interface DevServer {
   readonly media: MediaServer;
   readonly port: number;
-  /** `ws://127.0.0.1:<port>` */
+  /** `ws://<host>:<port>`, of this machine where it listens everywhere. */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -47,7 +47,7 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<De
   return {
     media,
     port,
-    url: `ws://127.0.0.1:${port}`,
+    url: `ws://${reachable(options.host)}:${port}`,
     async close() {
       await media.close();
       http.closeAllConnections();
@@ -56,10 +56,15 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<De
   };
 }
 
+function reachable(host: string | undefined): string {
+  if (host === undefined || host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
 /** Starts the development server and says how to reach it; runs until interrupted. */
-export async function runDevServer(): Promise<void> {
+export async function runDevServer(given: DevArguments): Promise<void> {
   const server = await startDevServer({
-    tcpPort: 7881,
+    ...given,
     log: (level, message, fields) => {
       if (level !== 'debug') console.log(level, message, JSON.stringify(fields));
     },
@@ -77,4 +82,19 @@ export async function runDevServer(): Promise<void> {
   process.once('SIGTERM', stop);
 }
 
-if (import.meta.main) await runDevServer();
+if (import.meta.main) await runCommandLine(process.argv.slice(2));
+
+async function runCommandLine(args: readonly string[]): Promise<void> {
+  try {
+    const given = readDevArguments(args);
+    if (given === null) process.stdout.write(DEV_USAGE);
+    else await runDevServer(given);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const known = error instanceof DevArgumentError;
+    // A port that is taken, an address that is not ours.
+    if (!known && code === undefined) throw error;
+    process.stderr.write(known ? `${message}\n\n${DEV_USAGE}` : `The media engine could not start: ${message}\n`);
+    process.exitCode = known ? 2 : 1;
+  }
+}

@@ -1,4 +1,5 @@
-export { DEV_KEYS, DEV_PORT, type DevServer, type DevServerOptions, runDevServer, startDevServer } from './dev.ts';
+export { DEV_KEYS, type DevServer, type DevServerOptions, runDevServer, startDevServer } from './dev.ts';
+export { DEV_PORT } from './dev-arguments.ts';
 export { DEFAULT_LIMITS, type EngineLimits, type LogFields, type LogLevel } from './engine/messages.ts';
 export {
   createMediaServer,
