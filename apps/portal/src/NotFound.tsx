@@ -10,6 +10,7 @@ export function NotFound() {
     <EmptyState
       picture="search"
       title={t('notFound.title')}
+      titleAs="h1"
       action={
         <Button variant="primary" onClick={() => void navigate({ to: '/' })}>
           {t('notFound.home')}

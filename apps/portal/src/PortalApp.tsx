@@ -76,7 +76,7 @@ export function PortalApp() {
   if (problem) {
     return (
       <main className={styles.centre}>
-        <ErrorState message={problem.message} onRetry={() => void load()} />
+        <ErrorState titleAs="h1" message={problem.message} onRetry={() => void load()} />
       </main>
     );
   }

@@ -131,7 +131,9 @@ function Row({ ticket, isMine }: { ticket: TicketHead; isMine: boolean }) {
     <Link to="/tickets/$id" params={{ id: String(ticket.number) }} className={styles.row}>
       <span className={isDone(ticket) ? styles.subjectDone : styles.subject}>{ticket.subject}</span>
       <span className={styles.preview}>
-        {lastMessage ? `${who}: ${lastMessage.preview || t('list.files', { count: lastMessage.fileCount })}` : null}
+        {lastMessage
+          ? t('list.said', { who, text: lastMessage.preview || t('list.files', { count: lastMessage.fileCount }) })
+          : null}
       </span>
       <span className={styles.facts}>
         <StateBadge state={ticket.state} forCustomer />

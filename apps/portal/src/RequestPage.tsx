@@ -33,7 +33,7 @@ export function RequestPage() {
   if (problem) {
     return (
       <div className={styles.centre}>
-        <ErrorState message={problem.message} onRetry={problem.again ? retry : undefined} />
+        <ErrorState titleAs="h1" message={problem.message} onRetry={problem.again ? retry : undefined} />
       </div>
     );
   }
@@ -69,6 +69,7 @@ function Request({ ticketId }: { ticketId: string }) {
       <div className={styles.centre}>
         {isGone || snapshot?.status === 'failed' ? (
           <ErrorState
+            titleAs="h1"
             message={isGone ? t('ticket.gone') : (snapshot?.error?.message ?? t('ticket.gone'))}
             onRetry={isGone ? undefined : () => void store?.refresh()}
           />

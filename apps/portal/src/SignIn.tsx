@@ -97,8 +97,7 @@ export function SignIn({ api, workspace, onSignedIn }: SignInProps) {
       case 'sent':
         return (
           <div className={styles.card} role="status">
-            <h1 className={styles.hidden}>{t('signIn.sentTitle')}</h1>
-            <EmptyState picture="mail" title={t('signIn.sentTitle')}>
+            <EmptyState picture="mail" title={t('signIn.sentTitle')} titleAs="h1">
               <p>{t('signIn.sentText', { email: step.email })}</p>
               <p>{t('signIn.sentHint')}</p>
             </EmptyState>

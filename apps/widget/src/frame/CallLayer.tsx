@@ -1,5 +1,5 @@
 import type { CallPhase } from '@alongside/client';
-import { CallPreview, CallStage, IncomingCalls, useClient, useStore } from '@alongside/ui';
+import { CallPreview, CallStage, IncomingCalls, keep, readKept, useClient, useStore } from '@alongside/ui';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { HostState } from '../protocol.ts';
 import { CallBar } from './CallBar.tsx';
@@ -9,6 +9,10 @@ import type { HostLink } from './host-link.ts';
 /** The card of a ringing call takes this much of the host page until it has been measured, px. */
 const RING_HEIGHT_PX = 236;
 const CALL_BAR_HEIGHT_PX = 80;
+/** The call that has been given its size in this tab. */
+const SIZED = 'alongside.widget.sized-call';
+/** Until then a page that has just loaded knows of its call, ms. */
+const STALE_BAR_MS = 5_000;
 
 export type CallLayerProps = {
   link: HostLink;
@@ -38,7 +42,9 @@ export function CallLayer({ link, host, onOpenTicket, children }: CallLayerProps
     before.current = { isIn, isShown, isRinging, wasVisible: isRinging ? past.wasVisible : host.visible };
     if (isIn && !past.isIn) {
       link.send({ type: 'event', name: 'call', detail: { active: true } });
-      link.send({ type: 'mode', mode: host.full ? 'panel' : 'stage' });
+      // Back after a reload: in the size it had, which the host page remembers.
+      if (readKept(SIZED, 'tab') !== callId) link.send({ type: 'mode', mode: host.full ? 'panel' : 'stage' });
+      keep(SIZED, callId, 'tab');
     } else if (!isIn && past.isIn) {
       link.send({ type: 'event', name: 'call', detail: { active: false } });
       // The small card has no room for how it ended; the conversation tells it too.
@@ -51,7 +57,15 @@ export function CallLayer({ link, host, onOpenTicket, children }: CallLayerProps
     } else if (!isRinging && past.isRinging && !past.wasVisible && !isShown) {
       link.send({ type: 'close' });
     }
-  }, [isIn, isShown, isRinging, isBar, host.full, host.visible, link, call]);
+  }, [isIn, isShown, isRinging, isBar, callId, host.full, host.visible, link, call]);
+
+  // Small for a call that ended while the page was away: there is nothing to show in that size.
+  const isStale = isBar && host.visible && !isShown && !isRinging;
+  useEffect(() => {
+    if (!isStale) return;
+    const timer = setTimeout(() => link.send({ type: 'close' }), STALE_BAR_MS);
+    return () => clearTimeout(timer);
+  }, [isStale, link]);
 
   // The card is as high as its words in this language need.
   const card = useRef<HTMLDivElement>(null);

@@ -92,6 +92,6 @@ export function Home({ name, tickets, news, onMore, onBegin, onOpen }: HomeProps
   function previewOf({ lastMessage }: TicketHead): string {
     if (!lastMessage) return '';
     const who = lastMessage.by.kind === 'customer' ? t('you') : lastMessage.by.name;
-    return `${who}: ${lastMessage.preview || t('files', { count: lastMessage.fileCount })}`;
+    return t('said', { who, text: lastMessage.preview || t('files', { count: lastMessage.fileCount }) });
   }
 }

@@ -122,31 +122,30 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
               onClose={inCall ? undefined : onClose}
             />
             <ConnectionBar onSignInAgain={onSignInAgain} />
-            <main className={styles.scroll}>
+            <main className={place.at === 'new' ? styles.form : styles.scroll}>
               {place.at === 'new' ? (
-                <div className={styles.form}>
-                  <RequestForm
-                    key={formKey}
-                    topics={session.workspace.topics}
-                    channel="widget"
-                    host={
-                      link.framed
-                        ? {
-                            pageUrl: host.facts.pageUrl,
-                            pageTitle: host.facts.pageTitle,
-                            appVersion: host.facts.appVersion ?? undefined,
-                            screen: host.facts.screen,
-                            custom: host.facts.custom,
-                          }
-                        : undefined
-                    }
-                    onOpened={(ticketId, number) => {
-                      link.send({ type: 'returning' });
-                      link.send({ type: 'event', name: 'ticket', detail: { number } });
-                      go({ at: 'ticket', ticketId });
-                    }}
-                  />
-                </div>
+                <RequestForm
+                  key={formKey}
+                  topics={session.workspace.topics}
+                  channel="widget"
+                  layout="panel"
+                  host={
+                    link.framed
+                      ? {
+                          pageUrl: host.facts.pageUrl,
+                          pageTitle: host.facts.pageTitle,
+                          appVersion: host.facts.appVersion ?? undefined,
+                          screen: host.facts.screen,
+                          custom: host.facts.custom,
+                        }
+                      : undefined
+                  }
+                  onOpened={(ticketId, number) => {
+                    link.send({ type: 'returning' });
+                    link.send({ type: 'event', name: 'ticket', detail: { number } });
+                    go({ at: 'ticket', ticketId });
+                  }}
+                />
               ) : (
                 <Home
                   name={session.me.anonymous ? null : session.me.name}
