@@ -81,6 +81,7 @@ function turned(from: TicketState, to: TicketState, automatic: boolean): Timelin
     unread: false,
     entry: {
       kind: 'change',
+      id: `${from}>${to}`,
       seq: 1,
       publicSeq: 1,
       at: '2026-01-01T10:00:00.000Z',
