@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, cp, lstat, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { access, chmod, cp, lstat, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DatabaseError } from '../database.ts';
@@ -11,10 +11,14 @@ export const POSTGRES_MAJOR = '18';
 /**
  * Folder with `bin/initdb` and `bin/postgres`, usable by the account.
  * @param spareDir where a copy is made when the account cannot reach node_modules, or we may not complete it there
+ * @param packaged for tests
  * @throws DatabaseError when there is no PostgreSQL for this machine
  */
-export async function findBinaries(account: Account, spareDir: string): Promise<string> {
-  const packaged = packagedBinaries();
+export async function findBinaries(
+  account: Account,
+  spareDir: string,
+  packaged: string = packagedBinaries(),
+): Promise<string> {
   const complete = await completeLinks(packaged).then(
     () => true,
     () => false,
@@ -43,32 +47,35 @@ async function completeLinks(native: string): Promise<void> {
     target: string;
   }[];
   for (const { source, target } of listed) {
-    const link = join(native, '..', target);
+    const link = join(native, target.replace(/^native\//, ''));
     if (await lstat(link).catch(() => null)) continue;
     await symlink(basename(source), link);
   }
 }
 
 async function copyBinaries(packaged: string, spareDir: string): Promise<string> {
-  const copy = join(spareDir, `postgres-${POSTGRES_MAJOR}-programs`);
+  const { version } = JSON.parse(await readFile(join(packaged, '..', 'package.json'), 'utf8')) as { version: string };
+  const copy = join(spareDir, `postgres-${version}`);
+  const usable = access(join(copy, 'bin', 'postgres'), constants.X_OK);
   if (
-    await access(join(copy, 'bin', 'postgres'), constants.X_OK).then(
+    await usable.then(
       () => true,
       () => false,
     )
   )
     return copy;
-  const unfinished = `${copy}.new`;
-  await rm(unfinished, { recursive: true, force: true });
-  await cp(packaged, unfinished, { recursive: true, verbatimSymlinks: true });
-  const listed = JSON.parse(await readFile(join(packaged, 'pg-symlinks.json'), 'utf8')) as {
-    source: string;
-    target: string;
-  }[];
-  for (const { source, target } of listed) {
-    const link = join(unfinished, target.replace(/^native\//, ''));
-    if (!(await lstat(link).catch(() => null))) await symlink(basename(source), link);
+  await mkdir(spareDir, { recursive: true, mode: 0o755 });
+  const unfinished = await mkdtemp(`${copy}.`);
+  try {
+    await cp(packaged, unfinished, { recursive: true, verbatimSymlinks: true });
+    await completeLinks(unfinished);
+    // Made for us alone; others only read and run what is in it.
+    await chmod(unfinished, 0o755);
+    await rename(unfinished, copy);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    // Another start was quicker.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
   }
-  await rename(unfinished, copy);
   return copy;
 }

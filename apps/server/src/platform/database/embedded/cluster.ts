@@ -30,6 +30,8 @@ const DATABASE = 'alongside';
 const PORT = 5432;
 /** sizeof(sockaddr_un.sun_path) − 1 on Linux. */
 const SOCKET_PATH_MAX = 107;
+/** For a copy of the programs where root's folders hide both them and the data. */
+const CACHE_DIR = '/var/cache/alongside';
 const FREE_SPACE_MIN_BYTES = 64 * 2 ** 20;
 const LOG_MAX_BYTES = 10 * 2 ** 20;
 /** Replaying the log after a crash may take minutes on a slow disk. */
@@ -87,7 +89,8 @@ export async function prepareCluster(parentDir: string, settings: Record<string,
     dir,
     socketDir: socketDirOf(parentDir, account),
     logFile: join(parentDir, 'postgres.log'),
-    binaries: await findBinaries(outOfReach ? null : account, parentDir),
+    // Passing file permissions is not enough for programs: PostgreSQL asks whether it may run them without that privilege.
+    binaries: await findBinaries(account, outOfReach ? CACHE_DIR : parentDir),
     account,
     outOfReach,
     settings: { ...SETTINGS, ...settings },

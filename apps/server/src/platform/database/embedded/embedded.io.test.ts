@@ -1,7 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
+  cpSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,8 +15,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { silentLog } from '../../log/logger.ts';
+import { findBinaries } from './binaries.ts';
 import { runningCluster } from './cluster.ts';
 import { processStart } from './processes.ts';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from './supervisor.ts';
@@ -24,10 +27,19 @@ const isRoot = process.getuid?.() === 0;
 const NOBODY = 65_534;
 
 let dir: string;
+/** Holds a data folder as a first start leaves it: creating one for every test would take most of the time. */
+let madeDir: string;
 let dataDir: string;
 const databases: EmbeddedDatabase[] = [];
 const programs: ChildProcess[] = [];
 
+beforeAll(async () => {
+  madeDir = mkdtempSync(join(tmpdir(), 'alongside-made-'));
+  chmodSync(madeDir, 0o755);
+  const database = await startEmbeddedDatabase(join(madeDir, 'data'), silentLog(), () => {});
+  await database.stop();
+});
+afterAll(() => rmSync(madeDir, { recursive: true, force: true }));
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'alongside-embedded-'));
   chmodSync(dir, 0o755);
@@ -44,6 +56,10 @@ afterEach(async () => {
   }
   rmSync(dir, { recursive: true, force: true });
 });
+
+function useMade(): void {
+  execFileSync('cp', ['-a', join(madeDir, 'data'), dataDir]);
+}
 
 function postgresPid(): number | null {
   const path = join(dataDir, 'postgres', 'postmaster.pid');
@@ -112,6 +128,7 @@ describe('the embedded database', () => {
   });
 
   test('loses nothing acknowledged when our process is killed, and never runs twice', async () => {
+    useMade();
     const { program } = await startProgram();
     const left = { connection: runningCluster(dataDir)! };
     await query(left, 'create table kept (n int)');
@@ -129,6 +146,7 @@ describe('the embedded database', () => {
   });
 
   test('recovers when PostgreSQL is killed with us', async () => {
+    useMade();
     const { program } = await startProgram();
     const left = { connection: runningCluster(dataDir)! };
     await query(left, 'create table kept as select generate_series(1, 1000) as n');
@@ -141,6 +159,7 @@ describe('the embedded database', () => {
   });
 
   test('is started again when it falls while we run', async () => {
+    useMade();
     const database = await start();
     await query(database, 'create table kept as select 1 as n');
     const before = database.pid();
@@ -150,6 +169,7 @@ describe('the embedded database', () => {
   });
 
   test('a second server on the folder is refused in one sentence that names the first', async () => {
+    useMade();
     await start();
     await expect(start()).rejects.toThrow(new RegExp(`already running on .*process ${process.pid}.*ALONGSIDE_DATA`));
     const { said } = await startProgram();
@@ -157,6 +177,7 @@ describe('the embedded database', () => {
   });
 
   test('a lock of a process that is gone, or whose number another one has, does not count', async () => {
+    useMade();
     await (await start()).stop();
     for (const start of ['1', '999999999'])
       for (const pid of [process.pid, 4_194_303]) {
@@ -248,8 +269,27 @@ describe.runIf(isRoot)('accounts', () => {
     expect(postgresPid()).toBeNull();
   });
 
+  test('programs nobody can reach are copied, links and all', async () => {
+    const packaged = await findBinaries(null, dir);
+    const hidden = join(dir, 'hidden');
+    mkdirSync(hidden, { mode: 0o700 });
+    cpSync(join(packaged, '..'), hidden, { recursive: true, verbatimSymlinks: true });
+    // As a registry delivers them: without symbolic links.
+    for (const name of readdirSync(join(hidden, 'native', 'lib')))
+      if (lstatSync(join(hidden, 'native', 'lib', name)).isSymbolicLink()) rmSync(join(hidden, 'native', 'lib', name));
+    const account = { uid: NOBODY, gid: NOBODY };
+    const usable = await findBinaries(account, join(dir, 'spare'), join(hidden, 'native'));
+    expect(usable.startsWith(join(dir, 'spare'))).toBe(true);
+    for (const program of ['postgres', 'initdb'])
+      expect(execFileSync(join(usable, 'bin', program), ['--version'], account).toString()).toContain(
+        'PostgreSQL) 18.',
+      );
+    expect(await findBinaries(account, join(dir, 'spare'), join(hidden, 'native'))).toBe(usable);
+  });
+
   test('root runs it as nobody, also in a folder nobody else may enter', async () => {
     chmodSync(dir, 0o700);
+    useMade();
     const database = await start();
     const status = readFileSync(`/proc/${database.pid()}/status`, 'utf8');
     expect(status).toMatch(/^Uid:\s+65534\s+65534/m);
