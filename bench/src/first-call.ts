@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
   createNetworkLab,
   findChromium,
+  findLiveKitServer,
   launchChromium,
   type NetworkLab,
   networkLabMissing,
@@ -25,8 +25,9 @@ import { developmentToken } from './token.ts';
  */
 export async function benchFirstCall(options: { rounds: number; roundTripsMs: number[] }): Promise<void> {
   const missing = await networkLabMissing();
-  const servers = [OURS, ...(existsSync(LIVEKIT_SERVER) ? [LIVEKIT] : [])];
-  if (servers.length === 1) console.log(`No livekit-server at ${LIVEKIT_SERVER}: ours is measured alone.`);
+  const program = findLiveKitServer();
+  const servers = [OURS, ...(program ? [liveKit(program)] : [])];
+  if (!program) console.log('No livekit-server on this machine: ours is measured alone.');
   for (const roundTripMs of options.roundTripsMs) {
     if (roundTripMs > 0 && missing) {
       console.log(`Round trip ${roundTripMs} ms is left out: no network lab, ${missing}.`);
@@ -44,7 +45,6 @@ export async function benchFirstCall(options: { rounds: number; roundTripsMs: nu
 type Engine = { name: string; start: (lab: NetworkLab | null, host: string, port: number) => ChildProcess };
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
-const LIVEKIT_SERVER = process.env.LIVEKIT_SERVER ?? join(homedir(), 'go/bin/server');
 const KEYS = { key: 'devkey', secret: 'secret' };
 
 const OURS: Engine = {
@@ -56,10 +56,10 @@ const OURS: Engine = {
     ]),
 };
 
-const LIVEKIT: Engine = {
+const liveKit = (program: string): Engine => ({
   name: 'livekit',
   start: (lab, host, port) =>
-    run(lab, LIVEKIT_SERVER, [
+    run(lab, program, [
       '--config-body',
       [
         `port: ${port}`,
@@ -69,7 +69,7 @@ const LIVEKIT: Engine = {
         'logging: { level: error }',
       ].join('\n'),
     ]),
-};
+});
 
 function run(lab: NetworkLab | null, command: string, args: string[]): ChildProcess {
   return lab ? lab.spawn('server', command, args) : spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });

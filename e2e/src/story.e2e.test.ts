@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { launchChromium, type RunningServer, startServer, until } from '@alongside/testkit';
 import type { Browser, Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { received, seesAndHears, showsMovingPicture } from './media.ts';
+import { tellCall } from './call-steps.ts';
+import { seesAndHears } from './media.ts';
 import { type Complaints, CustomerScene, EngineerScene } from './scenes.ts';
 
 const TROUBLE = 'The preview stutters every two seconds and the show starts in ten minutes.';
@@ -98,30 +99,7 @@ describe('a customer and an engineer look at the same problem', () => {
     expect(sha256(await streamOf(await download.createReadStream()))).toBe(sha256(log));
   });
 
-  it('4 the engineer calls, it rings, they see and hear each other', async () => {
-    await engineer.page.getByRole('button', { name: 'Call', exact: true }).click();
-    await engineer.page.getByRole('button', { name: 'Start call' }).click();
-    const frame = await widget();
-    await frame.getByRole('button', { name: 'With video' }).click();
-    await turnCameraOn(engineer.page.mainFrame());
-    await Promise.all([seesAndHears('the engineer', () => engineer.page), seesAndHears('the customer', () => frame)]);
-    expect(await showsMovingPicture(engineer.page, '[data-person] video')).toBe(true);
-  });
-
-  it('4 the customer shares the screen; the chat goes on beside it; both can mute', async () => {
-    const frame = await widget();
-    await frame.getByRole('button', { name: 'Share screen' }).click();
-    await engineer.page.getByText(/is sharing the screen/).waitFor();
-    await customer.write('Do you see it?');
-    await timelineOfEngineer().getByText('Do you see it?').waitFor();
-    await frame.getByRole('button', { name: 'Mute microphone' }).click();
-    await engineer.page
-      .getByRole('img', { name: /microphone off/ })
-      .first()
-      .waitFor();
-    await frame.getByRole('button', { name: 'Turn on microphone' }).click();
-    await engineer.page.getByRole('img', { name: /microphone off/ }).waitFor({ state: 'detached' });
-  });
+  tellCall({ customer: () => customer, engineer: () => engineer });
 
   it('4 a second engineer joins by one click', async () => {
     second = await secondEngineer(browser, server, engineer, complaints);
@@ -133,16 +111,6 @@ describe('a customer and an engineer look at the same problem', () => {
       return second.page.getByRole('button', { name: 'Mute microphone' }).isVisible();
     });
     await seesAndHears('the second engineer', () => second.page);
-  });
-
-  it('4 it comes back by itself after a reload', async () => {
-    await customer.page.reload();
-    await until('the customer to be back', async () => (await received(await widget())).framesDecoded > 0, 60_000);
-    const frame = await widget();
-    await Promise.all([
-      seesAndHears('the customer after the reload', () => frame),
-      seesAndHears('the engineer', () => engineer.page),
-    ]);
   });
 
   it('4 it comes back by itself after ten seconds without network', async () => {
@@ -205,15 +173,6 @@ describe('a customer and an engineer look at the same problem', () => {
     expect(complaints).toEqual([]);
   });
 });
-
-async function turnCameraOn(frame: Frame): Promise<void> {
-  const on = frame.getByRole('button', { name: 'Turn on camera' });
-  await until(
-    'the camera’s button',
-    async () => (await on.isVisible()) || (await frame.getByRole('button', { name: 'Turn off camera' }).isVisible()),
-  );
-  if (await on.isVisible()) await on.click();
-}
 
 async function secondEngineer(
   browser: Browser,
