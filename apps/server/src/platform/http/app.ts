@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import http, { type RequestListener, type Server } from 'node:http';
 import https from 'node:https';
-import { AppError, type HttpMethod } from '@alongside/contracts';
+import { AppError, type HttpMethod, UPLOAD_PATH } from '@alongside/contracts';
 import cookie from '@fastify/cookie';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Config } from '../config/settings.ts';
@@ -14,6 +14,7 @@ import { SECURITY_HEADERS } from './headers.ts';
 import { CSRF_HEADER, ownOrigins, refuseCrossSite } from './origin.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
 import { PARAMETER_MAX_LENGTH } from './route.ts';
+import { withBodyDeadline } from './slow-clients.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -43,10 +44,10 @@ export async function createHttpApp(config: Config, log: Log, doors: Doors = [])
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: PARAMETER_MAX_LENGTH },
-    // Slow clients must not hold connections for ever; long uploads and streams are not requests without end of headers.
+    // Uploads may take days; who never ends another request is cut off by `withBodyDeadline`.
     connectionTimeout: 0,
     requestTimeout: 0,
-    serverFactory: (handler) => createServer(config, withDoors(doors, handler)),
+    serverFactory: (handler) => createServer(config, withBodyDeadline(isUpload, withDoors(doors, handler))),
   });
   await app.register(cookie);
   app.decorate('rateLimits', createRateLimits(config.rateLimitScale));
@@ -82,6 +83,10 @@ function createServer(config: Config, listener: RequestListener): Server {
   if (config.tlsCertFile === undefined || config.tlsKeyFile === undefined) return http.createServer(options, listener);
   const tls = { cert: readFileSync(config.tlsCertFile), key: readFileSync(config.tlsKeyFile) };
   return https.createServer({ ...options, ...tls }, listener) as unknown as Server;
+}
+
+function isUpload(path: string): boolean {
+  return path.startsWith(`${UPLOAD_PATH}/`);
 }
 
 function nothingHere(app: FastifyInstance, url: string): 'not_found' | 'method_not_allowed' {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { refuseUpgrade } from './slow-clients.ts';
 
 /** Takes bare requests before the routes do: WebSockets, and the media protocol, which has its own rules. */
 export type Door = {
@@ -30,7 +31,7 @@ export function attachUpgrades(server: Server, doors: Doors): void {
     socket.on('error', () => {});
     const door = doorOf(doors, request);
     if (door?.handleUpgrade) door.handleUpgrade(request, socket, head);
-    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    else refuseUpgrade(socket, 'HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   });
 }
 
