@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
+/** Somebody who was refused gets this long to read why. */
+const REFUSAL_MS = 2_000;
 
 /** Browsers fetch `/rtc/validate` and the service API from pages of other origins. */
 export function setCors(request: IncomingMessage, response: ServerResponse): void {
@@ -32,6 +34,9 @@ export function refuseUpgrade(socket: Duplex, status: number, text: string): voi
   const reason =
     { 400: 'Bad Request', 401: 'Unauthorized', 404: 'Not Found', 503: 'Service Unavailable' }[status] ?? 'Error';
   if (socket.destroyed || !socket.writable) return;
+  // A peer that never closes its half would keep the connection open.
+  setTimeout(() => socket.destroy(), REFUSAL_MS).unref();
+  socket.resume();
   socket.end(
     `HTTP/1.1 ${status} ${reason}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(text)}\r\n` +
       `Access-Control-Allow-Origin: *\r\nConnection: close\r\n\r\n${text}`,
