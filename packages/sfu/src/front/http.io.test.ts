@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { until } from '@alongside/testkit';
 import { expect, test } from 'vitest';
@@ -16,15 +16,15 @@ test('who is refused and keeps their half open does not keep the connection', as
   client.on('error', () => {});
   client.write('GET /rtc/v1 HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nmore');
   try {
-    await until(() => answer.includes('no access token'));
-    let open = 1;
-    await until(async () => {
-      open = await new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count)));
-      return open === 0;
-    });
-    expect(open).toBe(0);
+    await until('the answer', () => answer.includes('no access token'));
+    await until('the connection is gone', async () => (await connections(server)) === 0, 5_000);
+    expect(answer).toMatch(/^HTTP\/1\.1 401 /);
   } finally {
     client.destroy();
     server.close();
   }
 });
+
+function connections(server: Server): Promise<number> {
+  return new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
+}
