@@ -81,7 +81,7 @@ export function TicketHeader(props: TicketHeaderProps) {
   const known = ticket.assignee && !team.some((member) => member.id === ticket.assignee?.id) ? [ticket.assignee] : [];
 
   return (
-    <header className={styles.header}>
+    <header className={styles.header} data-call={inCall || undefined}>
       <div className={styles.top}>
         <Link to="/views/$view" params={{ view: listView }} className={styles.back} aria-label={t('ticket.back')}>
           <ArrowLeft size={20} aria-hidden />

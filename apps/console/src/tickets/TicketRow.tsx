@@ -32,7 +32,8 @@ export const TicketRow = memo(function TicketRow({ ticket, view, seen, isOpen, o
   const nameOf = usePersonName();
   const unread = !isOpen && isUnread(ticket, seen);
   const { lastMessage, activeCall } = ticket;
-  const mayJoin = activeCall?.state === 'live' && onJoin !== undefined;
+  // The open ticket offers it itself.
+  const mayJoin = activeCall?.state === 'live' && !isOpen && onJoin !== undefined;
   return (
     <>
       <Link

@@ -44,9 +44,11 @@ export const CallEntryCard = memo(function CallEntryCard({
   const startedMs = Date.parse(call.startedAt);
   const lastedMs = call.answeredAt && call.endedAt ? Date.parse(call.endedAt) - Date.parse(call.answeredAt) : null;
   const title =
-    call.state === 'missed' && !wasMissedHere
-      ? t('entry.missedOther')
-      : t(`entry.${call.state}`, { name: nameOf(call.startedBy.name) });
+    isOn && isIn
+      ? t('entry.isIn')
+      : call.state === 'missed' && !wasMissedHere
+        ? t('entry.missedOther')
+        : t(`entry.${call.state}`, { name: nameOf(call.startedBy.name) });
   return (
     <div className={cx(styles.card, isOn && styles.on, wasMissedHere && styles.missed)}>
       <span className={styles.icon}>
@@ -62,7 +64,6 @@ export const CallEntryCard = memo(function CallEntryCard({
           {t('entry.startedBy', { name: nameOf(call.startedBy.name), time: timeOfDay(startedMs, locale) })}
         </time>
       </div>
-      {isOn && isIn ? <span className={styles.isIn}>{t('entry.isIn')}</span> : null}
       {isOn && !isIn && onJoin ? (
         <Button size="sm" variant="primary" onClick={() => onJoin(call.id)}>
           {t('entry.join')}

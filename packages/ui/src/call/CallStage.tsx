@@ -63,12 +63,16 @@ export function CallStage({
   const isIn = phase === 'joining' || phase === 'ringing' || phase === 'live' || phase === 'reconnecting';
   useCallShortcuts(call, isIn, stage);
   if (!isIn && !isOver) return null;
+  const shared = isIn ? sharedScreen(snapshot) : null;
+  const who = shared && nameOf(shared.name);
   const showsChat = chat !== undefined && chatOpen;
   const toggle = chatBeside ?? (chat === undefined ? null : { open: chatOpen, onToggle: () => setChatOpen(!chatOpen) });
   return (
     <section ref={stage} className={cx(styles.stage, className)} aria-label={t('stage.label')} data-phase={phase}>
       <header className={styles.header}>
-        <span className={styles.title}>{title}</span>
+        <span className={styles.title}>
+          {shared ? (shared.isMe ? t('stage.sharedByYou') : t('stage.sharedBy', { name: who })) : title}
+        </span>
         {isIn ? (
           <>
             <Status snapshot={snapshot} />
@@ -151,24 +155,25 @@ function NetworkIndicator({ snapshot }: { snapshot: CallSnapshot }) {
   );
 }
 
+/** Whose screen is shown: someone else's before one's own, which one sees anyway. */
+function sharedScreen({ participants }: CallSnapshot): CallParticipantModel | null {
+  const sharers = participants.filter((participant) => participant.screen !== null);
+  return sharers.find((participant) => !participant.isMe) ?? sharers[0] ?? null;
+}
+
 type PicturesProps = { snapshot: CallSnapshot; stage: RefObject<HTMLElement | null>; callee: string | null };
 
 /** The main thing biggest: a shared screen, else whoever else is there. */
 function Pictures({ snapshot, stage, callee }: PicturesProps) {
-  const t = useCallText();
-  const nameOf = usePersonName();
   const { participants } = snapshot;
   const me = participants.find((participant) => participant.isMe);
   const others = participants.filter((participant) => !participant.isMe);
-  // Someone else's screen before one's own, which one sees anyway.
-  const sharer = others.find((participant) => participant.screen) ?? (me?.screen ? me : null);
+  const sharer = sharedScreen(snapshot);
   if (sharer?.screen) {
-    const caption = sharer.isMe ? t('stage.sharedByYou') : t('stage.sharedBy', { name: nameOf(sharer.name) });
     return (
       <SharedScreen
         key={sharer.screen.key}
         video={sharer.screen}
-        caption={caption}
         people={[...others, ...(me ? [me] : [])]}
         stage={stage}
       />

@@ -12,7 +12,6 @@ import { FIT, panBy, type Size, type ZoomView, zoomAt } from './zoom-view.ts';
 
 export type ScreenViewProps = {
   video: VideoHandle;
-  caption: string;
   /** What goes full screen: the whole stage, so that the controls stay at hand. */
   stage: RefObject<HTMLElement | null>;
   /** How large all of it is in the room there is, px. */
@@ -21,7 +20,7 @@ export type ScreenViewProps = {
 };
 
 /** A shared screen as the main thing: all of it at first, nearer on demand, so that small print can be read. */
-export function ScreenView({ video, caption, stage, picture: whole, onAspect }: ScreenViewProps) {
+export function ScreenView({ video, stage, picture: whole, onAspect }: ScreenViewProps) {
   const t = useCallText();
   const [frame, size] = useSize<HTMLDivElement>();
   const picture = useRef<HTMLVideoElement>(null);
@@ -134,7 +133,6 @@ export function ScreenView({ video, caption, stage, picture: whole, onAspect }: 
             <VideoView ref={picture} video={video} fit="contain" onAspect={onAspect} />
           </div>
         </div>
-        <p className={styles.caption}>{caption}</p>
         <div className={styles.tools}>
           <IconButton
             size="sm"

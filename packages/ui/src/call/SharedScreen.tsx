@@ -4,12 +4,11 @@ import { cx } from '../app/cx.ts';
 import { CallTile } from './CallTile.tsx';
 import { ScreenView } from './ScreenView.tsx';
 import styles from './SharedScreen.module.css';
-import { arrangeShared, stripTileWidth } from './shared-layout.ts';
+import { arrangeShared } from './shared-layout.ts';
 import { useSize } from './use-size.ts';
 
 export type SharedScreenProps = {
   video: VideoHandle;
-  caption: string;
   people: readonly CallParticipantModel[];
   stage: RefObject<HTMLElement | null>;
 };
@@ -19,16 +18,15 @@ const GAP_PX = 8;
 const USUAL_ASPECT = 16 / 9;
 
 /** A shared screen as large as its shape allows, with the people beside or below it, whichever leaves it more room. */
-export function SharedScreen({ video, caption, people, stage }: SharedScreenProps) {
+export function SharedScreen({ video, people, stage }: SharedScreenProps) {
   const [room, size] = useSize<HTMLDivElement>();
   const [aspect, setAspect] = useState(USUAL_ASPECT);
-  const { strip, picture } = arrangeShared(size, aspect, GAP_PX);
-  const tileWidth = stripTileWidth(size);
+  const { strip, tileWidth, picture } = arrangeShared(size, aspect, GAP_PX);
   return (
     <div ref={room} className={cx(styles.shared, styles[strip])}>
       {size.width > 0 ? (
         <>
-          <ScreenView video={video} caption={caption} stage={stage} picture={picture} onAspect={setAspect} />
+          <ScreenView video={video} stage={stage} picture={picture} onAspect={setAspect} />
           <div className={styles.strip}>
             {people.map((participant) => (
               <CallTile key={participant.key} participant={participant} size="strip" style={{ width: tileWidth }} />

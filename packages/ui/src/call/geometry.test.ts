@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { arrangeShared } from './shared-layout.ts';
 import { arrangeTiles } from './tile-grid.ts';
 import { FIT, MAX_SCALE, panBy, zoomAt } from './zoom-view.ts';
 
@@ -45,5 +46,30 @@ describe('zoom', () => {
     const view = panBy({ scale: 2, x: 0, y: 0 }, 10_000, -10_000, frame);
     expect(view).toEqual({ scale: 2, x: 400, y: -300 });
     expect(panBy(FIT, 30, 30, frame)).toEqual(FIT);
+  });
+});
+
+describe('arrangeShared', () => {
+  it('puts the people where they take least from the screen', () => {
+    expect(arrangeShared({ width: 1350, height: 660 }, 16 / 9, 8).strip).toBe('beside');
+    expect(arrangeShared({ width: 620, height: 560 }, 16 / 9, 8).strip).toBe('below');
+  });
+
+  it('keeps the shape of the screen, and screen and tiles within the room', () => {
+    for (const aspect of [16 / 9, 16 / 10, 9 / 19.5, 32 / 9]) {
+      for (const room of [
+        { width: 344, height: 240 },
+        { width: 620, height: 560 },
+        { width: 1_000, height: 660 },
+        { width: 3_000, height: 1_700 },
+      ]) {
+        const { strip, tileWidth, picture } = arrangeShared(room, aspect, 8);
+        expect(picture.width / picture.height).toBeCloseTo(aspect, 1);
+        const across = strip === 'beside' ? picture.width + 8 + tileWidth : picture.width;
+        const down = strip === 'below' ? picture.height + 8 + tileWidth / 1.6 : picture.height;
+        expect(across).toBeLessThanOrEqual(room.width + 1);
+        expect(down).toBeLessThanOrEqual(room.height + 1);
+      }
+    }
   });
 });

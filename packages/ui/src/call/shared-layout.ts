@@ -1,10 +1,13 @@
 import type { Size } from './zoom-view.ts';
 
-/** Where the people stand while a screen is shared, and how large the picture of the screen is. */
-export type SharedLayout = { strip: 'beside' | 'below'; picture: Size };
+/** Where the people stand while a screen is shared, how wide each of their tiles is, and how large the screen, px. */
+export type SharedLayout = { strip: 'beside' | 'below'; tileWidth: number; picture: Size };
 
 /** Tiles in the strip are this wide by high. */
 const TILE_ASPECT = 16 / 10;
+const TILE_MIN_WIDTH = 104;
+/** Faces may take what the screen leaves over, up to this. */
+const TILE_MAX_WIDTH = 320;
 
 /**
  * The arrangement that shows the shared screen largest: people beside it or below it.
@@ -13,16 +16,17 @@ const TILE_ASPECT = 16 / 10;
  * @param gap between screen and people, px
  */
 export function arrangeShared(room: Size, aspect: number, gap: number): SharedLayout {
-  const tile = stripTileWidth(room);
+  const tile = Math.min(208, Math.max(TILE_MIN_WIDTH, room.width * 0.12));
   const beside = fit({ width: room.width - tile - gap, height: room.height }, aspect);
   const below = fit({ width: room.width, height: room.height - tile / TILE_ASPECT - gap }, aspect);
-  // On a tie beside: it leaves the captions of the tiles where the eye expects people.
-  return below.width > beside.width * 1.02 ? { strip: 'below', picture: below } : { strip: 'beside', picture: beside };
-}
-
-/** Width of one tile in the strip, px: small enough to leave the screen its room. */
-export function stripTileWidth(room: Size): number {
-  return Math.round(Math.min(208, Math.max(104, room.width * 0.14)));
+  const isBelow = below.width > beside.width;
+  const picture = isBelow ? below : beside;
+  const spare = isBelow ? (room.height - picture.height - gap) * TILE_ASPECT : room.width - picture.width - gap;
+  return {
+    strip: isBelow ? 'below' : 'beside',
+    tileWidth: Math.floor(Math.min(TILE_MAX_WIDTH, Math.max(tile, spare))),
+    picture,
+  };
 }
 
 function fit(room: Size, aspect: number): Size {
