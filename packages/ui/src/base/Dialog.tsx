@@ -1,7 +1,7 @@
 import { AlertDialog as BaseAlert } from '@base-ui/react/alert-dialog';
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cx } from '../app/cx.ts';
 import { Button } from './Button.tsx';
@@ -41,11 +41,30 @@ export function Dialog({ open, onClose, title, description, children, actions, s
             />
           </header>
           {description ? <Base.Description className={styles.description}>{description}</Base.Description> : null}
-          <div className={styles.body}>{children}</div>
+          <Body>{children}</Body>
           {actions ? <footer className={styles.actions}>{actions}</footer> : null}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
+  );
+}
+
+/** What the dialog is about. Longer than the screen it scrolls, and then the keyboard must be able to scroll it. */
+function Body({ children }: { children: ReactNode }) {
+  const body = useRef<HTMLDivElement>(null);
+  const [scrolls, setScrolls] = useState(false);
+  useLayoutEffect(() => {
+    const element = body.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setScrolls(element.scrollHeight > element.clientHeight));
+    observer.observe(element);
+    for (const child of element.children) observer.observe(child);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <div ref={body} className={styles.body} tabIndex={scrolls ? 0 : undefined}>
+      {children}
+    </div>
   );
 }
 

@@ -22,11 +22,13 @@ export type AvatarProps = {
 
 /** A person's round picture: their initials on their own colour. Staff are squared, so that the sides tell apart. */
 export function Avatar({ id, name, size = 32, labelled = false, kind = 'customer', anonymous }: AvatarProps) {
+  const nameOf = usePersonName();
   const style = { '--hue': hueOf(id), '--size': `${size}px` } as CSSProperties;
   const className = cx(styles.avatar, styles[kind], anonymous && styles.anonymous);
-  const sign = kind === 'system' ? <LogoMark size={Math.round(size * 0.6)} /> : anonymous ? '·' : initials(name);
+  const sign =
+    kind === 'system' ? <LogoMark size={Math.round(size * 0.6)} /> : anonymous ? '·' : initials(nameOf(name));
   return labelled ? (
-    <span className={className} style={style} role="img" aria-label={name}>
+    <span className={className} style={style} role="img" aria-label={nameOf(name)}>
       {sign}
     </span>
   ) : (
