@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import type { TicketHead } from '@alongside/contracts';
+import { launchChromium, type RunningServer, startServer, until } from '@alongside/testkit';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Person, person } from './api.ts';
+
+type Mail = { to: string; subject: string; text: string };
+
+/** A customer of the demo company, and one of another organisation. */
+const WANG = { name: '王磊', email: 'wang.lei@chenxing.example' };
+const OLIVIA = { email: 'olivia.hart@northwind.example' };
+const TROUBLE = '直播间的声音比画面慢半秒，今晚八点还有一节课。';
+const NOTE = '内部：怀疑是昨晚的编码器更新。';
+
+/** One customer's way through the portal, told in order; each step stands on the ones before. */
+describe('a customer in the portal', () => {
+  let server: RunningServer;
+  let browser: Browser;
+  let page: Page;
+  let engineer: Person;
+  let ticketId = '';
+  /** All the server told this customer, as it came. */
+  let told = '';
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    server = await startServer();
+    browser = await launchChromium();
+    engineer = await redeemed(server);
+    const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 860 } });
+    page = await context.newPage();
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      // The ticket that is not theirs is refused, which the browser prints by itself.
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+        complaints.push(message.text());
+    });
+    page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => (told += payload)));
+    page.on('response', async (response) => {
+      if (response.url().includes('/api/')) told += await response.text().catch(() => '');
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  const mailTo = (address: string) =>
+    until(`a mail to ${address}`, async () => {
+      const { mails } = await engineer.request<{ mails: Mail[] }>('GET', '/api/mail');
+      return mails.find((mail) => mail.to.includes(address));
+    });
+  const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+
+  it('asks for a link by e-mail in their language and signs in with it, once', async () => {
+    await page.goto(`${server.origin}/portal/`);
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.getByRole('radio', { name: '简体中文' }).check({ force: true });
+    await page.getByLabel('您的邮箱地址').fill(WANG.email);
+    await page.getByRole('button', { name: '发送登录链接' }).click();
+    await page.getByRole('heading', { name: '请查收邮件' }).waitFor();
+    const mail = await mailTo(WANG.email);
+    expect(mail.subject).toMatch(/^登录 .*支持中心$/);
+    expect(mail.text).toContain(`${WANG.name}，您好`);
+    const link = mail.text.match(/https?:\S+/)![0];
+    expect(new URL(link).origin).toBe(server.origin);
+    await page.goto(link);
+    await page.getByRole('heading', { name: '我的请求' }).waitFor();
+    expect(page.url()).not.toContain('#');
+    const stranger = await (await browser.newContext({ locale: 'zh-CN' })).newPage();
+    await stranger.goto(link);
+    await stranger.getByRole('heading', { name: '该链接已失效' }).waitFor();
+    await stranger.context().close();
+  });
+
+  it('gets the mail in English where the portal was English', async () => {
+    await person(() => server.origin, {}).request('POST', '/api/portal/magic-link', { ...OLIVIA, locale: 'en' });
+    const mail = await mailTo(OLIVIA.email);
+    expect(mail.subject).toMatch(/^Sign in to /);
+    expect(mail.text).toContain('Hello Olivia Hart');
+  });
+
+  it('sees their own requests and, when asked for, those of the organisation; no others', async () => {
+    const { tickets } = await engineer.request<{ tickets: TicketHead[] }>('GET', '/api/tickets?view=all');
+    const subjects = (of: (ticket: TicketHead) => boolean) =>
+      tickets
+        .filter(of)
+        .map((ticket) => ticket.subject)
+        .sort();
+    const mine = subjects((ticket) => ticket.contact.name === WANG.name);
+    const ours = subjects((ticket) => ticket.organisation?.name === '晨星在线教育');
+    expect(mine.length).toBeGreaterThan(0);
+    expect(ours.length).toBeGreaterThan(mine.length);
+    const shown = async () =>
+      (await page.locator('main li a > span:first-child').allInnerTexts()).map((text) => text.trim()).sort();
+    await page.getByRole('radio', { name: '全部', exact: true }).check({ force: true });
+    await expect.poll(shown).toEqual(mine);
+    await page.getByRole('radio', { name: '晨星在线教育全部' }).check({ force: true });
+    await expect.poll(shown).toEqual(ours);
+  });
+
+  it('opens a request with a file and gets the answer live, and never the note about them', async () => {
+    await page.getByRole('button', { name: '寻求帮助' }).click();
+    await page.getByLabel('描述您遇到的问题').fill(TROUBLE);
+    await page
+      .locator('form input[type=file]')
+      .setInputFiles({ name: '直播日志.log', mimeType: 'text/plain', buffer: Buffer.from('音画不同步 512 ms\n') });
+    await page.getByRole('radio', { name: /影响严重/ }).check({ force: true });
+    await page.getByRole('button', { name: '发送', exact: true }).click();
+    const log = page.getByRole('log');
+    await log.getByText(TROUBLE).waitFor();
+    await log.getByText('直播日志.log').first().waitFor();
+    const { tickets } = await engineer.request<{ tickets: TicketHead[] }>('GET', '/api/tickets?view=all');
+    const opened = tickets.find((ticket) => ticket.subject.startsWith('直播间的声音'))!;
+    expect(opened).toMatchObject({ contact: { name: WANG.name }, priority: 'P1', channel: 'portal' });
+    ticketId = opened.id;
+    const say = (body: string, visibility: string) =>
+      engineer.request('POST', `/api/tickets/${ticketId}/messages`, {
+        message: { id: randomUUID(), body },
+        visibility,
+      });
+    await say(NOTE, 'internal');
+    await say('我看到日志了，马上和您一起处理。', 'public');
+    await log.getByText('我看到日志了，马上和您一起处理。').waitFor();
+    // Whose turn it is stands above; a line after each message would be noise.
+    await page.locator('header').getByText('等待您回复').waitFor();
+    expect(await log.getByText('我们正在处理 → 等待您回复').count()).toBe(0);
+    await page.getByRole('textbox', { name: '消息' }).fill('好的，谢谢！');
+    await page.getByRole('button', { name: '发送', exact: true }).click();
+    await until('the answer to arrive', async () => {
+      const { entries } = await engineer.ticket(ticketId);
+      return entries.some((entry) => entry.kind === 'message' && entry.body === '好的，谢谢！');
+    });
+    await page.reload();
+    await log.getByText('好的，谢谢！').waitFor();
+    expect(await log.getByText('内部').count()).toBe(0);
+    expect(told).toContain('我看到日志了');
+    expect(told).not.toContain('编码器更新');
+  });
+
+  it('is not told whether a request of somebody else exists', async () => {
+    const { tickets } = await engineer.request<{ tickets: TicketHead[] }>('GET', '/api/tickets?view=all');
+    const foreign = tickets.find((ticket) => ticket.organisation?.name === 'Northwind Events')!;
+    const answerTo = async (id: string | number) => {
+      const reply = await page.request.get(`${server.origin}/api/tickets/${id}`, {
+        headers: { 'x-alongside': '1', 'accept-language': 'zh-CN' },
+      });
+      const { error } = (await reply.json()) as { error?: { code: string; message: string } };
+      return { status: reply.status(), code: error?.code, message: error?.message };
+    };
+    const byNumber = await answerTo(foreign.number);
+    expect(byNumber.status).toBe(404);
+    expect(byNumber).toEqual(await answerTo(999_999));
+    expect(await answerTo(foreign.id)).toEqual(await answerTo(randomUUID()));
+    for (const id of [foreign.number, foreign.id]) {
+      await page.goto(`${server.origin}/portal/tickets/${id}`);
+      await page.getByRole('alert').waitFor();
+      expect(await page.getByText(foreign.subject).count()).toBe(0);
+    }
+    expect(told).not.toContain(foreign.subject);
+  });
+
+  it('chooses language and theme once, for every browser', async () => {
+    await page.goto(`${server.origin}/portal/profile`);
+    await page.getByRole('radio', { name: '深色' }).check({ force: true });
+    await until('the theme', async () => (await theme()) === 'dark');
+    await page.getByRole('radio', { name: 'English' }).check({ force: true });
+    await page.getByRole('heading', { name: 'Profile' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Profile' }).waitFor();
+    expect(await theme()).toBe('dark');
+    // A browser that remembers nothing learns it from the server.
+    await page.evaluate(() => localStorage.clear());
+    await page.reload();
+    await page.getByRole('heading', { name: 'Profile' }).waitFor();
+    await until('the theme', async () => (await theme()) === 'dark');
+  });
+
+  it('signs out, and is out', async () => {
+    await page.getByRole('button', { name: WANG.name }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.goto(`${server.origin}/portal/tickets/${ticketId}`);
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect((await page.request.get(`${server.origin}/api/tickets/${ticketId}`)).status()).toBe(401);
+  });
+
+  it('and the page complained about nothing', () => {
+    expect(complaints).toEqual([]);
+  });
+});
+
+/** The administrator whom the printed link signs in. */
+async function redeemed(server: RunningServer): Promise<Person> {
+  const token = new URLSearchParams(new URL(server.links.console).hash.slice(1)).get('t');
+  const reply = await fetch(`${server.origin}/api/sign-in-link/redeem`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-alongside': '1' },
+    body: JSON.stringify({ token }),
+  });
+  expect(reply.status).toBe(200);
+  const cookie = reply.headers.getSetCookie().map((one) => one.split(';')[0]);
+  return person(() => server.origin, { cookie: cookie.join('; ') });
+}
