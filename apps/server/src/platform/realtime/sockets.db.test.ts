@@ -30,6 +30,9 @@ let server: TestServer;
 /** What the test topic has “stored”: n-th entry has sequence n. */
 const stored: string[] = [];
 let slowDown: Promise<void> | null = null;
+let slowIdentify: Promise<void> | null = null;
+const lookedFor: string[] = [];
+const signedOut = new Set<string>();
 const typed: string[] = [];
 
 beforeAll(async () => {
@@ -39,7 +42,10 @@ beforeAll(async () => {
       register({ sockets }) {
         sockets.identifyBy(async ({ bearer, cookies }) => {
           const id = bearer ?? cookies.sid;
-          return id ? { caller: caller(id), me: { id } as Me } : null;
+          if (id === undefined || signedOut.has(id)) return null;
+          lookedFor.push(id);
+          await slowIdentify;
+          return { caller: caller(id), me: { id } as Me };
         });
         sockets.handle('typing', (reader) => void typed.push(reader.id));
         sockets.registerTopic({
@@ -119,6 +125,19 @@ test('a subscriber gets what it missed, then what happens, each once and in orde
   expect(events(again)).toEqual([5]);
   expect(again.frames.at(-1)).toEqual({ t: 'live', id: 1, upTo: 5 });
   again.socket.terminate();
+});
+
+test('who is signed out while being recognised does not get in', async () => {
+  const release = Promise.withResolvers<void>();
+  slowIdentify = release.promise;
+  const peer = await greeted('eve');
+  await vi.waitUntil(() => lookedFor.includes('eve'));
+  signedOut.add('eve');
+  server.platform.sockets.closeWhere((reader) => reader.id === 'eve');
+  slowIdentify = null;
+  release.resolve();
+  expect(await peer.closed).toBe(CLOSE.unauthenticated);
+  expect(peer.frames.map((frame) => frame.t)).toEqual(['refused']);
 });
 
 test('who missed too much is told to start afresh, and stays live', async () => {

@@ -55,6 +55,8 @@ export function createSockets(hub: Hub, log: Log, now: () => number = () => perf
   const handlers = new Map<string, (reader: Caller, frame: never) => Promise<void> | void>();
   let identify: Identify = async () => null;
   let stopped = false;
+  /** How often sessions ended so far. */
+  let endings = 0;
 
   const unlisten = hub.onEvent((row) => spread(row));
   const sweep = setInterval(endSilent, SWEEP_MS);
@@ -94,7 +96,13 @@ export function createSockets(hub: Hub, log: Log, now: () => number = () => perf
     if (connection.reader !== null) return connection.close(CLOSE.badFrame, 'second hello');
     connection.locale = frame.locale;
     const { cookies, bearer, side } = connection.from;
-    const found = await identify({ cookies, bearer: frame.token ?? bearer, side });
+    let found: Awaited<ReturnType<Identify>>;
+    let before: number;
+    do {
+      before = endings;
+      found = await identify({ cookies, bearer: frame.token ?? bearer, side });
+      // What ended meanwhile was looked for among those with a reader: this one may be of an ended session.
+    } while (before !== endings && !connection.closed);
     if (connection.closed || connection.reader !== null) return;
     if (found === null) {
       connection.refuse(new AppError('unauthenticated'));
@@ -164,6 +172,7 @@ export function createSockets(hub: Hub, log: Log, now: () => number = () => perf
       return [...readers.values()];
     },
     closeWhere(applies, code = CLOSE.unauthenticated) {
+      endings += 1;
       for (const { connection } of clients)
         if (connection.reader && applies(connection.reader)) connection.close(code, 'session ended');
     },
