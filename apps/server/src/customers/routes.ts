@@ -7,6 +7,7 @@ import { findStaff, loadWorkspace } from '../people/queries.ts';
 import type { Db } from '../platform/database/database.ts';
 import type { Caller } from '../platform/http/caller.ts';
 import { ownOrigins } from '../platform/http/origin.ts';
+import { networkOf } from '../platform/http/rate-limits.ts';
 import { route } from '../platform/http/route.ts';
 import type { Platform } from '../platform/platform.ts';
 import { createContact, createIdentityKey, deleteIdentityKey, fixedEmail, updateOwnContact } from './actions.ts';
@@ -51,6 +52,8 @@ function registerSessionRoutes({ app, db, config, mailer }: Platform): void {
   });
 
   route(app, contracts.openWidgetSession, async ({ body, request }) => {
+    // By address whoever asks: each visitor made here could otherwise make as many more.
+    await app.rateLimits.consume('write', `widget:${networkOf(request.ip)}`);
     const { origin } = request.headers;
     const { widgetOrigins } = await loadWorkspace(db);
     const allowed = [...widgetOrigins, ...(config.widgetOrigins ?? [])];

@@ -1,5 +1,6 @@
 import { AppError } from '@alongside/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { networkOf } from '../platform/http/rate-limits.ts';
 import type { FilesDeps } from './actions.ts';
 import { isUuid } from './file-id.ts';
 import { contentDisposition } from './file-name.ts';
@@ -28,7 +29,7 @@ export function registerContentRoutes(app: FastifyInstance, deps: FilesDeps, lin
       const { id } = request.params as { id: string };
       const query = request.query as Record<string, unknown>;
       const link = { id, variant: String(query.v), exp: String(query.exp), sig: String(query.sig) };
-      await app.rateLimits.consume('read', request.ip);
+      await app.rateLimits.consume('read', networkOf(request.ip));
       if (!isUuid(id) || !links.verify(link, deps.now())) throw new AppError('not_found');
       const file = await findFile(deps.db, id);
       if (!file) throw new AppError('not_found');

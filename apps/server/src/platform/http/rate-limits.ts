@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { AppError, type RateClass } from '@alongside/contracts';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 
@@ -17,6 +18,27 @@ export type RateLimits = {
    */
   consume(rate: RateClass, key: string): Promise<void>;
 };
+
+/**
+ * Whom an address stands for when requests are counted: an IPv6 customer has 2^64 addresses, and a limit for each of
+ * them would be none.
+ * @param address as Node gives it
+ * @returns the IPv4 address, or the IPv6 network of 64 bits
+ */
+export function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (isIP(address) !== 6) return address;
+  const [head = '', tail] = address.split('%', 1)[0]!.toLowerCase().split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length - (address.includes('.') ? 1 : 0));
+  const groups = [...left, ...new Array<string>(zeros).fill('0'), ...right];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')}::/64`;
+}
 
 /** @param scale multiplies every limit; 0 turns them off */
 export function createRateLimits(scale: number): RateLimits {

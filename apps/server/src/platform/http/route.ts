@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { type CallerFor, mayCall } from './caller.ts';
 import { requestLocale } from './errors.ts';
+import { networkOf } from './rate-limits.ts';
 import { parseInput } from './validate.ts';
 
 /** What a handler gets: validated input and the person, already known to be allowed to call. */
@@ -29,7 +30,10 @@ export function route<const R extends Route>(app: FastifyInstance, contract: R, 
     url: contract.path,
     handler: async (request, reply) => {
       const { caller } = request;
-      await app.rateLimits.consume(contract.rate, caller && contract.rate !== 'credential' ? caller.id : request.ip);
+      await app.rateLimits.consume(
+        contract.rate,
+        caller && contract.rate !== 'credential' ? caller.id : networkOf(request.ip),
+      );
       if (!mayCall(contract.access, caller)) throw new AppError(caller === null ? 'unauthenticated' : 'forbidden');
       const locale = requestLocale(request);
       const parse = (schema: z.ZodType | undefined, input: unknown) =>

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { bearerToken, readSide } from '../http/caller.ts';
 import { requestLocale } from '../http/errors.ts';
 import { CSRF_HEADER } from '../http/origin.ts';
+import { networkOf } from '../http/rate-limits.ts';
 import { parseInput } from '../http/validate.ts';
 import type { Wire } from './connection.ts';
 import type { Sockets } from './sockets.ts';
@@ -29,7 +30,7 @@ export function registerFallback(app: FastifyInstance, sockets: Sockets): void {
   const streams = new Map<string, (text: string) => void>();
 
   app.get(STREAM_PATH, async (request, reply) => {
-    await app.rateLimits.consume('write', request.ip);
+    await app.rateLimits.consume('write', networkOf(request.ip));
     const { raw } = reply;
     reply.hijack();
     raw.writeHead(200, {
