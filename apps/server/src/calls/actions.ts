@@ -17,7 +17,7 @@ import { changeTickets, type TicketLog } from '../tickets/log.actions.ts';
 import type { TicketRow } from '../tickets/tables.ts';
 import type { Media, MediaParticipant, MediaPerson } from './media.ts';
 import { presentCall } from './present.ts';
-import { findActiveCall, findCall, findParticipants, isAnybodyLeftToAnswer } from './queries.ts';
+import { findActiveCall, findCall, findParticipants, hasLeftTheTeam, isAnybodyLeftToAnswer } from './queries.ts';
 import { settleQueue } from './settle-queue.ts';
 import type { CallParticipantRow, CallRow } from './tables.ts';
 
@@ -191,7 +191,8 @@ export async function arrived(deps: CallsDeps, callId: string, { person, sid }: 
     const known = change.people.find((row) => row.personId === person.id && row.personKind === person.kind);
     // A token outlives its call: nobody talks on in a room that no ticket shows.
     if (isOver(change.call)) return void change.afterwards.push(() => deps.media.close(callId));
-    if (!known) return void change.afterwards.push(() => deps.media.remove(callId, person));
+    if (!known || (await hasLeftTheTeam(change.log.trx, person)))
+      return void change.afterwards.push(() => deps.media.remove(callId, person));
     const isNew = known.joinedAt === null || known.leftAt !== null;
     await setPerson(change, known, {
       mediaSid: sid,

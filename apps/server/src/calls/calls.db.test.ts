@@ -13,7 +13,7 @@ import {
   type TicketView,
 } from '@alongside/contracts';
 import { foldTicketEvents } from '@alongside/desk';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Client } from '../people/testing.ts';
 import type { ReaderName } from '../tickets/testing.ts';
 import { LiveClient, newVisitor, opened, snapshot, startTestDesk, type TestDesk, until } from '../tickets/testing.ts';
@@ -366,6 +366,26 @@ describe('who may', () => {
     const stranger = { kind: 'customer' as const, id: randomUUID() };
     await media.join(id, stranger);
     expect((await entryOf(id)).participants).toHaveLength(2);
+  });
+
+  test('who left the team leaves the call, and the token they still hold lets nobody back in', async () => {
+    const { id } = await live();
+    await call(people.lead, joinCall, id);
+    const leadSid = await media.join(id, personOf(people.lead));
+    const setDisabled = (disabled: boolean) =>
+      desk.platform.db.updateTable('staff').set({ disabled }).where('id', '=', people.lead.id).execute();
+    await setDisabled(true);
+    try {
+      await reconcileCalls(deps);
+      expect((await media.media.list(id)).map(({ person }) => person.id)).not.toContain(people.lead.id);
+      await media.leave(id, personOf(people.lead), leadSid);
+      await media.join(id, personOf(people.lead));
+      await vi.waitUntil(async () => (await media.media.list(id)).length === 2);
+      expect((await entryOf(id)).state).toBe('live');
+    } finally {
+      await setDisabled(false);
+      await people.engineer.call(endCall, { params: { id }, body: { quality: null } });
+    }
   });
 
   test('closed tickets and missing media servers ring nobody; a visitor can be called', async () => {

@@ -30,6 +30,16 @@ export async function findParticipants(db: DbOrTrx, callId: string): Promise<Cal
     .execute();
 }
 
+/** Whether a person of the team has been disabled since they were let in; a customer's rights are with the ticket. */
+export async function hasLeftTheTeam(
+  db: DbOrTrx,
+  person: { kind: 'staff' | 'customer'; id: string },
+): Promise<boolean> {
+  if (person.kind === 'customer') return false;
+  const row = await db.selectFrom('staff').select('disabled').where('id', '=', person.id).executeTakeFirst();
+  return row?.disabled !== false;
+}
+
 /** Whether anybody of the team is left who has not declined this call. */
 export async function isAnybodyLeftToAnswer(db: DbOrTrx, callId: string): Promise<boolean> {
   const row = await db

@@ -1,5 +1,5 @@
 import { arrived, type CallsDeps, departed, settleCall, suspectEverybody } from './actions.ts';
-import { findParticipants, findUnfinishedCalls } from './queries.ts';
+import { findParticipants, findUnfinishedCalls, hasLeftTheTeam } from './queries.ts';
 import type { CallRow } from './tables.ts';
 
 /** After a start: the calls of the earlier life go on if their people come back. */
@@ -26,6 +26,11 @@ async function reconcileCall(deps: CallsDeps, call: CallRow): Promise<void> {
   const before = await findParticipants(deps.db, call.id);
   const present = await deps.media.list(call.id);
   for (const participant of present) {
+    // Their sessions ended; the media room knows nothing of sessions.
+    if (await hasLeftTheTeam(deps.db, participant.person)) {
+      await deps.media.remove(call.id, participant.person);
+      continue;
+    }
     const row = before.find((known) => known.personId === participant.person.id);
     if (row?.mediaSid !== participant.sid || row.awayUntil !== null) await arrived(deps, call.id, participant);
   }
