@@ -42,6 +42,7 @@ const people: Record<string, Caller> = {
   chinese: { kind: 'staff', id: ID, name: '林', role: 'lead', locale: 'zh-CN', sessionId: ID, via: 'bearer' },
 };
 
+let thrown = new Error('secret detail of the inside');
 let app: Awaited<ReturnType<typeof createHttpApp>>;
 
 beforeAll(async () => {
@@ -51,7 +52,7 @@ beforeAll(async () => {
   route(app, leak, () => ({ shown: 'a', hidden: 'internal note' }) as { shown: string });
   route(app, guess, () => ({}));
   route(app, boom, () => {
-    throw new Error('secret detail of the inside');
+    throw thrown;
   });
   await app.ready();
 });
@@ -122,6 +123,20 @@ describe('a contract route', () => {
       code: 'internal',
       details: { requestId: reply.headers['x-request-id'] },
     });
+  });
+
+  test('says “try again” when the database is away, not that we are broken', async () => {
+    for (const error of [
+      new Error('Connection terminated unexpectedly'),
+      new Error('timeout exceeded when trying to connect'),
+      Object.assign(new Error('read'), { code: 'ECONNRESET' }),
+      Object.assign(new Error('terminating connection'), { code: '57P01' }),
+    ]) {
+      thrown = error;
+      const reply = await app.inject({ url: '/api/boom' });
+      expect([error.message, reply.statusCode, reply.json().error.code]).toEqual([error.message, 503, 'unavailable']);
+    }
+    thrown = new Error('secret detail of the inside');
   });
 
   test('limits guessing', async () => {

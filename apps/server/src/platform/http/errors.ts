@@ -10,7 +10,11 @@ export function requestLocale(request: FastifyRequest): Locale {
 /** PostgreSQL's code of “no space left on device”. */
 const DISK_FULL = '53100';
 /** Codes of a server that is shutting down, starting, or out of connections, and of a broken connection. */
-const DATABASE_AWAY = /^(57P0[123]|53300|08\d{3}|ECONNREFUSED|ECONNRESET|ENOENT)$/;
+const DATABASE_AWAY = /^(57P0[123]|53300|08\d{3}|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOENT)$/;
+
+/** What the driver says, without a code, of a connection that ended or that it waited for in vain. */
+const CONNECTION_LOST =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
 
 /** Turns whatever was thrown into an error of the registry. What it was stays in the log. */
 export function asAppError(error: unknown, request: FastifyRequest): AppError {
@@ -27,7 +31,8 @@ export function asAppError(error: unknown, request: FastifyRequest): AppError {
   }
   if (code?.startsWith('FST_ERR_CTP') || statusCode === 400 || error instanceof SyntaxError)
     return new AppError('malformed_request');
-  if (code !== undefined && DATABASE_AWAY.test(code)) return new AppError('unavailable');
+  if (code !== undefined ? DATABASE_AWAY.test(code) : CONNECTION_LOST.test((error as Error | null)?.message ?? ''))
+    return new AppError('unavailable');
   return new AppError('internal', { requestId: request.id });
 }
 
