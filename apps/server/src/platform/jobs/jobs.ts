@@ -48,6 +48,7 @@ export type Jobs = {
 const POLL_SECONDS = 0.5;
 const HEARTBEAT_SECONDS = 10;
 const STOP_TIMEOUT_MS = 5_000;
+const ERRORS_EVERY_MS = 5_000;
 
 /** Makes the job runner; nothing runs before `start`. */
 export function createJobs(connection: Connection, log: Log): Jobs {
@@ -66,7 +67,19 @@ export function createJobs(connection: Connection, log: Log): Jobs {
   const schedules: { name: string; cron: string; payload: object }[] = [];
   let state: 'new' | 'up' | 'stopped' = 'new';
 
-  boss.on('error', (error) => log.warn({ err: error }, 'the job runner met an error'));
+  // While the database is away every worker says so twice a second.
+  let quietUntil = 0;
+  let unsaid = 0;
+  boss.on('error', (error) => {
+    const now = performance.now();
+    if (now < quietUntil) {
+      unsaid += 1;
+      return;
+    }
+    quietUntil = now + ERRORS_EVERY_MS;
+    log.warn({ err: error, unsaid }, 'the job runner met an error');
+    unsaid = 0;
+  });
   boss.on('warning', (warning) => log.warn({ warning }, 'the job runner warns'));
 
   async function begin({ queue, handler }: { queue: Queue; handler: JobHandler<object> }): Promise<void> {
