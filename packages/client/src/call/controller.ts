@@ -19,17 +19,11 @@ import { createDeviceList } from './devices.ts';
 import { meterLevel } from './level-meter.ts';
 import { loadLiveKit } from './livekit.ts';
 import { createLocalMedia, type LocalMedia } from './local-media.ts';
-import type {
-  CallController,
-  CallFailureReason,
-  CallPhase,
-  CallSnapshot,
-  MediaChoice,
-  PreviewSnapshot,
-} from './model.ts';
-import { type QualityReport, startQualityReport } from './quality-report.ts';
+import type { CallController, CallFailureReason, CallSnapshot, MediaChoice, PreviewSnapshot } from './model.ts';
+import { startQualityReport } from './quality-report.ts';
 import { recallCall, rememberCall } from './remembered-call.ts';
-import { createRoomSession, type RoomSession } from './room-session.ts';
+import { createRoomSession } from './room-session.ts';
+import { createStay, liveSinceOf, pauseStay, phaseOf, type Stay } from './stay.ts';
 
 /** Attempts at entering for the first time before the person is told that it does not work. */
 const FIRST_ATTEMPTS = 4;
@@ -43,24 +37,6 @@ export type CallControllerOptions = {
   clockOffsetMs(): number;
   /** A ring was answered or declined here: it need not ring on this page any more. */
   onAnswered(callId: string): void;
-};
-
-/** One stay in one call, from the wish to enter to the end. */
-type Stay = {
-  ticketId: string;
-  callId: string;
-  /** How to ask the server for the room the first time. */
-  first(): Promise<CallJoin>;
-  call: Call | null;
-  room: RoomSession | null;
-  quality: QualityReport;
-  stopFollowing: (() => void) | null;
-  /** Has been in the room at least once. */
-  entered: boolean;
-  /** Over for us: whatever still comes back belongs to nobody. */
-  done: boolean;
-  /** Ends the pause between two attempts. */
-  hurry: () => void;
 };
 
 /** Makes the page's call controller, and walks back into the call a reload interrupted. */
@@ -136,7 +112,7 @@ export function createCallController(options: CallControllerOptions): CallContro
     const network = change.network ?? cell.getSnapshot().network;
     patch({
       ...(own ? { microphone: own.microphone, camera: own.camera, screen: own.screen } : {}),
-      ...(stay ? { phase: phaseOf(stay), call: stay.call, liveSince: liveSinceOf(stay) } : {}),
+      ...(stay ? { phase: phaseOf(stay), call: stay.call, liveSince: liveSinceOf(stay, options.clockOffsetMs()) } : {}),
       participants: stay
         ? [
             {
@@ -159,37 +135,15 @@ export function createCallController(options: CallControllerOptions): CallContro
     });
   }
 
-  function phaseOf(current: Stay): CallPhase {
-    const state = current.room?.state();
-    if (!current.entered) return 'joining';
-    if (state !== 'connected') return 'reconnecting';
-    return current.call?.state === 'ringing' ? 'ringing' : 'live';
-  }
-
-  function liveSinceOf(current: Stay): number | null {
-    const answeredAt = current.call?.answeredAt;
-    return answeredAt ? Date.parse(answeredAt) - options.clockOffsetMs() : null;
-  }
-
   async function begin(ticketId: string, callId: string, wants: MediaChoice, first: Stay['first']): Promise<void> {
     if (stay) void leave();
     lastWants = wants;
     options.onAnswered(callId);
-    const mine: Stay = {
-      ticketId,
-      callId,
-      first,
-      call: null,
-      room: null,
-      quality: startQualityReport(api, callId, (network, quality) => {
-        remember();
-        show({ network, quality });
-      }),
-      stopFollowing: null,
-      entered: false,
-      done: false,
-      hurry: () => {},
-    };
+    const quality = startQualityReport(api, callId, (network, measured) => {
+      remember();
+      show({ network, quality: measured });
+    });
+    const mine = createStay(ticketId, callId, first, quality);
     stay = mine;
     cell.set({ ...createIdleSnapshot(), phase: 'joining', ticketId, callId });
     show();
@@ -234,7 +188,7 @@ export function createCallController(options: CallControllerOptions): CallContro
       }
       if (mine.done) return;
       show({ network: mine.entered ? 'lost' : 'unknown' });
-      await pause(mine, failures === 0 ? 300 : backoffMs(failures, Math.random()));
+      await pauseStay(mine, failures === 0 ? 300 : backoffMs(failures, Math.random()));
     }
   }
 
@@ -258,16 +212,6 @@ export function createCallController(options: CallControllerOptions): CallContro
       mine.quality.measure(null);
       if (mine.room === room) mine.room = null;
     }
-  }
-
-  function pause(mine: Stay, ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      mine.hurry = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 
   function follow(mine: Stay): void {
@@ -299,7 +243,7 @@ export function createCallController(options: CallControllerOptions): CallContro
   function finish(mine: Stay, outcome: CallSnapshot['outcome']): void {
     if (mine.done) return;
     const quality = mine.quality.summary();
-    const liveSince = liveSinceOf(mine);
+    const liveSince = liveSinceOf(mine, options.clockOffsetMs());
     const call = mine.call;
     release(mine);
     cell.set({

@@ -1,0 +1,65 @@
+import type { Call, CallJoin } from '@alongside/contracts';
+import type { CallPhase } from './model.ts';
+import type { QualityReport } from './quality-report.ts';
+import type { RoomSession } from './room-session.ts';
+
+/** One stay in one call, from the wish to enter to the end. */
+export type Stay = {
+  ticketId: string;
+  callId: string;
+  /** How to ask the server for the room the first time. */
+  first(): Promise<CallJoin>;
+  call: Call | null;
+  room: RoomSession | null;
+  quality: QualityReport;
+  stopFollowing: (() => void) | null;
+  /** Has been in the room at least once. */
+  entered: boolean;
+  /** Over for us: whatever still comes back belongs to nobody. */
+  done: boolean;
+  /** Ends the pause between two attempts. */
+  hurry: () => void;
+};
+
+/** A stay that has not begun to enter. */
+export function createStay(ticketId: string, callId: string, first: Stay['first'], quality: QualityReport): Stay {
+  return {
+    ticketId,
+    callId,
+    first,
+    call: null,
+    room: null,
+    quality,
+    stopFollowing: null,
+    entered: false,
+    done: false,
+    hurry: () => {},
+  };
+}
+
+/** Where a stay is on its way, as the screen tells it. */
+export function phaseOf(stay: Stay): CallPhase {
+  if (!stay.entered) return 'joining';
+  if (stay.room?.state() !== 'connected') return 'reconnecting';
+  return stay.call?.state === 'ringing' ? 'ringing' : 'live';
+}
+
+/**
+ * Since when both sides are in it, ms since 1970 by this machine's clock.
+ * @param clockOffsetMs server's clock minus this machine's
+ */
+export function liveSinceOf(stay: Stay, clockOffsetMs: number): number | null {
+  const answeredAt = stay.call?.answeredAt;
+  return answeredAt ? Date.parse(answeredAt) - clockOffsetMs : null;
+}
+
+/** Waits before the next attempt, unless hurried. */
+export function pauseStay(stay: Stay, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    stay.hurry = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+}
