@@ -45,6 +45,9 @@ export async function openDatabase(connection: Connection, connectionsMax: numbe
   // Without a listener a connection lost while idle would end the process; the pool replaces it by itself.
   let closing = false;
   pool.on('error', (error) => closing || log.warn({ err: error }, 'a database connection was lost'));
+  // The pool listens to idle ones only. Lost while borrowed, a connection fails the query that runs on it; unheard, its
+  // error would end the process as well.
+  pool.on('connect', (client) => void client.on('error', () => {}));
   try {
     await refuseOldServer(pool);
   } catch (error) {
