@@ -1,8 +1,8 @@
 import type { TicketHead } from '@alongside/contracts';
 import { useClient, usePersonName, useStore } from '@alongside/ui';
+import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { router } from '../router.tsx';
 
 const STORAGE_KEY = 'alongside.notifications';
 
@@ -35,26 +35,38 @@ export function useNotificationChoice() {
 export function useNotices(): void {
   const { t } = useTranslation('console');
   const nameOf = usePersonName();
+  const navigate = useNavigate();
   const { feed, sound } = useClient();
   const ringing = useStore(feed.ringing);
   const first = ringing[0];
   const callId = first?.call.id ?? null;
+
+  const open = useCallback(
+    (number: number) => void navigate({ to: '/views/$view/$number', params: { view: 'all', number: String(number) } }),
+    [navigate],
+  );
 
   useEffect(
     () =>
       feed.onTicket((head, before) => {
         if (!isNews(head, before)) return;
         sound.ping();
-        show(t('notice.message', { name: nameOf(head.contact.name) }), head.lastMessage?.preview || head.subject, head);
+        show(
+          t('notice.message', { name: nameOf(head.contact.name) }),
+          head.lastMessage?.preview || head.subject,
+          head,
+          open,
+        );
       }),
-    [feed, sound, t, nameOf],
+    [feed, sound, t, nameOf, open],
   );
 
   useEffect(() => (callId === null ? undefined : sound.ring()), [sound, callId]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: one notice for each call, whatever else changes
   useEffect(() => {
-    if (first) show(t('notice.call', { name: nameOf(first.call.startedBy.name) }), first.ticket.subject, first.ticket);
+    if (first)
+      show(t('notice.call', { name: nameOf(first.call.startedBy.name) }), first.ticket.subject, first.ticket, open);
   }, [callId]);
 }
 
@@ -64,14 +76,14 @@ function isNews(head: TicketHead, before: TicketHead | null): boolean {
   return before === null ? head.state === 'open' : before.lastMessage?.at !== head.lastMessage.at;
 }
 
-function show(title: string, body: string, head: TicketHead): void {
+function show(title: string, body: string, head: TicketHead, open: (number: number) => void): void {
   if (document.visibilityState === 'visible' && document.hasFocus()) return;
   if (!isOn()) return;
   try {
     const notice = new Notification(title, { body, tag: head.id, icon: undefined });
     notice.onclick = () => {
       window.focus();
-      void router.navigate({ to: '/views/$view/$number', params: { view: 'all', number: String(head.number) } });
+      open(head.number);
       notice.close();
     };
   } catch {

@@ -17,6 +17,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useOwnCall } from '../desk/own-call.ts';
 import { useShortcuts } from '../desk/shortcuts.ts';
+import { useMedia } from '../desk/use-media.ts';
 import { useSession } from '../session/session.ts';
 import { CallArea, needsStage } from './CallArea.tsx';
 import { seenBy } from './seen.ts';
@@ -26,8 +27,8 @@ import styles from './TicketPane.module.css';
 import { useChatBeside } from './use-chat-beside.ts';
 import { useJoinCall } from './use-join-call.ts';
 
-/** Below this the facts lie over the conversation and are closed at first, px. */
-const FACTS_BESIDE_MIN_WIDTH = 1_280;
+/** Where this does not hold the facts lie over the conversation and are closed at first. */
+const FACTS_BESIDE = '(min-width: 80rem)';
 
 export type TicketPaneProps = {
   ticketId: string;
@@ -45,7 +46,11 @@ export function TicketPane({ ticketId, view, list }: TicketPaneProps) {
   const toast = useToast();
   const opened = useTicket(ticketId);
   const composer = useRef<ComposerHandle>(null);
-  const [factsOpen, setFactsOpen] = useState(() => window.innerWidth >= FACTS_BESIDE_MIN_WIDTH);
+  const beside = useMedia(FACTS_BESIDE);
+  const [facts, setFacts] = useState({ beside, open: beside });
+  // A window made narrow closes them, and made wide opens them: what one chose was for the other arrangement.
+  const factsOpen = facts.beside === beside ? facts.open : beside;
+  const setFactsOpen = (open: boolean) => setFacts({ beside, open });
   const own = useOwnCall();
   const nameOf = usePersonName();
   const join = useJoinCall();
@@ -118,7 +123,7 @@ export function TicketPane({ ticketId, view, list }: TicketPaneProps) {
     a: may?.assign && head?.assignee?.id !== me.id ? () => assign(me.id) : undefined,
     e: may?.states.includes('solved') ? () => void setState('solved') : undefined,
     c: mayCall ? call : undefined,
-    i: onStage ? undefined : () => setFactsOpen((current) => !current),
+    i: onStage ? undefined : () => setFactsOpen(!factsOpen),
     l: onStage ? list.onToggle : undefined,
     h: onStage ? chat.onToggle : undefined,
   });

@@ -1,5 +1,6 @@
 import type { CallController } from '@alongside/client';
 import { PhoneOff, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { useStore } from '../app/ClientProvider.tsx';
 import { Button } from '../base/Button.tsx';
 import { IconButton } from '../base/IconButton.tsx';
@@ -13,7 +14,13 @@ import { qualityWord } from './quality-words.ts';
 export function CallOverBar({ call }: { call: CallController }) {
   const t = useCallText();
   const { phase, outcome, quality, call: record, ticketId, callId } = useStore(call);
-  if (phase !== 'ended') return null;
+  const bar = useRef<HTMLDivElement>(null);
+  const isOver = phase === 'ended';
+  // The controls one had the focus on are gone; a keyboard goes on from here, and who is writing goes on writing.
+  useEffect(() => {
+    if (isOver && document.activeElement === document.body) bar.current?.focus({ preventScroll: true });
+  }, [isOver]);
+  if (!isOver) return null;
   const lastedMs =
     record?.answeredAt && record.endedAt
       ? Date.parse(record.endedAt) - Date.parse(record.answeredAt)
@@ -22,7 +29,7 @@ export function CallOverBar({ call }: { call: CallController }) {
         : null;
   const goesOn = outcome === 'left' && record?.state === 'live';
   return (
-    <div className={styles.banner} data-over="" role="status">
+    <div ref={bar} className={styles.banner} data-over="" role="status" tabIndex={-1}>
       <span className={styles.icon}>
         <PhoneOff size={18} aria-hidden />
       </span>

@@ -8,7 +8,10 @@ export function useCallShortcuts(call: CallController, active: boolean, stage: R
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
       const target = event.target as HTMLElement | null;
-      if (target?.closest('input, textarea, select, [contenteditable], [role="menu"], [role="listbox"]')) return;
+      if (
+        target?.closest('input, textarea, select, [contenteditable], [role="menu"], [role="listbox"], [role="dialog"]')
+      )
+        return;
       const { microphone, camera, screen, canShareScreen } = call.getSnapshot();
       switch (event.key.toLowerCase()) {
         case 'm':
