@@ -334,6 +334,9 @@ describe('the directory', () => {
     });
     expect((await make('West Works', ['west.test'], id)).status).toBe(200);
     expect((await make('Other name', [], id)).error.code).toBe('id_conflict');
+    const atOnce = randomUUID();
+    const repeats = await Promise.all(Array.from({ length: 5 }, () => make('At Once', ['at-once.test'], atOnce)));
+    expect(repeats.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     expect((await make('WEST works', [])).error.field).toBe('name');
     const taken = await make('Thieves', ['thieves.test', 'west.test']);
     expect([taken.error.field, taken.error.issues![0]!.message]).toEqual([

@@ -1,6 +1,7 @@
 import { AppError, type Locale, type LocalisedText } from '@alongside/contracts';
 import { sql } from 'kysely';
 import type { Db, Trx } from '../platform/database/database.ts';
+import { lockNames } from './locks.ts';
 import { findOrganisations, type OrganisationRow } from './queries.ts';
 
 /** Where anybody gets an address: making one of these a customer's domain would let strangers read their tickets. */
@@ -32,6 +33,8 @@ export async function createOrganisation(
 ): Promise<OrganisationRow> {
   return db.transaction().execute(async (trx) => {
     const { id, name } = organisation;
+    // A repeat that comes at the same time waits, and finds what the first one made.
+    await lockNames(trx, [`organisation-id:${id}`]);
     const [present] = await findOrganisations(trx, { id });
     if (present) {
       if (present.name === name) return present;
