@@ -63,3 +63,16 @@ export async function openTicket(customer: Person, body: string): Promise<string
   await customer.request('POST', '/api/tickets', { id, channel: 'widget', message: { id: randomUUID(), body } });
   return id;
 }
+
+/** Whom a printed or mailed link signs in. The link is spent by it. */
+export async function signIn(origin: () => string, link: string): Promise<Person> {
+  const token = new URLSearchParams(new URL(link).hash.slice(1)).get('t');
+  const reply = await fetch(`${origin()}/api/sign-in-link/redeem`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-alongside': '1' },
+    body: JSON.stringify({ token }),
+  });
+  if (!reply.ok) throw new Error(`sign-in: ${reply.status} ${await reply.text()}`);
+  const cookies = reply.headers.getSetCookie().map((one) => one.split(';')[0]);
+  return person(origin, { cookie: cookies.join('; ') });
+}

@@ -3,7 +3,7 @@ import type { TicketHead } from '@alongside/contracts';
 import { launchChromium, type RunningServer, startServer, until } from '@alongside/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Person, person } from './api.ts';
+import { type Person, person, signIn } from './api.ts';
 
 type Mail = { to: string; subject: string; text: string };
 
@@ -27,7 +27,7 @@ describe('a customer in the portal', () => {
   beforeAll(async () => {
     server = await startServer();
     browser = await launchChromium();
-    engineer = await redeemed(server);
+    engineer = await signIn(() => server.origin, server.links.console);
     const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 860 } });
     page = await context.newPage();
     page.on('pageerror', (error) => complaints.push(error.message));
@@ -190,16 +190,3 @@ describe('a customer in the portal', () => {
     expect(complaints).toEqual([]);
   });
 });
-
-/** The administrator whom the printed link signs in. */
-async function redeemed(server: RunningServer): Promise<Person> {
-  const token = new URLSearchParams(new URL(server.links.console).hash.slice(1)).get('t');
-  const reply = await fetch(`${server.origin}/api/sign-in-link/redeem`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-alongside': '1' },
-    body: JSON.stringify({ token }),
-  });
-  expect(reply.status).toBe(200);
-  const cookie = reply.headers.getSetCookie().map((one) => one.split(';')[0]);
-  return person(() => server.origin, { cookie: cookie.join('; ') });
-}
