@@ -47,8 +47,10 @@ program
   .option('--udp-port <n>', 'for media (default a free one)')
   .option('--tcp-port <n>', 'for media where UDP is blocked (default the one after --port)')
   .option('--address <ip>', 'told to clients for media, may be repeated (default this machine’s own)', collect)
-  .action(async ({ dev: _, address = [], ...named }: SfuOptions) => {
-    const single = Object.entries(named).map(([name, value]) => `--${kebab(name)}=${value}`);
+  .action(async ({ address = [], ...named }: SfuOptions) => {
+    const single = Object.entries(named)
+      .filter(([name]) => name !== 'dev')
+      .map(([name, value]) => `--${kebab(name)}=${value}`);
     const repeated = address.map((value) => `--address=${value}`);
     await runProgram('packages/sfu/src/dev.ts', [...single, ...repeated]);
   });
