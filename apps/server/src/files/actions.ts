@@ -14,7 +14,15 @@ import { cleanFileName } from './file-name.ts';
 import { imageSize } from './image-size.ts';
 import { findMediaType, HEAD_BYTES } from './media-type.ts';
 import { presentFile } from './present.ts';
-import { findBlob, findFile, findFiles, findInFlight, findUpload, findUploadIds } from './queries.ts';
+import {
+  findBlob,
+  findFile,
+  findFiles,
+  findInFlight,
+  findUnclaimedBytes,
+  findUpload,
+  findUploadIds,
+} from './queries.ts';
 import type { UploadRow } from './tables.ts';
 import { isDecodable, type Thumbnails } from './thumbnails.ts';
 import type { UploadStore } from './upload-store.ts';
@@ -25,7 +33,7 @@ export const UPLOAD_LIFE_MS = 24 * 3_600_000;
 export const UNCLAIMED_LIFE_MS = 7 * 24 * 3_600_000;
 /** So many uploads one person may have on the way. */
 export const UPLOADS_MAX = 50;
-/** Times the largest allowed file one person may have on the way, in bytes; visitors nobody knows get one. */
+/** Times the largest allowed file one person may have on the way, in bytes; visitors nobody knows get one, and what no message took counts with them. */
 const IN_FLIGHT_FILES = 2;
 /** The database lives on the same disk: files never take its last room. */
 export const RESERVED_BYTES = 256 * 2 ** 20;
@@ -73,7 +81,8 @@ export async function beginUpload(
     }
     const inFlight = await findInFlight(trx, uploader.id);
     const bytesMax = maxBytes * (uploader.anonymous ? 1 : IN_FLIGHT_FILES);
-    if (inFlight.count >= UPLOADS_MAX || inFlight.bytes + upload.sizeBytes > bytesMax)
+    const waitingBytes = uploader.anonymous ? await findUnclaimedBytes(trx, uploader.id) : 0;
+    if (inFlight.count >= UPLOADS_MAX || inFlight.bytes + waitingBytes + upload.sizeBytes > bytesMax)
       throw new AppError('rate_limited', { seconds: 60 });
     const inserted = await trx
       .insertInto('upload')

@@ -149,6 +149,11 @@ describe('uploading', () => {
     expect(await errorOf(tooLarge)).toBe('file_too_large');
     const many = await Promise.all(Array.from({ length: 4 }, () => server.create('hoarder', 30 * 2 ** 20, 'a.bin')));
     expect(many.map((reply) => reply.status).sort()).toEqual([201, 201, 429, 429]);
+    // What a visitor has sent and no message took counts too, or they would fill the disk file by file.
+    const half = Buffer.alloc(24 * 2 ** 20, 'x');
+    await server.upload('stranger', half, 'first.bin');
+    expect(await errorOf(await server.create('stranger', half.length, 'second.bin'))).toBe('rate_limited');
+    expect((await server.create('stranger', 1_000, 'small.bin')).status).toBe(201);
     const { id, reply } = await server.upload(
       'customer',
       Buffer.concat([Buffer.from('MZ'), randomBytes(2_000)]),
