@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import * as contracts from './index.ts';
 
-const routes = Object.entries(contracts).filter(
-  (entry): entry is [string, contracts.Route] =>
-    typeof entry[1] === 'object' && entry[1] !== null && 'method' in entry[1] && 'reply' in entry[1],
+const isRoute = (value: unknown): value is contracts.Route =>
+  typeof value === 'object' && value !== null && 'method' in value && 'reply' in value;
+const routes = Object.entries<unknown>(contracts).flatMap(([name, value]) =>
+  isRoute(value) ? [[name, value] as const] : [],
 );
 
 describe('the routes', () => {

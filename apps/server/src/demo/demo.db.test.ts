@@ -53,8 +53,8 @@ describe('the first start', () => {
     ]);
   });
 
-  test('they sign in as an engineer and a customer, once', async () => {
-    expect(engineer.me).toMatchObject({ role: 'engineer', name: 'Priya Nair' });
+  test('they sign in as one of the team and a customer, once', async () => {
+    expect(engineer.me).toMatchObject({ role: 'administrator', name: 'Priya Nair' });
     expect(customer.me).toMatchObject({ role: 'customer', name: 'Olivia Hart', anonymous: false });
     const links = await startLinks(server.platform.db, server.origin);
     expect(links[2]!.url).not.toBe(server.links[2]!.url);
