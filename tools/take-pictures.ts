@@ -60,9 +60,8 @@ try {
   await engineer.waitForTimeout(1_500);
 
   const [left, right] = await Promise.all([customer.screenshot(), engineer.screenshot()]);
-  await engineer.screenshot({ path: join(FOLDER, 'console.png') });
   const sheet = await (
-    await browser.newContext({ viewport: { width: 2000, height: 790 }, deviceScaleFactor: 1 })
+    await browser.newContext({ viewport: { width: 2169, height: 790 }, deviceScaleFactor: 1 })
   ).newPage();
   const source = (picture: Buffer) => `data:image/png;base64,${picture.toString('base64')}`;
   await sheet.setContent(
