@@ -54,7 +54,7 @@ try {
   await frame.getByRole('button', { name: 'Share screen' }).click();
   await engineer.getByText(/is sharing the screen/).waitFor();
   await write(frame, 'There: the graph drops whenever the crowd camera is on programme.');
-  await engineer.getByText('the graph drops').first().waitFor();
+  await engineer.getByRole('log').getByText('the graph drops').waitFor();
   await write(engineer, 'I see it. Camera 3 sends 60 frames a second to an encoder set to 30.');
   await frame.getByText('an encoder set to 30').first().waitFor();
   await engineer.waitForTimeout(1_500);
