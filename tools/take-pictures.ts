@@ -74,7 +74,15 @@ try {
   await server.close();
 }
 
-async function write(where: Pick<import('playwright-core').Page, 'getByRole'>, text: string): Promise<void> {
+/** A page or a frame: where a message is written. */
+type Desk = {
+  getByRole(
+    role: 'textbox' | 'button',
+    options: { name: string; exact?: boolean },
+  ): { fill(text: string): Promise<void>; click(): Promise<void> };
+};
+
+async function write(where: Desk, text: string): Promise<void> {
   await where.getByRole('textbox', { name: 'Message' }).fill(text);
   await where.getByRole('button', { name: 'Send', exact: true }).click();
 }
