@@ -1,17 +1,16 @@
-import { Avatar, Button, cx, LogoMark, Menu, VisuallyHidden } from '@alongside/ui';
+import { Avatar, Button, ConnectionBar, cx, LogoMark, Menu, VisuallyHidden } from '@alongside/ui';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { LogOut, Plus, UserRound } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CallLayer } from './CallLayer.tsx';
-import { ConnectionBar } from './ConnectionBar.tsx';
 import { usePortal } from './portal-context.ts';
 import styles from './Shell.module.css';
 
 /** What stands around every page: whose portal, the way to ask, oneself. */
 export function Shell() {
   const { t } = useTranslation('portal');
-  const { workspace, me, signOut } = usePortal();
+  const { workspace, me, signOut, reload } = usePortal();
   const navigate = useNavigate();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const main = useRef<HTMLElement>(null);
@@ -79,7 +78,7 @@ export function Shell() {
             ]}
           />
         </header>
-        <ConnectionBar />
+        <ConnectionBar onSignInAgain={() => void reload()} signInAgain={t('signInAgain')} />
         <main id="main" className={styles.main} ref={main} tabIndex={-1}>
           <Outlet />
         </main>

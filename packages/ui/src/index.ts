@@ -1,4 +1,5 @@
 export * from './app/ClientProvider.tsx';
+export * from './app/ConnectionBar.tsx';
 export * from './app/cx.ts';
 export * from './app/LocaleProvider.tsx';
 export * from './app/Logo.tsx';

@@ -1,9 +1,8 @@
-import { REQUEST_DRAFT, RequestForm, useClient, useInbox, useStore } from '@alongside/ui';
+import { ConnectionBar, REQUEST_DRAFT, RequestForm, useClient, useInbox, useStore } from '@alongside/ui';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HostState } from '../protocol.ts';
 import { CALL_BAR, CallLayer, isInCall } from './CallLayer.tsx';
-import { ConnectionBar } from './ConnectionBar.tsx';
 import { Conversation } from './Conversation.tsx';
 import { Home } from './Home.tsx';
 import type { HostLink } from './host-link.ts';
@@ -111,7 +110,7 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
             onClose={inCall ? undefined : onClose}
             onBegin={() => go({ at: 'new' })}
           >
-            <ConnectionBar onSignInAgain={onSignInAgain} />
+            <ConnectionBar onSignInAgain={onSignInAgain} signInAgain={t('beginAgain')} />
           </Conversation>
         ) : (
           <>
@@ -121,7 +120,7 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
               {...sizes}
               onClose={inCall ? undefined : onClose}
             />
-            <ConnectionBar onSignInAgain={onSignInAgain} />
+            <ConnectionBar onSignInAgain={onSignInAgain} signInAgain={t('beginAgain')} />
             <main className={place.at === 'new' ? styles.form : styles.scroll}>
               {place.at === 'new' ? (
                 <RequestForm

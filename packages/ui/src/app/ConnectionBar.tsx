@@ -1,18 +1,23 @@
-import { Button, useClient, useStore } from '@alongside/ui';
 import { WifiOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Button } from '../base/Button.tsx';
+import { useClient, useStore } from './ClientProvider.tsx';
 import styles from './ConnectionBar.module.css';
-import { usePortal } from './portal-context.ts';
 
 /** A cut shorter than this is nobody's concern, ms. */
 const QUIET_MS = 2_500;
 
-/** Says so when the line is down, and that nothing is lost by it. */
-export function ConnectionBar() {
-  const { t } = useTranslation('portal');
+export type ConnectionBarProps = {
+  /** Begins a new session when the present one has ended, and what the button for it says. */
+  onSignInAgain: () => void;
+  signInAgain: string;
+};
+
+/** Tells customers when the line is down, and that nothing is lost by it. */
+export function ConnectionBar({ onSignInAgain, signInAgain }: ConnectionBarProps) {
+  const { t } = useTranslation('ui');
   const { connection } = useClient();
-  const { reload } = usePortal();
   const status = useStore(connection);
   const isDown = status.state !== 'live';
   const [shown, setShown] = useState(false);
@@ -31,8 +36,8 @@ export function ConnectionBar() {
       <div className={styles.bar} role="alert">
         <span>{isOld ? t('connection.reload') : (status.refusal?.message ?? t('connection.ended'))}</span>
         {isOld ? null : (
-          <Button size="sm" onClick={() => void reload()}>
-            {t('connection.signIn')}
+          <Button size="sm" onClick={onSignInAgain}>
+            {signInAgain}
           </Button>
         )}
       </div>
