@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { createCell, derive } from './store.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createCalmCell, createCell, derive } from './store.ts';
 
 describe('createCell', () => {
   it('tells listeners of changes only, and lets one stop while being told', () => {
@@ -39,5 +39,29 @@ describe('derive', () => {
     expect(doubled.getSnapshot()).toBe(doubled.getSnapshot());
     cell.set({ n: 5 });
     expect(doubled.getSnapshot()).toEqual({ n: 10 });
+  });
+});
+
+describe('a calm cell', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('tells the first change at once, many more in one go, and always holds the newest value', () => {
+    const cell = createCalmCell(0, 50);
+    let tellings = 0;
+    cell.subscribe(() => {
+      tellings += 1;
+    });
+    cell.set(1);
+    expect(tellings).toBe(1);
+    for (const value of [2, 3, 4]) cell.set(value);
+    expect(cell.getSnapshot()).toBe(4);
+    expect(tellings).toBe(1);
+    vi.advanceTimersByTime(50);
+    expect(tellings).toBe(2);
+    vi.advanceTimersByTime(500);
+    expect(tellings).toBe(2);
+    cell.set(5);
+    expect(tellings).toBe(3);
   });
 });

@@ -39,6 +39,32 @@ export function createCell<T>(initial: T): Cell<T> {
 }
 
 /**
+ * A cell whose listeners are told at once after a quiet while, and then at most once per `everyMs`: many changes in a
+ * row cost a screen one drawing instead of one each. The value itself is always the newest.
+ * @param everyMs the least time between two tellings
+ */
+export function createCalmCell<T>(initial: T, everyMs: number): Cell<T> {
+  const inner = createCell(initial);
+  const told = createCell(0);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let changed = false;
+  function tell(): void {
+    timer = setTimeout(() => {
+      timer = undefined;
+      if (!changed) return;
+      changed = false;
+      tell();
+    }, everyMs);
+    told.update((count) => count + 1);
+  }
+  inner.subscribe(() => {
+    if (timer === undefined) tell();
+    else changed = true;
+  });
+  return { subscribe: told.subscribe, getSnapshot: inner.getSnapshot, set: inner.set, update: inner.update };
+}
+
+/**
  * A store computed from another; recomputes only when the source changed.
  * @param source what it depends on
  * @param compute pure

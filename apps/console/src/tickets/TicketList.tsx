@@ -3,7 +3,7 @@ import type { QueueView, TicketHead } from '@alongside/contracts';
 import { Button, EmptyState, ErrorState, Select, Skeleton, TextField, useStore } from '@alongside/ui';
 import { useNavigate } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDesk } from '../desk/desk.ts';
 import { useOwnCall } from '../desk/own-call.ts';
@@ -14,6 +14,9 @@ import { seenBy } from './seen.ts';
 import styles from './TicketList.module.css';
 import { TicketRow } from './TicketRow.tsx';
 import { useJoinCall } from './use-join-call.ts';
+
+/** Rows drawn at first, and more each time the end comes into sight: tickets that move up must not make the list endless. */
+const ROWS_STEP = 60;
 
 export type TicketListProps = {
   view: QueueView;
@@ -62,16 +65,27 @@ export function TicketList({ view, inbox, search, onSearch, number }: TicketList
   });
 
   const store = inbox?.store;
-  const hasMore = snapshot?.hasMore ?? false;
+  const [rowsWanted, setRowsWanted] = useState(ROWS_STEP);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its top again
+  useEffect(() => setRowsWanted(ROWS_STEP), [store]);
+  // The open ticket stays in the list, however far down it is.
+  const openAt = number === null ? -1 : tickets.findIndex((ticket) => String(ticket.number) === number);
+  const shown = tickets.slice(0, Math.max(rowsWanted, openAt + 1));
+  const hasHidden = shown.length < tickets.length;
+  const hasMore = hasHidden || (snapshot?.hasMore ?? false);
+  const showMore = useCallback(() => {
+    if (hasHidden) setRowsWanted((rows) => rows + ROWS_STEP);
+    else void store?.loadMore();
+  }, [hasHidden, store]);
   useEffect(() => {
     const element = end.current;
-    if (!element || !store || !hasMore) return;
+    if (!element || !hasMore) return;
     const observer = new IntersectionObserver((entries) => {
-      if (entries.some((entry) => entry.isIntersecting)) void store.loadMore();
+      if (entries.some((entry) => entry.isIntersecting)) showMore();
     });
     observer.observe(element);
     return () => observer.disconnect();
-  }, [store, hasMore]);
+  }, [showMore, hasMore]);
 
   return (
     <section className={styles.root} aria-label={t(`view.${view}`)}>
@@ -143,7 +157,7 @@ export function TicketList({ view, inbox, search, onSearch, number }: TicketList
     return (
       <>
         <ul ref={list} className={styles.list}>
-          {tickets.map((ticket) => (
+          {shown.map((ticket) => (
             <li key={ticket.id}>
               <TicketRow
                 ticket={ticket}
@@ -157,7 +171,7 @@ export function TicketList({ view, inbox, search, onSearch, number }: TicketList
         </ul>
         <div ref={end} className={styles.end}>
           {hasMore ? (
-            <Button variant="quiet" busy={snapshot.loadingMore} onClick={() => void inbox?.store.loadMore()}>
+            <Button variant="quiet" busy={snapshot.loadingMore} onClick={showMore}>
               {t('list.more')}
             </Button>
           ) : null}
