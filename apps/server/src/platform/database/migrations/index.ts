@@ -5,6 +5,7 @@ import { customers } from './0003-customers.ts';
 import { files } from './0004-files.ts';
 import { tickets } from './0005-tickets.ts';
 import { calls } from './0006-calls.ts';
+import { safety } from './0007-safety.ts';
 
 /** Every change of the schema, in order. A released migration is never edited; a mistake is mended by the next one. */
-export const MIGRATIONS: readonly Migration[] = [platform, people, customers, files, tickets, calls];
+export const MIGRATIONS: readonly Migration[] = [platform, people, customers, files, tickets, calls, safety];
