@@ -36,7 +36,7 @@ describe('createApi', () => {
     await api.call(listTickets, { query: { view: 'mine', search: 'a&b' } });
     expect(seen[0]!.url).toBe('https://desk.example/api/tickets?view=mine&search=a%26b');
     expect(seen[0]!.init.headers).toMatchObject({
-      'x-alongside': 'staff',
+      [CSRF_HEADER]: 'staff',
       'accept-language': 'zh-CN',
       authorization: 'Bearer secret',
     });

@@ -1,4 +1,4 @@
-import type { ErrorReply, Locale, Route, RouteInput, RouteReply } from '@alongside/contracts';
+import { CSRF_HEADER, type ErrorReply, type Locale, type Route, type RouteInput, type RouteReply } from '@alongside/contracts';
 import { ApiError, errorFromReply, localError } from './api-error.ts';
 
 const TIMEOUT_MS = 20_000;
@@ -49,8 +49,7 @@ export function createApi(options: ApiOptions): Api {
   function headers(): Record<string, string> {
     const bearer = token();
     return {
-      // Another site's form cannot set it: this is what proves an unsafe request with a cookie is ours.
-      'x-alongside': options.side ?? '1',
+      [CSRF_HEADER]: options.side ?? '1',
       'accept-language': options.locale(),
       ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
     };

@@ -20,11 +20,17 @@ const MAY: TicketRights = {
   states: [],
   rate: false,
   call: true,
+  setPlan: false,
+  exclude: false,
+  merge: false,
+  split: false,
+  recalculate: false,
+  page: false,
 };
 
 function event(seq: number, by: ActorRef, body: TicketEventBody): TicketEvent {
   const at = new Date(Date.UTC(2026, 0, 1, 0, 0, seq)).toISOString();
-  return { id: uuid(100 + seq), ticketId: TICKET, seq, publicSeq: seq, at, by, body, may: MAY };
+  return { id: uuid(100 + seq), ticketId: TICKET, seq, publicSeq: seq, at, by, body, may: MAY, clock: null };
 }
 
 const said = (seq: number, by: ActorRef, messageId = uuid(200 + seq)) =>

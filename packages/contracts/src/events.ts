@@ -1,8 +1,21 @@
 import { z } from 'zod';
 import { ActorRef, Id, Instant } from './actors.ts';
 import { CallQuality, CallSide, CallState } from './calls.ts';
+import { TicketClock } from './clock.ts';
 import { FileRef } from './files.ts';
-import { Priority, Rating, TicketChannel, TicketContext, TicketRights, TicketState, Visibility } from './tickets.ts';
+import { LocalisedText } from './locale.ts';
+import { Priority } from './priority.ts';
+import { RecordedBody } from './recorded.ts';
+import {
+  Rating,
+  RequestedPriority,
+  RoutingReasons,
+  TicketChannel,
+  TicketContext,
+  TicketRights,
+  TicketState,
+  Visibility,
+} from './tickets.ts';
 
 /**
  * What can happen to a ticket. One event = one row of its append-only log.
@@ -19,6 +32,10 @@ export const TicketEventBody = z.discriminatedUnion('type', [
     organisation: z.strictObject({ id: Id, name: z.string() }).nullable(),
     contact: z.strictObject({ id: Id, name: z.string(), anonymous: z.boolean() }),
     context: TicketContext,
+    /** The version of the plan in force: by it the ticket is judged. Missing in logs older than plans. */
+    plan: z.strictObject({ versionId: Id, name: LocalisedText }).optional(),
+    requested: RequestedPriority.optional(),
+    drill: z.boolean().optional(),
   }),
   z.strictObject({
     type: z.literal('message.posted'),
@@ -34,13 +51,20 @@ export const TicketEventBody = z.discriminatedUnion('type', [
     /** True when a message or a clock moved it, not a person's choice. */
     automatic: z.boolean(),
   }),
-  z.strictObject({ type: z.literal('ticket.priority_set'), from: Priority, to: Priority }),
+  z.strictObject({
+    type: z.literal('ticket.priority_set'),
+    from: Priority,
+    to: Priority,
+    reason: z.string().max(2_000).optional(),
+  }),
   z.strictObject({ type: z.literal('ticket.topic_set'), from: z.string().nullable(), to: z.string().nullable() }),
   z.strictObject({ type: z.literal('ticket.subject_set'), from: z.string(), to: z.string() }),
   z.strictObject({
     type: z.literal('ticket.assigned'),
     from: z.strictObject({ id: Id, name: z.string() }).nullable(),
     to: z.strictObject({ id: Id, name: z.string() }).nullable(),
+    /** Set when routing chose, not a person. */
+    routing: RoutingReasons.optional(),
   }),
   z.strictObject({
     type: z.literal('ticket.contact_claimed'),
@@ -49,7 +73,14 @@ export const TicketEventBody = z.discriminatedUnion('type', [
     organisation: z.strictObject({ id: Id, name: z.string() }).nullable(),
   }),
   z.strictObject({ type: z.literal('ticket.rated'), rating: Rating }),
-  z.strictObject({ type: z.literal('call.started'), callId: Id, rings: CallSide, video: z.boolean() }),
+  z.strictObject({
+    type: z.literal('call.started'),
+    callId: Id,
+    rings: CallSide,
+    video: z.boolean(),
+    /** The customer's plan includes no (more) calls; the team calls all the same. */
+    beyondPlan: z.boolean().optional(),
+  }),
   /** `who` entered the media room; the first one of the rung side answers the call. */
   z.strictObject({ type: z.literal('call.joined'), callId: Id, who: ActorRef }),
   z.strictObject({ type: z.literal('call.left'), callId: Id, who: ActorRef, quality: CallQuality.nullable() }),
@@ -60,6 +91,7 @@ export const TicketEventBody = z.discriminatedUnion('type', [
     /** Last word on each participant's quality, by actor id. */
     qualities: z.record(Id, CallQuality),
   }),
+  ...RecordedBody.options,
 ]);
 export type TicketEventBody = z.infer<typeof TicketEventBody>;
 export type TicketEventType = TicketEventBody['type'];
@@ -77,5 +109,7 @@ export const TicketEvent = z.strictObject({
   body: TicketEventBody,
   /** What this reader may do after it. */
   may: TicketRights,
+  /** The clock after it. */
+  clock: TicketClock.nullable(),
 });
 export type TicketEvent = z.infer<typeof TicketEvent>;

@@ -11,6 +11,13 @@ export type RateClass = 'credential' | 'write' | 'read';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+/**
+ * The header by which a request shows that a page of ours made it: no form and no foreign page can set it without being
+ * asked first (CORS preflight, which we never grant). Its value names the side the page speaks for, `staff` or
+ * `customer`, or is `1`.
+ */
+export const CSRF_HEADER = 'x-alongside';
+
 /** One HTTP route as data: the server registers it, the clients call it, the reference is made from it. */
 export type Route = {
   method: HttpMethod;

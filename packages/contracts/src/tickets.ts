@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import { ActorRef, Id, Instant } from './actors.ts';
 import { Call } from './calls.ts';
+import { ExclusionReason, TicketClock } from './clock.ts';
 import { FileRef } from './files.ts';
+import { UncoveredReason } from './plans.ts';
+import { Priority } from './priority.ts';
+import { RecordedBody } from './recorded.ts';
 
 export const SUBJECT_MAX_LENGTH = 200;
 export const MESSAGE_MAX_LENGTH = 20_000;
-
-/** P0 production down, P1 serious, P2 ordinary, P3 question. */
-export const PRIORITIES = ['P0', 'P1', 'P2', 'P3'] as const;
-export const Priority = z.enum(PRIORITIES);
-export type Priority = z.infer<typeof Priority>;
 
 export const TICKET_STATES = ['open', 'waiting_for_customer', 'on_hold', 'solved', 'closed'] as const;
 export const TicketState = z.enum(TICKET_STATES);
@@ -42,6 +41,10 @@ export type TicketContext = z.infer<typeof TicketContext>;
 export const Rating = z.strictObject({ score: z.number().int().min(1).max(5), comment: z.string().max(2_000) });
 export type Rating = z.infer<typeof Rating>;
 
+/** A priority the customer asked for and the plan did not grant; the team may still raise it. */
+export const RequestedPriority = z.strictObject({ priority: Priority, reason: UncoveredReason });
+export type RequestedPriority = z.infer<typeof RequestedPriority>;
+
 /** The ticket without its timeline, as lists show it. A customer's copy never depends on anything internal. */
 export const TicketHead = z.strictObject({
   id: Id,
@@ -64,6 +67,16 @@ export const TicketHead = z.strictObject({
     .nullable(),
   rating: Rating.nullable(),
   activeCall: Call.nullable(),
+  /** What is promised and when; null where the plan promises no time, and once nothing is left to promise. */
+  clock: TicketClock.nullable(),
+  /** Asked for at opening, where the plan allowed less. */
+  requested: RequestedPriority.nullable(),
+  /** A drill: real in every step, out of every figure. */
+  drill: z.boolean(),
+  /** Out of the figures; customers never see it. */
+  excluded: ExclusionReason.nullable(),
+  /** The ticket it went into. */
+  mergedInto: z.strictObject({ id: Id, number: z.number().int().positive() }).nullable(),
   /** The last sequence number of this reader's log of this ticket. */
   seq: z.number().int().nonnegative(),
   /** The last public sequence number: what read marks are counted in. Equals `seq` for customers. */
@@ -83,6 +96,16 @@ export const TicketRights = z.strictObject({
   states: z.array(TicketState),
   rate: z.boolean(),
   call: z.boolean(),
+  /** Judge it by another plan. */
+  setPlan: z.boolean(),
+  /** Take it out of the figures, put it back; mark it as spam. */
+  exclude: z.boolean(),
+  merge: z.boolean(),
+  split: z.boolean(),
+  /** Have the past judged anew by the calendars as they are now. */
+  recalculate: z.boolean(),
+  /** Page somebody about it. */
+  page: z.boolean(),
 });
 export type TicketRights = z.infer<typeof TicketRights>;
 
@@ -114,16 +137,42 @@ export const MessageEntry = z.strictObject({
 });
 export type MessageEntry = z.infer<typeof MessageEntry>;
 
+/** Why routing chose this engineer: what fitted, most telling first. */
+export const RoutingReasons = z.array(
+  z.discriminatedUnion('what', [
+    z.strictObject({ what: z.literal('skill'), skill: z.string() }),
+    z.strictObject({ what: z.literal('plan') }),
+    z.strictObject({ what: z.literal('manager') }),
+    z.strictObject({ what: z.literal('language'), language: z.string() }),
+    z.strictObject({ what: z.literal('on_call'), rotation: z.string() }),
+    z.strictObject({ what: z.literal('working_now') }),
+    z.strictObject({ what: z.literal('load'), openTickets: z.number().int() }),
+    z.strictObject({ what: z.literal('knows_customer') }),
+  ]),
+);
+export type RoutingReasons = z.infer<typeof RoutingReasons>;
+
 /** One changed fact of the ticket; `from` is null where there was none. */
 export const TicketChange = z.discriminatedUnion('what', [
-  z.strictObject({ what: z.literal('opened'), channel: TicketChannel }),
+  z.strictObject({
+    what: z.literal('opened'),
+    channel: TicketChannel,
+    requested: RequestedPriority.nullable(),
+    drill: z.boolean(),
+  }),
   z.strictObject({ what: z.literal('state'), from: TicketState, to: TicketState, automatic: z.boolean() }),
-  z.strictObject({ what: z.literal('priority'), from: Priority, to: Priority }),
+  z.strictObject({ what: z.literal('priority'), from: Priority, to: Priority, reason: z.string() }),
   z.strictObject({ what: z.literal('topic'), from: z.string().nullable(), to: z.string().nullable() }),
   z.strictObject({ what: z.literal('subject'), from: z.string(), to: z.string() }),
-  z.strictObject({ what: z.literal('assignee'), from: z.string().nullable(), to: z.string().nullable() }),
+  z.strictObject({
+    what: z.literal('assignee'),
+    from: z.string().nullable(),
+    to: z.string().nullable(),
+    routing: RoutingReasons.nullable(),
+  }),
   z.strictObject({ what: z.literal('contact'), from: z.string(), to: z.string() }),
   z.strictObject({ what: z.literal('rating'), rating: Rating }),
+  z.strictObject({ what: z.literal('recorded'), body: RecordedBody }),
 ]);
 export type TicketChange = z.infer<typeof TicketChange>;
 

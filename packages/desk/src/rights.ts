@@ -9,6 +9,7 @@ import { allowedStates } from './ticket-state.ts';
  */
 export function rightsOf(reader: Reader, head: Pick<TicketHead, 'state' | 'contact'>): TicketRights {
   const isStaff = reader.kind === 'staff';
+  const isLead = isStaff && reader.role !== 'engineer';
   const isClosed = head.state === 'closed';
   return {
     reply: !isClosed,
@@ -21,5 +22,11 @@ export function rightsOf(reader: Reader, head: Pick<TicketHead, 'state' | 'conta
     // Colleagues of the contact see the ticket, but the rating is the word of the person who was helped.
     rate: !isStaff && reader.id === head.contact.id && (head.state === 'solved' || isClosed),
     call: !isClosed,
+    setPlan: isLead,
+    exclude: isStaff,
+    merge: isStaff && !isClosed,
+    split: isStaff,
+    recalculate: isLead,
+    page: isStaff && !isClosed,
   };
 }

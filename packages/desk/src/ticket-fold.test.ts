@@ -17,6 +17,12 @@ const may: TicketRights = {
   states: [],
   rate: false,
   call: true,
+  setPlan: false,
+  exclude: false,
+  merge: false,
+  split: false,
+  recalculate: false,
+  page: false,
 };
 const opened: TicketEventBody = {
   type: 'ticket.opened',
@@ -40,6 +46,7 @@ function log(...steps: [ActorRef, TicketEventBody][]): TicketEvent[] {
     by,
     body,
     may,
+    clock: null,
   }));
 }
 

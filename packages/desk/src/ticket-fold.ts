@@ -44,6 +44,7 @@ export function foldTicket(view: TicketView | null, event: TicketEvent): TicketV
     seq: event.seq,
     publicSeq: event.publicSeq ?? view.ticket.publicSeq,
     updatedAt: event.at,
+    clock: event.clock,
   };
   const next: TicketView = { ticket, context: view.context, may: event.may, entries: view.entries };
   const { body } = event;
@@ -77,7 +78,12 @@ export function foldTicket(view: TicketView | null, event: TicketEvent): TicketV
       return withChange(next, event, { what: 'state', from: body.from, to: body.to, automatic: body.automatic });
     case 'ticket.priority_set':
       ticket.priority = body.to;
-      return withChange(next, event, { what: 'priority', from: body.from, to: body.to });
+      return withChange(next, event, {
+        what: 'priority',
+        from: body.from,
+        to: body.to,
+        reason: body.reason ?? '',
+      });
     case 'ticket.topic_set':
       ticket.topic = body.to;
       return withChange(next, event, { what: 'topic', from: body.from, to: body.to });
@@ -86,7 +92,12 @@ export function foldTicket(view: TicketView | null, event: TicketEvent): TicketV
       return withChange(next, event, { what: 'subject', from: body.from, to: body.to });
     case 'ticket.assigned':
       ticket.assignee = body.to;
-      return withChange(next, event, { what: 'assignee', from: body.from?.name ?? null, to: body.to?.name ?? null });
+      return withChange(next, event, {
+        what: 'assignee',
+        from: body.from?.name ?? null,
+        to: body.to?.name ?? null,
+        routing: body.routing ?? null,
+      });
     case 'ticket.contact_claimed':
       ticket.contact = body.contact;
       ticket.organisation = body.organisation;
@@ -106,6 +117,29 @@ export function foldTicket(view: TicketView | null, event: TicketEvent): TicketV
       return withCall(next, body.callId, (call) => leaveCall(call, body.who, event.at, body.quality));
     case 'call.finished':
       return withCall(next, body.callId, (call) => finishCall(call, event.at, body));
+    case 'ticket.exclusion_set':
+      ticket.excluded = body.excluded ? body.because : null;
+      return withChange(next, event, { what: 'recorded', body });
+    case 'ticket.merged_into':
+      ticket.mergedInto = body.into;
+      return withChange(next, event, { what: 'recorded', body });
+    case 'clock.warned':
+    case 'clock.breached':
+    case 'clock.moved':
+    case 'clock.recalculated':
+    case 'ticket.plan_set':
+    case 'ticket.merged_from':
+    case 'ticket.split_off':
+    case 'ticket.split_from':
+    case 'ticket.call_requested':
+    case 'escalation.started':
+    case 'escalation.stepped':
+    case 'escalation.acknowledged':
+    case 'escalation.stopped':
+    case 'escalation.exhausted':
+    case 'page.delivered':
+    case 'page.seen':
+      return withChange(next, event, { what: 'recorded', body });
     default:
       return ignoreUnknown(next, body);
   }
@@ -152,12 +186,28 @@ function openView(event: TicketEvent, body: TicketEventOf<'ticket.opened'>): Tic
       lastMessage: null,
       rating: null,
       activeCall: null,
+      clock: event.clock,
+      requested: body.requested ?? null,
+      drill: body.drill ?? false,
+      excluded: null,
+      mergedInto: null,
       seq: event.seq,
       publicSeq: event.publicSeq ?? 0,
     },
     context: body.context,
     may: event.may,
-    entries: [{ kind: 'change', ...entryOf(event, event.id), change: { what: 'opened', channel: body.channel } }],
+    entries: [
+      {
+        kind: 'change',
+        ...entryOf(event, event.id),
+        change: {
+          what: 'opened',
+          channel: body.channel,
+          requested: body.requested ?? null,
+          drill: body.drill ?? false,
+        },
+      },
+    ],
   };
 }
 

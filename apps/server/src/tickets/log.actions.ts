@@ -33,13 +33,25 @@ export type TicketFacts = Partial<
     | 'lastMessage'
     | 'rating'
     | 'activeCall'
+    | 'planVersionId'
+    | 'excluded'
+    | 'mergedInto'
   >
 >;
 
 /** A ticket that is about to be opened; `append` of its `ticket.opened` gives it its first numbers. */
 export type NewTicket = Omit<
   TicketRow,
-  'seq' | 'publicSeq' | 'updatedAt' | 'publicUpdatedAt' | 'openedAt' | 'stateSetAt'
+  | 'seq'
+  | 'publicSeq'
+  | 'updatedAt'
+  | 'publicUpdatedAt'
+  | 'openedAt'
+  | 'stateSetAt'
+  | 'clock'
+  | 'publicClock'
+  | 'nextDueAt'
+  | 'nextMomentAt'
 >;
 
 /** The writing side of the logs of tickets, within one transaction. */
@@ -105,6 +117,10 @@ export async function changeTicketsWithin<T>(
         stateSetAt: at,
         updatedAt: at,
         publicUpdatedAt: at,
+        clock: null,
+        publicClock: null,
+        nextDueAt: null,
+        nextMomentAt: null,
       };
       held.set(ticket.id, row);
       begun.add(ticket.id);
@@ -129,6 +145,7 @@ export async function changeTicketsWithin<T>(
         messageId: body.type === 'message.posted' ? body.messageId : null,
         stateAfter: row.state,
         contactAfter: row.contactId,
+        clockAfter: row.clock,
       };
       events.push(event);
       return event;
@@ -139,9 +156,22 @@ export async function changeTicketsWithin<T>(
   return result;
 }
 
+const INTERNAL: ReadonlySet<TicketEventBody['type']> = new Set([
+  'clock.warned',
+  'clock.breached',
+  'ticket.exclusion_set',
+  'escalation.started',
+  'escalation.stepped',
+  'escalation.acknowledged',
+  'escalation.stopped',
+  'escalation.exhausted',
+  'page.delivered',
+  'page.seen',
+]);
+
 /** Whether customers must not even learn that this happened. */
 function isInternal(body: TicketEventBody): boolean {
-  return body.type === 'message.posted' && body.visibility === 'internal';
+  return INTERNAL.has(body.type) || (body.type === 'message.posted' && body.visibility === 'internal');
 }
 
 async function write(
@@ -158,6 +188,10 @@ async function write(
       lastMessage: jsonOrNull(row.lastMessage),
       rating: jsonOrNull(row.rating),
       activeCall: jsonOrNull(row.activeCall),
+      clock: jsonOrNull(row.clock),
+      publicClock: jsonOrNull(row.publicClock),
+      requested: jsonOrNull(row.requested),
+      mergedInto: jsonOrNull(row.mergedInto),
     };
     if (begun.has(id))
       await trx
@@ -168,7 +202,14 @@ async function write(
   }
   await trx
     .insertInto('ticketEvent')
-    .values(events.map((event) => ({ ...event, actor: JSON.stringify(event.actor), body: JSON.stringify(event.body) })))
+    .values(
+      events.map((event) => ({
+        ...event,
+        actor: JSON.stringify(event.actor),
+        body: JSON.stringify(event.body),
+        clockAfter: jsonOrNull(event.clockAfter),
+      })),
+    )
     .execute();
   const organisations = await organisationsOf(trx, held, events);
   await announce(

@@ -121,6 +121,11 @@ async function begin(
     lastMessage: null,
     rating: null,
     activeCall: null,
+    planVersionId: null,
+    requested: null,
+    drill: false,
+    excluded: null,
+    mergedInto: null,
   });
   const { number } = ticket;
   const opened = log.append(ticket.id, actorOf(author), {

@@ -1,4 +1,4 @@
-import type { ReadMark, TicketEvent, TicketHead, TicketView } from '@alongside/contracts';
+import type { ReadMark, TicketEvent, TicketEventBody, TicketHead, TicketView } from '@alongside/contracts';
 import { foldTicketEvents, type Reader, rightsOf, seesInternal } from '@alongside/desk';
 import type { Selectable } from 'kysely';
 import type { TicketEventRow, TicketRow, TicketsTables } from './tables.ts';
@@ -23,6 +23,11 @@ export function presentHead(row: Readonly<TicketRow>, reader: Reader): TicketHea
     lastMessage: row.lastMessage,
     rating: row.rating,
     activeCall: row.activeCall,
+    clock: internal ? row.clock : row.publicClock,
+    requested: row.requested,
+    drill: row.drill,
+    excluded: internal ? row.excluded : null,
+    mergedInto: row.mergedInto,
     seq: internal ? row.seq : row.publicSeq,
     publicSeq: row.publicSeq,
   };
@@ -33,7 +38,8 @@ export function presentHead(row: Readonly<TicketRow>, reader: Reader): TicketHea
  * @returns null when it is not for their eyes
  */
 export function presentEvent(row: TicketEventRow, reader: Reader): TicketEvent | null {
-  const seq = seesInternal(reader) ? row.seq : row.publicSeq;
+  const internal = seesInternal(reader);
+  const seq = internal ? row.seq : row.publicSeq;
   if (seq === null) return null;
   return {
     id: row.id,
@@ -42,10 +48,27 @@ export function presentEvent(row: TicketEventRow, reader: Reader): TicketEvent |
     publicSeq: row.publicSeq,
     at: row.at.toISOString(),
     by: row.actor,
-    body: row.body,
+    body: internal ? row.body : withoutReasons(row.body),
+    clock: row.clockAfter,
     // Of the time of the event, so that whoever folds the log step by step sees the rights of each step.
     may: rightsOf(reader, { state: row.stateAfter, contact: { id: row.contactAfter, name: '', anonymous: false } }),
   };
+}
+
+/** The team's reasons for what customers may know of stay with the team. */
+function withoutReasons(body: TicketEventBody): TicketEventBody {
+  switch (body.type) {
+    case 'ticket.priority_set':
+    case 'ticket.plan_set':
+    case 'clock.recalculated':
+      return { ...body, reason: '' };
+    case 'ticket.assigned': {
+      const { routing: _, ...rest } = body;
+      return rest;
+    }
+    default:
+      return body;
+  }
 }
 
 export function presentEvents(rows: readonly TicketEventRow[], reader: Reader): TicketEvent[] {

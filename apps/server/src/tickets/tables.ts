@@ -1,15 +1,18 @@
 import type {
   ActorRef,
   Call,
+  ExclusionReason,
   Priority,
   Rating,
+  RequestedPriority,
   TicketChannel,
+  TicketClock,
   TicketContext,
   TicketEventBody,
   TicketEventType,
   TicketState,
 } from '@alongside/contracts';
-import type { Selectable } from 'kysely';
+import type { Generated, Selectable } from 'kysely';
 import type { Json, Timestamp } from '../platform/database/tables.ts';
 
 export type LastMessage = { by: ActorRef; at: string; preview: string; fileCount: number };
@@ -41,6 +44,19 @@ export type TicketsTables = {
     lastMessage: Json<LastMessage> | null;
     rating: Json<Rating> | null;
     activeCall: Json<Call> | null;
+    /** After the last event of all, and after the last public one. */
+    clock: Json<TicketClock> | null;
+    publicClock: Json<TicketClock> | null;
+    /** The version of the plan the ticket is judged by now. */
+    planVersionId: string | null;
+    requested: Json<RequestedPriority> | null;
+    drill: Generated<boolean>;
+    excluded: ExclusionReason | null;
+    mergedInto: Json<{ id: string; number: number }> | null;
+    /** The earliest deadline that runs: the queue's order. */
+    nextDueAt: Date | null;
+    /** When the clock has the next thing to say: a warning or a breach. */
+    nextMomentAt: Date | null;
     /** Last numbers given out: of all events, and of public ones. */
     seq: number;
     publicSeq: number;
@@ -60,6 +76,7 @@ export type TicketsTables = {
     /** What a reader's rights after this event depend on. */
     stateAfter: TicketState;
     contactAfter: string;
+    clockAfter: Json<TicketClock> | null;
   };
   ticketMark: {
     ticketId: string;

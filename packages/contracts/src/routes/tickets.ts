@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { Id } from '../actors.ts';
 import { TicketEvent } from '../events.ts';
 import { MESSAGE_FILES_MAX } from '../files.ts';
+import { Priority } from '../priority.ts';
 import { route } from '../route.ts';
 import {
   MESSAGE_MAX_LENGTH,
-  Priority,
   Rating,
   ReadMark,
   SUBJECT_MAX_LENGTH,

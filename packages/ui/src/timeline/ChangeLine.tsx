@@ -1,5 +1,4 @@
 import type { ActorRef, ChangeEntry, TicketState } from '@alongside/contracts';
-import type { TFunction } from 'i18next';
 import { Star } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +6,7 @@ import { useLocale } from '../app/LocaleProvider.tsx';
 import { usePersonName } from '../people/person-name.ts';
 import { exactTime, timeOfDay } from '../ticket/time-words.ts';
 import styles from './ChangeLine.module.css';
+import { recordedText, routingText, type Words } from './recorded-text.ts';
 
 export type ChangeLineProps = {
   entry: ChangeEntry;
@@ -24,7 +24,7 @@ export const ChangeLine = memo(function ChangeLine({ entry, forCustomer, topicNa
   const { change } = entry;
   return (
     <p className={styles.line}>
-      <span>{changeText(t, nameOf, entry, forCustomer, topicName)}</span>
+      <span>{changeText({ t, nameOf, locale }, entry, forCustomer, topicName)}</span>
       {change.what === 'rating' ? <Stars score={change.rating.score} /> : null}
       <time className={styles.time} dateTime={entry.at} title={exactTime(Date.parse(entry.at), locale)}>
         {timeOfDay(Date.parse(entry.at), locale)}
@@ -49,17 +49,18 @@ export function Stars({ score, size = 13 }: { score: number; size?: number }) {
 }
 
 function changeText(
-  t: TFunction<'ui'>,
-  nameOf: (name: string) => string,
+  words: Words,
   { by, change }: { by: ActorRef; change: ChangeEntry['change'] },
   forCustomer: boolean,
   topicName: (id: string) => string,
 ): string {
+  const { t, nameOf } = words;
   const name = nameOf(by.name);
   const stateName = (state: TicketState) => t(`${forCustomer ? 'customerState' : 'state'}.${state}`);
   switch (change.what) {
     case 'opened':
       if (forCustomer) return t('change.openedForCustomer');
+      if (change.drill) return t('openedDrill');
       return t('change.opened', { name, channel: t(`channel.${change.channel}`) });
     case 'state': {
       if (change.to === 'closed' && by.kind === 'system') return t('change.closedAuto');
@@ -78,6 +79,7 @@ function changeText(
     case 'subject':
       return t('change.subject', { name, to: change.to });
     case 'assignee':
+      if (change.routing && change.to !== null) return routingText(words, change.to, change.routing);
       if (change.to === null) {
         return change.from === by.name
           ? t('change.released', { name })
@@ -88,5 +90,7 @@ function changeText(
       return t('change.contact', { from: nameOf(change.from), to: nameOf(change.to) });
     case 'rating':
       return t('change.rating', { name, count: change.rating.score });
+    case 'recorded':
+      return recordedText(words, by, change.body);
   }
 }

@@ -1,0 +1,113 @@
+import type { ActorRef, Locale, RecordedBody, RoutingReasons } from '@alongside/contracts';
+import type { TFunction } from 'i18next';
+import { exactTime } from '../ticket/time-words.ts';
+
+/** What a line of the timeline is worded with. */
+export type Words = { t: TFunction<'ui'>; nameOf: (name: string) => string; locale: Locale };
+
+/** Noticed this much after its instant, a breach is told as found late, ms. */
+const LATE_MS = 60_000;
+
+/** What the clock, the plan or the on-call chain did to a ticket, in one sentence. */
+export function recordedText({ t, nameOf, locale }: Words, by: ActorRef, body: RecordedBody): string {
+  const name = nameOf(by.name);
+  const time = (instant: string) => exactTime(Date.parse(instant), locale);
+  const list = (names: string[]) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(names);
+  switch (body.type) {
+    case 'clock.warned':
+      return t('recorded.warned', { target: t(`target.${body.target}`), due: time(body.dueAt) });
+    case 'clock.breached': {
+      const isLate = Date.parse(body.noticedAt) - Date.parse(body.dueAt) > LATE_MS;
+      return t(isLate ? 'recorded.breachedLate' : 'recorded.breached', {
+        target: t(`target.${body.target}`),
+        due: time(body.dueAt),
+        noticed: time(body.noticedAt),
+      });
+    }
+    case 'clock.moved':
+      return t('recorded.moved');
+    case 'clock.recalculated':
+      return t('recorded.recalculated', { name, reason: body.reason });
+    case 'ticket.plan_set': {
+      const to = body.to?.name[locale] ?? t('recorded.planNone');
+      return body.reason
+        ? t('recorded.planSet', { name, to, reason: body.reason })
+        : t('recorded.planSetPlain', { to });
+    }
+    case 'ticket.exclusion_set':
+      return body.excluded
+        ? t('recorded.excluded', { name, because: t(`recorded.because.${body.because}`), note: body.note })
+        : t('recorded.included', { name, note: body.note });
+    case 'ticket.merged_into':
+      return t('recorded.mergedInto', { name, number: body.into.number });
+    case 'ticket.merged_from':
+      return t('recorded.mergedFrom', { name, number: body.from.number, subject: body.subject });
+    case 'ticket.split_off':
+      return t('recorded.splitOff', { name, number: body.to.number });
+    case 'ticket.split_from':
+      return t('recorded.splitFrom', { name, number: body.from.number });
+    case 'ticket.call_requested':
+      return t('recorded.callRequested', { name, reason: t(`recorded.uncovered.${body.reason}`) });
+    case 'escalation.started':
+      return t('recorded.escalation.started', {
+        policy: body.policy.name,
+        cause: t(`recorded.escalation.cause.${body.cause}`),
+      });
+    case 'escalation.stepped': {
+      if (body.nobody) return t('recorded.escalation.nobody', { step: body.step });
+      const people = list(body.people.map((person) => nameOf(person.name)));
+      return t(body.round > 1 ? 'recorded.escalation.steppedAgain' : 'recorded.escalation.stepped', {
+        step: body.step,
+        round: body.round,
+        people,
+      });
+    }
+    case 'escalation.acknowledged':
+      return t('recorded.escalation.acknowledged', { name });
+    case 'escalation.stopped':
+      return t('recorded.escalation.stopped', { because: t(`recorded.escalation.because.${body.because}`) });
+    case 'escalation.exhausted':
+      return t('recorded.escalation.exhausted');
+    case 'page.delivered': {
+      const words = {
+        person: body.person ? nameOf(body.person.name) : t('recorded.page.hook'),
+        channel: t(`recorded.page.channel.${body.channel}`),
+        detail: body.detail,
+      };
+      if (body.outcome === 'sent') return t(body.late ? 'recorded.page.sentLate' : 'recorded.page.sent', words);
+      return t(`recorded.page.${body.outcome}`, words);
+    }
+    case 'page.seen':
+      return t('recorded.page.seen', { person: nameOf(body.person.name) });
+  }
+}
+
+/** Why routing gave the ticket to somebody. */
+export function routingText({ t, nameOf, locale }: Words, to: string, reasons: RoutingReasons): string {
+  const told = reasons.map((reason) => {
+    switch (reason.what) {
+      case 'skill':
+        return t('routing.skill', { skill: reason.skill });
+      case 'language':
+        return t('routing.language', { language: languageName(reason.language, locale) });
+      case 'on_call':
+        return t('routing.on_call', { rotation: reason.rotation });
+      case 'load':
+        return t('routing.load', { count: reason.openTickets });
+      default:
+        return t(`routing.${reason.what}`);
+    }
+  });
+  return t('routing.automatic', {
+    to: nameOf(to),
+    reasons: new Intl.ListFormat(locale, { type: 'unit' }).format(told),
+  });
+}
+
+function languageName(tag: string, locale: Locale): string {
+  try {
+    return new Intl.DisplayNames(locale, { type: 'language' }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
