@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  CSRF_HEADER,
   createContact,
   createIdentityKey,
   createOrganisation,
@@ -123,7 +124,7 @@ describe('the widget’s session', () => {
         await desk.platform.app.inject({
           method: 'POST',
           url: openWidgetSession.path,
-          headers: { origin, 'x-alongside': '1', authorization: 'Bearer none' },
+          headers: { origin, [CSRF_HEADER]: '1', authorization: 'Bearer none' },
           payload: { locale: 'en' },
         })
       ).statusCode;

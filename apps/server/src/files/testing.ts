@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { CSRF_HEADER } from '@alongside/contracts';
 import { vi } from 'vitest';
 import { createStaff } from '../people/actions.ts';
 import { loadConfig } from '../platform/config/load.ts';
@@ -105,7 +106,7 @@ export async function startFilesTestServer(
       ...init,
       headers: {
         ...(person ? { authorization: `Bearer ${person}` } : {}),
-        ...(path.startsWith('/api/uploads') ? { 'tus-resumable': '1.0.0', 'x-alongside': '1' } : {}),
+        ...(path.startsWith('/api/uploads') ? { 'tus-resumable': '1.0.0', [CSRF_HEADER]: '1' } : {}),
         ...(init.headers as Record<string, string> | undefined),
       },
     });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  CSRF_HEADER,
   changeMyPassword,
   createStaff,
   getSession,
@@ -148,7 +149,7 @@ describe('signing in', () => {
     const customer = await signedInCustomer(platform, 'both@customer.test');
     const cookies = { ...staff.cookies, ...customer.cookies };
     const who = async (side: string) =>
-      (await platform.app.inject({ url: getSession.path, cookies, headers: { 'x-alongside': side } })).json().me?.role;
+      (await platform.app.inject({ url: getSession.path, cookies, headers: { [CSRF_HEADER]: side } })).json().me?.role;
     expect(await who('staff')).toBe('engineer');
     expect(await who('customer')).toBe('customer');
     expect(await who('1')).toBe('engineer');
@@ -156,7 +157,7 @@ describe('signing in', () => {
       method: 'POST',
       url: signOut.path,
       cookies,
-      headers: { 'x-alongside': 'customer' },
+      headers: { [CSRF_HEADER]: 'customer' },
       payload: {},
     });
     expect(reply.cookies.map((cookie) => cookie.name)).toEqual(['alongside_customer']);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  CSRF_HEADER,
   type ErrorReply,
   type Me,
   type Route,
@@ -55,7 +56,7 @@ export class Client {
       method,
       url,
       headers: {
-        'x-alongside': '1',
+        [CSRF_HEADER]: '1',
         'accept-language': this.locale,
         ...(this.bearer === null ? {} : { authorization: `Bearer ${this.bearer}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -1,4 +1,4 @@
-import { route as declare, ErrorReply } from '@alongside/contracts';
+import { CSRF_HEADER, route as declare, ErrorReply } from '@alongside/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { loadConfig } from '../config/load.ts';
@@ -58,7 +58,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const json = { 'content-type': 'application/json', 'x-alongside': '1' };
+const json = { 'content-type': 'application/json', [CSRF_HEADER]: '1' };
 
 async function post(body: unknown, headers: Record<string, string> = {}, url = `/api/things/${ID}`) {
   const payload = typeof body === 'string' ? body : JSON.stringify(body);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import http, { type RequestListener, type Server } from 'node:http';
 import https from 'node:https';
-import { AppError, type HttpMethod, UPLOAD_PATH } from '@alongside/contracts';
+import { AppError, CSRF_HEADER, type HttpMethod, UPLOAD_PATH } from '@alongside/contracts';
 import cookie from '@fastify/cookie';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Config } from '../config/settings.ts';
@@ -11,7 +11,7 @@ import { bearerToken, type Caller, type ResolveCaller, readSide } from './caller
 import { type Doors, withDoors } from './doors.ts';
 import { replyWithError } from './errors.ts';
 import { SECURITY_HEADERS } from './headers.ts';
-import { CSRF_HEADER, ownOrigins, refuseCrossSite } from './origin.ts';
+import { ownOrigins, refuseCrossSite } from './origin.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
 import { PARAMETER_MAX_LENGTH } from './route.ts';
 import { withBodyDeadline } from './slow-clients.ts';

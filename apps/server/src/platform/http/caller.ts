@@ -37,12 +37,12 @@ export type CallerFor<A extends RouteAccess> = A extends 'anyone'
 export type Credentials = {
   cookies: Record<string, string | undefined>;
   bearer: string | null;
-  /** For whom the page speaks, where one browser holds a session of each side: `x-alongside: staff`, `?as=customer`. */
+  /** For whom the page speaks, where one browser holds a session of each side: `CSRF_HEADER: staff`, `?as=customer`. */
   side?: 'staff' | 'customer' | undefined;
 };
 export type ResolveCaller = (credentials: Credentials) => Promise<Caller | null>;
 
-/** The side a page names, in the header `x-alongside` or, where it can set none, in the address's `as`. */
+/** The side a page names, in `CSRF_HEADER` or, where it can set none, in the address's `as`. */
 export function readSide(named: unknown): Credentials['side'] {
   return named === 'staff' || named === 'customer' ? named : undefined;
 }

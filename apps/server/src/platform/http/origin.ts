@@ -1,8 +1,5 @@
-import { AppError } from '@alongside/contracts';
+import { AppError, CSRF_HEADER } from '@alongside/contracts';
 import type { FastifyRequest } from 'fastify';
-
-/** A header no form and no foreign page can set without being asked first (CORS preflight, which we never grant). */
-export const CSRF_HEADER = 'x-alongside';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { AppError } from '@alongside/contracts';
+import { AppError, CSRF_HEADER } from '@alongside/contracts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { bearerToken, readSide } from '../http/caller.ts';
 import { requestLocale } from '../http/errors.ts';
-import { CSRF_HEADER } from '../http/origin.ts';
 import { networkOf } from '../http/rate-limits.ts';
 import { parseInput } from '../http/validate.ts';
 import type { Wire } from './connection.ts';

@@ -2,6 +2,7 @@ import net from 'node:net';
 import {
   AppError,
   CLOSE,
+  CSRF_HEADER,
   type Me,
   type ServerFrame,
   SOCKET_FRAME_MAX_BYTES,
@@ -252,7 +253,7 @@ test('ephemeral frames reach those at the place, once per connection; handlers h
 });
 
 test('where WebSockets are blocked the same frames travel over a stream and posts', async () => {
-  const headers = { 'x-alongside': '1', authorization: 'Bearer ann', 'content-type': 'application/json' };
+  const headers = { [CSRF_HEADER]: '1', authorization: 'Bearer ann', 'content-type': 'application/json' };
   const abort = new AbortController();
   const reply = await fetch(`${server.origin}/api/socket/stream`, { headers, signal: abort.signal });
   expect(reply.headers.get('content-type')).toContain('text/event-stream');
