@@ -30,7 +30,7 @@ function apiPage(): string {
         shape('Reply', route.reply),
       ].join('')}`,
   );
-  return `${HEADER}# HTTP API\n\nSessions: staff and portal by cookie (unsafe requests carry the header \`x-alongside: 1\`), the widget by \`Authorization: Bearer\`. Uploads are tus 1.0 at \`${contracts.UPLOAD_PATH}\`. Live frames travel over \`/api/socket\`: see events.md.\n\n${sections.join('\n')}`;
+  return `${HEADER}# HTTP API\n\nSessions: staff and portal by cookie (unsafe requests carry the header \`${contracts.CSRF_HEADER}: 1\`), the widget by \`Authorization: Bearer\`. Uploads are tus 1.0 at \`${contracts.UPLOAD_PATH}\`. Live frames travel over \`/api/socket\`: see events.md.\n\n${sections.join('\n')}`;
 }
 
 function eventsPage(): string {

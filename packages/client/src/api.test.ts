@@ -1,4 +1,4 @@
-import { joinCall, listTickets, updateMe } from '@alongside/contracts';
+import { CSRF_HEADER, joinCall, listTickets, updateMe } from '@alongside/contracts';
 import { describe, expect, it } from 'vitest';
 import { createApi, routeAddress } from './api.ts';
 import { ApiError } from './api-error.ts';

@@ -1,4 +1,11 @@
-import { CSRF_HEADER, type ErrorReply, type Locale, type Route, type RouteInput, type RouteReply } from '@alongside/contracts';
+import {
+  CSRF_HEADER,
+  type ErrorReply,
+  type Locale,
+  type Route,
+  type RouteInput,
+  type RouteReply,
+} from '@alongside/contracts';
 import { ApiError, errorFromReply, localError } from './api-error.ts';
 
 const TIMEOUT_MS = 20_000;
