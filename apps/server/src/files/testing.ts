@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { CSRF_HEADER } from '@alongside/contracts';
+import { CSRF_HEADER, type ErrorCode, type Visibility } from '@alongside/contracts';
 import { vi } from 'vitest';
 import { createStaff } from '../people/actions.ts';
 import { loadConfig } from '../platform/config/load.ts';
@@ -14,7 +14,7 @@ import type { Caller } from '../platform/http/caller.ts';
 import { createJobs } from '../platform/jobs/jobs.ts';
 import { silentLog } from '../platform/log/logger.ts';
 import { createMailer, type Mail } from '../platform/mail/mail.ts';
-import type { FilesDeps } from './actions.ts';
+import { claimFilesForMessage, type FilesDeps } from './actions.ts';
 import { createFiles } from './feature.ts';
 
 // Fixed ids: they are the same people in every process of a test.
@@ -203,10 +203,25 @@ export async function startFilesTestServer(
       const { links } = await this.json<{ links: Link[] }>(person, '/api/files/links', { ids: [id] });
       return links[0]!;
     },
+    /** Puts files into a message, as posting it would. */
+    claim(person: PersonName, fileIds: string[], visibility: Visibility) {
+      const message = { fileIds, reader: people[person], ticketId, messageId: randomUUID(), visibility };
+      return database.db.transaction().execute((trx) => claimFilesForMessage(trx, message));
+    },
     async close() {
+      // Connections kept open for a next request would keep it open for a minute.
+      app.server.closeAllConnections();
       await app.close();
       await files.close();
       await database.close();
     },
   };
+}
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+export async function errorOf(reply: Response): Promise<ErrorCode> {
+  return ((await reply.json()) as { error: { code: ErrorCode } }).error.code;
 }
