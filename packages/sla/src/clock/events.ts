@@ -31,7 +31,7 @@ export type PolicyVersion = {
   assistantCounts: boolean;
   /** Whether update and resolve stand still while the ticket is on hold (R15). */
   pausesOnHold: boolean;
-  /** A warning comes when this share of the budget is used up in business time; between 0 and 1, as a rule 0.75 (R19). */
+  /** A warning comes when this share of the budget is used up in business time; between 0 and 1, as a rule 0.75 (R21). */
   warnAtShare: number;
 };
 
