@@ -6,6 +6,7 @@ import { createHttpApp } from './http/app.ts';
 import { attachUpgrades, type Doors } from './http/doors.ts';
 import type { EmbeddingSites } from './http/front-ends.ts';
 import { type Health, registerHealth } from './http/health.ts';
+import { createOutgoing, type Outgoing } from './http/outgoing.ts';
 import { createJobs, type Jobs } from './jobs/jobs.ts';
 import type { Log } from './log/logger.ts';
 import { createMailer, type Mailer } from './mail/mail.ts';
@@ -27,6 +28,8 @@ export type Platform = {
   sockets: Sockets;
   jobs: Jobs;
   mailer: Mailer;
+  /** For requests to addresses that people entered. */
+  outgoing: Outgoing;
   app: FastifyInstance;
   /** Takers of bare requests and upgrades. */
   doors: Doors;
@@ -98,6 +101,7 @@ export async function createPlatform(config: Config, log: Log, database: OpenDat
     sockets,
     jobs,
     mailer,
+    outgoing: createOutgoing(config),
     app,
     doors,
     health,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressRanges } from '../http/public-address.ts';
 
 /** One variable of the environment the server understands. */
 export type Setting = {
@@ -50,6 +51,16 @@ const origins = list.pipe(z.array(z.string())).superRefine((values, context) => 
   for (const value of values) {
     if (!/^https?:\/\/[^/\s;,']+$/.test(value))
       context.addIssue(`“${value}” is not an origin such as https://www.example.com`);
+  }
+});
+
+const ranges = list.pipe(z.array(z.string())).superRefine((values, context) => {
+  for (const value of values) {
+    try {
+      addressRanges([value]);
+    } catch (error) {
+      context.addIssue((error as RangeError).message);
+    }
   }
 });
 
@@ -162,6 +173,12 @@ export const SETTINGS = {
     true,
   ),
   mailFrom: s('MAIL_FROM', text, 'Alongside <alongside@localhost>', 'Sender of our mails.'),
+  outgoingPrivateRanges: s(
+    'OUTGOING_PRIVATE_RANGES',
+    ranges,
+    null,
+    'Private addresses and ranges that webhooks, feeds and push services may lead to, separated by commas, such as 10.1.0.0/16. Without it only the public internet.',
+  ),
   widgetOrigins: s(
     'WIDGET_ORIGINS',
     origins,
