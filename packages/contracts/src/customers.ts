@@ -30,6 +30,8 @@ export type Contact = z.infer<typeof Contact>;
 export const IdentityKey = z.strictObject({
   id: Id,
   name: z.string(),
+  /** The one organisation for whose people it vouches; null = the workspace's own back end, which vouches for everybody. */
+  organisation: z.strictObject({ id: Id, name: z.string() }).nullable(),
   createdAt: Instant,
   lastUsedAt: Instant.nullable(),
 });

@@ -1,43 +1,30 @@
-import { createIdentityKey, deleteIdentityKey, type IdentityKey, listIdentityKeys } from '@alongside/contracts';
-import {
-  AlertDialog,
-  Button,
-  CodeBlock,
-  Dialog,
-  EmptyState,
-  ErrorState,
-  RelativeTime,
-  Skeleton,
-  TextField,
-} from '@alongside/ui';
+import { deleteIdentityKey, type IdentityKey, listIdentityKeys } from '@alongside/contracts';
+import { AlertDialog, Button, CodeBlock, Dialog, EmptyState, ErrorState, RelativeTime, Skeleton } from '@alongside/ui';
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { fieldError, formError, useChange, useRoute } from '../data/queries.ts';
+import { useChange, useRoute } from '../data/queries.ts';
 import rows from '../desk/Rows.module.css';
-import { Form } from '../session/Form.tsx';
-import { ActionRow } from './ActionRow.tsx';
+import { NewIdentityKey } from './NewIdentityKey.tsx';
 import { Sample } from './Sample.tsx';
 
-const signingExample = (keyId: string) => `import { SignJWT } from 'jose';
+const signingExample = (key: IdentityKey | undefined) => `import { SignJWT } from 'jose';
 
 // On your back end, for the signed-in user. Never in the browser.
 export function supportIdentity(user) {
   const secret = new TextEncoder().encode(process.env.ALONGSIDE_IDENTITY_SECRET);
-  return new SignJWT({ name: user.name, email: user.email, organisation: user.company })
-    .setProtectedHeader({ alg: 'HS256', kid: '${keyId}' })
+  return new SignJWT({ name: user.name, email: user.email${key?.organisation ? '' : ', organisation: user.company'} })
+    .setProtectedHeader({ alg: 'HS256', kid: '${key?.id ?? 'KEY_ID'}' })
     .setSubject(user.id)
     .setExpirationTime('1h')
     .sign(secret);
 }`;
 
-/** Keys with which customers' back ends vouch for who somebody is. */
+/** Keys with which back ends, ours or a customer's, vouch for who somebody is. */
 export function IdentitySettings() {
   const { t } = useTranslation('console');
   const keys = useRoute(listIdentityKeys, {});
-  const create = useChange(createIdentityKey, [listIdentityKeys]);
   const remove = useChange(deleteIdentityKey, [listIdentityKeys]);
-  const [name, setName] = useState('');
   const [made, setMade] = useState<{ key: IdentityKey; secret: string } | null>(null);
   const [revoking, setRevoking] = useState<IdentityKey | null>(null);
   return (
@@ -57,6 +44,11 @@ export function IdentitySettings() {
               <KeyRound size={17} aria-hidden />
               <span className={rows.main}>
                 <span className={rows.name}>{key.name}</span>
+                <span className={rows.sub}>
+                  {key.organisation
+                    ? t('settings.identity.forOrganisation', { name: key.organisation.name })
+                    : t('settings.identity.forEverybody')}
+                </span>
                 <span className={rows.sub}>kid {key.id}</span>
               </span>
               <span className={rows.side}>
@@ -75,38 +67,8 @@ export function IdentitySettings() {
           ))}
         </ul>
       )}
-      <Form
-        error={formError(create.error, ['name'])}
-        onSubmit={() =>
-          create.mutate(
-            { body: { name } },
-            {
-              onSuccess: (reply) => {
-                setMade(reply);
-                setName('');
-              },
-            },
-          )
-        }
-      >
-        <TextField
-          label={t('settings.identity.name')}
-          hint={t('settings.identity.nameHint')}
-          value={name}
-          error={fieldError(create.error, 'name')}
-          onChange={(event) => setName(event.target.value)}
-        />
-        <ActionRow>
-          <Button type="submit" variant="primary" busy={create.isPending} disabled={name.trim() === ''}>
-            {t('settings.identity.create')}
-          </Button>
-        </ActionRow>
-      </Form>
-      <Sample
-        label={t('settings.identity.example')}
-        text={signingExample(keys.data?.keys[0]?.id ?? 'KEY_ID')}
-        language="js"
-      />
+      <NewIdentityKey onMade={setMade} />
+      <Sample label={t('settings.identity.example')} text={signingExample(keys.data?.keys[0])} language="js" />
       <Sample
         label={t('settings.identity.use')}
         text={`<script src="${location.origin}/widget/loader.js" async\n  data-identity="<the signed token>" data-app-version="4.2.0"></script>`}

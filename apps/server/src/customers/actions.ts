@@ -1,21 +1,12 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { AppError, type Locale, type LocalisedText, type Theme } from '@alongside/contracts';
-import { sql } from 'kysely';
-import { announceRightsChanged } from '../people/live.actions.ts';
 import { endSessionsOf } from '../people/session.actions.ts';
 import type { Db, DbOrTrx, Trx } from '../platform/database/database.ts';
 import type { ContactChange, ContactListener } from './contact-listeners.ts';
-import type { Identity } from './identity.ts';
 import { lockContact, lockNames } from './locks.ts';
+import { requireOrganisation } from './organisation.actions.ts';
 import { organisationOf } from './present.ts';
-import {
-  type ContactRow,
-  findContact,
-  findContactByEmail,
-  findContactByExternalId,
-  findOrganisationByEmail,
-  type IdentityKeyRow,
-} from './queries.ts';
+import { type ContactRow, findContact, findContactByEmail, findOrganisationByEmail } from './queries.ts';
 
 const VISITOR: LocalisedText = { en: 'Visitor', 'zh-CN': '访客' };
 
@@ -26,45 +17,6 @@ export async function createVisitor(db: DbOrTrx, locale: Locale): Promise<Contac
   const name = `${VISITOR[locale]} ${id.slice(0, 4).toUpperCase()}`;
   await db.insertInto('contact').values({ id, name, anonymous: true, locale }).execute();
   return (await findContact(db, id))!;
-}
-
-/**
- * Finds or makes the contact a signed identity speaks of, and brings it up to date. However many arrive at once for
- * the same person, there is one contact.
- * @returns the contact as it is now, and as it was if there was one
- */
-export async function recogniseIdentity(
-  trx: Trx,
-  identity: Identity,
-  locale: Locale,
-): Promise<{ contact: ContactRow; before: ContactRow | null }> {
-  const { externalId, email } = identity;
-  await lockNames(trx, [`external:${externalId}`, ...(email === null ? [] : [`email:${email}`])]);
-  const byEmail = email === null ? undefined : await findContactByEmail(trx, email);
-  // Without an external id of their own, the person of that address is the one the host page vouches for.
-  const before =
-    (await findContactByExternalId(trx, externalId)) ?? (byEmail?.externalId === null ? byEmail : undefined);
-  const isAddressFree = byEmail === undefined || byEmail.id === before?.id;
-  const organisationId =
-    (identity.organisation === null ? null : await upsertOrganisation(trx, identity.organisation)) ??
-    before?.organisationId ??
-    (email === null ? null : await findOrganisationByEmail(trx, email));
-  const facts = {
-    name: identity.name ?? before?.name ?? email?.split('@')[0] ?? externalId,
-    email: (isAddressFree ? email : null) ?? before?.email ?? null,
-    externalId,
-    organisationId,
-    anonymous: false,
-  };
-  const id = before?.id ?? randomUUID();
-  if (before) await trx.updateTable('contact').set(facts).where('id', '=', id).execute();
-  else
-    await trx
-      .insertInto('contact')
-      .values({ id, ...facts, locale })
-      .execute();
-  if (before && before.organisationId !== organisationId) await announceRightsChanged(trx, id);
-  return { contact: (await findContact(trx, id))!, before: before ?? null };
 }
 
 /** Finds or makes the contact of an address that its owner has just proven by a link sent to it. */
@@ -209,51 +161,6 @@ export async function createContact(db: Db, contact: NewContact, locale: Locale)
       .execute();
     return (await findContact(trx, contact.id))!;
   });
-}
-
-/** Makes a signing key. @returns it with its secret, the only time that is handed out */
-export async function createIdentityKey(db: DbOrTrx, name: string): Promise<IdentityKeyRow> {
-  return db
-    .insertInto('identityKey')
-    .values({ id: randomUUID(), name, secret: randomBytes(32).toString('base64url') })
-    .returningAll()
-    .executeTakeFirstOrThrow();
-}
-
-/** @throws AppError `not_found` */
-export async function deleteIdentityKey(db: DbOrTrx, id: string): Promise<void> {
-  const { numDeletedRows } = await db.deleteFrom('identityKey').where('id', '=', id).executeTakeFirst();
-  if (numDeletedRows === 0n) throw new AppError('not_found');
-}
-
-/** Notes that a key was used; once a minute is enough to see which ones are still needed. */
-export async function touchIdentityKey(db: DbOrTrx, id: string, now = new Date()): Promise<void> {
-  await db
-    .updateTable('identityKey')
-    .set({ lastUsedAt: now })
-    .where('id', '=', id)
-    .where((eb) => eb.or([eb('lastUsedAt', 'is', null), eb('lastUsedAt', '<', new Date(now.getTime() - 60_000))]))
-    .execute();
-}
-
-async function upsertOrganisation(trx: Trx, name: string): Promise<string> {
-  const row = await trx
-    .insertInto('organisation')
-    .values({ id: randomUUID(), name })
-    // An update that changes nothing, so that the row comes back, and is seen, even if another transaction made it just now.
-    .onConflict((conflict) =>
-      conflict.expression(sql`lower(name)`).doUpdateSet((eb) => ({ name: eb.ref('organisation.name') })),
-    )
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return row.id;
-}
-
-async function requireOrganisation(trx: Trx, id: string, locale: Locale): Promise<void> {
-  const row = await trx.selectFrom('organisation').select('id').where('id', '=', id).executeTakeFirst();
-  if (row) return;
-  const message = { en: 'There is no such organisation.', 'zh-CN': '该组织不存在。' }[locale];
-  throw new AppError('invalid_input', { field: 'organisationId' }, [{ field: 'organisationId', message }]);
 }
 
 /** Where a sign-in link goes is not changed by whoever is signed in. */

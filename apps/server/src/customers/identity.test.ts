@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '@alongside/contracts';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { verifyIdentity } from './identity.ts';
+import { type SigningKey, verifyIdentity } from './identity.ts';
 
 const KEY = { id: randomUUID(), secret: 'a secret of at least thirty-two bytes, as we make them' };
 const NOW = new Date('2030-06-01T12:00:00Z');
@@ -15,8 +15,8 @@ function sign(claims: Record<string, unknown>, { alg = 'HS256', kid = KEY.id }: 
   return new SignJWT(claims).setProtectedHeader({ alg, kid }).sign(bytes(secret));
 }
 
-const verify = (token: string, locale: 'en' | 'zh-CN' = 'en') =>
-  verifyIdentity(token, async (id) => (id === KEY.id ? KEY.secret : undefined), locale, NOW);
+const verify = (token: string, locale: 'en' | 'zh-CN' = 'en', organisation: SigningKey['organisation'] = null) =>
+  verifyIdentity(token, async (id) => (id === KEY.id ? { secret: KEY.secret, organisation } : undefined), locale, NOW);
 
 const refusal = (token: string) =>
   verify(token).then(
@@ -39,6 +39,7 @@ describe('a signed identity', () => {
       name: '李雷',
       email: 'li@example.com',
       organisation: 'Acme',
+      boundTo: null,
     });
     expect(await verify(await sign({ sub: '42', exp: seconds(60) }))).toMatchObject({
       name: null,
@@ -86,6 +87,18 @@ describe('a signed identity', () => {
     expect(await refusal(`${none}.${payload}.${signature}`)).toContain('cannot be read');
     expect(await refusal(new UnsecuredJWT(claims).encode())).toContain('cannot be read');
     for (const text of ['', 'a.b.c', '....', 'null', '{}']) expect(await refusal(text)).toContain('cannot be read');
+  });
+
+  test('by an organisation’s own key is one of its people, and of no other', async () => {
+    const acme = { id: randomUUID(), name: 'Acme Works' };
+    const signed = (organisation?: string) => sign({ sub: '42', exp: seconds(60), organisation });
+    expect(await verify(await signed(), 'en', acme)).toMatchObject({ boundTo: acme.id });
+    expect(await verify(await signed('ACME works'), 'en', acme)).toMatchObject({ boundTo: acme.id });
+    for (const other of ['Acme', 'Acme Works Ltd', 'Other'])
+      await expect(verify(await signed(other), 'en', acme)).rejects.toMatchObject({
+        code: 'identity_rejected',
+        details: { reason: 'its signing key belongs to another organisation' },
+      });
   });
 
   test('the reason is in the reader’s language', async () => {

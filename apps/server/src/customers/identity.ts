@@ -15,7 +15,12 @@ export type Identity = {
   email: string | null;
   /** Name of their organisation. */
   organisation: string | null;
+  /** Id of the one organisation whose own key this is; null: a key of the workspace, which may name any. */
+  boundTo: string | null;
 };
+
+/** What is to be known of a key to check a signature with it. */
+export type SigningKey = { secret: string; organisation: { id: string; name: string } | null };
 
 const REASONS = {
   unreadable: { en: 'the identity cannot be read', 'zh-CN': '身份信息无法读取' },
@@ -24,17 +29,19 @@ const REASONS = {
   expired: { en: 'it has expired', 'zh-CN': '身份信息已过期' },
   early: { en: 'it is not valid yet', 'zh-CN': '身份信息尚未生效' },
   tooLong: { en: 'it must expire within a day', 'zh-CN': '有效期不得超过一天' },
+  foreign: { en: 'its signing key belongs to another organisation', 'zh-CN': '签名密钥属于其他组织' },
   claim: { en: 'sub or exp is missing, or a field has the wrong form', 'zh-CN': '缺少 sub 或 exp，或字段格式不正确' },
 } satisfies Record<string, LocalisedText>;
 
 /**
  * Checks a signed identity: a JWT (RFC 7519) with HS256, `kid` naming one of our keys, `sub` and `exp`, at most a day long.
- * @param secretOf finds a key's secret
+ * A key that belongs to one organisation vouches for that one's people only.
+ * @param keyOf finds a key
  * @throws AppError `identity_rejected`, with the reason in the reader's language
  */
 export async function verifyIdentity(
   token: string,
-  secretOf: (keyId: string) => Promise<string | undefined>,
+  keyOf: (keyId: string) => Promise<SigningKey | undefined>,
   locale: Locale,
   now = new Date(),
 ): Promise<Identity & { keyId: string }> {
@@ -42,10 +49,10 @@ export async function verifyIdentity(
     new AppError('identity_rejected', { reason: REASONS[reason][locale] });
   const keyId = readKeyId(token);
   if (keyId === undefined) throw reject('unreadable');
-  const secret = await secretOf(keyId);
-  if (secret === undefined) throw reject('unknownKey');
+  const key = await keyOf(keyId);
+  if (key === undefined) throw reject('unknownKey');
   try {
-    const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), {
+    const { payload } = await jwtVerify(token, new TextEncoder().encode(key.secret), {
       // Named here, or a token could choose a weaker way by itself (RFC 8725 section 3.1).
       algorithms: ['HS256'],
       requiredClaims: ['sub', 'exp'],
@@ -55,9 +62,10 @@ export async function verifyIdentity(
     const latest = now.getTime() / 1000 + AGE_MAX_SECONDS + LEEWAY_SECONDS;
     const oldest = now.getTime() / 1000 - AGE_MAX_SECONDS - LEEWAY_SECONDS;
     if (payload.exp! > latest || (payload.iat ?? oldest) < oldest) throw reject('tooLong');
-    const identity = readClaims(payload);
-    if (!identity) throw reject('claim');
-    return { ...identity, keyId };
+    const claims = readClaims(payload);
+    if (!claims) throw reject('claim');
+    if (key.organisation !== null && !names(claims.organisation, key.organisation)) throw reject('foreign');
+    return { ...claims, boundTo: key.organisation?.id ?? null, keyId };
   } catch (error) {
     if (error instanceof AppError) throw error;
     if (error instanceof errors.JWTExpired) throw reject('expired');
@@ -76,7 +84,12 @@ function readKeyId(token: string): string | undefined {
   }
 }
 
-function readClaims(claims: Record<string, unknown>): Identity | null {
+/** Whether this is what the organisation is called; saying nothing means it. */
+function names(claim: string | null, organisation: { name: string }): boolean {
+  return claim === null || claim.toLowerCase() === organisation.name.toLowerCase();
+}
+
+function readClaims(claims: Record<string, unknown>): Omit<Identity, 'boundTo'> | null {
   const externalId = text(claims.sub, 200);
   const name = text(claims.name, NAME_MAX_LENGTH);
   const organisation = text(claims.organisation, NAME_MAX_LENGTH);

@@ -65,6 +65,14 @@ export async function updateOrganisation(
   });
 }
 
+/** @throws AppError `invalid_input` naming organisationId */
+export async function requireOrganisation(trx: Trx, id: string, locale: Locale): Promise<void> {
+  const row = await trx.selectFrom('organisation').select('id').where('id', '=', id).executeTakeFirst();
+  if (row) return;
+  const message = { en: 'There is no such organisation.', 'zh-CN': '该组织不存在。' }[locale];
+  throw new AppError('invalid_input', { field: 'organisationId' }, [{ field: 'organisationId', message }]);
+}
+
 async function setDomains(trx: Trx, id: string, domains: readonly string[], locale: Locale): Promise<void> {
   await trx.deleteFrom('organisationDomain').where('organisationId', '=', id).execute();
   for (const [index, domain] of domains.entries()) {

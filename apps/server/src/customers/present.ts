@@ -41,6 +41,7 @@ export function presentIdentityKey(row: Omit<IdentityKeyRow, 'secret'>): Identit
   return {
     id: row.id,
     name: row.name,
+    organisation: organisationOf(row),
     createdAt: row.createdAt.toISOString(),
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
   };

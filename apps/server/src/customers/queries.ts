@@ -6,7 +6,7 @@ import type { CustomersTables } from './tables.ts';
 
 export type ContactRow = Selectable<CustomersTables['contact']> & { organisationName: string | null };
 export type OrganisationRow = Selectable<CustomersTables['organisation']> & { domains: string[]; contactCount: number };
-export type IdentityKeyRow = Selectable<CustomersTables['identityKey']>;
+export type IdentityKeyRow = Selectable<CustomersTables['identityKey']> & { organisationName: string | null };
 
 /** Lists are sent in pages of this many. */
 export const CONTACTS_PER_PAGE = 50;
@@ -23,17 +23,26 @@ export async function findContact(db: DbOrTrx, id: string): Promise<ContactRow |
   return contacts(db).where('contact.id', '=', id).executeTakeFirst();
 }
 
-/** The known person of this address; a visitor who merely typed it is not meant. */
+/** The known person of this address; not a visitor who merely typed it, nor somebody for whom another's key claims it. */
 export async function findContactByEmail(db: DbOrTrx, email: string): Promise<ContactRow | undefined> {
   return contacts(db)
     .where('contact.email', '=', email)
     .where('contact.anonymous', '=', false)
+    .where('contact.emailProven', '=', true)
     .where('contact.mergedInto', 'is', null)
     .executeTakeFirst();
 }
 
-export async function findContactByExternalId(db: DbOrTrx, externalId: string): Promise<ContactRow | undefined> {
-  return contacts(db).where('contact.externalId', '=', externalId).executeTakeFirst();
+/** @param organisationId whose own key names the person so; null: a key of the workspace */
+export async function findContactByExternalId(
+  db: DbOrTrx,
+  externalId: string,
+  organisationId: string | null,
+): Promise<ContactRow | undefined> {
+  return contacts(db)
+    .where('contact.externalId', '=', externalId)
+    .where('contact.externalOrganisationId', 'is not distinct from', organisationId)
+    .executeTakeFirst();
 }
 
 /** Whether `earlierId` is a visitor who has since become `contactId`. */
@@ -144,12 +153,26 @@ export async function findOrganisations(
 }
 
 export async function findIdentityKey(db: DbOrTrx, id: string): Promise<IdentityKeyRow | undefined> {
-  return db.selectFrom('identityKey').selectAll().where('id', '=', id).executeTakeFirst();
+  return identityKeys(db).select('secret').where('identityKey.id', '=', id).executeTakeFirst();
 }
 
 /** All signing keys, without their secrets. */
 export async function findIdentityKeys(db: DbOrTrx): Promise<Omit<IdentityKeyRow, 'secret'>[]> {
-  return db.selectFrom('identityKey').select(['id', 'name', 'createdAt', 'lastUsedAt']).orderBy('createdAt').execute();
+  return identityKeys(db).orderBy('identityKey.createdAt').execute();
+}
+
+function identityKeys(db: DbOrTrx) {
+  return db
+    .selectFrom('identityKey')
+    .leftJoin('organisation', 'organisation.id', 'identityKey.organisationId')
+    .select([
+      'identityKey.id',
+      'identityKey.name',
+      'identityKey.organisationId',
+      'identityKey.createdAt',
+      'identityKey.lastUsedAt',
+      'organisation.name as organisationName',
+    ]);
 }
 
 /** A LIKE pattern for text that contains this, taken literally. */

@@ -10,11 +10,18 @@ import { ownOrigins } from '../platform/http/origin.ts';
 import { networkOf } from '../platform/http/rate-limits.ts';
 import { route } from '../platform/http/route.ts';
 import type { Platform } from '../platform/platform.ts';
-import { createContact, createIdentityKey, deleteIdentityKey, fixedEmail, updateOwnContact } from './actions.ts';
-import { verifyIdentity } from './identity.ts';
+import { createContact, fixedEmail, updateOwnContact } from './actions.ts';
+import { createIdentityKey, deleteIdentityKey } from './identity.actions.ts';
+import { type SigningKey, verifyIdentity } from './identity.ts';
 import { magicLinkMail } from './magic-link-mail.ts';
 import { createOrganisation, updateOrganisation } from './organisation.actions.ts';
-import { presentContact, presentContactMe, presentIdentityKey, presentOrganisation } from './present.ts';
+import {
+  organisationOf,
+  presentContact,
+  presentContactMe,
+  presentIdentityKey,
+  presentOrganisation,
+} from './present.ts';
 import {
   CONTACTS_PER_PAGE,
   findContact,
@@ -60,9 +67,7 @@ function registerSessionRoutes({ app, db, config, mailer }: Platform): void {
     const isOwn = origin === undefined || ownOrigins(request, config.publicUrl).includes(origin);
     if (!isOwn && allowed.length > 0 && !allowed.includes(origin)) throw new AppError('origin_not_allowed');
     const identity =
-      body.identity === undefined
-        ? null
-        : await verifyIdentity(body.identity, async (id) => (await findIdentityKey(db, id))?.secret, body.locale);
+      body.identity === undefined ? null : await verifyIdentity(body.identity, (id) => signingKey(db, id), body.locale);
     const { token, contact } = await openWidgetSession(db, listeners, {
       identity,
       token: body.token ?? null,
@@ -105,6 +110,11 @@ export async function loadMe(db: Db, caller: Caller): Promise<Me | null> {
   return contact ? presentContactMe(contact) : null;
 }
 
+async function signingKey(db: Db, id: string): Promise<SigningKey | undefined> {
+  const key = await findIdentityKey(db, id);
+  return key && { secret: key.secret, organisation: organisationOf(key) };
+}
+
 /** The anonymous visitor in whose session something happens. */
 function visitorOf(caller: Caller | null): string | null {
   return caller?.kind === 'customer' && caller.anonymous ? caller.id : null;
@@ -138,8 +148,8 @@ function registerDirectoryRoutes({ app, db }: Platform): void {
 
   route(app, contracts.listIdentityKeys, async () => ({ keys: (await findIdentityKeys(db)).map(presentIdentityKey) }));
 
-  route(app, contracts.createIdentityKey, async ({ body }) => {
-    const key = await createIdentityKey(db, body.name);
+  route(app, contracts.createIdentityKey, async ({ body, caller }) => {
+    const key = await createIdentityKey(db, body, caller.locale);
     return { key: presentIdentityKey(key), secret: key.secret };
   });
 

@@ -2,16 +2,9 @@ import { AppError, type Locale } from '@alongside/contracts';
 import { findSession, findStaff, type StaffRow } from '../people/queries.ts';
 import { createSignInLink, startSession, touchSession, useSignInLink } from '../people/session.actions.ts';
 import type { Db, DbOrTrx, Trx } from '../platform/database/database.ts';
-import {
-  changeOf,
-  createVisitor,
-  mergeVisitors,
-  recogniseEmail,
-  recogniseIdentity,
-  tellContactListeners,
-  touchIdentityKey,
-} from './actions.ts';
+import { changeOf, createVisitor, mergeVisitors, recogniseEmail, tellContactListeners } from './actions.ts';
 import type { ContactListener } from './contact-listeners.ts';
+import { recogniseIdentity, touchIdentityKey } from './identity.actions.ts';
 import type { Identity } from './identity.ts';
 import { lockNames } from './locks.ts';
 import { type ContactRow, findContactByEmail, findContactOfSession, findOrganisationByEmail } from './queries.ts';

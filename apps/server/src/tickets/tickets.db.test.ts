@@ -12,7 +12,7 @@ import {
 } from '@alongside/contracts';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { createIdentityKey } from '../customers/actions.ts';
+import { createIdentityKey } from '../customers/identity.actions.ts';
 import { Client } from '../people/testing.ts';
 import { closeSolvedTickets } from './actions.ts';
 import { newVisitor, opened, snapshot, startTestDesk, type TestDesk } from './testing.ts';
@@ -29,7 +29,7 @@ const say = (client: Client, id: string, body: string, messageId: string = rando
 describe('opening', () => {
   test('200 parallel first messages of a new contact make one contact, one conversation, 200 messages', async () => {
     const { platform, people } = desk;
-    const key = await createIdentityKey(platform.db, 'parallel');
+    const key = await createIdentityKey(platform.db, { name: 'parallel', organisationId: null }, 'en');
     const identity = await new SignJWT({ sub: 'u-200', name: 'Pat Parallel', email: 'pat@north.test' })
       .setProtectedHeader({ alg: 'HS256', kid: key.id })
       .setExpirationTime('5m')

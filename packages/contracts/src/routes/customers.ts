@@ -25,7 +25,7 @@ export const openWidgetSession = route({
   summary:
     'Starts or continues the widget’s session: by the host page’s signed identity, by the token of an earlier visit, or as a new anonymous visitor. An identity together with an anonymous visit claims that visit’s tickets.',
   body: z.strictObject({
-    /** A JWT (HS256) by the customer’s back end: sub, name?, email?, organisation?, exp. Signed with one of the identity keys (kid). */
+    /** A JWT (HS256) by the customer’s back end: sub, name?, email?, organisation?, exp. Signed with one of the identity keys (kid), which may be bound to one organisation. */
     identity: z.string().max(8_000).optional(),
     /** The token this route gave at an earlier visit. */
     token: z.string().max(200).optional(),
@@ -114,8 +114,10 @@ export const createIdentityKey = route({
   path: '/api/workspace/identity-keys',
   access: 'administrator',
   rate: 'write',
-  summary: 'Makes a signing key. Its secret is in this reply and never shown again.',
-  body: z.strictObject({ name: PersonName }),
+  summary:
+    'Makes a signing key, for one organisation’s own people or, with null, for everybody. Its secret is in this reply and never shown again.',
+  // Named, never assumed: a key for everybody in a customer's hands signs for all other customers.
+  body: z.strictObject({ name: PersonName, organisationId: Id.nullable() }),
   reply: z.strictObject({ key: IdentityKey, secret: z.string() }),
 });
 
