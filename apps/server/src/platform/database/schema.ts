@@ -2,6 +2,7 @@ import type { CallsTables } from '../../calls/tables.ts';
 import type { CustomersTables } from '../../customers/tables.ts';
 import type { FilesTables } from '../../files/tables.ts';
 import type { PeopleTables } from '../../people/tables.ts';
+import type { RoutingTables } from '../../routing/tables.ts';
 import type { TicketsTables } from '../../tickets/tables.ts';
 import type { PlatformTables } from './tables.ts';
 
@@ -15,4 +16,5 @@ export interface Database
     CustomersTables,
     FilesTables,
     TicketsTables,
-    CallsTables {}
+    CallsTables,
+    RoutingTables {}

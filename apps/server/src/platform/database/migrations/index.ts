@@ -7,6 +7,17 @@ import { tickets } from './0005-tickets.ts';
 import { calls } from './0006-calls.ts';
 import { safety } from './0007-safety.ts';
 import { clock } from './0009-clock.ts';
+import { routing } from './0011-routing.ts';
 
 /** Every change of the schema, in order. A released migration is never edited; a mistake is mended by the next one. */
-export const MIGRATIONS: readonly Migration[] = [platform, people, customers, files, tickets, calls, safety, clock];
+export const MIGRATIONS: readonly Migration[] = [
+  platform,
+  people,
+  customers,
+  files,
+  tickets,
+  calls,
+  safety,
+  clock,
+  routing,
+];
