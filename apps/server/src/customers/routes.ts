@@ -93,7 +93,7 @@ function registerSessionRoutes({ app, db, config, mailer }: Platform): void {
 
   route(app, contracts.redeemSignInLink, async ({ body, caller, request, reply }) => {
     const redeemed = await redeemSignInLink(db, listeners, body.token, visitorOf(caller));
-    setSessionCookie(request, reply, redeemed.kind, redeemed.token);
+    setSessionCookie({ request, reply, config }, redeemed.kind, redeemed.token);
     return {
       me: redeemed.kind === 'staff' ? presentStaffMe(redeemed.staff) : presentContactMe(redeemed.contact),
     };

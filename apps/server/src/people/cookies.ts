@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '../platform/config/settings.ts';
+import { isSecure } from '../platform/http/origin.ts';
 
 /** Two cookies, so that console and portal can be open side by side in one browser. */
 export const SESSION_COOKIES = { staff: 'alongside_staff', customer: 'alongside_customer' } as const;
@@ -6,22 +8,18 @@ export const SESSION_COOKIES = { staff: 'alongside_staff', customer: 'alongside_
 /** The session's row decides when it ends; the cookie only has to outlive it. */
 const COOKIE_MAX_AGE_SECONDS = 400 * 24 * 3_600;
 
+/** Where a cookie is set: the request it answers, its reply, and the configuration. */
+export type CookieContext = { request: FastifyRequest; reply: FastifyReply; config: Pick<Config, 'publicUrl'> };
+
 /** Hands the browser a session it sends back by itself and no script can read. */
-export function setSessionCookie(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  kind: keyof typeof SESSION_COOKIES,
-  token: string,
-): void {
-  reply.setCookie(SESSION_COOKIES[kind], token, {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: request.protocol === 'https',
-    maxAge: COOKIE_MAX_AGE_SECONDS,
-  });
+export function setSessionCookie(context: CookieContext, kind: keyof typeof SESSION_COOKIES, token: string): void {
+  context.reply.setCookie(SESSION_COOKIES[kind], token, { ...attributes(context), maxAge: COOKIE_MAX_AGE_SECONDS });
 }
 
-export function clearSessionCookie(reply: FastifyReply, kind: keyof typeof SESSION_COOKIES): void {
-  reply.clearCookie(SESSION_COOKIES[kind], { path: '/' });
+export function clearSessionCookie(context: CookieContext, kind: keyof typeof SESSION_COOKIES): void {
+  context.reply.clearCookie(SESSION_COOKIES[kind], attributes(context));
+}
+
+function attributes({ request, config }: CookieContext) {
+  return { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure(request, config.publicUrl) } as const;
 }

@@ -95,6 +95,22 @@ describe('signing in', () => {
     expect(stored.some((row) => row.tokenHash.includes(Buffer.from(token, 'base64url')))).toBe(false);
   });
 
+  test('a cookie goes over HTTPS only where the public address is one, whatever the proxy in between says', async () => {
+    const behind = await startTestServer(FEATURES, {
+      env: { PUBLIC_URL: 'https://support.acme.test', TRUSTED_PROXIES: '192.0.2.1' },
+    });
+    try {
+      const client = new Client(behind.platform);
+      const body = { workspaceName: 'W', name: 'A', email: 'a@acme.test', password: PASSWORD, locale: 'en' as const };
+      const reply = await client.call(setUpWorkspace, { body });
+      expect(String(reply.headers['set-cookie'])).toMatch(/alongside_staff=.*; HttpOnly; Secure; SameSite=Lax/);
+      const left = await client.call(signOut, { body: {} });
+      expect(String(left.headers['set-cookie'])).toMatch(/alongside_staff=; .*; Secure/);
+    } finally {
+      await behind.close();
+    }
+  });
+
   test('a request another site could make the browser send is stopped', async () => {
     const client = await signedInStaff(server.platform, 'engineer', 'Victim');
     const reply = await server.platform.app.inject({

@@ -16,7 +16,7 @@ export function registerPeopleRoutes({ app, db, config }: Platform, passwords: P
 
   route(app, contracts.setUpWorkspace, async ({ body, request, reply }) => {
     const staff = await setUpWorkspace(db, passwords, body);
-    setSessionCookie(request, reply, 'staff', await startStaffSession(staff.id));
+    setSessionCookie({ request, reply, config }, 'staff', await startStaffSession(staff.id));
     return { me: presentStaffMe(staff) };
   });
 
@@ -24,13 +24,13 @@ export function registerPeopleRoutes({ app, db, config }: Platform, passwords: P
     // Guesses from many addresses at one account are slowed as well as many from one address.
     await app.rateLimits.consume('credential', `account:${body.email.trim().toLowerCase()}`);
     const staff = await checkPassword(db, passwords, body.email, body.password);
-    setSessionCookie(request, reply, 'staff', await startStaffSession(staff.id));
+    setSessionCookie({ request, reply, config }, 'staff', await startStaffSession(staff.id));
     return { me: presentStaffMe(staff) };
   });
 
-  route(app, contracts.signOut, async ({ caller, reply }) => {
+  route(app, contracts.signOut, async ({ caller, request, reply }) => {
     await endSession(db, caller.sessionId);
-    if (caller.via === 'cookie') clearSessionCookie(reply, caller.kind);
+    if (caller.via === 'cookie') clearSessionCookie({ request, reply, config }, caller.kind);
     return {};
   });
 

@@ -18,6 +18,14 @@ export function ownOrigins(request: FastifyRequest, publicUrl: string | undefine
 }
 
 /**
+ * Whether this page is reached over HTTPS: as `PUBLIC_URL` says where it is set, since a proxy that ends TLS need not be
+ * one whose headers we believe; else as this request came.
+ */
+export function isSecure(request: Pick<FastifyRequest, 'protocol'>, publicUrl: string | undefined): boolean {
+  return publicUrl === undefined ? request.protocol === 'https' : publicUrl.startsWith('https:');
+}
+
+/**
  * Stops requests another site made the browser send (cross-site request forgery). A request with a bearer token
  * carries nothing a browser adds by itself and needs no check.
  * @throws AppError `cross_site`
