@@ -5,4 +5,6 @@ export * from './clock/events.ts';
 export * from './clock/state.ts';
 export * from './holidays/holiday.ts';
 export { SlaInputError, type SlaIssue } from './input.ts';
+export * from './local-date.ts';
 export * from './rotation/rotation.ts';
+export { isTimeZone } from './time-zone.ts';

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { localReading, startOfLocalDate } from './local-date.ts';
+
+describe('startOfLocalDate', () => {
+  it.each([
+    ['Asia/Shanghai', '2026-10-01', '2026-09-30T16:00:00.000Z'],
+    ['America/New_York', '2026-11-01', '2026-11-01T04:00:00.000Z'],
+    // The clocks went back on 1 November: the day before the next month is an hour longer.
+    ['America/New_York', '2026-12-01', '2026-12-01T05:00:00.000Z'],
+    ['Asia/Kolkata', '2026-03-01', '2026-02-28T18:30:00.000Z'],
+    ['UTC', '2026-01-01', '2026-01-01T00:00:00.000Z'],
+  ])('%s %s', (tz, date, instant) => expect(startOfLocalDate(tz, date)).toBe(instant));
+
+  it('is the first instant where midnight does not exist', () => {
+    // Beirut's clocks go forward at midnight.
+    expect(startOfLocalDate('Asia/Beirut', '2026-03-29')).toBe('2026-03-28T22:00:00.000Z');
+    expect(localReading('Asia/Beirut', '2026-03-28T22:00:00.000Z').wall).toBe('2026-03-29T01:00:00.000');
+  });
+
+  it('refuses what is no date and no zone', () => {
+    expect(() => startOfLocalDate('UTC', '2026-02-30')).toThrow(RangeError);
+    expect(() => startOfLocalDate('Mars/Olympus', '2026-02-03')).toThrow(RangeError);
+  });
+});
+
+describe('localReading', () => {
+  it('tells the two readings of a repeated hour apart by their offset', () => {
+    expect(localReading('Europe/Berlin', '2026-10-25T00:30:00.000Z')).toEqual({
+      wall: '2026-10-25T02:30:00.000',
+      offset: '+02:00',
+    });
+    expect(localReading('Europe/Berlin', '2026-10-25T01:30:00.000Z')).toEqual({
+      wall: '2026-10-25T02:30:00.000',
+      offset: '+01:00',
+    });
+  });
+});
