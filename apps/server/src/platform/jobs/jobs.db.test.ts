@@ -3,15 +3,17 @@ import { z } from 'zod';
 import type { OpenDatabase } from '../database/database.ts';
 import { createTestDatabase } from '../database/testing.ts';
 import { silentLog } from '../log/logger.ts';
-import { createJobs, type Jobs, type Queue } from './jobs.ts';
+import { createJobs, type Jobs, type Queue, sendWithin } from './jobs.ts';
 
 const note: Queue<{ text: string }> = { name: 'test.note', payload: z.strictObject({ text: z.string() }) };
 const single: Queue<{ text: string }> = { ...note, name: 'test.single', onePerKey: true };
 const shaky: Queue<{ text: string }> = { ...note, name: 'test.shaky', retries: 2, retryDelaySeconds: 1 };
+const many: Queue<{ text: string }> = { ...shaky, name: 'test.many', batch: 50, concurrency: 1 };
 
 let database: OpenDatabase;
 let jobs: Jobs;
 const done: string[] = [];
+const batches: string[][] = [];
 let failures = 1;
 
 beforeAll(async () => {
@@ -21,6 +23,14 @@ beforeAll(async () => {
   jobs.handle(shaky, async ({ text }) => {
     if (failures-- > 0) throw new Error('not this time');
     done.push(text);
+  });
+  jobs.handleMany(many, async (payloads) => {
+    batches.push(payloads.map(({ text }) => text));
+    return payloads.map(({ text }) => {
+      if (text === 'bad' && failures++ === 0) return new Error('this one not yet');
+      done.push(text);
+      return null;
+    });
   });
   await jobs.start();
 });
@@ -69,6 +79,36 @@ test('of jobs with the same key one waits', async () => {
 test('a failed job is tried again', async () => {
   await jobs.send(shaky, { text: 'at last' });
   await until('at last');
+});
+
+test('many jobs are worked on together, and only those that failed again', async () => {
+  failures = 0;
+  const at = new Date(Date.now() + 600);
+  const texts = ['bad', ...Array.from({ length: 30 }, (_, index) => `many ${index}`)];
+  await database.db.transaction().execute((trx) =>
+    sendWithin(
+      trx,
+      many,
+      texts.map((text) => ({ payload: { text }, at })),
+    ),
+  );
+  await until('bad');
+  expect(batches.map((batch) => batch.length)).toEqual([31, 1]);
+  expect(batches[1]).toEqual(['bad']);
+  for (const text of texts) expect(done.filter((other) => other === text)).toHaveLength(1);
+});
+
+test('a job sent within a transaction wakes its worker when that commits, and never before', async () => {
+  await database.db
+    .transaction()
+    .execute(async (trx) => {
+      await sendWithin(trx, note, [{ payload: { text: 'sent and undone' } }]);
+      throw new Error('rolled back');
+    })
+    .catch(() => {});
+  await database.db.transaction().execute((trx) => sendWithin(trx, note, [{ payload: { text: 'sent within' } }]));
+  await until('sent within');
+  expect(done).not.toContain('sent and undone');
 });
 
 test('a payload that is not as declared is refused where it is sent', async () => {

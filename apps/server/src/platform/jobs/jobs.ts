@@ -1,5 +1,5 @@
 import { CompiledQuery } from 'kysely';
-import { PgBoss } from 'pg-boss';
+import { type JobResult, PgBoss } from 'pg-boss';
 import type { z } from 'zod';
 import type { Connection, DbOrTrx } from '../database/database.ts';
 import type { Log } from '../log/logger.ts';
@@ -15,6 +15,10 @@ export type Queue<P extends object = object> = {
   retryDelaySeconds?: number;
   /** At most one job waits per `key`; sending another one then does nothing. */
   onePerKey?: boolean;
+  /** With `handleMany`: how many jobs are worked on together; 1 unless said. */
+  batch?: number;
+  /** How many handlers run at the same time in this process; 2 unless said. */
+  concurrency?: number;
 };
 
 export type SendOptions = {
@@ -29,12 +33,20 @@ export type SendOptions = {
 export type JobHandler<P extends object> = (payload: P) => Promise<void>;
 
 /**
+ * Works on many jobs together.
+ * @returns for each payload, in its order, null when done or why it failed: only those are tried again
+ */
+export type BatchHandler<P extends object> = (payloads: readonly P[]) => Promise<readonly (Error | null)[]>;
+
+/**
  * Work for later, kept in the database. Jobs wake; rows decide: a handler looks again whether there is still something
  * to do, since a job may run twice (a process killed in the middle) or later than wished.
  */
 export type Jobs = {
   /** Declares a queue and who does its work. Before `start`. */
   handle<P extends object>(queue: Queue<P>, handler: JobHandler<P>): void;
+  /** As `handle`, for work that is much cheaper when done for many at once. Before `start`. */
+  handleMany<P extends object>(queue: Queue<P>, handler: BatchHandler<P>): void;
   /** Runs a queue's work regularly. Before `start`. @param cron five fields, UTC */
   schedule<P extends object>(queue: Queue<P>, cron: string, payload: P): void;
   send<P extends object>(queue: Queue<P>, payload: P, options?: SendOptions): Promise<void>;
@@ -49,13 +61,15 @@ const POLL_SECONDS = 0.5;
 const HEARTBEAT_SECONDS = 10;
 const STOP_TIMEOUT_MS = 5_000;
 const ERRORS_EVERY_MS = 5_000;
+const SCHEMA = 'pgboss';
+const CONCURRENCY = 2;
 
 /** Makes the job runner; nothing runs before `start`. */
 export function createJobs(connection: Connection, log: Log): Jobs {
   const { types: _, ...plain } = connection;
   const boss = new PgBoss({
     ...(plain as object),
-    schema: 'pgboss',
+    schema: SCHEMA,
     application_name: 'alongside jobs',
     max: 4,
     useListenNotify: true,
@@ -63,7 +77,7 @@ export function createJobs(connection: Connection, log: Log): Jobs {
     monitorIntervalSeconds: 15,
     warningQueueSize: 10_000,
   });
-  const declared = new Map<string, { queue: Queue; handler: JobHandler<object> }>();
+  const declared = new Map<string, Declared>();
   const schedules: { name: string; cron: string; payload: object }[] = [];
   let state: 'new' | 'up' | 'stopped' = 'new';
 
@@ -82,7 +96,7 @@ export function createJobs(connection: Connection, log: Log): Jobs {
   });
   boss.on('warning', (warning) => log.warn({ warning }, 'the job runner warns'));
 
-  async function begin({ queue, handler }: { queue: Queue; handler: JobHandler<object> }): Promise<void> {
+  async function begin({ queue, handler }: Declared): Promise<void> {
     const options = {
       policy: queue.onePerKey ? ('short' as const) : ('standard' as const),
       retryLimit: queue.retries ?? 5,
@@ -97,28 +111,40 @@ export function createJobs(connection: Connection, log: Log): Jobs {
     await boss.work(
       queue.name,
       {
-        batchSize: 1,
-        localConcurrency: 2,
+        batchSize: queue.batch ?? 1,
+        localConcurrency: queue.concurrency ?? CONCURRENCY,
+        perJobResults: true,
         pollingIntervalSeconds: POLL_SECONDS,
         // With notifications on, the pause between looks is this one, and jobs with a time are only found by looking.
         notifyPollingIntervalSeconds: POLL_SECONDS,
       },
-      async ([job]) => {
-        try {
-          await handler(queue.payload.parse(job!.data));
-        } catch (error) {
-          log.warn({ err: error, queue: queue.name, job: job!.id }, 'a job failed');
-          throw error;
-        }
+      async (jobs) => {
+        const failures = await run(queue, handler, jobs);
+        return jobs.map(({ id }): JobResult => {
+          const error = failures.get(id);
+          if (error === undefined) return { id, status: 'completed' };
+          log.warn({ err: error, queue: queue.name, job: id }, 'a job failed');
+          return { id, status: 'failed', output: error };
+        });
       },
     );
   }
 
+  function declare(queue: Queue, handler: Declared['handler']): void {
+    if (state !== 'new') throw new Error(`queue ${queue.name} is declared after the start`);
+    if (declared.has(queue.name)) throw new Error(`queue ${queue.name} is declared twice`);
+    declared.set(queue.name, { queue, handler });
+  }
+
   return {
     handle(queue, handler) {
-      if (state !== 'new') throw new Error(`queue ${queue.name} is declared after the start`);
-      if (declared.has(queue.name)) throw new Error(`queue ${queue.name} is declared twice`);
-      declared.set(queue.name, { queue: queue as unknown as Queue, handler: handler as JobHandler<object> });
+      declare(queue as unknown as Queue, async (payloads) => {
+        for (const payload of payloads) await handler(payload as never);
+        return payloads.map(() => null);
+      });
+    },
+    handleMany(queue, handler) {
+      declare(queue as unknown as Queue, handler as BatchHandler<object>);
     },
     schedule(queue, cron, payload) {
       schedules.push({ name: queue.name, cron, payload });
@@ -146,6 +172,56 @@ export function createJobs(connection: Connection, log: Log): Jobs {
       state = 'stopped';
     },
   };
+}
+
+/**
+ * Sends jobs as part of a transaction, for writers deep down that hold no job runner. The queue must have been declared
+ * where the jobs run.
+ */
+export async function sendWithin<P extends object>(
+  trx: DbOrTrx,
+  queue: Queue<P>,
+  jobs: readonly { payload: P; at?: Date; key?: string }[],
+): Promise<void> {
+  if (jobs.length === 0) return;
+  // Never started: it only knows how a job is written down.
+  const writer = new PgBoss({ db: within(trx), schema: SCHEMA, useListenNotify: true });
+  await writer.insert(
+    queue.name,
+    jobs.map(({ payload, at, key }) => ({
+      data: queue.payload.parse(payload),
+      ...(at ? { startAfter: at } : {}),
+      ...(key === undefined ? {} : { singletonKey: key }),
+    })),
+  );
+}
+
+type Declared = { queue: Queue; handler: BatchHandler<object> };
+
+/** Runs the handler on jobs with sound payloads. @returns why each of those that failed did, by its id */
+async function run(
+  queue: Queue,
+  handler: BatchHandler<object>,
+  jobs: readonly { id: string; data: unknown }[],
+): Promise<Map<string, Error>> {
+  const failures = new Map<string, Error>();
+  const sound: { id: string; payload: object }[] = [];
+  for (const { id, data } of jobs) {
+    const parsed = queue.payload.safeParse(data);
+    if (parsed.success) sound.push({ id, payload: parsed.data });
+    else failures.set(id, parsed.error);
+  }
+  if (sound.length === 0) return failures;
+  try {
+    const results = await handler(sound.map(({ payload }) => payload));
+    sound.forEach(({ id }, index) => {
+      const error = results[index];
+      if (error) failures.set(id, error);
+    });
+  } catch (error) {
+    for (const { id } of sound) failures.set(id, error instanceof Error ? error : new Error(String(error)));
+  }
+  return failures;
 }
 
 /** Lets the job runner write within our transaction. */
