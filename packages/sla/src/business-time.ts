@@ -1,15 +1,14 @@
-import { type Calendar, type CompiledCalendar, compileCalendar, DAY_MS } from './calendar.ts';
-import { LAST_INSTANT_MS, readBudget, readInstant, SlaInputError } from './input.ts';
-import { evenStretches } from './time-zone.ts';
+import type { Calendar } from './calendar.ts';
+import { readBudget, readInstant, SlaInputError } from './input.ts';
+import { openSpans, type Span, spentBefore, usedUpAt, without } from './spans.ts';
 
 /** ISO instants, half-open. */
 export type Interval = { from: string; to: string };
 
-type Span = { fromMs: number; toMs: number };
-
 /**
  * When a budget of business time is used up (R1 to R3, R5).
- * @param calendar the team's hours; null = round the clock
+ * @param calendar the team's hours; null = round the clock. What is worked out for it is remembered by its identity:
+ *   make a new object instead of changing one
  * @param start ISO instant
  * @param budgetMs real elapsed milliseconds inside business time
  * @param pauses stretches that do not count; they may overlap and come in any order
@@ -18,12 +17,10 @@ type Span = { fromMs: number; toMs: number };
  */
 export function dueAt(calendar: Calendar | null, start: string, budgetMs: number, pauses: Interval[] = []): string {
   const startMs = readInstant(start, 'start');
-  let remainingMs = readBudget(budgetMs, 'budgetMs');
-  if (remainingMs === 0) return new Date(startMs).toISOString();
-  for (const { fromMs, toMs } of without(openSpans(calendar, startMs), readPauses(pauses))) {
-    if (remainingMs <= toMs - fromMs) return new Date(fromMs + remainingMs).toISOString();
-    remainingMs -= toMs - fromMs;
-  }
+  const budget = readBudget(budgetMs, 'budgetMs');
+  if (budget === 0) return new Date(startMs).toISOString();
+  const dueMs = usedUpAt(without(openSpans(calendar, startMs), readPauses(pauses)), budget);
+  if (dueMs !== null) return new Date(dueMs).toISOString();
   throw new SlaInputError([{ field: 'budgetMs', problem: 'is never used up: the calendar does not open long enough' }]);
 }
 
@@ -35,12 +32,7 @@ export function elapsedMs(calendar: Calendar | null, from: string, to: string, p
   const fromMs = readInstant(from, 'from');
   const toMs = readInstant(to, 'to');
   if (toMs < fromMs) throw new SlaInputError([{ field: 'to', problem: 'lies before from' }]);
-  let sumMs = 0;
-  for (const span of without(openSpans(calendar, fromMs), readPauses(pauses))) {
-    if (span.fromMs >= toMs) break;
-    sumMs += Math.min(span.toMs, toMs) - span.fromMs;
-  }
-  return sumMs;
+  return spentBefore(without(openSpans(calendar, fromMs), readPauses(pauses)), toMs);
 }
 
 /** Whether the team is working at an instant (R1). */
@@ -48,34 +40,6 @@ export function isOpenAt(calendar: Calendar | null, at: string): boolean {
   const atMs = readInstant(at, 'at');
   const first = openSpans(calendar, atMs).next();
   return !first.done && first.value.fromMs === atMs;
-}
-
-/**
- * The business time from an instant on, as spans in order.
- * A wall clock that is set back shows the same readings twice, and both count; readings it skips never come (R2).
- */
-function* openSpans(calendar: Calendar | null, startMs: number): Generator<Span> {
-  if (calendar === null) {
-    yield { fromMs: startMs, toMs: LAST_INSTANT_MS };
-    return;
-  }
-  const compiled = compileCalendar(calendar);
-  for (const { startMs: from, endMs: to, offsetMs } of evenStretches(compiled.tz, startMs)) {
-    const wallEndMs = to + offsetMs;
-    for (let day = Math.floor((from + offsetMs) / DAY_MS); day * DAY_MS < wallEndMs; day += 1) {
-      if (neverOpensAfter(compiled, day)) return;
-      for (const { openMs, closeMs } of compiled.windowsOn(day)) {
-        const fromMs = Math.max(day * DAY_MS + openMs - offsetMs, from);
-        const toMs = Math.min(day * DAY_MS + closeMs - offsetMs, to);
-        if (fromMs < toMs) yield { fromMs, toMs };
-      }
-    }
-  }
-}
-
-// Overrides are finite: past the last one (and the tail of its night) a week without windows stays closed (R8).
-function neverOpensAfter(calendar: CompiledCalendar, day: number): boolean {
-  return !calendar.opensWeekly && day > calendar.lastSpecialDay + 1;
 }
 
 function readPauses(pauses: Interval[]): Span[] {
@@ -86,19 +50,4 @@ function readPauses(pauses: Interval[]): Span[] {
     return span;
   });
   return spans.sort((a, b) => a.fromMs - b.fromMs);
-}
-
-// Cuts sorted pauses (which may overlap each other) out of sorted spans.
-function* without(spans: Iterable<Span>, pauses: readonly Span[]): Generator<Span> {
-  let first = 0;
-  for (const { fromMs, toMs } of spans) {
-    let at = fromMs;
-    while (first < pauses.length && pauses[first]!.toMs <= at) first += 1;
-    for (let index = first; index < pauses.length && pauses[index]!.fromMs < toMs; index += 1) {
-      const pause = pauses[index]!;
-      if (pause.fromMs > at) yield { fromMs: at, toMs: pause.fromMs };
-      at = Math.max(at, pause.toMs);
-    }
-    if (at < toMs) yield { fromMs: at, toMs };
-  }
 }

@@ -59,11 +59,21 @@ export function calendarIssues(calendar: Calendar): SlaIssue[] {
   return issues;
 }
 
+const compiledCalendars = new WeakMap<Calendar, CompiledCalendar>();
+
 /**
- * Makes a calendar ready for arithmetic.
+ * Makes a calendar ready for arithmetic, once for each object: a calendar must not be changed in place.
  * @throws SlaInputError naming every problem; a calendar that never opens is refused here too (R8)
  */
 export function compileCalendar(calendar: Calendar): CompiledCalendar {
+  const known = compiledCalendars.get(calendar);
+  if (known) return known;
+  const compiled = compile(calendar);
+  compiledCalendars.set(calendar, compiled);
+  return compiled;
+}
+
+function compile(calendar: Calendar): CompiledCalendar {
   const issues = calendarIssues(calendar);
   if (issues.length > 0) throw new SlaInputError(issues);
   const week = WEEKDAYS.map((name) => (calendar.week[name] ?? []).map((text) => readWindow(text)!));

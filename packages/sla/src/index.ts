@@ -1,7 +1,9 @@
 export * from './attainment.ts';
 export * from './business-time.ts';
 export * from './calendar.ts';
+export { evaluate } from './clock/evaluate.ts';
 export * from './clock/events.ts';
+export { policyIssues } from './clock/policy.ts';
 export * from './clock/state.ts';
 export * from './holidays/holiday.ts';
 export { SlaInputError, type SlaIssue } from './input.ts';
