@@ -92,8 +92,8 @@ export const ERRORS = {
   unavailable: d(
     503,
     true,
-    'The service is starting or stopping. Please try again in a moment.',
-    '服务正在启动或停止，请稍后重试。',
+    'The service cannot answer at the moment. Please try again shortly.',
+    '服务暂时无法响应，请稍后重试。',
   ),
   internal: d(
     500,

@@ -32,7 +32,15 @@ export type Files = { deps: FilesDeps; close(): Promise<void> };
 
 /** Uploads, their contents and their addresses. Before the server listens and the jobs start. */
 export async function createFiles(
-  { app, db, log, config, jobs, mailer }: Pick<Platform, 'app' | 'db' | 'log' | 'config' | 'jobs' | 'mailer'>,
+  {
+    app,
+    db,
+    patientDb,
+    log,
+    config,
+    jobs,
+    mailer,
+  }: Pick<Platform, 'app' | 'db' | 'patientDb' | 'log' | 'config' | 'jobs' | 'mailer'>,
   { seesTickets, contents, reservedBytes = RESERVED_BYTES, beforeWrite, now = () => new Date() }: FilesOptions,
 ): Promise<Files> {
   const uploadsDir = join(config.dataDir, 'uploads');
@@ -57,7 +65,7 @@ export async function createFiles(
   registerUploadRoutes(app, deps);
   registerContentRoutes(app, deps, links);
   registerFileRoutes(app, deps, links, seesTickets);
-  registerFileJobs(jobs, deps);
+  registerFileJobs(jobs, { ...deps, db: patientDb });
   return {
     deps,
     async close() {

@@ -82,7 +82,7 @@ export async function startFilesTestServer(
       passwordHash: 'none',
     });
   const files = await createFiles(
-    { app, config, log, jobs, mailer, db: database.db },
+    { app, config, log, jobs, mailer, db: database.db, patientDb: database.patientDb },
     {
       seesTickets: async (_db, reader, ids) =>
         new Set(

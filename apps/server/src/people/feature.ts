@@ -12,10 +12,10 @@ const expireQueue = { name: 'people.delete-expired', payload: z.strictObject({})
 export const peopleFeature: Feature = {
   name: 'people',
   register(platform) {
-    const { db, jobs, config, embedding } = platform;
+    const { db, patientDb, jobs, config, embedding } = platform;
     registerPeopleRoutes(platform, createPasswords());
     embedding.list = async () => [...new Set([...(config.widgetOrigins ?? []), ...(await loadWidgetOrigins(db))])];
-    jobs.handle(expireQueue, async () => void (await deleteExpiredSessions(db)));
+    jobs.handle(expireQueue, async () => void (await deleteExpiredSessions(patientDb)));
     jobs.schedule(expireQueue, '41 3 * * *', {});
     platform.onStop(watchSessions(platform));
   },

@@ -22,6 +22,8 @@ export type Platform = {
   config: Config;
   log: Log;
   db: Db;
+  /** Without the limit of time a request has: for jobs that go through much. */
+  patientDb: Db;
   /** For a dedicated connection; everything else goes through `db`. */
   connection: Connection;
   hub: Hub;
@@ -65,7 +67,7 @@ const pruneQueue = { name: 'platform.prune-feed', payload: z.strictObject({}) };
 
 /** Puts the platform together on an open, migrated database. Nothing listens and no job runs yet. */
 export async function createPlatform(config: Config, log: Log, database: OpenDatabase): Promise<RunningPlatform> {
-  const { db, connection } = database;
+  const { db, patientDb, connection } = database;
   const hub = await startHub(connection, log);
   const sockets = createSockets(hub, log);
   const jobs = createJobs(connection, log);
@@ -82,7 +84,7 @@ export async function createPlatform(config: Config, log: Log, database: OpenDat
   attachUpgrades(app.server, doors);
   registerFallback(app, sockets);
   registerMailRoutes(app, db);
-  jobs.handle(pruneQueue, async () => void (await pruneFeed(db)));
+  jobs.handle(pruneQueue, async () => void (await pruneFeed(patientDb)));
   jobs.schedule(pruneQueue, '17 3 * * *', {});
   health.add(
     'database',
@@ -96,6 +98,7 @@ export async function createPlatform(config: Config, log: Log, database: OpenDat
     config,
     log,
     db,
+    patientDb,
     connection,
     hub,
     sockets,

@@ -109,6 +109,12 @@ export const SETTINGS = {
     true,
   ),
   databaseConnections: s('DATABASE_CONNECTIONS', integer(2, 200), '12', 'Most connections the server’s pool opens.'),
+  databaseTimeoutMs: s(
+    'DATABASE_TIMEOUT_SECONDS',
+    integer(1, 3_600).transform((seconds) => seconds * 1_000),
+    '15',
+    'Longest a statement of a request may take; the caller is then told to try again. Migrations, backups and nightly jobs take as long as they need.',
+  ),
   livekitUrl: s(
     'LIVEKIT_URL',
     url('ws', 'wss', 'http', 'https'),

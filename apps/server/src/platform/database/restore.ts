@@ -30,9 +30,9 @@ export async function restore(
   const entries = readArchive(unpacked(file));
   try {
     const manifest = await readManifest(entries);
-    await migrate(database.db, log, { upTo: manifest.schema });
+    await migrate(database.patientDb, log, { upTo: manifest.schema });
     const rows = await fill(database, manifest, entries, filesDir);
-    await migrate(database.db, log);
+    await migrate(database.patientDb, log);
     await database.pool.query('analyze');
     return rows;
   } catch (error) {

@@ -13,7 +13,7 @@ import { migrate } from './migrate.ts';
 export async function startDatabase(config: Config, log: Log, onGone: (reason: Error) => void): Promise<OpenDatabase> {
   const opened = await openConfigured(config, log, onGone);
   try {
-    await migrate(opened.db, log);
+    await migrate(opened.patientDb, log);
     return opened;
   } catch (error) {
     await opened.close();
@@ -24,10 +24,15 @@ export async function startDatabase(config: Config, log: Log, onGone: (reason: E
 /** As `startDatabase`, and leaves the schema as it is: backup and restore have their own ideas about it. */
 export async function openConfigured(config: Config, log: Log, onGone: (reason: Error) => void): Promise<OpenDatabase> {
   if (config.databaseUrl !== undefined)
-    return openDatabase({ connectionString: config.databaseUrl }, config.databaseConnections, log);
+    return openDatabase(
+      { connectionString: config.databaseUrl },
+      config.databaseConnections,
+      log,
+      config.databaseTimeoutMs,
+    );
   const embedded = await startEmbeddedDatabase(config.dataDir, log, onGone);
   try {
-    const database = await openDatabase(embedded.connection, config.databaseConnections, log);
+    const database = await openDatabase(embedded.connection, config.databaseConnections, log, config.databaseTimeoutMs);
     return {
       ...database,
       async close() {

@@ -131,6 +131,7 @@ describe('a contract route', () => {
       new Error('timeout exceeded when trying to connect'),
       Object.assign(new Error('read'), { code: 'ECONNRESET' }),
       Object.assign(new Error('terminating connection'), { code: '57P01' }),
+      Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' }),
     ]) {
       thrown = error;
       const reply = await app.inject({ url: '/api/boom' });

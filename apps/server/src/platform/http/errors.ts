@@ -9,8 +9,8 @@ export function requestLocale(request: FastifyRequest): Locale {
 
 /** PostgreSQL's code of “no space left on device”. */
 const DISK_FULL = '53100';
-/** Codes of a server that is shutting down, starting, or out of connections, and of a broken connection. */
-const DATABASE_AWAY = /^(57P0[123]|53300|08\d{3}|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOENT)$/;
+/** Codes of a server that is shutting down, starting, out of connections or time, and of a broken connection. */
+const DATABASE_AWAY = /^(57P0[123]|57014|53300|08\d{3}|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOENT)$/;
 
 /** What the driver says, without a code, of a connection that ended or that it waited for in vain. */
 const CONNECTION_LOST =
