@@ -68,6 +68,15 @@ export const ERRORS = {
     'There is no room left for files. The administrator has been told.',
     '文件存储空间不足，已通知管理员。',
   ),
+  in_use: d(409, false, 'This is still used by “{by}”. Change that first.', '“{by}”仍在使用此项，请先修改后再操作。'),
+  shift_changed: d(
+    409,
+    false,
+    'The shifts have changed since. Look again before you go on.',
+    '班次已发生变化，请查看最新排班后再操作。',
+  ),
+  swap_over: d(409, false, 'This swap has been answered or taken back already.', '该换班申请已处理或已撤回。'),
+  escalation_running: d(409, false, 'An escalation is already running on this ticket.', '该工单已有升级流程正在进行。'),
   call_active: d(
     409,
     false,

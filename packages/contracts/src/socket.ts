@@ -77,6 +77,10 @@ export type ClientFrame = z.infer<typeof ClientFrame>;
 export const PresentPerson = z.strictObject({ who: ActorRef });
 export type PresentPerson = z.infer<typeof PresentPerson>;
 
+/** What a page fetches anew when told so; a page that was cut off fetches it anyway. */
+export const Stale = z.enum(['pages', 'on_call']);
+export type Stale = z.infer<typeof Stale>;
+
 export const ServerFrame = z.discriminatedUnion('t', [
   z.strictObject({ t: z.literal('welcome'), me: Me, serverTime: Instant }),
   /** Answers `hello` or `subscribe` that cannot be met; without `id` the connection closes after it. */
@@ -93,6 +97,8 @@ export const ServerFrame = z.discriminatedUnion('t', [
   z.strictObject({ t: z.literal('typing'), ticketId: Id, who: ActorRef, visibility: Visibility }),
   z.strictObject({ t: z.literal('marks'), ticketId: Id, marks: z.array(ReadMark) }),
   z.strictObject({ t: z.literal('presence'), ticketId: Id, people: z.array(PresentPerson) }),
+  /** Something this person may fetch has changed: their pages, or who is on call. Sent to staff without being asked. */
+  z.strictObject({ t: z.literal('stale'), what: Stale }),
   z.strictObject({ t: z.literal('pong'), sentAt: z.number(), serverTime: Instant }),
 ]);
 export type ServerFrame = z.infer<typeof ServerFrame>;
