@@ -8,7 +8,7 @@ export type Id = string;
 export const Instant = z.iso.datetime({ precision: 3 });
 export type Instant = string;
 
-export const ActorKind = z.enum(['staff', 'customer', 'system']);
+export const ActorKind = z.enum(['staff', 'customer', 'assistant', 'system']);
 export type ActorKind = z.infer<typeof ActorKind>;
 
 /**

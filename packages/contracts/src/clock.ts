@@ -48,10 +48,14 @@ export type CycleState = z.infer<typeof CycleState>;
 /** A promise with its whole story, running or over. */
 export const Cycle = OpenCycle.extend({
   state: CycleState,
+  planVersionId: Id,
+  /** From when the budget counts: its start, unless a raised priority or another plan gave a fresh budget. */
+  countedFrom: Instant,
   endedAt: Instant.nullable(),
   breachedAt: Instant.nullable(),
   /** Business time used, until its end or now. */
   usedMs: z.number().int(),
+  /** Those that are over; null = a reason of the team's own. */
   pauses: z.array(z.strictObject({ from: Instant, to: Instant, reason: PauseReason.nullable() })),
 });
 export type Cycle = z.infer<typeof Cycle>;

@@ -69,7 +69,7 @@ export function foldTicket(view: TicketView | null, event: TicketEvent): TicketV
           preview: messagePreview(body.body),
           fileCount: body.files.length,
         };
-        ticket.unansweredSince = event.by.kind === 'customer' ? (ticket.unansweredSince ?? event.at) : null;
+        ticket.unansweredSince = unansweredAfterMessage(ticket.unansweredSince, event);
       }
       return next;
     case 'ticket.state_set':
@@ -123,12 +123,14 @@ export function foldTicket(view: TicketView | null, event: TicketEvent): TicketV
     case 'ticket.merged_into':
       ticket.mergedInto = body.into;
       return withChange(next, event, { what: 'recorded', body });
+    case 'ticket.merged_from':
+      ticket.unansweredSince = earlier(ticket.unansweredSince, body.unansweredSince);
+      return withChange(next, event, { what: 'recorded', body });
     case 'clock.warned':
     case 'clock.breached':
     case 'clock.moved':
     case 'clock.recalculated':
     case 'ticket.plan_set':
-    case 'ticket.merged_from':
     case 'ticket.split_off':
     case 'ticket.split_from':
     case 'ticket.call_requested':
@@ -139,6 +141,8 @@ export function foldTicket(view: TicketView | null, event: TicketEvent): TicketV
     case 'escalation.exhausted':
     case 'page.delivered':
     case 'page.seen':
+    case 'routing.suggested':
+    case 'routing.waiting':
       return withChange(next, event, { what: 'recorded', body });
     default:
       return ignoreUnknown(next, body);
@@ -156,6 +160,12 @@ export function foldTicketEvents(view: TicketView | null, events: Iterable<Ticke
   return folded;
 }
 
+/** When the customer began to wait, after a public message: only a person of the team answers it. */
+export function unansweredAfterMessage(before: string | null, event: Pick<TicketEvent, 'by' | 'at'>): string | null {
+  if (event.by.kind === 'staff') return null;
+  return event.by.kind === 'customer' ? (before ?? event.at) : before;
+}
+
 /** When the customer began to wait, after a change of state: a done ticket keeps nobody waiting, a reopening does. */
 export function unansweredAfterState(
   before: string | null,
@@ -165,6 +175,11 @@ export function unansweredAfterState(
   if (body.to === 'solved' || body.to === 'closed') return null;
   if (body.to === 'open' && event.by.kind === 'customer' && !body.automatic) return before ?? event.at;
   return before;
+}
+
+function earlier(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return a < b ? a : b;
 }
 
 function openView(event: TicketEvent, body: TicketEventOf<'ticket.opened'>): TicketView {

@@ -4,7 +4,7 @@ import { allowedStates, stateAfterMessage } from './ticket-state.ts';
 
 describe('ticket state machine', () => {
   it('never offers the present state, nor anything after closed', () => {
-    for (const kind of ['staff', 'customer', 'system'] as const) {
+    for (const kind of ['staff', 'customer', 'assistant', 'system'] as const) {
       for (const state of TICKET_STATES) expect(allowedStates(kind, state)).not.toContain(state);
       expect(allowedStates(kind, 'closed')).toEqual([]);
     }

@@ -24,6 +24,7 @@ const CHOICES: Record<ActorKind, Record<TicketState, readonly TicketState[]>> = 
     solved: ['open', 'closed'],
     closed: [],
   },
+  assistant: { open: [], waiting_for_customer: [], on_hold: [], solved: [], closed: [] },
   system: { open: [], waiting_for_customer: [], on_hold: [], solved: ['closed'], closed: [] },
 };
 
@@ -41,7 +42,7 @@ export function allowedStates(kind: ActorKind, state: TicketState): readonly Tic
  */
 export function stateAfterMessage(kind: ActorKind, state: TicketState, visibility: Visibility): TicketState | null {
   if (state === 'closed') return visibility === 'internal' ? state : null;
-  if (visibility === 'internal' || kind === 'system') return state;
+  if (visibility === 'internal' || kind === 'system' || kind === 'assistant') return state;
   if (kind === 'customer') return 'open';
   return state === 'open' ? 'waiting_for_customer' : state;
 }

@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { Id } from '../actors.ts';
+import { Id, Instant } from '../actors.ts';
+import { Cycle } from '../clock.ts';
 import { TicketEvent } from '../events.ts';
 import { MESSAGE_FILES_MAX } from '../files.ts';
+import { LocalisedText } from '../locale.ts';
+import { CalendarContent } from '../plans.ts';
 import { Priority } from '../priority.ts';
 import { route } from '../route.ts';
 import {
@@ -33,6 +36,8 @@ export const NewMessage = z
     message: 'empty_message',
   });
 
+const Reason = z.string().trim().max(2_000);
+
 /** The reply to whatever changes a ticket: the event(s) it caused, as this reader sees them. Empty when it was a repeat. */
 const Changed = z.strictObject({ ticketId: Id, events: z.array(TicketEvent) });
 
@@ -45,7 +50,7 @@ export const listTickets = route({
   access: 'person',
   rate: 'read',
   summary:
-    'Tickets this person may see. The queue is ordered by priority, then by how long the customer has been waiting; other views by last change. `position` is where to subscribe the inbox from.',
+    'Tickets this person may see. The queue is ordered by what is due next, then by priority and by how long the customer has been waiting; other views by last change. `position` is where to subscribe the inbox from.',
   query: z.strictObject({
     view: QueueView.default('all'),
     search: z.string().max(200).optional(),
@@ -72,7 +77,10 @@ export const openTicket = route({
     id: Id,
     subject: Subject.optional(),
     topic: TopicId.default(null),
+    /** What the plan does not grant is opened with the best it does; what was asked for stays on record. */
     priority: Priority.default('P2'),
+    /** It concerns what runs in production: plans may keep P0 and P1 for that. */
+    production: z.boolean().default(false),
     channel: TicketChannel,
     context: TicketContext.default({}),
     conversation: z.enum(['new', 'current']).default('new'),
@@ -131,9 +139,9 @@ export const setTicketPriority = route({
   path: '/api/tickets/:id/priority',
   access: 'engineer',
   rate: 'write',
-  summary: 'Sets the priority.',
+  summary: 'Sets the priority, with the reason where there is one to give.',
   params: ById,
-  body: z.strictObject({ priority: Priority }),
+  body: z.strictObject({ priority: Priority, reason: Reason.default('') }),
   reply: Changed,
 });
 
@@ -190,4 +198,82 @@ export const markTicket = route({
   params: ById,
   body: z.strictObject({ deliveredSeq: z.number().int().nonnegative(), readSeq: z.number().int().nonnegative() }),
   reply: z.strictObject({ marks: z.array(ReadMark) }),
+});
+
+export const getTicketClock = route({
+  method: 'GET',
+  path: '/api/tickets/:id/clock',
+  access: 'person',
+  rate: 'read',
+  summary:
+    'Every promise made for the ticket, running or over: when it began, was due and ended, and what did not count. With the versions of plans and calendars it was judged by.',
+  params: ById,
+  reply: z.strictObject({
+    /** In order of their start. */
+    cycles: z.array(Cycle),
+    plans: z.array(z.strictObject({ versionId: Id, version: z.number().int(), name: LocalisedText })),
+    /** Each as it is now. */
+    calendars: z.array(
+      z.strictObject({ id: Id, version: z.number().int(), validFrom: Instant, content: CalendarContent }),
+    ),
+  }),
+});
+
+export const setTicketPlan = route({
+  method: 'POST',
+  path: '/api/tickets/:id/plan',
+  access: 'lead',
+  rate: 'write',
+  summary:
+    'Judges the ticket by another plan from now on, as that plan is now; null promises nothing more. What is over stays as it was.',
+  params: ById,
+  body: z.strictObject({ planId: Id.nullable(), reason: Reason.min(1) }),
+  reply: Changed,
+});
+
+export const excludeTicket = route({
+  method: 'POST',
+  path: '/api/tickets/:id/exclusion',
+  access: 'engineer',
+  rate: 'write',
+  summary:
+    'Takes the ticket out of the figures, as spam or by a lead’s decision, or puts it back. Its clock stops with it and goes on as if it never had.',
+  params: ById,
+  body: z.strictObject({ excluded: z.boolean(), because: z.enum(['spam', 'lead']), note: Reason.default('') }),
+  reply: Changed,
+});
+
+export const mergeTicket = route({
+  method: 'POST',
+  path: '/api/tickets/:id/merge',
+  access: 'engineer',
+  rate: 'write',
+  summary:
+    'Merges the ticket into another one of the same customer or organisation. It is closed and leads there; the other one keeps the earlier start. Cannot be undone.',
+  params: ById,
+  body: z.strictObject({ intoId: Id }),
+  reply: Changed,
+});
+
+export const splitTicket = route({
+  method: 'POST',
+  path: '/api/tickets/:id/split',
+  access: 'engineer',
+  rate: 'write',
+  summary:
+    'Makes a ticket of its own of a customer’s message and what the customer wrote after it; it starts at that message. The messages also stay where they are. The same `id` again changes nothing and answers the same.',
+  params: ById,
+  body: z.strictObject({ id: Id, messageId: Id }),
+  reply: z.strictObject({ ticketId: Id, number: z.number().int() }),
+});
+
+export const recalculateTicket = route({
+  method: 'POST',
+  path: '/api/tickets/:id/recalculation',
+  access: 'lead',
+  rate: 'write',
+  summary: 'Judges the ticket’s past anew by the calendars as they are now. What was recorded before stays on record.',
+  params: ById,
+  body: z.strictObject({ reason: Reason.min(1) }),
+  reply: Changed,
 });
