@@ -1,4 +1,4 @@
-import type { ClientFrame, ErrorReply, Me, ServerFrame, TicketEvent, TicketHead } from '@alongside/contracts';
+import type { ClientFrame, ErrorReply, Me, ServerFrame, Stale, TicketEvent, TicketHead } from '@alongside/contracts';
 import type { Store } from './store.ts';
 
 /**
@@ -50,6 +50,11 @@ export type Connection = Store<ConnectionStatus> & {
   watchInbox(since: number, handlers: InboxHandlers): Subscription;
   /** Sends a frame that may be lost (typing, marks). Returns false when there is no connection now. */
   send(frame: ClientFrame): boolean;
+  /**
+   * Something one may fetch has changed. What happens while the connection is cut is not told: fetch anew whenever it is
+   * live again. @returns stops listening
+   */
+  onStale(listener: (what: Stale) => void): () => void;
   /** Tries at once instead of waiting out the back-off; after `refused` too (signed in again). */
   retryNow(): void;
   close(): void;

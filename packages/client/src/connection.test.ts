@@ -97,6 +97,18 @@ describe('createConnection', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('tells what has become stale to who listens, and no longer once they stopped', () => {
+    const { connection, sockets } = connect();
+    const heard = vi.fn();
+    const stop = connection.onStale(heard);
+    sockets[0]!.welcome();
+    sockets[0]!.receive({ t: 'stale', what: 'pages' });
+    stop();
+    sockets[0]!.receive({ t: 'stale', what: 'on_call' });
+    expect(heard.mock.calls).toEqual([['pages']]);
+    connection.close();
+  });
+
   it('never gives up, and waits longer each time up to the cap', () => {
     const { connection, sockets, streams, state } = connect();
     const waits: number[] = [];

@@ -1,4 +1,11 @@
-import { CLOSE, type ClientFrame, type ServerFrame, SOCKET_PROTOCOL, SOCKET_SILENCE_MS } from '@alongside/contracts';
+import {
+  CLOSE,
+  type ClientFrame,
+  type ServerFrame,
+  SOCKET_PROTOCOL,
+  SOCKET_SILENCE_MS,
+  type Stale,
+} from '@alongside/contracts';
 import type { Api } from './api.ts';
 import { backoffMs } from './backoff.ts';
 import type { Connection, ConnectionStatus, InboxHandlers, Subscription, TicketHandlers } from './connection-types.ts';
@@ -53,6 +60,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     clockOffsetMs: 0,
   });
   const watches = new Map<number, Watch>();
+  const staleListeners = new Set<(what: Stale) => void>();
   let nextId = 1;
   let closed = false;
   let transport: Transport | null = null;
@@ -190,6 +198,9 @@ export function createConnection(options: ConnectionOptions): Connection {
         return;
       case 'pong':
         return;
+      case 'stale':
+        for (const listener of [...staleListeners]) listener(frame.what);
+        return;
       case 'typing':
       case 'marks':
       case 'presence':
@@ -307,6 +318,10 @@ export function createConnection(options: ConnectionOptions): Connection {
       transport.send(frame);
       return true;
     },
+    onStale(listener) {
+      staleListeners.add(listener);
+      return () => staleListeners.delete(listener);
+    },
     retryNow,
     close() {
       closed = true;
@@ -314,6 +329,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       transport?.close();
       transport = null;
       watches.clear();
+      staleListeners.clear();
       page?.window.removeEventListener('online', onOnline);
       page?.window.removeEventListener('offline', onOffline);
       page?.document.removeEventListener('visibilitychange', onVisibility);
