@@ -2,6 +2,7 @@ import type { CallsTables } from '../../calls/tables.ts';
 import type { CustomersTables } from '../../customers/tables.ts';
 import type { FilesTables } from '../../files/tables.ts';
 import type { PeopleTables } from '../../people/tables.ts';
+import type { PlansTables } from '../../plans/tables.ts';
 import type { RoutingTables } from '../../routing/tables.ts';
 import type { TicketsTables } from '../../tickets/tables.ts';
 import type { PlatformTables } from './tables.ts';
@@ -14,6 +15,7 @@ export interface Database
   extends PlatformTables,
     PeopleTables,
     CustomersTables,
+    PlansTables,
     FilesTables,
     TicketsTables,
     CallsTables,

@@ -6,6 +6,7 @@ import { files } from './0004-files.ts';
 import { tickets } from './0005-tickets.ts';
 import { calls } from './0006-calls.ts';
 import { safety } from './0007-safety.ts';
+import { plans } from './0008-plans.ts';
 import { clock } from './0009-clock.ts';
 import { routing } from './0011-routing.ts';
 
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   tickets,
   calls,
   safety,
+  plans,
   clock,
   routing,
 ];

@@ -1,0 +1,104 @@
+import type { LocalisedText, PlanContent } from '@alongside/contracts';
+import type { CalendarVersion } from '@alongside/sla';
+import type { Selectable } from 'kysely';
+import type { DbOrTrx } from '../platform/database/database.ts';
+import type { PlansTables } from './tables.ts';
+
+export type PlanVersionRow = Selectable<PlansTables['planVersion']>;
+export type CalendarVersionRow = Selectable<PlansTables['calendarVersion']>;
+export type ContractRow = Selectable<PlansTables['contract']>;
+
+/** A version of a plan, as tickets are judged by it. */
+export type JudgingVersion = { versionId: string; planId: string; name: LocalisedText; content: PlanContent };
+
+/** A contract with a plan in it; one that ended has none. */
+export type ContractInForce = ContractRow & { planId: string };
+
+// Versions never change and their ids are never given twice, so what is kept here cannot be stale. Not even inside a
+// transaction that is undone: nothing else ever bears that id. Which versions there are is asked each time.
+const planVersions = new Map<string, JudgingVersion>();
+const calendarVersions = new Map<string, CalendarVersion>();
+const KEPT_MAX = 2_000;
+
+/** The contract of an organisation in force at an instant: of those begun, the last saved. Null when there is none. */
+export async function contractFor(db: DbOrTrx, organisationId: string, at: Date): Promise<ContractInForce | null> {
+  const row = await db
+    .selectFrom('contract')
+    .selectAll()
+    .where('organisationId', '=', organisationId)
+    .where('validFrom', '<=', at)
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && row.planId !== null ? { ...row, planId: row.planId } : null;
+}
+
+/**
+ * The version of a plan in force at an instant for an organisation; for one without a contract, and for nobody's
+ * organisation, that of the default plan. Before a plan's first version, that one.
+ */
+export async function planVersionFor(db: DbOrTrx, organisationId: string | null, at: Date): Promise<JudgingVersion> {
+  const contract = organisationId === null ? null : await contractFor(db, organisationId, at);
+  const { id } = await db
+    .selectFrom('planVersion')
+    .innerJoin('plan', 'plan.id', 'planVersion.planId')
+    .select('planVersion.id')
+    .$if(contract !== null, (query) => query.where('plan.id', '=', contract!.planId))
+    .$if(contract === null, (query) => query.where('plan.isDefault', '=', true))
+    .where((eb) => eb.or([eb('planVersion.validFrom', '<=', at), eb('planVersion.version', '=', 1)]))
+    .orderBy('planVersion.version', 'desc')
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  return (await planVersionsById(db, [id]))[0]!;
+}
+
+/** Versions of plans by their ids, those that exist, in the order asked for. One object per version. */
+export async function planVersionsById(db: DbOrTrx, ids: readonly string[]): Promise<JudgingVersion[]> {
+  const missing = [...new Set(ids)].filter((id) => !planVersions.has(id));
+  const found = new Map<string, JudgingVersion>();
+  if (missing.length > 0) {
+    const rows = await db.selectFrom('planVersion').selectAll().where('id', 'in', missing).execute();
+    for (const { id, planId, content } of rows)
+      found.set(id, { versionId: id, planId, name: content.name, content: deepFreeze(content) });
+    keep(planVersions, found);
+  }
+  return ids.map((id) => found.get(id) ?? planVersions.get(id)).filter((version) => version !== undefined);
+}
+
+/**
+ * All versions of these calendars, each calendar's in the order in which they came into force. One object per version,
+ * since packages/sla remembers what it works out by the object.
+ */
+export async function calendarVersionsFor(db: DbOrTrx, calendarIds: readonly string[]): Promise<CalendarVersion[]> {
+  if (calendarIds.length === 0) return [];
+  const ids = await db
+    .selectFrom('calendarVersion')
+    .select('id')
+    .where('calendarId', 'in', [...new Set(calendarIds)])
+    .orderBy('calendarId')
+    .orderBy('version')
+    .execute();
+  const missing = ids.map(({ id }) => id).filter((id) => !calendarVersions.has(id));
+  const found = new Map<string, CalendarVersion>();
+  if (missing.length > 0) {
+    const rows = await db.selectFrom('calendarVersion').selectAll().where('id', 'in', missing).execute();
+    for (const { id, calendarId, version, validFrom, content } of rows)
+      found.set(id, { calendarId, version, validFrom: validFrom.toISOString(), calendar: deepFreeze(content) });
+    keep(calendarVersions, found);
+  }
+  return ids.map(({ id }) => found.get(id) ?? calendarVersions.get(id)!);
+}
+
+function keep<T>(kept: Map<string, T>, found: ReadonlyMap<string, T>): void {
+  if (kept.size + found.size > KEPT_MAX) kept.clear();
+  for (const [id, version] of found) kept.set(id, version);
+}
+
+/** Shared by all who ask, so nobody may change it. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    for (const part of Object.values(value)) deepFreeze(part);
+    Object.freeze(value);
+  }
+  return value;
+}
