@@ -1,3 +1,4 @@
+export * from './escalation.ts';
 export * from './message-preview.ts';
 export * from './queue.ts';
 export * from './reader.ts';
