@@ -17,7 +17,7 @@ import {
 } from './stun.ts';
 
 /**
- * The other end of a pipe without a browser: the least controlling ICE agent, DTLS client and SRTP that a test or a
+ * The other end of a pipe without a browser: the least controlling ICE agent, DTLS and SRTP that a test or a
  * load generator needs. Over UDP on IPv4 loopback. Not for serving anyone.
  */
 export class ControllingPeer {
@@ -27,6 +27,8 @@ export class ControllingPeer {
   /** Everything that arrived, as it came. */
   readonly datagrams: Buffer[] = [];
   onPacket: (packet: Buffer) => void = (packet) => this.packets.push(packet);
+  /** True for what the network shall lose on its way to the pipe. */
+  withhold: (datagram: Buffer) => boolean = () => false;
   sender: SrtpSender | undefined;
   checksAnswered = 0;
   readonly #certificate = createCertificate();
@@ -61,19 +63,20 @@ export class ControllingPeer {
     socket.on('message', (datagram) => this.#onDatagram(datagram));
   }
 
-  /** Begins: checks with nomination and, once answered, the handshake. The pipe must be passive. */
+  /** Begins: checks with nomination and, once answered, the handshake, unless the pipe begins that. */
   connect(local: PipeLocal): void {
     this.#local = local;
     this.#dtls = new DtlsAssociation({
-      role: 'client',
+      role: local.setup === 'active' ? 'server' : 'client',
       certificate: this.#certificate,
       fingerprints: [local.fingerprint],
       events: {
         send: (datagram) => this.sendRaw(datagram),
-        onConnected: (keys) => {
+        onKeys: (keys) => {
           this.sender = new SrtpSender(keys.profile, deriveSessionKeys(keys.profile, keys.local));
           this.#receiver = new SrtpReceiver(keys.profile, deriveSessionKeys(keys.profile, keys.remote));
         },
+        onConnected: () => {},
         onData: () => {},
         onClosed: () => {},
         onFailed: () => {},
@@ -134,6 +137,7 @@ export class ControllingPeer {
   }
 
   sendRaw(datagram: Buffer): void {
+    if (this.withhold(datagram)) return;
     this.#socket.send(datagram, this.#local!.candidates[0]!.port, '127.0.0.1');
   }
 

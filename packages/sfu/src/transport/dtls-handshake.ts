@@ -42,7 +42,10 @@ export interface HandshakeEvents {
   send(datagram: Buffer): void;
   /** Protected records of the peer can be read from now on. */
   onReader(reader: RecordReader): void;
-  onDone(keys: SrtpKeys): void;
+  /** Only the owner of the announced certificate can know these; `onDone` may still be one round trip away. */
+  onKeys(keys: SrtpKeys): void;
+  /** The peer saw the same handshake as we did. */
+  onDone(): void;
   onFailed(failure: DtlsFailure, detail: string): void;
 }
 
@@ -284,6 +287,13 @@ export class DtlsHandshake {
     this.#addFinished();
     this.#expected = messages.FINISHED;
     this.#flight.send(true);
+    // False start (RFC 7918): media need not wait a round trip for the server's Finished. Its conditions hold for every
+    // handshake that comes this far: the server signed its ephemeral key together with our random, its certificate is
+    // the one announced, and both suites are AEAD. Beyond them the extended master secret (RFC 7627), which we demand,
+    // takes all messages up to ClientKeyExchange into the keys: had anybody changed an offer or an answer, nobody else
+    // would have our keys, what we send would be noise to all and what we hear would not authenticate. Finished is
+    // verified all the same, and ends the association when it does not fit.
+    this.#giveKeys();
     return undefined;
   }
 
@@ -340,8 +350,13 @@ export class DtlsHandshake {
     }
     this.#isOver = true;
     this.#transcript = [];
-    this.#events.onDone(this.#secrets!.srtpKeys(this.#srtpProfile, this.#role));
+    if (this.#role === 'server') this.#giveKeys();
+    this.#events.onDone();
     return undefined;
+  }
+
+  #giveKeys(): void {
+    this.#events.onKeys(this.#secrets!.srtpKeys(this.#srtpProfile, this.#role));
   }
 
   #sign(data: Buffer): Buffer {

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createCertificate, fingerprintOf, matchesFingerprint, usableFingerprints } from './certificate.ts';
+import { createCertificate } from './certificate.ts';
 import { DtlsAssociation } from './dtls.ts';
 import type { DtlsOptions } from './dtls-handshake.ts';
+import { DtlsSecrets } from './dtls-keys.ts';
 import { parseClientHello } from './dtls-messages.ts';
-import { buildHandshake, HandshakeReassembly } from './dtls-reassembly.ts';
 import { parseRecords } from './dtls-record.ts';
 import { SRTP_AEAD_AES_128_GCM, type SrtpKeys } from './srtp-keys.ts';
 
@@ -42,9 +41,10 @@ function connect(
             setTimeout(() => peer.dtls.receive(arriving), 5);
           }
         },
-        onConnected: (keys) => {
+        onKeys: (keys) => {
           side.keys = keys;
         },
+        onConnected: () => {},
         onData: (data) => side.data.push(data.toString()),
         onClosed: () => {
           side.isClosed = true;
@@ -76,6 +76,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
@@ -174,7 +175,15 @@ describe('refusals', () => {
     const asServer = connect(undefined, { server: { certificate: stolen(serverCertificate) } });
     vi.advanceTimersByTime(1_000);
     expect(asServer.client.failure).toMatch(/does not own/);
-    expect([asClient, asServer].some(({ client, server }) => client.keys || server.keys)).toBe(false);
+    // Whoever was shown the stolen certificate has no keys; its presenter may have some, and nobody to use them with.
+    expect([asClient.server.keys, asServer.client.keys, asServer.server.keys]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect([asClient, asServer].some(({ client, server }) => client.dtls.connected || server.dtls.connected)).toBe(
+      false,
+    );
   });
 
   test('no changed byte of the handshake goes unnoticed', () => {
@@ -194,14 +203,32 @@ describe('refusals', () => {
         });
         vi.advanceTimersByTime(150);
         const both = sides.client.dtls.connected && sides.server.dtls.connected;
-        // Record headers are not part of the handshake; whatever is must break it.
+        // Record headers are not part of the handshake; whatever is must break it, for good and on both sides.
         if (both) expect(sides.client.keys!.local).toEqual(sides.server.keys!.remote);
-        else expect(sides.client.dtls.connected).toBe(false);
+        else expect([sides.client.dtls.connected, sides.server.keys]).toEqual([false, undefined]);
         sides.client.dtls.close();
         sides.server.dtls.close();
         vi.advanceTimersByTime(50);
       }
     }
+  });
+
+  test('a Finished that does not fit ends what the keys before it began', () => {
+    const original = DtlsSecrets.prototype.verifyData;
+    // The server makes its own before the client works out what it should be.
+    let made = 0;
+    vi.spyOn(DtlsSecrets.prototype, 'verifyData').mockImplementation(function (this: DtlsSecrets, role, transcript) {
+      const data = original.call(this, role, transcript);
+      if (role === 'server' && made++ === 0) data[0]! ^= 0x01;
+      return data;
+    });
+    const sides = connect();
+    vi.advanceTimersByTime(20);
+    expect([sides.client.keys !== undefined, sides.client.dtls.connected]).toEqual([true, false]);
+    vi.advanceTimersByTime(10);
+    expect(sides.client.failure).toMatch(/tampered/);
+    expect(sides.client.dtls.connected).toBe(false);
+    expect(sides.client.dtls.send(Buffer.from('x'))).toBe(false);
   });
 
   test('a hello stripped of the better SRTP profile ends the handshake', () => {
@@ -302,52 +329,30 @@ describe('refusals', () => {
   });
 });
 
-describe('reassembly', () => {
-  test('gives messages in order whatever the order and overlap of fragments', () => {
-    const cut = fc.array(fc.integer({ min: 1, max: 99 }), { maxLength: 5 });
-    fc.assert(
-      fc.property(cut, cut, fc.infiniteStream(fc.nat()), (first, second, dice) => {
-        const reassembly = new HandshakeReassembly();
-        const bodies = [Buffer.alloc(100, 1), Buffer.alloc(100, 2)];
-        const fragments = [first, second].flatMap((cuts, sequence) => {
-          const points = [0, ...[...new Set(cuts)].sort((a, b) => a - b), 100];
-          return points.slice(1).map((end, i) => {
-            const start = Math.max(0, points[i]! - 3);
-            const whole = buildHandshake(11, sequence, bodies[sequence]!);
-            const head = Buffer.from(whole.subarray(0, 12));
-            head.writeUIntBE(start, 6, 3);
-            head.writeUIntBE(end - start, 9, 3);
-            return Buffer.concat([head, whole.subarray(12 + start, 12 + end)]);
-          });
-        });
-        const shuffled = fragments
-          .map((fragment) => ({ fragment, key: dice.next().value as number }))
-          .sort((a, b) => a.key - b.key);
-        const messages = shuffled.flatMap(({ fragment }) => reassembly.add(fragment, false).messages);
-        expect(messages.map((message) => [message.sequence, message.body])).toEqual([
-          [0, bodies[0]],
-          [1, bodies[1]],
-        ]);
-        expect(reassembly.add(fragments[0]!, false)).toEqual({ messages: [], repeated: true });
-      }),
-    );
-  });
-});
-
-describe('certificates', () => {
-  test('are self-signed, and their fingerprint is the hash of their bytes', () => {
-    const { der, fingerprint } = createCertificate();
-    const digest = createHash('sha256').update(der).digest('hex').toUpperCase();
-    expect(fingerprint).toEqual({ algorithm: 'sha-256', value: digest.match(/../g)!.join(':') });
-    expect(matchesFingerprint(der, [{ algorithm: 'SHA-256', value: fingerprint.value.toLowerCase() }])).toBe(true);
+describe('false start', () => {
+  test('the client has its keys a round trip before the handshake is done, the server only then', () => {
+    const sides = connect((datagram, _from, count) => (count === 3 ? [] : [datagram]));
+    vi.advanceTimersByTime(20);
+    expect(sides.client.keys!.local).toEqual(sides.server.keys!.remote);
+    expect([sides.client.dtls.connected, sides.server.dtls.connected]).toEqual([false, true]);
+    // Only media may use them: application data waits for the last word.
+    expect(sides.client.dtls.send(Buffer.from('early'))).toBe(false);
+    vi.advanceTimersByTime(200);
+    expectConnected(sides);
   });
 
-  test('a weak or unknown hash vouches for nothing', () => {
-    const { der } = createCertificate();
-    const sha1 = fingerprintOf(der, 'sha-1')!;
-    expect(usableFingerprints([sha1, { algorithm: 'md5', value: 'AA' }])).toEqual([]);
-    expect(matchesFingerprint(der, [sha1])).toBe(false);
-    expect(matchesFingerprint(der, [sha1, fingerprintOf(der, 'sha-512')!])).toBe(true);
-    expect(matchesFingerprint(der, [])).toBe(false);
+  test('a byte changed anywhere before the keys makes them others for every direction', () => {
+    const transcript = Buffer.from('all messages from ClientHello to ClientKeyExchange');
+    const [secret, clientRandom, serverRandom] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2), Buffer.alloc(32, 3)];
+    const keysWith = (seen: Buffer): SrtpKeys =>
+      new DtlsSecrets(secret, seen, clientRandom, serverRandom).srtpKeys(SRTP_AEAD_AES_128_GCM, 'client');
+    const genuine = keysWith(transcript);
+    expect(keysWith(Buffer.from(transcript))).toEqual(genuine);
+    for (let at = 0; at < transcript.length; at++) {
+      const changed = Buffer.from(transcript);
+      changed[at]! ^= 0x01;
+      const { local, remote } = keysWith(changed);
+      expect(local.key.equals(genuine.local.key) || remote.key.equals(genuine.remote.key)).toBe(false);
+    }
   });
 });

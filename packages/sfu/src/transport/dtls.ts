@@ -21,8 +21,13 @@ const ALERT_BAD_CERTIFICATE = 42;
 
 export interface DtlsEvents {
   send(datagram: Buffer): void;
-  /** The handshake is done and the peer proved to own the certificate SDP announced. */
-  onConnected(keys: SrtpKeys): void;
+  /**
+   * Media may flow: the peer proved to own the certificate SDP announced. A client has the keys a round trip before
+   * `onConnected` (see `DtlsHandshake`); `onFailed` may still come, and then they are to be forgotten.
+   */
+  onKeys(keys: SrtpKeys): void;
+  /** The handshake is done: application data may flow too. */
+  onConnected(): void;
   onData(data: Buffer): void;
   /** The peer ended the association (an authenticated alert). */
   onClosed(): void;
@@ -52,9 +57,12 @@ export class DtlsAssociation {
       onReader: (reader) => {
         this.#reader = reader;
       },
-      onDone: (keys) => {
+      onKeys: (keys) => events.onKeys(keys),
+      onDone: () => {
+        // Who got the keys may have closed us.
+        if (this.#state !== 'handshake') return;
         this.#state = 'connected';
-        events.onConnected(keys);
+        events.onConnected();
       },
       onFailed: (failure, detail) => this.#fail(failure, detail),
     });

@@ -9,13 +9,19 @@ import type { SrtpProfile } from './srtp-keys.ts';
 import { DEFAULT_TIMEOUTS, type PipeTimeouts, WebrtcPipe } from './webrtc-pipe.ts';
 
 const SWEEP_MS = 500;
+/** How often any free port is looked for, when the one found at the first address is taken at another. */
+const BIND_ATTEMPTS = 5;
 
 export interface TransportOptions {
   /** 0: any free port. Leave out for no UDP. */
   udpPort?: number;
   /** 0: any free port. Leave out for no ICE-TCP. */
   tcpPort?: number;
-  /** Addresses to bind. Default `0.0.0.0`; on a machine with several networks name each, so that answers leave by the address that was asked. */
+  /**
+   * Addresses to bind. Default: those announced where all are this machine's own, so that answers leave by the address
+   * that was asked (behind a wildcard the routes choose, and a browser drops what comes from another address); else
+   * `0.0.0.0`.
+   */
   listenAddresses?: readonly string[];
   /**
    * Addresses clients are told, best first: the public ones where a router translates. Default: what is bound, or the
@@ -33,32 +39,8 @@ export interface TransportOptions {
 export async function openTransport(options: TransportOptions = { udpPort: 0 }): Promise<PipeFactory> {
   const registry = new IceRegistry();
   const certificate = options.certificate ?? createCertificate();
-  const listenAddresses = options.listenAddresses ?? ['0.0.0.0'];
-  const udpSockets: IceUdpSocket[] = [];
-  const tcpServers: IceTcpServer[] = [];
-  const closeAll = async (): Promise<void> => {
-    await Promise.all([...udpSockets, ...tcpServers].map((socket) => socket.close()));
-  };
-  // One port number for all addresses: the first free one decides for the others.
-  let udpPort = options.udpPort;
-  let tcpPort = options.tcpPort;
-  try {
-    for (const address of listenAddresses) {
-      if (udpPort !== undefined) {
-        const socket = await IceUdpSocket.open(registry, address, udpPort);
-        udpSockets.push(socket);
-        udpPort = socket.port;
-      }
-      if (tcpPort !== undefined) {
-        const server = await IceTcpServer.open(registry, address, tcpPort);
-        tcpServers.push(server);
-        tcpPort = server.port;
-      }
-    }
-  } catch (error) {
-    await closeAll();
-    throw error;
-  }
+  const listenAddresses = options.listenAddresses ?? addressesToBind(options.announcedAddresses);
+  const { sockets, udpPort, tcpPort } = await bindAll(registry, listenAddresses, options);
   const announced = options.announcedAddresses ?? listenAddresses.flatMap(reachableAddresses);
   const candidates = hostCandidates([...new Set(announced)], udpPort, tcpPort);
   const pipes = new Set<WebrtcPipe>();
@@ -92,11 +74,53 @@ export async function openTransport(options: TransportOptions = { udpPort: 0 }):
       closing ??= (async () => {
         clearInterval(sweep);
         for (const pipe of [...pipes]) pipe.close();
-        await closeAll();
+        await Promise.all(sockets.map((socket) => socket.close()));
       })();
       return closing;
     },
   };
+}
+
+interface BoundSockets {
+  sockets: (IceUdpSocket | IceTcpServer)[];
+  udpPort: number | undefined;
+  tcpPort: number | undefined;
+}
+
+/** One port number for all addresses: the first free one decides for the others, unless they have it taken. */
+async function bindAll(
+  registry: IceRegistry,
+  addresses: readonly string[],
+  { udpPort, tcpPort }: Pick<TransportOptions, 'udpPort' | 'tcpPort'>,
+): Promise<BoundSockets> {
+  const wantsAnyPort = udpPort === 0 || tcpPort === 0;
+  for (let attempt = 1; ; attempt++) {
+    const bound: BoundSockets = { sockets: [], udpPort, tcpPort };
+    try {
+      for (const address of addresses) {
+        if (bound.udpPort !== undefined) {
+          const socket = await IceUdpSocket.open(registry, address, bound.udpPort);
+          bound.sockets.push(socket);
+          bound.udpPort = socket.port;
+        }
+        if (bound.tcpPort !== undefined) {
+          const server = await IceTcpServer.open(registry, address, bound.tcpPort);
+          bound.sockets.push(server);
+          bound.tcpPort = server.port;
+        }
+      }
+      return bound;
+    } catch (error) {
+      await Promise.all(bound.sockets.map((socket) => socket.close()));
+      const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+      if (!isTaken || !wantsAnyPort || attempt === BIND_ATTEMPTS) throw error;
+    }
+  }
+}
+
+function addressesToBind(announced: readonly string[] = []): readonly string[] {
+  const own = new Set(Object.values(networkInterfaces()).flatMap((entries) => entries?.map(({ address }) => address)));
+  return announced.length > 0 && announced.every((address) => own.has(address)) ? announced : ['0.0.0.0'];
 }
 
 /** What a wildcard stands for on this machine; loopback only where there is nothing else. */

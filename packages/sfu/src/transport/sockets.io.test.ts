@@ -1,5 +1,7 @@
+import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { until } from '@alongside/testkit';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -9,6 +11,9 @@ import type { Pipe, PipeFactory, PipeFailure, PipeState } from './pipe.ts';
 import { buildBindingRequest, parseStun, STUN_BINDING_SUCCESS } from './stun.ts';
 
 const closers: (() => unknown)[] = [];
+const outsideAddress = Object.values(networkInterfaces())
+  .flatMap((entries) => entries ?? [])
+  .find((entry) => entry.family === 'IPv4' && !entry.internal)?.address;
 
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
@@ -269,6 +274,32 @@ describe('ICE-TCP', () => {
   });
 });
 
+test('a pipe that begins the handshake has media before the last word of it, and gives up when that never comes', async () => {
+  const factory = await openFactory({ timeouts: { connectMs: 1_500 } });
+  const pipe = factory.create({ preferredSetup: 'active' });
+  const peer = await openPeer();
+  const received: number[] = [];
+  let failure: PipeFailure | undefined;
+  pipe.handlers = {
+    onRtp: (packet) => received.push(packet.readUInt16BE(2)),
+    onState: (_state, reason) => {
+      failure = reason;
+    },
+  };
+  // The flight of ChangeCipherSpec and Finished is lost, however often it is sent.
+  peer.withhold = (datagram) => datagram[0] === 20;
+  pipe.accept(peer.remote);
+  peer.connect(pipe.local);
+  await until('both have keys', () => pipe.state === 'connected' && peer.connected);
+  expect(pipe.sendRtp(rtp(1))).toBe(true);
+  peer.sendRtp(rtp(2));
+  await until('media both ways', () => peer.packets.length === 1 && received.length === 1);
+  expect([peer.packets[0], received]).toEqual([rtp(1), [2]]);
+  await until('the pipe to give up', () => pipe.state === 'failed');
+  expect(failure).toBe('connect-timeout');
+  expect(pipe.sendRtp(rtp(3))).toBe(false);
+});
+
 test('binds several addresses at one port and announces what it is told', async () => {
   const factory = await openFactory({
     tcpPort: 0,
@@ -286,6 +317,30 @@ test('binds several addresses at one port and announces what it is told', async 
   await expect(openTransport({ udpPort: factory.udpPort!, listenAddresses: ['127.0.0.1'] })).rejects.toThrow(
     'EADDRINUSE',
   );
+});
+
+test.skipIf(!outsideAddress)('an answer leaves by the address that was asked', async () => {
+  const factory = await openFactory({ listenAddresses: undefined, announcedAddresses: ['127.0.0.1'] });
+  const pipe = factory.create();
+  // From an address of this machine that is not loopback, as Chromium asks.
+  const socket = createSocket('udp4');
+  socket.bind(0, outsideAddress);
+  await once(socket, 'listening');
+  closers.push(() => socket.close());
+  socket.send(
+    buildBindingRequest({
+      transactionId: Buffer.alloc(12, 1),
+      username: `${pipe.local.iceUfrag}:x`,
+      password: pipe.local.icePwd,
+      role: 'controlling',
+      tieBreaker: Buffer.alloc(8, 1),
+      priority: 1,
+    }),
+    factory.udpPort!,
+    '127.0.0.1',
+  );
+  const [answer, from] = (await once(socket, 'message')) as [Buffer, RemoteInfo];
+  expect([parseStun(answer)!.type, from.address]).toEqual([STUN_BINDING_SUCCESS, '127.0.0.1']);
 });
 
 test('closing leaves nothing open', async () => {

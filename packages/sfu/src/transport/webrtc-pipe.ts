@@ -146,7 +146,8 @@ export class WebrtcPipe implements Pipe {
       srtpProfiles: this.#context.srtpProfiles,
       events: {
         send: (datagram) => this.#path?.send(datagram),
-        onConnected: (keys) => this.#onDtlsConnected(keys),
+        onKeys: (keys) => this.#onKeys(keys),
+        onConnected: () => this.#openWaitingChannels(),
         onData: (data) => this.#channels?.receive(data),
         onClosed: () => this.#fail('transport-closed'),
         onFailed: (failure) => this.#fail(failure),
@@ -212,14 +213,17 @@ export class WebrtcPipe implements Pipe {
     }
   }
 
-  #onDtlsConnected(keys: SrtpKeys): void {
+  #onKeys(keys: SrtpKeys): void {
     this.#sender = new SrtpSender(keys.profile, deriveSessionKeys(keys.profile, keys.local));
     this.#receiver = new SrtpReceiver(keys.profile, deriveSessionKeys(keys.profile, keys.remote));
     this.#lastHeardMs = performance.now();
+    this.#setState('connected');
+  }
+
+  #openWaitingChannels(): void {
     const waiting = this.#waitingChannels;
     this.#waitingChannels = [];
     for (const { label, options } of waiting) this.#channels!.open(label, options);
-    this.#setState('connected');
   }
 
   sendRtp(packet: Buffer, lengthBytes: number = packet.length): boolean {
@@ -268,11 +272,13 @@ export class WebrtcPipe implements Pipe {
     if (this.#state === 'closed' || this.#state === 'failed') return;
     this.#agent.sweep(nowMs);
     const { connectMs, disconnectedMs, failedMs } = this.#context.timeouts;
-    if (this.#state === 'connecting') {
-      if (nowMs - this.#acceptedMs > connectMs) this.#fail('connect-timeout');
+    if (this.#state === 'new') return;
+    // Media may flow before the handshake is done, but not for long.
+    if (!this.#dtls?.connected && nowMs - this.#acceptedMs > connectMs) {
+      this.#fail('connect-timeout');
       return;
     }
-    if (this.#state === 'new') return;
+    if (this.#state === 'connecting') return;
     const silenceMs = nowMs - Math.max(this.#lastHeardMs, this.#path?.lastCheckMs ?? 0);
     if (silenceMs > failedMs) this.#fail('consent-timeout');
     else this.#setState(silenceMs > disconnectedMs ? 'disconnected' : 'connected');
