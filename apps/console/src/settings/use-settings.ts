@@ -16,13 +16,15 @@ export function useSettings() {
     settings,
     isSaving: change.isPending,
     error: change.error as ApiError | null,
-    save(body: Parameters<typeof change.mutate>[0]['body']) {
+    /** @param onSaved what else is to be done once it is kept */
+    save(body: Parameters<typeof change.mutate>[0]['body'], onSaved?: () => void) {
       change.mutate(
         { body },
         {
           onSuccess: ({ workspace }) => {
             update({ workspace });
             toast.show({ tone: 'success', message: t('settings.saved') });
+            onSaved?.();
           },
         },
       );

@@ -127,7 +127,8 @@ describe('the widget’s session', () => {
           payload: { locale: 'en' },
         })
       ).statusCode;
-    expect(await from('https://anywhere.test')).toBe(200);
+    expect(await from('https://anywhere.test')).toBe(403);
+    expect(await from('http://localhost:80')).toBe(200);
     await administrator.call(updateWorkspace, { body: { widgetOrigins: ['https://shop.test'] } });
     expect(await from('https://shop.test')).toBe(200);
     expect(await from('https://anywhere.test')).toBe(403);

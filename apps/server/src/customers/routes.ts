@@ -65,7 +65,7 @@ function registerSessionRoutes({ app, db, config, mailer }: Platform): void {
     const { widgetOrigins } = await loadWorkspace(db);
     const allowed = [...widgetOrigins, ...(config.widgetOrigins ?? [])];
     const isOwn = origin === undefined || ownOrigins(request, config.publicUrl).includes(origin);
-    if (!isOwn && allowed.length > 0 && !allowed.includes(origin)) throw new AppError('origin_not_allowed');
+    if (!isOwn && !allowed.includes(origin)) throw new AppError('origin_not_allowed');
     const identity =
       body.identity === undefined ? null : await verifyIdentity(body.identity, (id) => signingKey(db, id), body.locale);
     const { token, contact } = await openWidgetSession(db, listeners, {

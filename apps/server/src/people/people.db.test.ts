@@ -290,6 +290,11 @@ describe('the workspace', () => {
     ])
       expect((await set(['https://ok.test', wrong])).error.field, wrong).toBe('widgetOrigins.1');
     await set([]);
+    expect(await server.platform.embedding.list()).toEqual([]);
+    expect((await administrator.call(getWorkspaceSettings, {})).body).toMatchObject({
+      widgetOrigins: [],
+      widgetOriginsOfOperator: [],
+    });
   });
 
   test('takes each topic once', async () => {

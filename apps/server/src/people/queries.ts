@@ -22,7 +22,7 @@ export async function loadWorkspace(db: DbOrTrx): Promise<WorkspaceRow> {
     .executeTakeFirstOrThrow();
 }
 
-/** The sites that may embed the widget; empty = every site. */
+/** The sites that may embed the widget, besides our own pages. */
 export async function loadWidgetOrigins(db: DbOrTrx): Promise<string[]> {
   return (await loadWorkspace(db)).widgetOrigins;
 }

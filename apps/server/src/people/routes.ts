@@ -63,7 +63,11 @@ export function registerPeopleRoutes({ app, db, config }: Platform, passwords: P
 
   async function workspaceSettings() {
     const row = await loadWorkspace(db);
-    return { workspace: presentWorkspace(row, config.uploadMaxBytes), widgetOrigins: row.widgetOrigins };
+    return {
+      workspace: presentWorkspace(row, config.uploadMaxBytes),
+      widgetOrigins: row.widgetOrigins,
+      widgetOriginsOfOperator: config.widgetOrigins ?? [],
+    };
   }
 }
 

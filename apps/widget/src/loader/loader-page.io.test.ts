@@ -31,6 +31,7 @@ describe('the loader in a page', () => {
   let host: Server;
   let deskOrigin: string;
   let hostOrigin: string;
+  let isBlocked = false;
 
   beforeAll(async () => {
     const made = await build(loaderBuild('dist', false));
@@ -43,6 +44,7 @@ describe('the loader in a page', () => {
       if (path === '/widget/frame.js') return { type: 'text/javascript', body: FRAME };
       return {
         type: 'text/html',
+        ...(isBlocked ? { policy: "frame-ancestors 'self'" } : {}),
         body: '<!doctype html><html lang="en"><title>Help</title><main><h1>Help</h1><button id="first">In the frame</button></main><script src="/widget/frame.js"></script></html>',
       };
     });
@@ -99,6 +101,16 @@ describe('the loader in a page', () => {
     await launcher(page).click();
     await frameOf(page);
     expect(asked).toContain('/widget/');
+    await page.context().close();
+  });
+
+  it('says why nothing is shown where the desk does not let this site show it', async () => {
+    const page = await visit('/?blocked');
+    const warning = page.waitForEvent('console', (message) => message.type() === 'warning');
+    isBlocked = true;
+    await launcher(page).click();
+    expect((await warning).text()).toContain(`If ${hostOrigin} is one of your sites, allow it`);
+    isBlocked = false;
     await page.context().close();
   });
 

@@ -48,6 +48,8 @@ const BAR_HEIGHT_MAX_PX = 320;
 /** How long a frame that is being forgotten may take; a cut network must not keep it forever. */
 const FORGET_TIMEOUT_MS = 5_000;
 const KEY_STEP_PX = 32;
+/** A frame that has loaded speaks at once; a slow machine gets a moment. */
+const SILENCE_MS = 3_000;
 
 /**
  * The widget in the host page: launcher, panel, and the frame's other end of the conversation.
@@ -190,7 +192,16 @@ export function createWidget(address: URL, initial: Settings): Widget {
     // The frame talks to nobody but the page that opened it; it cannot ask who that is, so it is told.
     page.hash = `host=${encodeURIComponent(location.origin)}`;
     frame = buildFrame(page.href, texts().title);
+    // A page that loaded and says nothing was not let into this one.
+    frame.addEventListener('load', () => setTimeout(warnIfSilent, SILENCE_MS), { once: true });
     panel.insertBefore(frame, grip);
+  }
+
+  function warnIfSilent(): void {
+    if (ready || signal.aborted) return;
+    console.warn(
+      `Alongside: the help panel cannot be shown here. If ${location.origin} is one of your sites, allow it in the console of ${address.origin} under Settings → Widget.`,
+    );
   }
 
   function onMessage(event: MessageEvent): void {

@@ -7,6 +7,12 @@ import { route } from '../route.ts';
 const Empty = z.strictObject({});
 const Session = z.strictObject({ workspace: Workspace, me: Me.nullable() });
 const SignedIn = z.strictObject({ me: Me });
+const WorkspaceSettings = z.strictObject({
+  workspace: Workspace,
+  widgetOrigins: z.array(z.string()),
+  /** Those the operator set in the environment; they cannot be changed here. */
+  widgetOriginsOfOperator: z.array(z.string()),
+});
 
 export const getSession = route({
   method: 'GET',
@@ -140,7 +146,7 @@ export const updateWorkspace = route({
     topics: z.array(Topic).max(100).optional(),
     widgetOrigins: z.array(z.string().max(300)).max(100).optional(),
   }),
-  reply: z.strictObject({ workspace: Workspace, widgetOrigins: z.array(z.string()) }),
+  reply: WorkspaceSettings,
 });
 
 export const getWorkspaceSettings = route({
@@ -149,8 +155,8 @@ export const getWorkspaceSettings = route({
   access: 'administrator',
   rate: 'read',
   summary:
-    'The workspace with the settings only administrators see. An empty list of widget origins allows every site.',
-  reply: z.strictObject({ workspace: Workspace, widgetOrigins: z.array(z.string()) }),
+    'The workspace with the settings only administrators see. Sites that are in neither list of origins cannot show the widget; the server’s own pages always can.',
+  reply: WorkspaceSettings,
 });
 
 export const MailState = z.enum(['queued', 'sent', 'failed', 'kept']);

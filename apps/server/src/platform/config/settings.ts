@@ -189,7 +189,7 @@ export const SETTINGS = {
     'WIDGET_ORIGINS',
     origins,
     null,
-    'Sites that may embed the widget, separated by commas, on top of the list in the console. When both are empty every site may.',
+    'Sites that may embed the widget, separated by commas, such as https://app.example.com, on top of the list in the console (Settings → Widget). This server’s own pages, the demo among them, always may; as long as both lists are empty nobody else does.',
   ),
   rateLimitScale: s(
     'RATE_LIMIT_SCALE',

@@ -15,7 +15,7 @@ export type FrontEnd = {
   embeddable?: boolean;
 };
 
-/** Sites that may embed the widget; an empty list means every site. Supplied by the feature that keeps the list. */
+/** Sites that may embed the widget besides our own pages, which always may. Supplied by the feature that keeps the list. */
 export type EmbeddingSites = { list: () => Promise<readonly string[]> };
 
 const HASHED_NAME = /-[\w-]{8,}\.\w+$/;
@@ -82,8 +82,7 @@ async function protect(
   const host = request.host;
   // Older browsers do not count WebSockets of our own host as “self”.
   const own = [`ws://${host}`, `wss://${host}`];
-  const sites = frontEnd.embeddable ? await embedding.list() : [];
-  const ancestors = frontEnd.embeddable ? (sites.length === 0 ? ['*'] : ["'self'", ...sites]) : [];
+  const ancestors = frontEnd.embeddable ? ["'self'", ...(await embedding.list())] : [];
   reply.headers(pagePolicy([...own, ...media], ancestors));
   if (!frontEnd.embeddable) return;
   reply.removeHeader('x-frame-options');
