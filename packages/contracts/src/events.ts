@@ -6,10 +6,10 @@ import { FileRef } from './files.ts';
 import { LocalisedText } from './locale.ts';
 import { Priority } from './priority.ts';
 import { RecordedBody } from './recorded.ts';
+import { RoutingReasons } from './routing.ts';
 import {
   Rating,
   RequestedPriority,
-  RoutingReasons,
   TicketChannel,
   TicketContext,
   TicketRights,

@@ -17,6 +17,8 @@ export * from './routes/customers.ts';
 export * from './routes/files.ts';
 export * from './routes/oncall.ts';
 export * from './routes/people.ts';
+export * from './routes/routing.ts';
 export * from './routes/tickets.ts';
+export * from './routing.ts';
 export * from './socket.ts';
 export * from './tickets.ts';

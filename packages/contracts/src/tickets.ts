@@ -6,6 +6,7 @@ import { FileRef } from './files.ts';
 import { UncoveredReason } from './plans.ts';
 import { Priority } from './priority.ts';
 import { RecordedBody } from './recorded.ts';
+import { RoutingReasons } from './routing.ts';
 
 export const SUBJECT_MAX_LENGTH = 200;
 export const MESSAGE_MAX_LENGTH = 20_000;
@@ -136,21 +137,6 @@ export const MessageEntry = z.strictObject({
   files: z.array(FileRef),
 });
 export type MessageEntry = z.infer<typeof MessageEntry>;
-
-/** Why routing chose this engineer: what fitted, most telling first. */
-export const RoutingReasons = z.array(
-  z.discriminatedUnion('what', [
-    z.strictObject({ what: z.literal('skill'), skill: z.string() }),
-    z.strictObject({ what: z.literal('plan') }),
-    z.strictObject({ what: z.literal('manager') }),
-    z.strictObject({ what: z.literal('language'), language: z.string() }),
-    z.strictObject({ what: z.literal('on_call'), rotation: z.string() }),
-    z.strictObject({ what: z.literal('working_now') }),
-    z.strictObject({ what: z.literal('load'), openTickets: z.number().int() }),
-    z.strictObject({ what: z.literal('knows_customer') }),
-  ]),
-);
-export type RoutingReasons = z.infer<typeof RoutingReasons>;
 
 /** One changed fact of the ticket; `from` is null where there was none. */
 export const TicketChange = z.discriminatedUnion('what', [

@@ -55,3 +55,14 @@ export const RECORDED_SAMPLES: { [T in RecordedBody['type']]: Sample & { body: {
   },
   'page.seen': { body: { type: 'page.seen', pageId: id, person: { kind: 'staff', ...person } } },
 };
+  'routing.suggested': {
+    body: { type: 'routing.suggested', engineer: person, reasons: [{ what: 'load', openTickets: 2 }] },
+  },
+  'routing.waiting': {
+    body: {
+      type: 'routing.waiting',
+      why: 'off_hours',
+      skills: [{ en: 'Echo', 'zh-CN': '回声' }],
+      nextAt: instant,
+    },
+  },

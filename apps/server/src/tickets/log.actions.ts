@@ -167,6 +167,8 @@ const INTERNAL: ReadonlySet<TicketEventBody['type']> = new Set([
   'escalation.exhausted',
   'page.delivered',
   'page.seen',
+  'routing.suggested',
+  'routing.waiting',
 ]);
 
 /** Whether customers must not even learn that this happened. */

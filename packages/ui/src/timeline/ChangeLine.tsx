@@ -79,7 +79,9 @@ function changeText(
     case 'subject':
       return t('change.subject', { name, to: change.to });
     case 'assignee':
-      if (change.routing && change.to !== null) return routingText(words, change.to, change.routing);
+      if (change.routing) return routingText(words, by, change.to, change.routing);
+      if (forCustomer && by.kind === 'system')
+        return change.to === null ? t('change.lookingForHelp') : t('change.willHelp', { to: nameOf(change.to) });
       if (change.to === null) {
         return change.from === by.name
           ? t('change.released', { name })

@@ -79,15 +79,37 @@ export function recordedText({ t, nameOf, locale }: Words, by: ActorRef, body: R
     }
     case 'page.seen':
       return t('recorded.page.seen', { person: nameOf(body.person.name) });
+    case 'routing.suggested':
+      return t('routing.suggested', {
+        to: nameOf(body.engineer.name),
+        reasons: reasonsText({ t, nameOf, locale }, body.reasons),
+      });
+    case 'routing.waiting':
+      return waitingText({ t, nameOf, locale }, body);
   }
 }
 
-/** Why routing gave the ticket to somebody. */
-export function routingText({ t, nameOf, locale }: Words, to: string, reasons: RoutingReasons): string {
-  const told = reasons.map((reason) => {
+/** Why a ticket came to somebody, or went back to the queue: one or two sentences. */
+export function routingText(words: Words, by: ActorRef, to: string | null, reasons: RoutingReasons): string {
+  const { t, nameOf, locale } = words;
+  const takenOff = reasons.find((reason) => reason.what === 'taken_off');
+  const given = { name: nameOf(by.name), to: nameOf(to ?? ''), reasons: reasonsText(words, reasons) };
+  const isChoice = by.kind === 'staff' && takenOff?.why !== 'handed_back';
+  const sentences = [
+    ...(takenOff ? [t(`routing.takenOff.${takenOff.why}`, { name: nameOf(takenOff.name), note: takenOff.note })] : []),
+    to === null ? t('routing.backInQueue') : t(isChoice ? 'routing.accepted' : 'routing.automatic', given),
+  ];
+  return sentences.join(locale === 'en' ? ' ' : '');
+}
+
+/** What spoke for somebody, most telling first. */
+export function reasonsText({ t, locale }: Words, reasons: RoutingReasons): string {
+  const told = reasons.flatMap((reason) => {
     switch (reason.what) {
+      case 'taken_off':
+        return [];
       case 'skill':
-        return t('routing.skill', { skill: reason.skill });
+        return t('routing.skill', { skill: reason.skill[locale] });
       case 'language':
         return t('routing.language', { language: languageName(reason.language, locale) });
       case 'on_call':
@@ -98,13 +120,20 @@ export function routingText({ t, nameOf, locale }: Words, to: string, reasons: R
         return t(`routing.${reason.what}`);
     }
   });
-  return t('routing.automatic', {
-    to: nameOf(to),
-    reasons: new Intl.ListFormat(locale, { type: 'unit' }).format(told),
-  });
+  return new Intl.ListFormat(locale, { type: 'unit' }).format(told);
 }
 
-function languageName(tag: string, locale: Locale): string {
+/** Why a ticket waits in the queue, and when that can change. */
+export function waitingText({ t, locale }: Words, body: Extract<RecordedBody, { type: 'routing.waiting' }>): string {
+  const skills = new Intl.ListFormat(locale, { type: 'disjunction' }).format(body.skills.map((name) => name[locale]));
+  const why = skills ? t(`routing.waitingSkill.${body.why}`, { skills }) : t(`routing.waiting.${body.why}`);
+  if (body.nextAt === null) return why;
+  const next = t('routing.next', { time: exactTime(Date.parse(body.nextAt), locale) });
+  return [why, next].join(locale === 'en' ? ' ' : '');
+}
+
+/** A language's name in the reader's language; its tag where it has none. */
+export function languageName(tag: string, locale: Locale): string {
   try {
     return new Intl.DisplayNames(locale, { type: 'language' }).of(tag) ?? tag;
   } catch {
