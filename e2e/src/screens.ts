@@ -42,6 +42,7 @@ export async function openLook(
 /**
  * Looks at what is on the screen once it has settled: axe's rules, and nothing wider than the window.
  * @param target the page, or the frame in it that is meant
+ * @param pulses something on it moves for ever, as a ringing call does
  * @param name of the screen in the findings; with E2E_SCREENSHOTS set to a folder, also of its picture there
  */
 export async function inspect(
@@ -50,8 +51,9 @@ export async function inspect(
   name: string,
   findings: Findings,
   target: Page | Frame = page,
+  { pulses = false }: { pulses?: boolean } = {},
 ): Promise<void> {
-  await settled(target, name);
+  await settled(target, name, pulses);
   const where = `${name} (${nameOf(look)})`;
   if (process.env.E2E_SCREENSHOTS) {
     mkdirSync(process.env.E2E_SCREENSHOTS, { recursive: true });
@@ -73,13 +75,20 @@ export async function inspect(
 }
 
 /** Nothing moves any more: what loads is there (skeletons and spinners move), and what opens is open. */
-async function settled(target: Page | Frame, name: string): Promise<void> {
+async function settled(target: Page | Frame, name: string, pulses: boolean): Promise<void> {
   await until(`${name} to settle`, () =>
     target.evaluate(
-      () =>
+      (endless) =>
         document.fonts.status === 'loaded' &&
         document.querySelector('main, [role="dialog"]') !== null &&
-        document.getAnimations().every((animation) => animation.playState !== 'running'),
+        document
+          .getAnimations()
+          .every(
+            (animation) =>
+              animation.playState !== 'running' ||
+              (endless && animation.effect?.getTiming().iterations === Number.POSITIVE_INFINITY),
+          ),
+      pulses,
     ),
   );
 }
