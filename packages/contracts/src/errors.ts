@@ -84,6 +84,24 @@ export const ERRORS = {
     '该工单已有通话在进行，请直接加入。',
   ),
   call_over: d(409, false, 'This call has already ended.', '该通话已经结束。'),
+  beyond_plan: d(
+    409,
+    false,
+    'Your plan does not include this. You can still write, or ask the team for it.',
+    '您的方案不包含此项。您仍可发送消息，或向团队提出请求。',
+  ),
+  version_conflict: d(
+    409,
+    false,
+    'Somebody saved version {version} in the meantime. Nothing of yours was lost; look at the newer version, then save again.',
+    '其他人刚保存了第 {version} 版。您的修改没有丢失，请查看新版本后再保存。',
+  ),
+  plan_in_use: d(
+    409,
+    false,
+    'This plan is still needed: {contracts} contracts have it, or it is the plan of everybody without a contract.',
+    '该方案仍在使用：有 {contracts} 份合同采用它，或它是未签合同客户的默认方案。',
+  ),
   media_unavailable: d(
     503,
     true,

@@ -152,6 +152,7 @@ export type Contract = z.infer<typeof Contract>;
 /** Why a request got less than it asked for. */
 export const UncoveredReason = z.enum([
   'channel_not_in_plan',
+  'priority_not_in_plan',
   'calls_used_up',
   'not_a_named_contact',
   'not_production',
