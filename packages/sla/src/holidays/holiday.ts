@@ -33,18 +33,21 @@ export type HolidayFeedOptions = {
   maxDays?: number;
 };
 
-/** The statutory holidays of a country's year. */
+/** The statutory holidays of a year, and where that is written. */
 export type StatutoryYear = {
   year: number;
-  /** Whether the government has published the arrangement; if not, `days` holds only what the law itself fixes, and no make-up workdays. */
+  /**
+   * Whether the government has published the year's arrangement. If not, `days` holds only what the law itself fixes:
+   * no bridging days, no days in lieu of a weekend, no make-up workdays (R34).
+   */
   announced: boolean;
   source: {
     title: string;
-    /** The document's number, "国办发明电〔2025〕7号"; null where there is none. */
-    document: string | null;
+    /** The document's number, "国办发明电〔2025〕7号". */
+    document: string;
     url: string;
-    /** When it was published, "2025-11-04"; null while not announced. */
-    publishedOn: string | null;
+    /** When it was published, "2025-11-04". */
+    publishedOn: string;
   };
   days: HolidayDay[];
 };

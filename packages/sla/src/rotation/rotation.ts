@@ -1,7 +1,7 @@
 import type { Interval } from '../business-time.ts';
 import type { Weekday } from '../calendar.ts';
 
-/** When one turn passes to the next person: always at that local time, whatever the clocks did meanwhile (R31). */
+/** When one turn passes to the next person: always at that local time, whatever the clocks did meanwhile (R24). */
 export type Handover = {
   /** Every day, every week, or every so many days (a whole number, 1 to 366). */
   every: 'day' | 'week' | number;
