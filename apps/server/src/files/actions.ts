@@ -173,10 +173,31 @@ export async function storeFile(
   await finishUpload(deps, id);
 }
 
+/**
+ * Keeps an uploaded picture for something that is no message, a profile's photo for one.
+ * @returns false when there is no such picture of theirs, or it is one we cannot draw small
+ */
+export async function keepPicture(trx: Trx, owner: Pick<Reader, 'kind' | 'id'>, id: string): Promise<boolean> {
+  const file = await findFile(trx, id);
+  if (!file?.hasThumbnail || !isUploader(owner, file)) return false;
+  await trx.updateTable('file').set({ kept: true }).where('id', '=', id).execute();
+  return true;
+}
+
+/** What kept a picture needs it no longer: it goes as files do that no message took. */
+export async function letPictureGo(trx: Trx, id: string): Promise<void> {
+  await trx.updateTable('file').set({ kept: false }).where('id', '=', id).execute();
+}
+
 /** Gives up an upload, or a finished file no message has taken yet. */
 export async function dropUpload(deps: FilesDeps, id: string): Promise<void> {
   await deps.db.deleteFrom('upload').where('id', '=', id).execute();
-  await deps.db.deleteFrom('file').where('id', '=', id).where('messageId', 'is', null).execute();
+  await deps.db
+    .deleteFrom('file')
+    .where('id', '=', id)
+    .where('messageId', 'is', null)
+    .where('kept', '=', false)
+    .execute();
   await deps.uploads.forget(id);
 }
 
@@ -249,6 +270,7 @@ export async function cleanFiles(deps: FilesDeps): Promise<{ uploads: number; fi
   const forgotten = await deps.db
     .deleteFrom('file')
     .where('messageId', 'is', null)
+    .where('kept', '=', false)
     .where('uploadedAt', '<', new Date(now - UNCLAIMED_LIFE_MS))
     .executeTakeFirst();
   return {
@@ -324,5 +346,5 @@ async function lockFor(trx: Trx, name: string): Promise<void> {
 /** Forgets an upload its owner gave up; a file that already belongs to a message stays. */
 export async function forgetUpload(db: Db, id: string): Promise<void> {
   await db.deleteFrom('upload').where('id', '=', id).execute();
-  await db.deleteFrom('file').where('id', '=', id).where('messageId', 'is', null).execute();
+  await db.deleteFrom('file').where('id', '=', id).where('messageId', 'is', null).where('kept', '=', false).execute();
 }

@@ -28,6 +28,8 @@ export type FilesTables = {
     messageId: string | null;
     /** Whether that message is an internal note. */
     internal: Generated<boolean>;
+    /** Needed by something that is no message. */
+    kept: Generated<boolean>;
     uploadedAt: Timestamp;
   };
   /** Uploads on their way. */

@@ -1,5 +1,5 @@
-import type { Platform } from '../platform/platform.ts';
 import type { DbOrTrx } from '../platform/database/database.ts';
+import type { Platform } from '../platform/platform.ts';
 
 /** Somebody who is on call at a moment, and by which rotation. */
 export type OnCallPerson = { staffId: string; rotation: string };

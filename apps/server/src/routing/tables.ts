@@ -1,4 +1,4 @@
-import type { LocalisedText } from '@alongside/contracts';
+import type { LocalisedText, RoutingReasons, WaitReason } from '@alongside/contracts';
 import type { Generated, Selectable } from 'kysely';
 import type { Json, Timestamp } from '../platform/database/tables.ts';
 
@@ -25,21 +25,38 @@ export type RoutingTables = {
   /** Somebody without a row takes no part in routing. */
   engineerProfile: {
     staffId: string;
-    title: Json<Partial<LocalisedText>>;
-    about: Json<Partial<LocalisedText>>;
+    /** Each language's may be empty. */
+    title: Json<LocalisedText>;
+    about: Json<LocalisedText>;
     /** BCP 47. */
     languages: string[];
     photoFileId: string | null;
     /** Null = works round the clock. */
     calendarId: string | null;
+    /** Plans whose customers they look after first. */
+    planIds: Generated<string[]>;
     /** Open tickets they take at once. */
     capacity: number;
-    /** Takes no new tickets. */
-    away: Generated<boolean>;
+    /** Since when they take no new tickets. */
+    awaySince: Date | null;
     lastAssignedAt: Date | null;
     updatedAt: Timestamp;
   };
   engineerSkill: { staffId: string; skillId: string; level: number };
+  /** What routing last made of a ticket. A row with nobody in it is looked at again when somebody becomes free. */
+  ticketRoute: {
+    ticketId: string;
+    outcome: 'assigned' | 'suggested' | 'nobody';
+    engineerId: string | null;
+    reasons: Json<RoutingReasons>;
+    /** Of `nobody`: why, who would be needed, and when that can change. */
+    why: WaitReason | null;
+    skills: Json<LocalisedText[]>;
+    nextAt: Date | null;
+    decidedAt: Timestamp;
+  };
+  /** Who handed a ticket back: routing does not give it to them again. */
+  ticketHandBack: { ticketId: string; staffId: string; reason: string; at: Timestamp };
 };
 
 export type SkillRow = Selectable<RoutingTables['skill']>;

@@ -5,6 +5,9 @@ export const routing: Migration = {
   number: 11,
   name: 'routing',
   async up(db) {
+    // A profile's photo came with no message, and is needed all the same.
+    await sql`alter table file add column kept boolean not null default false`.execute(db);
+
     // One installation routes in one way: the check on the key lets no second row in.
     await sql`
       create table routing_setting (
@@ -33,9 +36,10 @@ export const routing: Migration = {
         about jsonb not null,
         languages text[] not null default '{}',
         photo_file_id uuid references file on delete set null,
-        calendar_id uuid,
+        calendar_id uuid references calendar on delete set null,
+        plan_ids uuid[] not null default '{}',
         capacity integer not null check (capacity between 1 and 1000),
-        away boolean not null default false,
+        away_since timestamptz,
         last_assigned_at timestamptz,
         updated_at timestamptz not null default now()
       )`.execute(db);
@@ -54,13 +58,15 @@ export const routing: Migration = {
         ticket_id uuid primary key references ticket on delete cascade,
         outcome text not null check (outcome in ('assigned', 'suggested', 'nobody')),
         engineer_id uuid references staff on delete cascade,
-        reasons jsonb not null,
-        wanting jsonb,
+        reasons jsonb not null default '[]',
+        why text check (why in ('off_hours', 'away', 'full', 'handed_back')),
+        skills jsonb not null default '[]',
         next_at timestamptz,
         decided_at timestamptz not null,
-        check ((outcome = 'nobody') = (engineer_id is null))
+        check ((outcome = 'nobody') = (engineer_id is null)),
+        check ((outcome = 'nobody') = (why is not null))
       )`.execute(db);
-    await sql`create index ticket_route_nobody on ticket_route (next_at) where outcome = 'nobody'`.execute(db);
+    await sql`create index ticket_route_nobody on ticket_route (ticket_id) where outcome = 'nobody'`.execute(db);
     await sql`create index ticket_route_engineer on ticket_route (engineer_id) where engineer_id is not null`.execute(
       db,
     );
