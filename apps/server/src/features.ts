@@ -3,6 +3,7 @@ import { customersFeature } from './customers/feature.ts';
 import { demoFeature } from './demo/feature.ts';
 import { filesFeature } from './files/feature.ts';
 import { peopleFeature } from './people/feature.ts';
+import { plansFeature } from './plans/feature.ts';
 import type { Feature } from './platform/platform.ts';
 import { seesTickets } from './tickets/access.ts';
 import { ticketsFeature } from './tickets/feature.ts';
@@ -13,6 +14,7 @@ const files = filesFeature(seesTickets);
 export const FEATURES: readonly Feature[] = [
   peopleFeature,
   customersFeature,
+  plansFeature,
   files,
   ticketsFeature,
   callsFeature,

@@ -13,6 +13,7 @@ import { customersFeature } from '../customers/feature.ts';
 import { createOrganisation } from '../customers/organisation.actions.ts';
 import { peopleFeature } from '../people/feature.ts';
 import { Client, setUp, signedInCustomer, signedInStaff } from '../people/testing.ts';
+import { plansFeature } from '../plans/feature.ts';
 import type { Feature, Platform } from '../platform/platform.ts';
 import { startTestServer } from '../platform/testing.ts';
 import { ticketsFeature } from './feature.ts';
@@ -33,7 +34,10 @@ export type TestDesk = Awaited<ReturnType<typeof startTestDesk>>;
 
 /** A running server with one signed-in person of each kind: two organisations, a visitor, the team. */
 export async function startTestDesk(moreFeatures: readonly Feature[] = [], env: Record<string, string> = {}) {
-  const server = await startTestServer([peopleFeature, customersFeature, ticketsFeature, ...moreFeatures], { env });
+  const server = await startTestServer(
+    [peopleFeature, customersFeature, plansFeature, ticketsFeature, ...moreFeatures],
+    { env },
+  );
   const { platform } = server;
   const administrator = await setUp(platform);
   const [ours, theirs] = [randomUUID(), randomUUID()];
