@@ -1,6 +1,7 @@
 import type { CallsTables } from '../../calls/tables.ts';
 import type { CustomersTables } from '../../customers/tables.ts';
 import type { FilesTables } from '../../files/tables.ts';
+import type { OncallTables } from '../../oncall/tables.ts';
 import type { PeopleTables } from '../../people/tables.ts';
 import type { PlansTables } from '../../plans/tables.ts';
 import type { RoutingTables } from '../../routing/tables.ts';
@@ -19,4 +20,5 @@ export interface Database
     FilesTables,
     TicketsTables,
     CallsTables,
-    RoutingTables {}
+    RoutingTables,
+    OncallTables {}

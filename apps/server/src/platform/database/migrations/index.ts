@@ -8,6 +8,7 @@ import { calls } from './0006-calls.ts';
 import { safety } from './0007-safety.ts';
 import { plans } from './0008-plans.ts';
 import { clock } from './0009-clock.ts';
+import { oncall } from './0010-oncall.ts';
 import { routing } from './0011-routing.ts';
 
 /** Every change of the schema, in order. A released migration is never edited; a mistake is mended by the next one. */
@@ -21,5 +22,6 @@ export const MIGRATIONS: readonly Migration[] = [
   safety,
   plans,
   clock,
+  oncall,
   routing,
 ];
