@@ -62,6 +62,12 @@ export const ERRORS = {
   file_missing: d(409, false, 'An attached file is not completely uploaded: {name}.', '有附件尚未上传完成：{name}。'),
   file_too_large: d(413, false, 'This file is larger than the {limit} allowed.', '文件超过了允许的 {limit}。'),
   file_type_refused: d(415, false, 'Files of this type are not accepted here.', '此处不接受这种类型的文件。'),
+  file_quota_reached: d(
+    413,
+    false,
+    'Your files may take up {limit} in all, and this one goes beyond that. The support team can raise the limit.',
+    '您的文件总量上限为 {limit}，加上此文件将超出上限。支持团队可以调高上限。',
+  ),
   storage_full: d(
     507,
     true,

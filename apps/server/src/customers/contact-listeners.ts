@@ -14,9 +14,17 @@ export type ContactChange = {
  */
 export type ContactListener = (trx: Trx, changes: readonly ContactChange[]) => Promise<void>;
 
+/**
+ * Says which of these contacts something still hangs on. A visitor whom nothing holds and who stays away is forgotten;
+ * what a later feature keeps of people, only that feature knows.
+ */
+export type ContactHolder = (trx: Trx, contactIds: readonly string[]) => Promise<ReadonlySet<string>>;
+
 declare module 'fastify' {
   interface FastifyInstance {
     /** Later features put theirs here while they register. */
     contactListeners: ContactListener[];
+    /** The same. */
+    contactHolders: ContactHolder[];
   }
 }

@@ -4,6 +4,7 @@ import type { Db } from '../platform/database/database.ts';
 import type { Caller, Credentials } from '../platform/http/caller.ts';
 import type { Feature } from '../platform/platform.ts';
 import { customerCallerOf } from './access.ts';
+import { registerCustomerJobs } from './jobs.ts';
 import { loadMe, registerCustomerRoutes } from './routes.ts';
 
 /** Organisations, contacts, signed identities; and, knowing both sides, who is behind a session. */
@@ -12,6 +13,7 @@ export const customersFeature: Feature = {
   register(platform) {
     const { app, db, sockets } = platform;
     app.decorate('contactListeners', []);
+    app.decorate('contactHolders', []);
     app.resolveCaller = (credentials) => resolveCaller(db, credentials);
     sockets.identifyBy(async (credentials) => {
       const caller = await resolveCaller(db, credentials);
@@ -19,6 +21,7 @@ export const customersFeature: Feature = {
       return caller && me ? { caller, me } : null;
     });
     registerCustomerRoutes(platform);
+    registerCustomerJobs(platform);
   },
 };
 

@@ -45,6 +45,45 @@ export async function findContactByExternalId(
     .executeTakeFirst();
 }
 
+/** Where a walk through visitors stands. */
+export type VisitorPlace = { id: string; createdAt: Date };
+
+/**
+ * Visitors nobody has named who came before an instant and have used no session since, oldest first.
+ * @param filter.after the last one of the page before
+ * @param filter.among only these
+ */
+export async function findIdleVisitors(
+  db: DbOrTrx,
+  filter: { before: Date; after: VisitorPlace | null; limit: number; among?: readonly string[] },
+): Promise<VisitorPlace[]> {
+  const { before, after, limit, among } = filter;
+  return db
+    .selectFrom('contact')
+    .select(['id', 'createdAt'])
+    .where('anonymous', '=', true)
+    .where('mergedInto', 'is', null)
+    .where('createdAt', '<', before)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('session')
+            .select('session.id')
+            .whereRef('session.personId', '=', 'contact.id')
+            .where('session.seenAt', '>=', before),
+        ),
+      ),
+    )
+    .$if(after !== null, (query) =>
+      query.where(sql<boolean>`(contact.created_at, contact.id) > (${after!.createdAt}, ${after!.id}::uuid)`),
+    )
+    .$if(among !== undefined, (query) => query.where('id', 'in', among!))
+    .orderBy('createdAt')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
 /** Whether `earlierId` is a visitor who has since become `contactId`. */
 export async function wasMergedInto(db: DbOrTrx, earlierId: string, contactId: string): Promise<boolean> {
   const row = await db

@@ -19,6 +19,7 @@ import {
   findFile,
   findFiles,
   findInFlight,
+  findStoredBytes,
   findUnclaimedBytes,
   findUpload,
   findUploadIds,
@@ -45,7 +46,13 @@ export type FilesDeps = {
   uploads: UploadStore;
   thumbnails: Thumbnails;
   uploadsDir: string;
-  policy: { maxBytes: number; refusedTypes: readonly string[]; reservedBytes: number };
+  policy: {
+    maxBytes: number;
+    refusedTypes: readonly string[];
+    reservedBytes: number;
+    /** All files of one person of a customer together, bytes; 0 = as many as there is room for. Staff have no limit. */
+    quotas: { visitor: number; customer: number };
+  };
   /** Tells whoever can do something about it. */
   tellFull(): Promise<void>;
   now(): Date;
@@ -55,7 +62,8 @@ export type NewUpload = { id: string; name: string; sizeBytes: number };
 
 /**
  * Allows an upload and remembers whose it is. Beginning one's own again, under way or finished, changes nothing.
- * @throws AppError `file_too_large`, `storage_full`, `id_conflict`, `rate_limited` when too much is on the way
+ * @throws AppError `file_too_large`, `storage_full`, `file_quota_reached`, `id_conflict`, `rate_limited` when too much
+ *   is on the way
  */
 export async function beginUpload(
   deps: FilesDeps,
@@ -80,6 +88,7 @@ export async function beginUpload(
       throw new AppError('id_conflict');
     }
     const inFlight = await findInFlight(trx, uploader.id);
+    await refuseBeyondQuota(deps, trx, uploader, inFlight.bytes + upload.sizeBytes);
     const bytesMax = maxBytes * (uploader.anonymous ? 1 : IN_FLIGHT_FILES);
     const waitingBytes = uploader.anonymous ? await findUnclaimedBytes(trx, uploader.id) : 0;
     if (inFlight.count >= UPLOADS_MAX || inFlight.bytes + waitingBytes + upload.sizeBytes > bytesMax)
@@ -98,6 +107,19 @@ export async function beginUpload(
       .executeTakeFirst();
     if (Number(inserted.numInsertedOrUpdatedRows) === 0) throw new AppError('id_conflict');
   });
+}
+
+/** What messages took counts as well: a ticket is not a way to fill the disk. */
+async function refuseBeyondQuota(
+  { policy }: FilesDeps,
+  trx: Trx,
+  uploader: { kind: 'staff' | 'customer'; id: string; anonymous?: boolean },
+  newBytes: number,
+): Promise<void> {
+  if (uploader.kind === 'staff') return;
+  const quota = uploader.anonymous ? policy.quotas.visitor : policy.quotas.customer;
+  if (quota === 0 || (await findStoredBytes(trx, uploader.id)) + newBytes <= quota) return;
+  throw new AppError('file_quota_reached', { limit: readableBytes(quota) });
 }
 
 /**

@@ -59,7 +59,12 @@ export async function createFiles(
     }),
     thumbnails: createThumbnails(),
     tellFull: createFullDiskAlarm(db, mailer, log, now),
-    policy: { maxBytes: config.uploadMaxBytes, refusedTypes: config.uploadTypesRefused ?? [], reservedBytes },
+    policy: {
+      maxBytes: config.uploadMaxBytes,
+      refusedTypes: config.uploadTypesRefused ?? [],
+      reservedBytes,
+      quotas: { visitor: config.uploadQuotaVisitorBytes, customer: config.uploadQuotaCustomerBytes },
+    },
   };
   const links = createSignedLinks(await serverSecret(db, 'file-links'));
   registerUploadRoutes(app, deps);

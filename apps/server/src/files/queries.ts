@@ -40,16 +40,24 @@ export async function findInFlight(db: DbOrTrx, uploaderId: string): Promise<{ c
   return { count: Number(row.count), bytes: Number(row.bytes ?? 0) };
 }
 
+/** Bytes of all of a person's finished files. */
+export async function findStoredBytes(db: DbOrTrx, uploaderId: string): Promise<number> {
+  const row = await storedBytes(db, uploaderId).executeTakeFirstOrThrow();
+  return Number(row.bytes ?? 0);
+}
+
 /** Bytes of a person's finished files that came with no message. */
 export async function findUnclaimedBytes(db: DbOrTrx, uploaderId: string): Promise<number> {
-  const row = await db
+  const row = await storedBytes(db, uploaderId).where('file.messageId', 'is', null).executeTakeFirstOrThrow();
+  return Number(row.bytes ?? 0);
+}
+
+function storedBytes(db: DbOrTrx, uploaderId: string) {
+  return db
     .selectFrom('file')
     .innerJoin('blob', 'blob.sha256', 'file.sha256')
     .select(({ fn }) => fn.sum('blob.sizeBytes').as('bytes'))
-    .where('file.uploaderId', '=', uploaderId)
-    .where('file.messageId', 'is', null)
-    .executeTakeFirstOrThrow();
-  return Number(row.bytes ?? 0);
+    .where('file.uploaderId', '=', uploaderId);
 }
 
 export async function findBlob(db: DbOrTrx, sha256: string): Promise<BlobRow | undefined> {

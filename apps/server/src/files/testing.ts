@@ -35,6 +35,7 @@ export const people = {
   customer: customer('00000000-0000-4000-8000-000000000001', ORGANISATION),
   colleague: customer('00000000-0000-4000-8000-000000000002', ORGANISATION),
   stranger: customer('00000000-0000-4000-8000-000000000003', null, true),
+  newcomer: customer('00000000-0000-4000-8000-000000000005', null, true),
   hoarder: customer('00000000-0000-4000-8000-000000000004', null),
   staff: {
     kind: 'staff',

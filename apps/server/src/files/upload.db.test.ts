@@ -2,8 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ErrorReply } from '@alongside/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { errorOf, type FilesTestServer, sha256, startFilesTestServer } from './testing.ts';
+import { errorOf, type FilesTestServer, people, sha256, startFilesTestServer } from './testing.ts';
 
 let dir: string;
 let server: FilesTestServer;
@@ -134,6 +135,48 @@ describe('uploading', () => {
     expect((await server.fetch('customer', `/api/files/${id}`)).status).toBe(404);
     const small = await server.begin('customer', 100, 'a.bin');
     expect((await server.patch('customer', small, 0, randomBytes(5_000))).status).toBe(400);
+  });
+
+  test('all files of one customer’s person together have a limit, those of messages included; staff have none', async () => {
+    const { quotas } = server.deps.policy;
+    const before = { ...quotas };
+    const content = Buffer.alloc(400_000, 'q');
+    const used = async () =>
+      (
+        await server.db
+          .selectFrom('file')
+          .innerJoin('blob', 'blob.sha256', 'file.sha256')
+          .select(({ fn }) => fn.sum<number>('blob.sizeBytes').as('bytes'))
+          .where('uploaderId', '=', people.colleague.id)
+          .executeTakeFirstOrThrow()
+      ).bytes;
+    try {
+      quotas.customer = 1_000_000;
+      quotas.visitor = 500_000;
+      for (const name of ['one.log', 'two.log']) {
+        const { id } = await server.upload('colleague', content, name);
+        await server.claim('colleague', [id], 'public');
+      }
+      expect(Number(await used())).toBe(800_000);
+      const beyond = await server.create('colleague', content.length, 'three.log');
+      expect(beyond.status).toBe(413);
+      expect(((await beyond.json()) as ErrorReply).error).toMatchObject({
+        code: 'file_quota_reached',
+        retry: false,
+        details: { limit: '976.6 KiB' },
+      });
+      // Several at once do not each see the room that is left.
+      const atOnce = await Promise.all([1, 2, 3].map(() => server.create('colleague', 150_000, 'small.log')));
+      expect(atOnce.map((reply) => reply.status).sort()).toEqual([201, 413, 413]);
+      expect(await errorOf(await server.create('newcomer', 500_001, 'large.log'))).toBe('file_quota_reached');
+      expect((await server.create('newcomer', 500_000, 'fits.log')).status).toBe(201);
+      quotas.customer = 0;
+      expect((await server.create('colleague', content.length, 'three.log')).status).toBe(201);
+      quotas.customer = 1;
+      expect((await server.create('staff', content.length, 'ours.log')).status).toBe(201);
+    } finally {
+      Object.assign(quotas, before);
+    }
   });
 
   test('what tus sends wrongly is named, and does no harm', async () => {

@@ -2,6 +2,7 @@ import type { Feature } from '../platform/platform.ts';
 import { followContacts } from './claim.actions.ts';
 import { registerAnswerMails, registerClosing } from './jobs.ts';
 import { registerTicketTopics } from './live.ts';
+import { findContactsWithTickets } from './queries.ts';
 import { registerTicketRoutes } from './routes.ts';
 
 /** Tickets: their log, their queue, and what flows live. */
@@ -10,6 +11,7 @@ export const ticketsFeature: Feature = {
   async register(platform) {
     const { app, config } = platform;
     app.contactListeners.push(followContacts);
+    app.contactHolders.push(findContactsWithTickets);
     registerTicketRoutes(platform);
     registerClosing(platform);
     // Our own address is known once we listen, which is before any job runs that needs it.

@@ -52,6 +52,18 @@ export async function findTicketIdsOfContact(
   return rows.map((row) => row.id);
 }
 
+/** Which of these contacts have a ticket. */
+export async function findContactsWithTickets(db: DbOrTrx, contactIds: readonly string[]): Promise<Set<string>> {
+  if (contactIds.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('ticket')
+    .select('contactId')
+    .distinct()
+    .where('contactId', 'in', contactIds)
+    .execute();
+  return new Set(rows.map((row) => row.contactId));
+}
+
 /** The latest tickets of a contact, newest first. */
 export async function findLatestTickets(db: DbOrTrx, contactId: string, limit: number): Promise<TicketRow[]> {
   return db

@@ -164,6 +164,18 @@ export const SETTINGS = {
     'Whether the bucket stands in the path (MinIO, Ceph) and not in the host name.',
   ),
   uploadMaxBytes: s('UPLOAD_MAX_BYTES', sizeBytes, '10G', 'Largest file that may be uploaded.'),
+  uploadQuotaVisitorBytes: s(
+    'UPLOAD_QUOTA_VISITOR_BYTES',
+    sizeBytes,
+    '10G',
+    'All files of one anonymous visitor together. 0 means no limit.',
+  ),
+  uploadQuotaCustomerBytes: s(
+    'UPLOAD_QUOTA_CUSTOMER_BYTES',
+    sizeBytes,
+    '100G',
+    'All files of one known person of a customer together. 0 means no limit.',
+  ),
   uploadTypesRefused: s(
     'UPLOAD_TYPES_REFUSED',
     list,

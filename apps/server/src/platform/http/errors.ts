@@ -1,4 +1,4 @@
-import { AppError, chooseLocale, type Locale } from '@alongside/contracts';
+import { AppError, chooseLocale, errorMessage, type Locale } from '@alongside/contracts';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { SECURITY_HEADERS } from './headers.ts';
 
@@ -22,7 +22,7 @@ export function asAppError(error: unknown, request: FastifyRequest): AppError {
   const { code, statusCode } = error as Partial<FastifyError>;
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new AppError('body_too_large', { limit: readableBytes(request.routeOptions.bodyLimit) });
+      return tooLarge(request);
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new AppError('unsupported_media_type');
     case 'ENOSPC':
@@ -48,6 +48,22 @@ export function replyWithError(error: unknown, request: FastifyRequest, reply: F
     .header('cache-control', 'no-store')
     .type('application/json; charset=utf-8')
     .send(JSON.stringify(known.toReply(requestLocale(request))));
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The field whose fault a body is that is larger than the route takes. */
+    largestField?: string;
+  }
+}
+
+function tooLarge(request: FastifyRequest): AppError {
+  const limit = readableBytes(request.routeOptions.bodyLimit);
+  const field = request.routeOptions.config.largestField;
+  if (field === undefined) return new AppError('body_too_large', { limit });
+  return new AppError('invalid_input', { field }, [
+    { field, message: errorMessage('body_too_large', requestLocale(request), { limit }) },
+  ]);
 }
 
 /** `1.5 GiB`; whole numbers without a fraction. */

@@ -28,6 +28,9 @@ export function route<const R extends Route>(app: FastifyInstance, contract: R, 
   app.route({
     method: contract.method,
     url: contract.path,
+    ...(contract.bodyMax
+      ? { bodyLimit: contract.bodyMax.bytes, config: { largestField: contract.bodyMax.field } }
+      : {}),
     handler: async (request, reply) => {
       const { caller } = request;
       await app.rateLimits.consume(

@@ -6,6 +6,10 @@ type Issue = z.core.$ZodRawIssue;
 /** Wording of the contracts' own rules, by the message they give. */
 const OWN_RULES: Record<string, LocalisedText> = {
   empty_message: { en: 'Write something or attach a file.', 'zh-CN': '请输入内容或添加附件。' },
+  preset_or_content: {
+    en: 'Say either which shipped plan to copy, or what the plan says.',
+    'zh-CN': '请指定要复制的预置方案，或给出方案内容，二者择一。',
+  },
   'at most 30 entries': { en: 'At most 30 entries are taken.', 'zh-CN': '最多可填写 30 项。' },
 };
 
@@ -35,6 +39,7 @@ const FORMATS: Record<string, LocalisedText> = {
     'zh-CN': '请输入形如 https://www.example.com 的网址。',
   },
   uuid: { en: 'This id is not valid.', 'zh-CN': '该标识无效。' },
+  date: { en: 'Enter a date such as 2026-05-14.', 'zh-CN': '请输入形如 2026-05-14 的日期。' },
   datetime: { en: 'This is not a valid date and time.', 'zh-CN': '日期或时间无效。' },
 };
 const OTHER_FORMAT: LocalisedText = { en: 'This does not have the right form.', 'zh-CN': '格式不正确。' };
