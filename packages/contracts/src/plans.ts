@@ -49,11 +49,80 @@ export const SupportCalendar = z.strictObject({
 });
 export type SupportCalendar = z.infer<typeof SupportCalendar>;
 
+/** One saved version of a calendar. */
+export const SupportCalendarVersion = z.strictObject({
+  version: z.number().int().positive(),
+  validFrom: Instant,
+  /** Who saved it; null = shipped. */
+  by: z.string().nullable(),
+  name: LocalisedText,
+  content: CalendarContent,
+});
+export type SupportCalendarVersion = z.infer<typeof SupportCalendarVersion>;
+
+/** A date on which the week's ordinary hours do not hold; a workday makes up for a holiday. */
+export const HolidayDay = z.strictObject({ date: LocalDate, name: z.string(), kind: z.enum(['holiday', 'workday']) });
+export type HolidayDay = z.infer<typeof HolidayDay>;
+
+/** What an iCalendar text says of holidays. */
+export const HolidayList = z.strictObject({
+  /** What it calls itself. */
+  name: z.string().nullable(),
+  days: z.array(HolidayDay),
+  /** What was left out and where; the rest is usable. */
+  issues: z.array(z.strictObject({ field: z.string(), message: z.string() })),
+});
+export type HolidayList = z.infer<typeof HolidayList>;
+
+/** The statutory holidays of mainland China in a year. */
+export const StatutoryYear = z.strictObject({
+  year: z.number().int(),
+  /** Whether the arrangement has been published; if not, only what the law itself fixes is known. */
+  announced: z.boolean(),
+  source: z.strictObject({ title: z.string(), document: z.string(), url: z.string(), publishedOn: z.string() }),
+  days: z.array(HolidayDay),
+});
+export type StatutoryYear = z.infer<typeof StatutoryYear>;
+
+/** Why the address of a feed gave no holidays. */
+export const FEED_FAILURES = [
+  'address_invalid',
+  'address_private',
+  'name_unknown',
+  'unreachable',
+  'timeout',
+  'too_large',
+  'too_many_redirects',
+  'refused',
+  'not_a_calendar',
+] as const;
+export const FeedFailureReason = z.enum(FEED_FAILURES);
+export type FeedFailureReason = z.infer<typeof FeedFailureReason>;
+
+/** An address from which a calendar's holidays are kept up to date. */
+export const HolidayFeed = z.strictObject({
+  id: Id,
+  address: z.string(),
+  name: z.string().nullable(),
+  /** Dates it named when it was last read. */
+  dayCount: z.number().int(),
+  addedBy: z.string(),
+  addedAt: Instant,
+  triedAt: Instant.nullable(),
+  readAt: Instant.nullable(),
+  /** Why the last try came to nothing; null when it did not. */
+  failure: z.strictObject({ reason: FeedFailureReason, detail: z.string() }).nullable(),
+});
+export type HolidayFeed = z.infer<typeof HolidayFeed>;
+
+/** Ten years: more is a slip of the unit. */
+const TARGET_MAX_MS = 10 * 366 * 86_400_000;
+const TargetMs = z.number().int().positive().max(TARGET_MAX_MS).optional();
 const TargetsMs = z.strictObject({
-  first_response: z.number().int().positive().optional(),
-  next_response: z.number().int().positive().optional(),
-  update: z.number().int().positive().optional(),
-  resolve: z.number().int().positive().optional(),
+  first_response: TargetMs,
+  next_response: TargetMs,
+  update: TargetMs,
+  resolve: TargetMs,
 });
 
 /** What one priority is promised: targets in milliseconds of business time, on a calendar (null = round the clock). */
@@ -83,7 +152,7 @@ export const PlanContent = z.strictObject({
   }),
   channels: z.array(SupportChannel).max(SUPPORT_CHANNELS.length),
   /** Guided calls in a contract year; null = as many as wanted. */
-  callsPerYear: z.number().int().nonnegative().nullable(),
+  callsPerYear: z.number().int().nonnegative().max(100_000).nullable(),
   /** Only contacts named in the contract may raise P0 and P1. */
   urgentByNamedContacts: z.boolean(),
   /** P0 and P1 only for what runs in production. */
@@ -148,6 +217,118 @@ export const Contract = z.strictObject({
   validFrom: Instant,
 });
 export type Contract = z.infer<typeof Contract>;
+
+/** How things stood with an organisation from one change on. */
+export const ContractVersion = z.strictObject({
+  version: z.number().int().positive(),
+  validFrom: Instant,
+  savedAt: Instant,
+  by: z.string(),
+  reason: z.string(),
+  /** Null: the contract ended. */
+  contract: Contract.nullable(),
+});
+export type ContractVersion = z.infer<typeof ContractVersion>;
+
+/** Hours as customers read them. */
+export const PlanHours = z.strictObject({ id: Id, name: LocalisedText, content: CalendarContent });
+export type PlanHours = z.infer<typeof PlanHours>;
+
+/** What a plan promises, as customers may read it. */
+export const PlanTerms = PlanContent.pick({
+  name: true,
+  summary: true,
+  priorities: true,
+  channels: true,
+  callsPerYear: true,
+  urgentByNamedContacts: true,
+  urgentForProduction: true,
+  creditTiers: true,
+})
+  .extend({
+    /** Those the priorities name. */
+    hours: z.array(PlanHours),
+  })
+  .strict();
+export type PlanTerms = z.infer<typeof PlanTerms>;
+
+/** A plan on the public page. */
+export const OfferedPlan = z.strictObject({ planId: Id, preset: PlanPreset.nullable(), terms: PlanTerms });
+export type OfferedPlan = z.infer<typeof OfferedPlan>;
+
+/** A customer's own plan. */
+export const OwnPlan = z.strictObject({
+  terms: PlanTerms,
+  /** Null: no contract, the plan is everybody's. */
+  contract: z
+    .strictObject({
+      startsOn: LocalDate,
+      timeZone: z.string(),
+      /** The contract year, half-open. */
+      year: z.strictObject({ from: Instant, to: Instant }),
+      /** Who may raise P0 and P1, where the plan asks for it. */
+      namedContacts: z.array(z.strictObject({ id: Id, name: z.string() })),
+      manager: z.strictObject({ id: Id, name: z.string() }).nullable(),
+    })
+    .nullable(),
+  /** Whether the reader is one of those who may raise P0 and P1. */
+  mayRaiseUrgent: z.boolean(),
+  /** Answered calls of this contract year. */
+  callsUsed: z.number().int().nonnegative(),
+  /** Null = as many as wanted. */
+  callsLeft: z.number().int().nonnegative().nullable(),
+});
+export type OwnPlan = z.infer<typeof OwnPlan>;
+
+/** What a customer does with us, for the page that recommends a plan. */
+export const SCENES = [
+  'evening_live_show',
+  'social_video',
+  'overseas_business',
+  'education',
+  'smart_hardware',
+  'other',
+] as const;
+export const Scene = z.enum(SCENES);
+export type Scene = z.infer<typeof Scene>;
+
+/** How long one can wait for an engineer when production stands still. */
+export const WAITS = ['half_hour', 'hour', 'half_day', 'any'] as const;
+export const Wait = z.enum(WAITS);
+export type Wait = z.infer<typeof Wait>;
+
+/** When a customer's own users are there, in the customer's zone. */
+export const SceneNeed = z.strictObject({
+  scene: Scene,
+  days: z.enum(['workdays', 'every_day']),
+  /** "19:00-02:00"; "00:00-24:00" is round the clock. */
+  window: TimeWindow,
+  timeZone: z.string().max(60),
+  wait: Wait,
+});
+export type SceneNeed = z.infer<typeof SceneNeed>;
+
+/** Which of the offered plans suits a need, and why. */
+export const Recommendation = z.strictObject({
+  planId: Id,
+  /** Hours a week the customer's users are there, and of them those in which this plan works on P0. */
+  neededHours: z.number(),
+  coveredHours: z.number(),
+  /** Time to the first answer to P0; null where the plan promises none. */
+  firstResponseMs: z.number().int().nullable(),
+  /** Whether hours and time both suit; else it is the nearest. */
+  suits: z.boolean(),
+  /** The next smaller plan and what it lacks; null when this is the smallest. */
+  smaller: z
+    .strictObject({
+      planId: Id,
+      lacks: z.array(z.enum(['hours', 'response'])),
+      coveredHours: z.number(),
+      firstResponseMs: z.number().int().nullable(),
+    })
+    .nullable(),
+});
+export type Recommendation = z.infer<typeof Recommendation>;
 
 /** Why a request got less than it asked for. */
 export const UncoveredReason = z.enum([

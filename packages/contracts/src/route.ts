@@ -30,6 +30,8 @@ export type Route = {
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;
+  /** Where more than the server's common limit is needed; a larger one is told as the fault of this field. */
+  bodyMax?: { bytes: number; field: string };
   reply: z.ZodType;
 };
 

@@ -34,6 +34,7 @@ const BROKEN: Record<string, { schema: z.ZodType; input: unknown }> = {
   'number_format range': { schema: z.number().int(), input: 1e300 },
   'string_format email': { schema: z.email(), input: 'nobody' },
   'string_format uuid': { schema: z.uuid(), input: 'x' },
+  'string_format date': { schema: z.iso.date(), input: '2026-02-30' },
   'string_format datetime': { schema: z.iso.datetime(), input: 'x' },
   'string_format regex': { schema: z.string().regex(/^a$/), input: 'x' },
   'string_format url': { schema: z.url(), input: 'x' },
