@@ -48,14 +48,19 @@ export function recordedText({ t, nameOf, locale }: Words, by: ActorRef, body: R
       return t('recorded.splitFrom', { name, number: body.from.number });
     case 'ticket.call_requested':
       return t('recorded.callRequested', { name, reason: t(`recorded.uncovered.${body.reason}`) });
-    case 'escalation.started':
-      return t('recorded.escalation.started', {
-        policy: body.policy.name,
-        cause: t(`recorded.escalation.cause.${body.cause}`),
-      });
+    case 'escalation.started': {
+      if (body.policy === null)
+        return body.note
+          ? t('recorded.escalation.byHandNoted', { name, note: body.note })
+          : t('recorded.escalation.byHand', { name });
+      const cause = t(`recorded.escalation.cause.${body.cause}`);
+      return body.note
+        ? t('recorded.escalation.startedNoted', { policy: body.policy.name, cause, note: body.note })
+        : t('recorded.escalation.started', { policy: body.policy.name, cause });
+    }
     case 'escalation.stepped': {
       if (body.nobody) return t('recorded.escalation.nobody', { step: body.step });
-      const people = list(body.people.map((person) => nameOf(person.name)));
+      const people = list([...body.people.map((person) => nameOf(person.name)), ...(body.hooks ?? [])]);
       return t(body.round > 1 ? 'recorded.escalation.steppedAgain' : 'recorded.escalation.stepped', {
         step: body.step,
         round: body.round,
@@ -70,9 +75,11 @@ export function recordedText({ t, nameOf, locale }: Words, by: ActorRef, body: R
       return t('recorded.escalation.exhausted');
     case 'page.delivered': {
       const words = {
-        person: body.person ? nameOf(body.person.name) : t('recorded.page.hook'),
+        person: body.person ? nameOf(body.person.name) : (body.hook ?? t('recorded.page.hook')),
         channel: t(`recorded.page.channel.${body.channel}`),
-        detail: body.detail,
+        detail: [body.why && t(`recorded.page.why.${body.why}`), body.detail]
+          .filter(Boolean)
+          .join(t('recorded.page.and')),
       };
       if (body.outcome === 'sent') return t(body.late ? 'recorded.page.sentLate' : 'recorded.page.sent', words);
       return t(`recorded.page.${body.outcome}`, words);
