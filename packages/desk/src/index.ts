@@ -6,6 +6,8 @@ export * from './message-preview.ts';
 export * from './queue.ts';
 export * from './reader.ts';
 export * from './rights.ts';
+export * from './routing.ts';
+export * from './skill-demand.ts';
 export * from './statement.ts';
 export * from './statement-month.ts';
 export * from './ticket-clock.ts';

@@ -1,9 +1,13 @@
-import type { Feature } from '../platform/platform.ts';
+import type { Feature, Platform } from '../platform/platform.ts';
 import { followContacts } from './claim.actions.ts';
+import { registerClocks } from './clock.jobs.ts';
 import { registerAnswerMails, registerClosing } from './jobs.ts';
 import { registerTicketTopics } from './live.ts';
 import { findContactsWithTickets } from './queries.ts';
 import { registerTicketRoutes } from './routes.ts';
+
+/** What begins once a server is up; several may run in one process. */
+const beginnings = new WeakMap<Platform, () => void>();
 
 /** Tickets: their log, their queue, and what flows live. */
 export const ticketsFeature: Feature = {
@@ -17,6 +21,11 @@ export const ticketsFeature: Feature = {
     // Our own address is known once we listen, which is before any job runs that needs it.
     await registerAnswerMails(platform, () => config.publicUrl ?? reachable(app.listeningOrigin));
     platform.onStop(registerTicketTopics(platform));
+    beginnings.set(platform, await registerClocks(platform));
+  },
+  async started(platform) {
+    beginnings.get(platform)?.();
+    return [];
   },
 };
 

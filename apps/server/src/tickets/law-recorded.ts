@@ -20,13 +20,22 @@ export const RECORDED_SAMPLES: { [T in RecordedBody['type']]: Sample & { body: {
   },
   'clock.moved': { body: { type: 'clock.moved', calendar: { id, version: 2 } } },
   'clock.recalculated': { body: { type: 'clock.recalculated', reason: 'The holiday had been entered wrongly' } },
-  'ticket.plan_set': { body: { type: 'ticket.plan_set', from: null, to: plan, reason: 'A trial' } },
+  'ticket.plan_set': { body: { type: 'ticket.plan_set', from: plan, to: null, reason: 'A trial' } },
   'ticket.exclusion_set': {
     facts: { excluded: 'spam' },
     body: { type: 'ticket.exclusion_set', excluded: true, because: 'spam', note: 'Casino' },
   },
   'ticket.merged_into': { facts: { mergedInto: other }, body: { type: 'ticket.merged_into', into: other } },
-  'ticket.merged_from': { body: { type: 'ticket.merged_from', from: other, startAt: instant, subject: 'The same' } },
+  'ticket.merged_from': {
+    body: {
+      type: 'ticket.merged_from',
+      from: other,
+      startAt: instant,
+      subject: 'The same',
+      answered: false,
+      unansweredSince: null,
+    },
+  },
   'ticket.split_off': { body: { type: 'ticket.split_off', to: other, messageId: id } },
   'ticket.split_from': { body: { type: 'ticket.split_from', from: other, messageId: id, startAt: instant } },
   'ticket.call_requested': {
@@ -54,7 +63,6 @@ export const RECORDED_SAMPLES: { [T in RecordedBody['type']]: Sample & { body: {
     },
   },
   'page.seen': { body: { type: 'page.seen', pageId: id, person: { kind: 'staff', ...person } } },
-};
   'routing.suggested': {
     body: { type: 'routing.suggested', engineer: person, reasons: [{ what: 'load', openTickets: 2 }] },
   },
@@ -66,3 +74,4 @@ export const RECORDED_SAMPLES: { [T in RecordedBody['type']]: Sample & { body: {
       nextAt: instant,
     },
   },
+};

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { ActorRef, TicketEventBody } from '@alongside/contracts';
 import type { Db, Trx } from '../platform/database/database.ts';
 import { type Announcement, announce } from '../platform/realtime/feed.ts';
+import { findClockBasis, findClockLogs } from './clock.queries.ts';
+import { tellWithClock } from './clock-telling.ts';
+import { WOKEN_AHEAD_MS, wakeClocks } from './clock-waking.ts';
 import type { TicketEventRow, TicketRow } from './tables.ts';
 
 /** Kind of the feed's rows about events of tickets, and what they carry: what is needed to find who must hear of it. */
@@ -54,7 +57,10 @@ export type NewTicket = Omit<
   | 'nextMomentAt'
 >;
 
-/** The writing side of the logs of tickets, within one transaction. */
+/**
+ * The writing side of the logs of tickets, within one transaction. Warnings, breaches and moved deadlines that passed
+ * before an event are recorded before it, whoever writes.
+ */
 export type TicketLog = {
   readonly trx: Trx;
   /** The moment things happen at. */
@@ -64,14 +70,21 @@ export type TicketLog = {
    * their ids, or two transactions wait for each other.
    */
   lock(ticketId: string): Promise<Readonly<TicketRow> | null>;
+  /** The same for many at once, in the order that holds up nobody. @returns those there are */
+  lockAll(ticketIds: readonly string[]): Promise<Readonly<TicketRow>[]>;
   /** Begins a ticket that does not exist yet. */
   begin(ticket: NewTicket): Readonly<TicketRow>;
   /**
    * Appends one event to a locked ticket and changes the facts that go with it.
-   * @returns the event with its numbers; it is written when the work is done
+   * @returns the event; it is written when the work is done, and has its numbers and its clock only then
    */
   append(ticketId: string, by: ActorRef, body: TicketEventBody, facts?: TicketFacts, at?: Date): TicketEventRow;
+  /** Has what time alone did to a locked ticket recorded, even where nothing else happens to it. */
+  settle(ticketId: string): void;
 };
+
+/** A ticket within the transaction: as it is after all that was appended, and as it was before. */
+type Held = { row: TicketRow; before: TicketRow; isNew: boolean; events: TicketEventRow[]; isSettled: boolean };
 
 /**
  * Changes tickets in one transaction: the rows, their logs and the feed, then tells everybody who listens.
@@ -93,51 +106,50 @@ export async function changeTicketsWithin<T>(
   work: (log: TicketLog) => Promise<T>,
   now: () => Date = () => new Date(),
 ): Promise<T> {
-  const held = new Map<string, TicketRow>();
-  const begun = new Set<string>();
-  const events: TicketEventRow[] = [];
+  const held = new Map<string, Held>();
+  const hold = (row: TicketRow, isNew: boolean) => {
+    held.set(row.id, { row, before: { ...row }, isNew, events: [], isSettled: false });
+    return row;
+  };
+  const heldOf = (ticketId: string) => {
+    const known = held.get(ticketId);
+    if (!known) throw new Error(`ticket ${ticketId} is not locked`);
+    return known;
+  };
 
   const result = await work({
     trx,
     now,
     async lock(ticketId) {
       const known = held.get(ticketId);
-      if (known) return known;
+      if (known) return known.row;
       const row = await trx.selectFrom('ticket').selectAll().where('id', '=', ticketId).forUpdate().executeTakeFirst();
-      if (row) held.set(ticketId, row);
-      return row ?? null;
+      return row ? hold(row, false) : null;
+    },
+    async lockAll(ticketIds) {
+      const missing = ticketIds.filter((id) => !held.has(id));
+      if (missing.length > 0) {
+        const query = trx.selectFrom('ticket').selectAll().where('id', 'in', missing).orderBy('id').forUpdate();
+        for (const row of await query.execute()) hold(row, false);
+      }
+      return ticketIds.flatMap((id) => held.get(id)?.row ?? []);
     },
     begin(ticket) {
       const at = now();
-      const row = {
-        ...ticket,
-        seq: 0,
-        publicSeq: 0,
-        openedAt: at,
-        stateSetAt: at,
-        updatedAt: at,
-        publicUpdatedAt: at,
-        clock: null,
-        publicClock: null,
-        nextDueAt: null,
-        nextMomentAt: null,
-      };
-      held.set(ticket.id, row);
-      begun.add(ticket.id);
-      return row;
+      const numbers = { seq: 0, publicSeq: 0, openedAt: at, stateSetAt: at, updatedAt: at, publicUpdatedAt: at };
+      const clock = { clock: null, publicClock: null, nextDueAt: null, nextMomentAt: null };
+      return hold({ ...ticket, ...numbers, ...clock }, true);
     },
     append(ticketId, by, body, facts = {}, at = now()) {
-      const row = held.get(ticketId);
-      if (!row) throw new Error(`ticket ${ticketId} is not locked`);
-      const isPublic = !isInternal(body);
-      Object.assign(row, facts, { seq: row.seq + 1, updatedAt: at });
-      if (isPublic) Object.assign(row, { publicSeq: row.publicSeq + 1, publicUpdatedAt: at });
-      if (body.type === 'ticket.opened') Object.assign(row, { openedAt: at, stateSetAt: at });
+      const { row, events } = heldOf(ticketId);
+      Object.assign(row, facts, body.type === 'ticket.opened' ? { openedAt: at, stateSetAt: at } : {});
+      // Counted on, so that they tell the order; the numbers that stay are given when it is known what the clock says.
+      row.seq += 1;
       const event: TicketEventRow = {
         id: randomUUID(),
         ticketId,
         seq: row.seq,
-        publicSeq: isPublic ? row.publicSeq : null,
+        publicSeq: null,
         at,
         actor: { kind: by.kind, id: by.id, name: by.name },
         type: body.type,
@@ -145,15 +157,72 @@ export async function changeTicketsWithin<T>(
         messageId: body.type === 'message.posted' ? body.messageId : null,
         stateAfter: row.state,
         contactAfter: row.contactId,
-        clockAfter: row.clock,
+        clockAfter: null,
       };
       events.push(event);
       return event;
     },
+    settle(ticketId) {
+      heldOf(ticketId).isSettled = true;
+    },
   });
 
-  await write(trx, held, begun, events);
+  const changed = [...held.values()].filter(({ events, isSettled }) => events.length > 0 || isSettled);
+  await letClocksSpeak(trx, changed, now());
+  for (const { row, before, events } of changed) number(row, before, events);
+  await write(trx, changed);
+  await wakeAt(trx, changed, now());
   return result;
+}
+
+/** Has each ticket's clock say what came before and between its events, and puts the clock after each of them. */
+async function letClocksSpeak(trx: Trx, changed: readonly Held[], now: Date): Promise<void> {
+  const clocked = changed.filter(({ before, row }) => before.clock !== null || row.planVersionId !== null);
+  const logs = await findClockLogs(
+    trx,
+    clocked.flatMap(({ row, isNew }) => (isNew ? [] : row.id)),
+  );
+  const logOf = ({ row }: Held) => logs.get(row.id) ?? [];
+  const basis = await findClockBasis(
+    trx,
+    clocked.flatMap((ticket) => [logOf(ticket), ticket.events]),
+  );
+  for (const ticket of clocked) {
+    const { row, before, events: happened } = ticket;
+    const { events, ...clock } = tellWithClock({ before, log: logOf(ticket), basis, happened, now }, isPublic);
+    const due = clock.clock?.nextDueAt ?? null;
+    Object.assign(row, clock, { nextDueAt: due === null ? null : new Date(due) });
+    ticket.events = events;
+  }
+}
+
+/** Gives the events their numbers, gapless for each kind of reader, and the ticket those of its last ones. */
+function number(row: TicketRow, before: TicketRow, events: readonly TicketEventRow[]): void {
+  Object.assign(row, { seq: before.seq, publicSeq: before.publicSeq });
+  for (const event of events) {
+    row.seq += 1;
+    Object.assign(row, { updatedAt: event.at });
+    event.seq = row.seq;
+    if (!isPublic(event.body)) continue;
+    row.publicSeq += 1;
+    Object.assign(row, { publicUpdatedAt: event.at });
+    event.publicSeq = row.publicSeq;
+  }
+}
+
+/** Sends what wakes the clocks that speak soon. Those of later stand in their rows and are sent for in time. */
+async function wakeAt(trx: Trx, changed: readonly Held[], now: Date): Promise<void> {
+  const soon = new Date(now.getTime() + WOKEN_AHEAD_MS);
+  const waking = changed.filter(
+    ({ row, before, isSettled }) =>
+      row.nextMomentAt !== null &&
+      row.nextMomentAt <= soon &&
+      (isSettled || row.nextMomentAt.getTime() !== before.nextMomentAt?.getTime()),
+  );
+  await wakeClocks(
+    trx,
+    waking.map(({ row }) => ({ id: row.id, nextMomentAt: row.nextMomentAt! })),
+  );
 }
 
 const INTERNAL: ReadonlySet<TicketEventBody['type']> = new Set([
@@ -171,20 +240,14 @@ const INTERNAL: ReadonlySet<TicketEventBody['type']> = new Set([
   'routing.waiting',
 ]);
 
-/** Whether customers must not even learn that this happened. */
-function isInternal(body: TicketEventBody): boolean {
-  return INTERNAL.has(body.type) || (body.type === 'message.posted' && body.visibility === 'internal');
+/** Whether customers may learn that this happened. */
+function isPublic(body: TicketEventBody): boolean {
+  return !INTERNAL.has(body.type) && !(body.type === 'message.posted' && body.visibility === 'internal');
 }
 
-async function write(
-  trx: Trx,
-  held: ReadonlyMap<string, TicketRow>,
-  begun: ReadonlySet<string>,
-  events: readonly TicketEventRow[],
-): Promise<void> {
-  if (events.length === 0) return;
-  for (const id of new Set(events.map((event) => event.ticketId))) {
-    const { context, ...row } = held.get(id)!;
+async function write(trx: Trx, changed: readonly Held[]): Promise<void> {
+  for (const { row: whole, before, isNew, events } of changed) {
+    const { context, ...row } = whole;
     const values = {
       ...row,
       lastMessage: jsonOrNull(row.lastMessage),
@@ -195,13 +258,16 @@ async function write(
       requested: jsonOrNull(row.requested),
       mergedInto: jsonOrNull(row.mergedInto),
     };
-    if (begun.has(id))
+    if (isNew)
       await trx
         .insertInto('ticket')
         .values({ ...values, context: JSON.stringify(context) })
         .execute();
-    else await trx.updateTable('ticket').set(values).where('id', '=', id).execute();
+    else if (events.length > 0 || row.nextMomentAt?.getTime() !== before.nextMomentAt?.getTime())
+      await trx.updateTable('ticket').set(values).where('id', '=', row.id).execute();
   }
+  const events = changed.flatMap((ticket) => ticket.events);
+  if (events.length === 0) return;
   await trx
     .insertInto('ticketEvent')
     .values(
@@ -213,7 +279,10 @@ async function write(
       })),
     )
     .execute();
-  const organisations = await organisationsOf(trx, held, events);
+  const organisations = await organisationsOf(
+    trx,
+    changed.map(({ row }) => row),
+  );
   await announce(
     trx,
     events.map((event): Announcement => {
@@ -234,12 +303,7 @@ function contactsOf({ body, contactAfter }: TicketEventRow): string[] {
 }
 
 /** The organisations whose people may see the tickets: the ticket's own, and the one the contact is in now. */
-async function organisationsOf(
-  trx: Trx,
-  held: ReadonlyMap<string, TicketRow>,
-  events: readonly TicketEventRow[],
-): Promise<Map<string, string[]>> {
-  const tickets = [...new Set(events.map((event) => event.ticketId))].map((id) => held.get(id)!);
+async function organisationsOf(trx: Trx, tickets: readonly TicketRow[]): Promise<Map<string, string[]>> {
   const contactIds = [...new Set(tickets.map((ticket) => ticket.contactId))];
   const rows = await trx.selectFrom('contact').select(['id', 'organisationId']).where('id', 'in', contactIds).execute();
   const current = new Map(rows.map((row) => [row.id, row.organisationId]));

@@ -10,6 +10,7 @@ import {
 import { lockContact } from '../customers/locks.ts';
 import { organisationOf } from '../customers/present.ts';
 import { type ContactRow, findContact } from '../customers/queries.ts';
+import { planVersionFor } from '../plans/queries.ts';
 import type { Db, Trx } from '../platform/database/database.ts';
 import { type Author, actorOf, addMessage, type Changed, type MessageInput, repeatOf } from './actions.ts';
 import { changeTickets, type TicketLog } from './log.actions.ts';
@@ -99,6 +100,7 @@ async function begin(
   await requireTopic(log.trx, input.topic, locale);
   if ((await findTicketNumber(log.trx, input.id)) !== null) throw new AppError('id_conflict');
   const organisation = organisationOf(contact);
+  const plan = await planVersionFor(log.trx, organisation?.id ?? null, log.now());
   const { topic, priority, channel, context } = input;
   const subject = input.subject ?? derivedSubject(input.message.body, locale);
   const ticket = log.begin({
@@ -121,7 +123,7 @@ async function begin(
     lastMessage: null,
     rating: null,
     activeCall: null,
-    planVersionId: null,
+    planVersionId: plan.versionId,
     requested: null,
     drill: false,
     excluded: null,
@@ -138,6 +140,7 @@ async function begin(
     organisation,
     contact: { id: contact.id, name: contact.name, anonymous: contact.anonymous },
     context,
+    plan: { versionId: plan.versionId, name: plan.name },
   });
   const { events } = await addMessage(log, author, ticket, input.message, 'public');
   return { ticketId: ticket.id, events: [opened, ...events], number };

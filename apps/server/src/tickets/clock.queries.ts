@@ -1,0 +1,80 @@
+import { CLOCK_EVENT_TYPES, type ClockBasis, calendarsOf, type LoggedEvent, plansNamedIn } from '@alongside/desk';
+import { sql } from 'kysely';
+import { calendarVersionsFor, planVersionsById } from '../plans/queries.ts';
+import type { DbOrTrx } from '../platform/database/database.ts';
+
+/** What of these tickets' logs their clocks read, oldest first; of messages without their words. */
+export async function findClockLogs(
+  db: DbOrTrx,
+  ticketIds: readonly string[],
+): Promise<ReadonlyMap<string, LoggedEvent[]>> {
+  const logs = new Map<string, LoggedEvent[]>(ticketIds.map((id) => [id, []]));
+  if (ticketIds.length === 0) return logs;
+  const rows = await db
+    .selectFrom('ticketEvent')
+    .select(['ticketId', 'seq', 'at', 'actor'])
+    .select(
+      sql<LoggedEvent['body']>`case type when 'message.posted'
+        then jsonb_build_object('type', type, 'visibility', body -> 'visibility') else body end`.as('body'),
+    )
+    .where('ticketId', 'in', ticketIds)
+    .where('type', 'in', CLOCK_EVENT_TYPES)
+    .orderBy('ticketId')
+    .orderBy('seq')
+    .execute();
+  for (const { ticketId, seq, at, actor, body } of rows)
+    logs.get(ticketId)!.push({ seq, at: at.toISOString(), by: actor, body });
+  return logs;
+}
+
+/** By what the tickets of these logs are judged, as it is known now. */
+export async function findClockBasis(
+  db: DbOrTrx,
+  logs: Iterable<readonly Pick<LoggedEvent, 'body'>[]>,
+): Promise<ClockBasis> {
+  const named = [...new Set([...logs].flatMap((log) => plansNamedIn(log)))];
+  if (named.length === 0) return { plans: [], calendars: [] };
+  const plans = await planVersionsById(db, named);
+  return { plans, calendars: await calendarVersionsFor(db, calendarsOf(plans)) };
+}
+
+/** A ticket whose clock has something to say, and when. */
+export type DueTicket = { id: string; nextMomentAt: Date };
+
+/** Tickets whose clocks have something to say up to an instant, first come first, after a place in that order. */
+export async function findDueTickets(
+  db: DbOrTrx,
+  { upTo, after, limit }: { upTo: Date; after: DueTicket | null; limit: number },
+): Promise<DueTicket[]> {
+  const rows = await db
+    .selectFrom('ticket')
+    .select(['id', 'nextMomentAt'])
+    .where('nextMomentAt', '<=', upTo)
+    .$if(after !== null, (query) =>
+      query.where(
+        sql<boolean>`(next_moment_at, id) > (${after!.nextMomentAt.toISOString()}::timestamptz, ${after!.id}::uuid)`,
+      ),
+    )
+    .orderBy('nextMomentAt')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(({ id, nextMomentAt }) => ({ id, nextMomentAt: nextMomentAt! }));
+}
+
+/** Tickets with a deadline on this calendar, in the order of their ids, after one of them. */
+export async function findTicketsOnCalendar(
+  db: DbOrTrx,
+  calendarId: string,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('ticket')
+    .select('id')
+    .where(sql<boolean>`clock @> ${JSON.stringify({ cycles: [{ calendarId }] })}::jsonb`)
+    .$if(after !== null, (query) => query.where('id', '>', after!))
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id);
+}

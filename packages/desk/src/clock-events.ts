@@ -1,0 +1,131 @@
+import type { ActorKind, TicketEvent, TicketEventBody, TicketEventType } from '@alongside/contracts';
+import type { ClockEvent, Speaker } from '@alongside/sla';
+
+/** An entry of a ticket's log, as far as its clock reads it. */
+export type LoggedEvent = Pick<TicketEvent, 'seq' | 'at' | 'by'> & { body: TicketEventBody };
+
+/** The kinds of events a ticket's clock follows from, or that say what of it is on record. Nothing else needs to be read. */
+export const CLOCK_EVENT_TYPES = [
+  'ticket.opened',
+  'message.posted',
+  'ticket.state_set',
+  'ticket.priority_set',
+  'ticket.plan_set',
+  'ticket.merged_from',
+  'ticket.exclusion_set',
+  'call.joined',
+  'call.left',
+  'call.finished',
+  'clock.recalculated',
+  'clock.warned',
+  'clock.breached',
+] as const satisfies readonly TicketEventType[];
+
+const READ: ReadonlySet<TicketEventType> = new Set(CLOCK_EVENT_TYPES);
+
+/** Whether a clock may stand differently after such an event. */
+export function touchesClock(type: TicketEventType): boolean {
+  return READ.has(type) && type !== 'clock.warned' && type !== 'clock.breached';
+}
+
+/** Who speaks, for the clock: what the system says by itself answers nobody. */
+const SPEAKERS: Record<ActorKind, Speaker> = {
+  customer: 'customer',
+  staff: 'engineer',
+  assistant: 'assistant',
+  system: 'autoresponder',
+};
+
+/**
+ * What a ticket's log says to its clock.
+ * @param log from its first event, in the order of `seq`; events of other kinds may be missing
+ * @returns instants never step back, even where the clock of the server did: the log's order is how it happened
+ */
+export function clockEvents(log: readonly LoggedEvent[]): ClockEvent[] {
+  const told: ClockEvent[] = [];
+  const calls = new Calls();
+  let last = '';
+  for (const event of log) {
+    if (!touchesClock(event.body.type)) continue;
+    const at = event.at < last ? last : event.at;
+    for (const happened of translate(event, calls)) told.push({ ...happened, at, seq: event.seq } as ClockEvent);
+    if (event.body.type === 'ticket.merged_from' && event.body.unansweredSince !== null) {
+      // Their word counts from when it was said, but never before something this ticket's clock has already judged.
+      const [, said] = [last, event.body.unansweredSince, at].sort();
+      told.push({ at: said!, seq: event.seq, type: 'message', by: 'customer', visibility: 'public' });
+    }
+    last = at;
+  }
+  return told;
+}
+
+type Happened = ClockEvent extends infer E ? (E extends unknown ? Omit<E, 'at' | 'seq'> : never) : never;
+
+function translate({ by, body }: LoggedEvent, calls: Calls): Happened[] {
+  switch (body.type) {
+    case 'ticket.opened': {
+      const opened: Happened = {
+        type: 'opened',
+        policyId: body.plan?.versionId ?? null,
+        priority: body.priority,
+        by: SPEAKERS[by.kind],
+      };
+      return body.drill ? [opened, { type: 'excluded', reason: 'drill', excluded: true }] : [opened];
+    }
+    case 'message.posted':
+      return [{ type: 'message', by: SPEAKERS[by.kind], visibility: body.visibility }];
+    case 'ticket.state_set':
+      return [{ type: 'state', to: body.to, by: by.kind === 'staff' ? 'engineer' : moverOf(by.kind) }];
+    case 'ticket.priority_set':
+      return [{ type: 'priority', to: body.to }];
+    case 'ticket.plan_set':
+      return [{ type: 'policy', policyId: body.to?.versionId ?? null }];
+    case 'ticket.merged_from':
+      return [{ type: 'merged', startAt: body.startAt, answered: body.answered }];
+    case 'ticket.exclusion_set':
+      return [{ type: 'excluded', reason: body.because, excluded: body.excluded }];
+    case 'call.joined':
+      return calls.join(body.callId, body.who) ? [{ type: 'call_answered' }] : [];
+    case 'call.left':
+      calls.leave(body.callId, body.who.id);
+      return [];
+    case 'call.finished':
+      calls.finish(body.callId);
+      return [];
+    case 'clock.recalculated':
+      return [{ type: 'recalculated' }];
+    default:
+      return [];
+  }
+}
+
+function moverOf(kind: Exclude<ActorKind, 'staff'>): 'customer' | 'system' {
+  return kind === 'customer' ? 'customer' : 'system';
+}
+
+/** Who is in which call: an engineer and the customer together are an answer, one of them alone is none. */
+class Calls {
+  readonly #present = new Map<string, Map<string, ActorKind>>();
+
+  /** @returns whether the two sides meet by this */
+  join(callId: string, who: { id: string; kind: ActorKind }): boolean {
+    const people = this.#present.get(callId) ?? new Map<string, ActorKind>();
+    const metBefore = haveMet(people);
+    people.set(who.id, who.kind);
+    this.#present.set(callId, people);
+    return !metBefore && haveMet(people);
+  }
+
+  leave(callId: string, personId: string): void {
+    this.#present.get(callId)?.delete(personId);
+  }
+
+  finish(callId: string): void {
+    this.#present.delete(callId);
+  }
+}
+
+function haveMet(people: ReadonlyMap<string, ActorKind>): boolean {
+  const kinds = new Set(people.values());
+  return kinds.has('staff') && kinds.has('customer');
+}
