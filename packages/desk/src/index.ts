@@ -8,7 +8,6 @@ export * from './reader.ts';
 export * from './rights.ts';
 export * from './routing.ts';
 export * from './skill-demand.ts';
-export * from './statement.ts';
 export * from './statement-month.ts';
 export * from './ticket-clock.ts';
 export * from './ticket-fold.ts';
