@@ -73,7 +73,10 @@ export async function startFilesTestServer(
   const mails: Mail[] = [];
   const mailer = {
     ...createMailer(config, database.db, jobs, log),
-    send: async (_trx: unknown, mail: Mail) => void mails.push(mail),
+    send: async (_trx: unknown, mail: Mail) => {
+      mails.push(mail);
+      return { id: randomUUID(), goesOut: false };
+    },
   };
   if (!given)
     await createStaff(database.db, {

@@ -1,3 +1,4 @@
+import { linkOrigin } from '../platform/http/link-origin.ts';
 import type { Feature, Platform } from '../platform/platform.ts';
 import { followContacts } from './claim.actions.ts';
 import { registerClocks } from './clock.jobs.ts';
@@ -19,7 +20,7 @@ export const ticketsFeature: Feature = {
     registerTicketRoutes(platform);
     registerClosing(platform);
     // Our own address is known once we listen, which is before any job runs that needs it.
-    await registerAnswerMails(platform, () => config.publicUrl ?? reachable(app.listeningOrigin));
+    await registerAnswerMails(platform, () => linkOrigin(app, config));
     platform.onStop(registerTicketTopics(platform));
     beginnings.set(platform, await registerClocks(platform));
   },
@@ -28,8 +29,3 @@ export const ticketsFeature: Feature = {
     return [];
   },
 };
-
-/** “Everywhere” is an address to listen on, not one to go to. */
-function reachable(origin: string): string {
-  return origin.replace(/\/\/(0\.0\.0\.0|\[::\])/, '//localhost');
-}

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
 import { startTestServer, type TestServer } from '../testing.ts';
+import type { MailOutcome } from './mail.ts';
 
 const PUBLIC_URL = 'https://support.example.com';
 let server: TestServer;
@@ -78,7 +79,10 @@ test('a mail of a transaction goes out once it commits; its subject begins no he
 test('a refused mail says why, and a mail whose job is gone is woken at the start', async () => {
   const mails: string[] = [];
   server = await startTestServer([], { env: { SMTP_URL: await startSmtp(mails, { refuse: 1 }), PUBLIC_URL } });
-  await send('a@example.com', 'Hello');
+  const outcomes: MailOutcome[] = [];
+  server.platform.mailer.onOutcome(async (outcome) => void outcomes.push(outcome));
+  const { id, goesOut } = await send('a@example.com', 'Hello');
+  expect(goesOut).toBe(true);
   await vi.waitUntil(async () => (await only()).state === 'failed', { timeout: 20_000 });
   expect(await only()).toMatchObject({ attempts: 1, error: expect.stringContaining('550 no such person') });
   await server.platform.db.updateTable('mail').set({ state: 'queued' }).execute();
@@ -89,4 +93,9 @@ test('a refused mail says why, and a mail whose job is gone is woken at the star
   await server.platform.mailer.resume();
   await vi.waitUntil(async () => (await only()).state === 'sent', { timeout: 20_000 });
   expect(mails).toHaveLength(1);
+  await vi.waitUntil(() => outcomes.length === 2);
+  expect(outcomes).toEqual([
+    { id, state: 'failed', error: expect.stringContaining('550'), attempts: 1 },
+    { id, state: 'sent', error: null, attempts: 2 },
+  ]);
 });

@@ -8,9 +8,19 @@ import type { Log } from '../log/logger.ts';
 /** A mail as features write it, already in the reader's language. */
 export type Mail = { to: string; subject: string; text: string; html?: string };
 
+/** What became of a try to deliver a mail; a failed one is tried again for about a day. */
+export type MailOutcome = { id: string; state: 'sent' | 'failed'; error: string | null; attempts: number };
+
 export type Mailer = {
-  /** Puts a mail into the outbox as part of a transaction; it goes out once that commits. */
-  send(trx: Trx, mail: Mail): Promise<void>;
+  /**
+   * Puts a mail into the outbox as part of a transaction; it goes out once that commits.
+   * @returns its id, and whether it will go out: without a mail server it is only kept
+   */
+  send(trx: Trx, mail: Mail): Promise<{ id: string; goesOut: boolean }>;
+  /** Whether a mail server is set up. */
+  readonly goesOut: boolean;
+  /** Hears of every try. A process that dies in between is not made up for: the mail's row has the last word. */
+  onOutcome(listener: (outcome: MailOutcome) => Promise<void>): void;
   /** Wakes mails whose job is gone, as after restoring a backup; once at start. */
   resume(): Promise<void>;
 };
@@ -32,28 +42,36 @@ const ERROR_MAX_LENGTH = 500;
  */
 export function createMailer(config: Pick<Config, 'smtpUrl' | 'mailFrom'>, db: Db, jobs: Jobs, log: Log): Mailer {
   const { smtpUrl, mailFrom } = config;
+  const listeners: ((outcome: MailOutcome) => Promise<void>)[] = [];
   jobs.handle(deliver, async ({ id }) => {
     const mail = await db.selectFrom('mail').selectAll().where('id', '=', id).executeTakeFirst();
     if (!mail || mail.state === 'sent' || mail.state === 'kept' || smtpUrl === undefined) return;
+    const attempts = mail.attempts + 1;
     try {
       await transport(smtpUrl, { from: mailFrom, ...asMessage(mail) });
       await db
         .updateTable('mail')
-        .set((eb) => ({ state: 'sent', sentAt: new Date(), error: null, attempts: eb('attempts', '+', 1) }))
+        .set({ state: 'sent', sentAt: new Date(), error: null, attempts })
         .where('id', '=', id)
         .execute();
     } catch (error) {
       const message = (error as Error).message.slice(0, ERROR_MAX_LENGTH);
-      await db
-        .updateTable('mail')
-        .set((eb) => ({ state: 'failed', error: message, attempts: eb('attempts', '+', 1) }))
-        .where('id', '=', id)
-        .execute();
+      await db.updateTable('mail').set({ state: 'failed', error: message, attempts }).where('id', '=', id).execute();
       log.warn({ mail: id, err: error }, 'a mail could not be delivered');
+      await tell({ id, state: 'failed', error: message, attempts });
       throw error;
     }
+    await tell({ id, state: 'sent', error: null, attempts });
   });
+  async function tell(outcome: MailOutcome): Promise<void> {
+    for (const listener of listeners)
+      await listener(outcome).catch((error) =>
+        log.error({ err: error, mail: outcome.id }, 'a mail’s outcome was lost'),
+      );
+  }
   return {
+    goesOut: smtpUrl !== undefined,
+    onOutcome: (listener) => void listeners.push(listener),
     async send(trx, mail) {
       const id = randomUUID();
       const state = smtpUrl === undefined ? 'kept' : 'queued';
@@ -69,6 +87,7 @@ export function createMailer(config: Pick<Config, 'smtpUrl' | 'mailFrom'>, db: D
         })
         .execute();
       if (state === 'queued') await jobs.send(deliver, { id }, { trx, key: id });
+      return { id, goesOut: state === 'queued' };
     },
     async resume() {
       if (smtpUrl === undefined) return;

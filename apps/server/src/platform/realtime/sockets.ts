@@ -28,9 +28,13 @@ export type Sockets = {
    * @param frameFor the frame for one reader; null leaves them out
    */
   publish(topic: TopicName, place: string, frameFor: (reader: Caller) => ServerFrame | null): void;
+  /** Sends something that is not kept to every connection of the readers it applies to, subscribed or not. */
+  tell(applies: (reader: Caller) => boolean, frame: ServerFrame): void;
   /** Who is subscribed at a place; a person with several windows appears once. */
   readersAt(topic: TopicName, place: string): Caller[];
-  /** Ends connections, e.g. of a session that was signed out. */
+  /** The sessions that have a connection here. */
+  sessionIds(): string[];
+  /** Ends connections, e.g. of a session that was signed out; those being greeted are identified again. */
   closeWhere(applies: (reader: Caller) => boolean, code?: number): void;
   /** Takes a new wire; the returned functions are called with what arrives on it. */
   open(wire: Wire, from: Origin): { receive(text: string): void; closed(): void };
@@ -166,11 +170,15 @@ export function createSockets(hub: Hub, log: Log, now: () => number = () => perf
         if (frame) connection.send(frame);
       }
     },
+    tell(applies, frame) {
+      for (const { connection } of clients) if (connection.reader && applies(connection.reader)) connection.send(frame);
+    },
     readersAt(topic, place) {
       const readers = new Map<string, Caller>();
       for (const { reader } of places.get(placeKey(topic, place)) ?? []) readers.set(reader.id, reader);
       return [...readers.values()];
     },
+    sessionIds: () => [...new Set([...clients].flatMap(({ connection }) => connection.reader?.sessionId ?? []))],
     closeWhere(applies, code = CLOSE.unauthenticated) {
       endings += 1;
       for (const { connection } of clients)
