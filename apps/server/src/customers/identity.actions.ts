@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { AppError, type Locale } from '@alongside/contracts';
 import { sql } from 'kysely';
-import { announceRightsChanged } from '../people/live.actions.ts';
+import { announceRightsChanged, announceSessionsEnded } from '../people/live.actions.ts';
 import type { Db, DbOrTrx, Trx } from '../platform/database/database.ts';
-import type { Identity } from './identity.ts';
+import { type Identity, rejection } from './identity.ts';
 import { lockNames } from './locks.ts';
 import { requireOrganisation } from './organisation.actions.ts';
 import {
@@ -39,10 +39,25 @@ export async function createIdentityKey(
   });
 }
 
-/** @throws AppError `not_found` */
-export async function deleteIdentityKey(db: DbOrTrx, id: string): Promise<void> {
-  const { numDeletedRows } = await db.deleteFrom('identityKey').where('id', '=', id).executeTakeFirst();
-  if (numDeletedRows === 0n) throw new AppError('not_found');
+/**
+ * Revokes a key. The sessions it opened go with it, in the database by their reference to it.
+ * @throws AppError `not_found`
+ */
+export async function deleteIdentityKey(db: Db, id: string): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const { numDeletedRows } = await trx.deleteFrom('identityKey').where('id', '=', id).executeTakeFirst();
+    if (numDeletedRows === 0n) throw new AppError('not_found');
+    await announceSessionsEnded(trx, { identityKeyId: id });
+  });
+}
+
+/**
+ * Keeps a key from being revoked until the transaction ends, so that it opens nothing that would outlive it.
+ * @throws AppError `identity_rejected` when it is gone
+ */
+export async function holdIdentityKey(trx: Trx, id: string, locale: Locale): Promise<void> {
+  const key = await trx.selectFrom('identityKey').select('id').where('id', '=', id).forKeyShare().executeTakeFirst();
+  if (!key) throw rejection('unknownKey', locale);
 }
 
 /** Notes that a key was used; once a minute is enough to see which ones are still needed. */

@@ -45,8 +45,7 @@ export async function verifyIdentity(
   locale: Locale,
   now = new Date(),
 ): Promise<Identity & { keyId: string }> {
-  const reject = (reason: keyof typeof REASONS) =>
-    new AppError('identity_rejected', { reason: REASONS[reason][locale] });
+  const reject = (reason: keyof typeof REASONS) => rejection(reason, locale);
   const keyId = readKeyId(token);
   if (keyId === undefined) throw reject('unreadable');
   const key = await keyOf(keyId);
@@ -73,6 +72,11 @@ export async function verifyIdentity(
     if (error instanceof errors.JWTClaimValidationFailed) throw reject(error.claim === 'nbf' ? 'early' : 'claim');
     throw reject('unreadable');
   }
+}
+
+/** Why an identity is not believed, in words. */
+export function rejection(reason: keyof typeof REASONS, locale: Locale): AppError {
+  return new AppError('identity_rejected', { reason: REASONS[reason][locale] });
 }
 
 function readKeyId(token: string): string | undefined {

@@ -1,10 +1,16 @@
 import { AppError, type Locale } from '@alongside/contracts';
 import { findSession, findStaff, type StaffRow } from '../people/queries.ts';
-import { createSignInLink, startSession, touchSession, useSignInLink } from '../people/session.actions.ts';
+import {
+  createSignInLink,
+  startSession,
+  touchSession,
+  useSignInLink,
+  vouchForSession,
+} from '../people/session.actions.ts';
 import type { Db, DbOrTrx, Trx } from '../platform/database/database.ts';
 import { changeOf, createVisitor, mergeVisitors, recogniseEmail, tellContactListeners } from './actions.ts';
 import type { ContactListener } from './contact-listeners.ts';
-import { recogniseIdentity, touchIdentityKey } from './identity.actions.ts';
+import { holdIdentityKey, recogniseIdentity, touchIdentityKey } from './identity.actions.ts';
 import type { Identity } from './identity.ts';
 import { lockNames } from './locks.ts';
 import { type ContactRow, findContactByEmail, findContactOfSession, findOrganisationByEmail } from './queries.ts';
@@ -14,6 +20,7 @@ export type WidgetSession = { token: string; contact: ContactRow };
 /**
  * Starts or continues the widget's session.
  * @param input.identity already verified; together with a visitor's token it claims what is that visitor's
+ * @throws AppError `identity_rejected` when its key was revoked at this moment
  */
 export async function openWidgetSession(
   db: Db,
@@ -29,11 +36,16 @@ export async function openWidgetSession(
       await touchSession(trx, session, now);
       return { token: input.token!, contact: earlier };
     }
+    const { keyId } = input.identity;
+    await holdIdentityKey(trx, keyId, input.locale);
     const { contact, before } = await recogniseIdentity(trx, input.identity, input.locale);
-    await touchIdentityKey(trx, input.identity.keyId, now);
+    await touchIdentityKey(trx, keyId, now);
     const isSamePerson = earlier?.id === contact.id;
-    if (isSamePerson && session) await touchSession(trx, session, now);
-    const opened = isSamePerson ? { token: input.token!, contact } : await startCustomerSession(trx, contact);
+    if (isSamePerson && session) {
+      await touchSession(trx, session, now);
+      await vouchForSession(trx, session, keyId);
+    }
+    const opened = isSamePerson ? { token: input.token!, contact } : await startCustomerSession(trx, contact, keyId);
     const changes = before !== null && before.name !== contact.name ? [changeOf(before, contact)] : [];
     if (earlier?.anonymous) changes.push(...(await mergeVisitors(trx, [earlier.id], contact)));
     await tellContactListeners(trx, listeners, changes);
@@ -41,11 +53,9 @@ export async function openWidgetSession(
   });
 }
 
-async function startCustomerSession(trx: Trx, contact: ContactRow): Promise<WidgetSession> {
-  return {
-    contact,
-    token: await startSession(trx, { personKind: 'customer', personId: contact.id, via: 'bearer' }),
-  };
+async function startCustomerSession(trx: Trx, contact: ContactRow, identityKeyId?: string): Promise<WidgetSession> {
+  const person = { personKind: 'customer', personId: contact.id, via: 'bearer', identityKeyId } as const;
+  return { contact, token: await startSession(trx, person) };
 }
 
 /**

@@ -2,7 +2,11 @@ import type { Trx } from '../platform/database/database.ts';
 import { announce } from '../platform/realtime/feed.ts';
 
 /** Which live connections an announcement is about. */
-type Whose = { sessionId: string } | { personId: string; exceptSessionId?: string | undefined };
+type Whose =
+  | { sessionId: string }
+  | { personId: string; exceptSessionId?: string | undefined }
+  /** Those a revoked key had opened. */
+  | { identityKeyId: string };
 
 /** Tells every process that sessions ended: their live connections must end with them. */
 export async function announceSessionsEnded(trx: Trx, whose: Whose): Promise<void> {

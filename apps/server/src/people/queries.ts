@@ -1,5 +1,5 @@
 import type { StaffRole } from '@alongside/contracts';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { DbOrTrx } from '../platform/database/database.ts';
 import type { PeopleTables } from './tables.ts';
 import { tokenHash } from './tokens.ts';
@@ -41,6 +41,18 @@ export async function findSession(
     .where('via', '=', via)
     .where('expiresAt', '>', now)
     .executeTakeFirst();
+}
+
+/** Those of these sessions that last at an instant. */
+export async function findLiveSessions(db: DbOrTrx, ids: readonly string[], now: Date): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('session')
+    .select('id')
+    // One parameter, however many live connections there are.
+    .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .where('expiresAt', '>', now)
+    .execute();
+  return new Set(rows.map((row) => row.id));
 }
 
 export async function findStaff(db: DbOrTrx, id: string): Promise<StaffRow | undefined> {

@@ -20,9 +20,12 @@ export const LINK_LIFETIME_MS = 15 * 60_000;
 /** So many links an address gets within a link's lifetime; more would only fill a mailbox. */
 const LINKS_PER_LIFETIME = 3;
 
-type PersonKey = Pick<SessionRow, 'personKind' | 'personId' | 'via'>;
+type PersonKey = Pick<SessionRow, 'personKind' | 'personId' | 'via'> & {
+  /** The key that vouched for them, if one did. */
+  identityKeyId?: string | undefined;
+};
 
-function lifetimeMs({ personKind, via }: Pick<SessionRow, 'personKind' | 'via'>): number {
+function lifetimeMs({ personKind, via }: Pick<PersonKey, 'personKind' | 'via'>): number {
   return LIFETIME_MS[via === 'bearer' ? 'widget' : personKind];
 }
 
@@ -37,6 +40,7 @@ export async function startSession(db: DbOrTrx, person: PersonKey, now = new Dat
       personKind: person.personKind,
       personId: person.personId,
       via: person.via,
+      identityKeyId: person.identityKeyId ?? null,
       createdAt: now,
       seenAt: now,
       expiresAt: new Date(now.getTime() + lifetimeMs(person)),
@@ -53,6 +57,12 @@ export async function touchSession(db: DbOrTrx, session: SessionRow, now = new D
     .set({ seenAt: now, expiresAt: new Date(now.getTime() + lifetimeMs(session)) })
     .where('id', '=', session.id)
     .execute();
+}
+
+/** Notes which key vouches for the person of a session now: it is with that one that the session ends. */
+export async function vouchForSession(db: DbOrTrx, session: SessionRow, identityKeyId: string): Promise<void> {
+  if (session.identityKeyId === identityKeyId) return;
+  await db.updateTable('session').set({ identityKeyId }).where('id', '=', session.id).execute();
 }
 
 /** Signs out of one session. */

@@ -29,6 +29,8 @@ export type PeopleTables = {
     personKind: 'staff' | 'customer';
     personId: string;
     via: 'cookie' | 'bearer';
+    /** The key that vouched for the person; what it opened ends with it. */
+    identityKeyId: string | null;
     createdAt: Timestamp;
     seenAt: Timestamp;
     expiresAt: Timestamp;
