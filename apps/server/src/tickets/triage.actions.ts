@@ -1,8 +1,10 @@
 import {
+  type ActorRef,
   AppError,
   type Locale,
   type LocalisedText,
   type Priority,
+  type RoutingReasons,
   type TicketEventBody,
   type TicketRights,
 } from '@alongside/contracts';
@@ -11,9 +13,9 @@ import { findStaff, loadWorkspace } from '../people/queries.ts';
 import type { Db, DbOrTrx } from '../platform/database/database.ts';
 import { lockTicketFor } from './access.ts';
 import { type Author, actorOf, type Changed } from './actions.ts';
-import { changeTickets, type TicketFacts } from './log.actions.ts';
-import { presentHead } from './present.ts';
-import type { TicketRow } from './tables.ts';
+import { changeTickets, type TicketFacts, type TicketLog } from './log.actions.ts';
+import { requireRight } from './rights.ts';
+import type { TicketEventRow, TicketRow } from './tables.ts';
 
 const MESSAGES = {
   topic: { en: 'There is no such topic.', 'zh-CN': '该主题不存在。' },
@@ -121,6 +123,26 @@ export async function assignTicket(
 /** @throws AppError `invalid_input` when the workspace has no such topic */
 export async function requireTopic(db: DbOrTrx, topic: string | null, locale: Locale): Promise<void> {
   if (topic === null || (await loadWorkspace(db)).topics.some(({ id }) => id === topic)) return;
+/**
+ * Gives a locked ticket to whom routing chose, or back to the queue; for the feature that routes, which decides itself.
+ * @param by the system, or the person who followed a suggestion or handed it back
+ */
+export function appendRoutedAssignment(
+  log: TicketLog,
+  ticket: Readonly<TicketRow>,
+  by: ActorRef,
+  to: { id: string; name: string } | null,
+  routing: RoutingReasons,
+): TicketEventRow {
+  const from = ticket.assigneeId === null ? null : { id: ticket.assigneeId, name: ticket.assigneeName ?? '' };
+  return log.append(
+    ticket.id,
+    by,
+    { type: 'ticket.assigned', from, to, routing },
+    { assigneeId: to?.id ?? null, assigneeName: to?.name ?? null },
+  );
+}
+
   throw invalid('topic', MESSAGES.topic[locale]);
 }
 
