@@ -59,6 +59,23 @@ export function clockEvents(log: readonly LoggedEvent[]): ClockEvent[] {
   return told;
 }
 
+/** When what a log tells of began: at its opening, or before it where an older ticket was merged in. */
+export function startOf(events: readonly ClockEvent[]): string | null {
+  const starts = events.flatMap((event) =>
+    event.type === 'opened' ? event.at : event.type === 'merged' ? event.startAt : [],
+  );
+  return starts.sort()[0] ?? null;
+}
+
+/** Whether nobody waits for a first answer any more: an engineer gave it, or opened the ticket. */
+export function wasAnswered(events: readonly ClockEvent[]): boolean {
+  return events.some((event) => {
+    if (event.type === 'opened') return event.by !== 'customer';
+    if (event.type === 'message') return event.by === 'engineer' && event.visibility === 'public';
+    return event.type === 'call_answered' || (event.type === 'merged' && event.answered === true);
+  });
+}
+
 type Happened = ClockEvent extends infer E ? (E extends unknown ? Omit<E, 'at' | 'seq'> : never) : never;
 
 function translate({ by, body }: LoggedEvent, calls: Calls): Happened[] {

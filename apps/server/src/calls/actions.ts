@@ -56,46 +56,50 @@ export async function startCall(
   input: { ticketId: string; callId: string; video: boolean },
 ): Promise<Call> {
   if (!deps.media.isUp()) throw new AppError('media_unavailable');
-  return changeTickets(deps.db, async (log) => {
-    const ticket = await lockTicketFor(log, actor, input.ticketId);
-    const repeated = await findCall(log.trx, input.callId);
-    if (repeated) {
-      if (repeated.ticketId !== ticket.id || repeated.startedBy.id !== actor.id) throw new AppError('id_conflict');
-      if (isOver(repeated)) throw new AppError('call_over');
-      return presentCall(repeated, await findParticipants(log.trx, repeated.id));
-    }
-    if (ticket.state === 'closed') throw new AppError('ticket_closed');
-    const { call: mayCall } = rightsOf(actor, {
-      state: ticket.state,
-      contact: { id: ticket.contactId, name: ticket.contactName, anonymous: ticket.contactAnonymous },
-    });
-    if (!mayCall) throw new AppError('forbidden');
-    const active = await findActiveCall(log.trx, ticket.id);
-    if (active) throw new AppError('call_active', { callId: active.id });
+  return changeTickets(
+    deps.db,
+    async (log) => {
+      const ticket = await lockTicketFor(log, actor, input.ticketId);
+      const repeated = await findCall(log.trx, input.callId);
+      if (repeated) {
+        if (repeated.ticketId !== ticket.id || repeated.startedBy.id !== actor.id) throw new AppError('id_conflict');
+        if (isOver(repeated)) throw new AppError('call_over');
+        return presentCall(repeated, await findParticipants(log.trx, repeated.id));
+      }
+      if (ticket.state === 'closed') throw new AppError('ticket_closed');
+      const { call: mayCall } = rightsOf(actor, {
+        state: ticket.state,
+        contact: { id: ticket.contactId, name: ticket.contactName, anonymous: ticket.contactAnonymous },
+      });
+      if (!mayCall) throw new AppError('forbidden');
+      const active = await findActiveCall(log.trx, ticket.id);
+      if (active) throw new AppError('call_active', { callId: active.id });
 
-    const now = deps.now();
-    const startedBy = actorRef(actor);
-    const row: CallRow = {
-      id: input.callId,
-      ticketId: ticket.id,
-      state: 'ringing',
-      startedBy,
-      rings: actor.kind === 'staff' ? 'customer' : 'staff',
-      video: input.video,
-      startedAt: now,
-      answeredAt: null,
-      endedAt: null,
-    };
-    await log.trx
-      .insertInto('call')
-      .values({ ...row, startedBy: JSON.stringify(startedBy) })
-      .execute();
-    await admit(log, row.id, actor);
-    const body = { type: 'call.started', callId: row.id, rings: row.rings, video: row.video } as const;
-    log.append(ticket.id, startedBy, body, { activeCall: presentCall(row, []) }, now);
-    await wakeAt(deps, log, row.id, new Date(now.getTime() + RING_TIMEOUT_MS));
-    return presentCall(row, []);
-  });
+      const now = deps.now();
+      const startedBy = actorRef(actor);
+      const row: CallRow = {
+        id: input.callId,
+        ticketId: ticket.id,
+        state: 'ringing',
+        startedBy,
+        rings: actor.kind === 'staff' ? 'customer' : 'staff',
+        video: input.video,
+        startedAt: now,
+        answeredAt: null,
+        endedAt: null,
+      };
+      await log.trx
+        .insertInto('call')
+        .values({ ...row, startedBy: JSON.stringify(startedBy) })
+        .execute();
+      await admit(log, row.id, actor);
+      const body = { type: 'call.started', callId: row.id, rings: row.rings, video: row.video } as const;
+      log.append(ticket.id, startedBy, body, { activeCall: presentCall(row, []) }, now);
+      await wakeAt(deps, log, row.id, new Date(now.getTime() + RING_TIMEOUT_MS));
+      return presentCall(row, []);
+    },
+    () => deps.now(),
+  );
 }
 
 /**
@@ -250,12 +254,16 @@ async function changeCall<T>(deps: CallsDeps, callId: string, work: (change: Cha
   const known = await findCall(deps.db, callId);
   if (!known) throw new AppError('not_found');
   const afterwards: Change['afterwards'] = [];
-  const result = await changeTickets(deps.db, async (log) => {
-    const ticket = (await log.lock(known.ticketId))!;
-    const call = (await findCall(log.trx, callId))!;
-    const people = await findParticipants(log.trx, callId);
-    return work({ deps, log, ticket, call, people, now: deps.now(), afterwards });
-  });
+  const result = await changeTickets(
+    deps.db,
+    async (log) => {
+      const ticket = (await log.lock(known.ticketId))!;
+      const call = (await findCall(log.trx, callId))!;
+      const people = await findParticipants(log.trx, callId);
+      return work({ deps, log, ticket, call, people, now: deps.now(), afterwards });
+    },
+    () => deps.now(),
+  );
   // The rows decide; a media server that does not answer now is asked again by the reconciliation.
   for (const step of afterwards)
     step().catch((error) => deps.log.warn({ err: error, callId }, 'the media server did not follow'));

@@ -14,6 +14,7 @@ import { type Author, postMessage, rateTicket, setState } from '../tickets/actio
 import { markTicket } from '../tickets/mark.actions.ts';
 import { openTicket } from '../tickets/open.actions.ts';
 import { findTicket } from '../tickets/queries.ts';
+import { tellThePast } from '../tickets/settle.actions.ts';
 import { assignTicket, setPriority } from '../tickets/triage.actions.ts';
 import { CONTACTS, type ContactKey, ORGANISATIONS, STAFF, type StaffKey, TOPICS, WORKSPACE_NAME } from './company.ts';
 import { demoId } from './demo-id.ts';
@@ -47,7 +48,9 @@ export async function seedDemo(deps: SeedDeps, now: Date): Promise<void> {
   // First of all: from here on the passwords nobody knows are known to be the demo's.
   await updateWorkspace(deps.db, { demo: true, topics: TOPICS });
   const people = await seedPeople(deps.db);
-  for (const story of STORIES) await seedStory(deps, people, story, now);
+  await tellThePast(deps.db, async () => {
+    for (const story of STORIES) await seedStory(deps, people, story, now);
+  });
   deps.log.info({ tickets: STORIES.length }, 'the demo company is there');
 }
 
@@ -122,7 +125,7 @@ async function seedStep(
     const message = { id: messageId(story, index), body: step.notes, fileIds: [] };
     await postMessage(db, author, ticketId, message, 'internal', at);
   } else if ('state' in step) await setState(db, author, ticketId, step.state, at);
-  else if ('priority' in step) await setPriority(db, author, ticketId, step.priority, at);
+  else if ('priority' in step) await setPriority(db, author, ticketId, step.priority, { now: at });
   else if ('assigns' in step) await assignTicket(db, author, ticketId, people[step.assigns].id, 'en', at);
   else if ('rates' in step) await rateTicket(db, author, ticketId, step.rates, at);
   else await seedCall(deps, people, story, step, index, now);

@@ -9,7 +9,16 @@ export type CalendarVersionRow = Selectable<PlansTables['calendarVersion']>;
 export type ContractRow = Selectable<PlansTables['contract']>;
 
 /** A version of a plan, as tickets are judged by it. */
-export type JudgingVersion = { versionId: string; planId: string; name: LocalisedText; content: PlanContent };
+export type JudgingVersion = {
+  versionId: string;
+  planId: string;
+  version: number;
+  name: LocalisedText;
+  content: PlanContent;
+};
+
+/** A version of a calendar with what it is called. */
+export type NamedCalendarVersion = CalendarVersion & { name: LocalisedText };
 
 /** A contract with a plan in it; one that ended has none. */
 export type ContractInForce = ContractRow & { planId: string };
@@ -17,7 +26,7 @@ export type ContractInForce = ContractRow & { planId: string };
 // Versions never change and their ids are never given twice, so what is kept here cannot be stale. Not even inside a
 // transaction that is undone: nothing else ever bears that id. Which versions there are is asked each time.
 const planVersions = new Map<string, JudgingVersion>();
-const calendarVersions = new Map<string, CalendarVersion>();
+const calendarVersions = new Map<string, NamedCalendarVersion>();
 const KEPT_MAX = 2_000;
 
 /** The contract of an organisation in force at an instant: of those begun, the last saved. Null when there is none. */
@@ -52,14 +61,27 @@ export async function planVersionFor(db: DbOrTrx, organisationId: string | null,
   return (await planVersionsById(db, [id]))[0]!;
 }
 
+/** The version of one plan in force at an instant; null when there is no such plan. Before its first version, that one. */
+export async function planVersionAt(db: DbOrTrx, planId: string, at: Date): Promise<JudgingVersion | null> {
+  const row = await db
+    .selectFrom('planVersion')
+    .select('id')
+    .where('planId', '=', planId)
+    .where((eb) => eb.or([eb('validFrom', '<=', at), eb('version', '=', 1)]))
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ? (await planVersionsById(db, [row.id]))[0]! : null;
+}
+
 /** Versions of plans by their ids, those that exist, in the order asked for. One object per version. */
 export async function planVersionsById(db: DbOrTrx, ids: readonly string[]): Promise<JudgingVersion[]> {
   const missing = [...new Set(ids)].filter((id) => !planVersions.has(id));
   const found = new Map<string, JudgingVersion>();
   if (missing.length > 0) {
     const rows = await db.selectFrom('planVersion').selectAll().where('id', 'in', missing).execute();
-    for (const { id, planId, content } of rows)
-      found.set(id, { versionId: id, planId, name: content.name, content: deepFreeze(content) });
+    for (const { id, planId, version, content } of rows)
+      found.set(id, { versionId: id, planId, version, name: content.name, content: deepFreeze(content) });
     keep(planVersions, found);
   }
   return ids.map((id) => found.get(id) ?? planVersions.get(id)).filter((version) => version !== undefined);
@@ -69,7 +91,10 @@ export async function planVersionsById(db: DbOrTrx, ids: readonly string[]): Pro
  * All versions of these calendars, each calendar's in the order in which they came into force. One object per version,
  * since packages/sla remembers what it works out by the object.
  */
-export async function calendarVersionsFor(db: DbOrTrx, calendarIds: readonly string[]): Promise<CalendarVersion[]> {
+export async function calendarVersionsFor(
+  db: DbOrTrx,
+  calendarIds: readonly string[],
+): Promise<NamedCalendarVersion[]> {
   if (calendarIds.length === 0) return [];
   const ids = await db
     .selectFrom('calendarVersion')
@@ -79,11 +104,11 @@ export async function calendarVersionsFor(db: DbOrTrx, calendarIds: readonly str
     .orderBy('version')
     .execute();
   const missing = ids.map(({ id }) => id).filter((id) => !calendarVersions.has(id));
-  const found = new Map<string, CalendarVersion>();
+  const found = new Map<string, NamedCalendarVersion>();
   if (missing.length > 0) {
     const rows = await db.selectFrom('calendarVersion').selectAll().where('id', 'in', missing).execute();
-    for (const { id, calendarId, version, validFrom, content } of rows)
-      found.set(id, { calendarId, version, validFrom: validFrom.toISOString(), calendar: deepFreeze(content) });
+    for (const { id, calendarId, version, validFrom, name, content } of rows)
+      found.set(id, { calendarId, version, validFrom: validFrom.toISOString(), name, calendar: deepFreeze(content) });
     keep(calendarVersions, found);
   }
   return ids.map(({ id }) => found.get(id) ?? calendarVersions.get(id)!);

@@ -1,8 +1,11 @@
+import { SYSTEM_ACTOR } from '@alongside/contracts';
 import type { ContactChange } from '../customers/contact-listeners.ts';
 import { passFilesOn } from '../files/actions.ts';
+import { type JudgingVersion, planVersionFor, planVersionsById } from '../plans/queries.ts';
 import type { Trx } from '../platform/database/database.ts';
-import { changeTicketsWithin } from './log.actions.ts';
+import { changeTicketsWithin, type TicketLog } from './log.actions.ts';
 import { findTicketIdsOfContact } from './queries.ts';
+import type { TicketRow } from './tables.ts';
 
 /**
  * Follows contacts (a `ContactListener`): a recognised visitor's tickets become that person's, and a new name shows in
@@ -46,9 +49,26 @@ export async function followContacts(trx: Trx, changes: readonly ContactChange[]
           organisationName: organisation?.name ?? null,
         },
       );
+      if (ticket.state !== 'closed') await followPlan(log, ticket);
       if (contact.id !== change.from.id) await moveMarks(trx, ticketId, change);
     }
   });
+}
+
+/** A ticket that came to another organisation is judged by that one's plan from now on (packages/sla, R18). */
+async function followPlan(log: TicketLog, ticket: Readonly<TicketRow>): Promise<void> {
+  const to = await planVersionFor(log.trx, ticket.organisationId, log.now());
+  if (ticket.planVersionId === null || to.versionId === ticket.planVersionId) return;
+  const [from] = await planVersionsById(log.trx, [ticket.planVersionId]);
+  // A later version of the same plan does not touch tickets that were opened under an earlier one.
+  if (!from || from.planId === to.planId) return;
+  const named = ({ versionId, name }: JudgingVersion) => ({ versionId, name });
+  log.append(
+    ticket.id,
+    SYSTEM_ACTOR,
+    { type: 'ticket.plan_set', from: named(from), to: named(to), reason: '', because: 'organisation' },
+    { planVersionId: to.versionId },
+  );
 }
 
 /** How far the visitor had read, the person has read. */

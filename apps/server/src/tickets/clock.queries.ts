@@ -1,6 +1,11 @@
-import { CLOCK_EVENT_TYPES, type ClockBasis, calendarsOf, type LoggedEvent, plansNamedIn } from '@alongside/desk';
+import { CLOCK_EVENT_TYPES, calendarsOf, type LoggedEvent, plansNamedIn } from '@alongside/desk';
 import { sql } from 'kysely';
-import { calendarVersionsFor, planVersionsById } from '../plans/queries.ts';
+import {
+  calendarVersionsFor,
+  type JudgingVersion,
+  type NamedCalendarVersion,
+  planVersionsById,
+} from '../plans/queries.ts';
 import type { DbOrTrx } from '../platform/database/database.ts';
 
 /** What of these tickets' logs their clocks read, oldest first; of messages without their words. */
@@ -27,11 +32,14 @@ export async function findClockLogs(
   return logs;
 }
 
+/** A clock's basis with what its parts are called. */
+export type KnownBasis = { plans: readonly JudgingVersion[]; calendars: readonly NamedCalendarVersion[] };
+
 /** By what the tickets of these logs are judged, as it is known now. */
 export async function findClockBasis(
   db: DbOrTrx,
   logs: Iterable<readonly Pick<LoggedEvent, 'body'>[]>,
-): Promise<ClockBasis> {
+): Promise<KnownBasis> {
   const named = [...new Set([...logs].flatMap((log) => plansNamedIn(log)))];
   if (named.length === 0) return { plans: [], calendars: [] };
   const plans = await planVersionsById(db, named);

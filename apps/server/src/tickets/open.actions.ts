@@ -3,14 +3,16 @@ import {
   type Locale,
   type LocalisedText,
   type Priority,
+  type RequestedPriority,
   SUBJECT_MAX_LENGTH,
   type TicketChannel,
   type TicketContext,
 } from '@alongside/contracts';
+import { priorityEntitlement } from '@alongside/desk';
 import { lockContact } from '../customers/locks.ts';
 import { organisationOf } from '../customers/present.ts';
 import { type ContactRow, findContact } from '../customers/queries.ts';
-import { planVersionFor } from '../plans/queries.ts';
+import { contractFor, type JudgingVersion, planVersionFor } from '../plans/queries.ts';
 import type { Db, Trx } from '../platform/database/database.ts';
 import { type Author, actorOf, addMessage, type Changed, type MessageInput, repeatOf } from './actions.ts';
 import { changeTickets, type TicketLog } from './log.actions.ts';
@@ -22,6 +24,10 @@ export type OpenTicketInput = {
   subject?: string | undefined;
   topic: string | null;
   priority: Priority;
+  /** It concerns what runs in production. */
+  production?: boolean;
+  /** A rehearsal: real in every step, out of every figure. Never asked for from outside. */
+  drill?: boolean;
   channel: TicketChannel;
   context: TicketContext;
   conversation: 'new' | 'current';
@@ -101,7 +107,8 @@ async function begin(
   if ((await findTicketNumber(log.trx, input.id)) !== null) throw new AppError('id_conflict');
   const organisation = organisationOf(contact);
   const plan = await planVersionFor(log.trx, organisation?.id ?? null, log.now());
-  const { topic, priority, channel, context } = input;
+  const { priority, requested } = await grantedPriority(log, author, organisation, plan, input);
+  const { topic, channel, context, drill = false } = input;
   const subject = input.subject ?? derivedSubject(input.message.body, locale);
   const ticket = log.begin({
     id: input.id,
@@ -124,8 +131,8 @@ async function begin(
     rating: null,
     activeCall: null,
     planVersionId: plan.versionId,
-    requested: null,
-    drill: false,
+    requested,
+    drill,
     excluded: null,
     mergedInto: null,
   });
@@ -141,13 +148,33 @@ async function begin(
     contact: { id: contact.id, name: contact.name, anonymous: contact.anonymous },
     context,
     plan: { versionId: plan.versionId, name: plan.name },
+    ...(requested ? { requested } : {}),
+    ...(drill ? { drill } : {}),
   });
   const { events } = await addMessage(log, author, ticket, input.message, 'public');
   return { ticketId: ticket.id, events: [opened, ...events], number };
 }
 
+/**
+ * The priority a ticket is opened with: what a customer asks for, as far as their plan goes; what they asked for beyond
+ * stays on record. Staff decide for themselves.
+ */
+async function grantedPriority(
+  log: TicketLog,
+  author: Author,
+  organisation: { id: string } | null,
+  plan: JudgingVersion,
+  { priority, production = false }: OpenTicketInput,
+): Promise<{ priority: Priority; requested: RequestedPriority | null }> {
+  if (author.kind !== 'customer') return { priority, requested: null };
+  const contract = organisation && (await contractFor(log.trx, organisation.id, log.now()));
+  const entitled = priorityEntitlement(plan.content, contract, { priority, contactId: author.id, production });
+  if (entitled.covered) return { priority, requested: null };
+  return { priority: entitled.offered, requested: { priority, reason: entitled.reason } };
+}
+
 /** The first line that says something; the reader of a queue sees this before anything else. */
-function derivedSubject(body: string, locale: Locale): string {
+export function derivedSubject(body: string, locale: Locale): string {
   const line = body
     .split(/[\r\n]+/)
     .map((text) => text.trim())

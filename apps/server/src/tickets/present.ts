@@ -1,6 +1,25 @@
-import type { ReadMark, TicketEvent, TicketEventBody, TicketHead, TicketView } from '@alongside/contracts';
-import { foldTicketEvents, type Reader, rightsOf, seesInternal } from '@alongside/desk';
+import type {
+  CalendarContent,
+  getTicketClock,
+  PauseReason,
+  ReadMark,
+  RouteReply,
+  TicketEvent,
+  TicketEventBody,
+  TicketHead,
+  TicketView,
+} from '@alongside/contracts';
+import {
+  foldTicketEvents,
+  type LoggedEvent,
+  openCycle,
+  type Reader,
+  rightsOf,
+  seesInternal,
+  ticketClockAt,
+} from '@alongside/desk';
 import type { Selectable } from 'kysely';
+import type { KnownBasis } from './clock.queries.ts';
 import type { TicketEventRow, TicketRow, TicketsTables } from './tables.ts';
 
 /** The ticket's head as this reader sees it: from its row, never from the fold. */
@@ -80,6 +99,46 @@ export function presentView(row: TicketRow, log: readonly TicketEventRow[], read
   const ticket = presentHead(row, reader);
   const folded = foldTicketEvents(null, presentEvents(log, reader));
   return { ticket, context: row.context, may: rightsOf(reader, ticket), entries: folded?.entries ?? [] };
+}
+
+/**
+ * Every promise of a ticket. Customers are not told of the team's own reasons for a pause.
+ * @param log what its clock reads; see CLOCK_EVENT_TYPES
+ */
+export function presentClock(
+  log: readonly LoggedEvent[],
+  { plans, calendars }: KnownBasis,
+  now: Date,
+  reader: Reader,
+): RouteReply<typeof getTicketClock> {
+  const { state } = ticketClockAt(log, { plans, calendars }, now.toISOString());
+  const told = (reason: PauseReason | null) => (reason === 'on_hold' && !seesInternal(reader) ? null : reason);
+  const newest = new Map(
+    calendars
+      .filter(({ validFrom }) => Date.parse(validFrom) <= now.getTime())
+      .map((saved) => [saved.calendarId, saved]),
+  );
+  return {
+    cycles: state.cycles.map((cycle) => ({
+      ...openCycle(cycle),
+      state: cycle.state,
+      planVersionId: cycle.policyId,
+      countedFrom: cycle.countedFrom,
+      endedAt: cycle.endedAt,
+      breachedAt: cycle.breachedAt,
+      usedMs: cycle.usedMs,
+      pauseReason: told(cycle.pauseReason),
+      pauses: cycle.pauses.map(({ from, to, reason }) => ({ from, to, reason: told(reason) })),
+    })),
+    plans: plans.map(({ versionId, name, version }) => ({ versionId, version, name })),
+    calendars: [...newest.values()].map(({ calendarId, version, name, validFrom, calendar }) => ({
+      id: calendarId,
+      version,
+      name,
+      validFrom,
+      content: calendar as CalendarContent,
+    })),
+  };
 }
 
 export function presentMark(row: Selectable<TicketsTables['ticketMark']>): ReadMark {

@@ -7,11 +7,15 @@ import { route } from '../platform/http/route.ts';
 import type { Platform } from '../platform/platform.ts';
 import { ticketFor } from './access.ts';
 import { type Changed, postMessage, rateTicket, setState } from './actions.ts';
+import { findClockBasis, findClockLogs } from './clock.queries.ts';
+import { excludeTicket, recalculateTicket, setPlan } from './judge.actions.ts';
 import { countViews, cursorAfter, findTicketPage, readCursor, TICKETS_PER_PAGE } from './list.queries.ts';
 import { markTicket } from './mark.actions.ts';
+import { mergeTicket } from './merge.actions.ts';
 import { openTicket } from './open.actions.ts';
-import { presentEvents, presentHead, presentMark, presentView } from './present.ts';
+import { presentClock, presentEvents, presentHead, presentMark, presentView } from './present.ts';
 import { findEvents, findLatestTickets, findMarks } from './queries.ts';
+import { splitTicket } from './split.actions.ts';
 import { assignTicket, setPriority, setSubject, setTopic } from './triage.actions.ts';
 
 const EVENTS_PER_PAGE = 500;
@@ -71,7 +75,7 @@ export function registerTicketRoutes({ app, db, hub }: Pick<Platform, 'app' | 'd
   );
 
   route(app, contracts.setTicketPriority, async ({ caller, params, body }) =>
-    presentChanged(await setPriority(db, caller, params.id, body.priority), caller),
+    presentChanged(await setPriority(db, caller, params.id, body.priority, { reason: body.reason }), caller),
   );
 
   route(app, contracts.setTicketTopic, async ({ caller, params, body }) =>
@@ -84,6 +88,32 @@ export function registerTicketRoutes({ app, db, hub }: Pick<Platform, 'app' | 'd
 
   route(app, contracts.assignTicket, async ({ caller, params, body }) =>
     presentChanged(await assignTicket(db, caller, params.id, body.assigneeId, caller.locale), caller),
+  );
+
+  route(app, contracts.getTicketClock, async ({ caller, params }) => {
+    const ticket = await ticketFor(db, caller, params.id);
+    const log = (await findClockLogs(db, [ticket.id])).get(ticket.id)!;
+    return presentClock(log, await findClockBasis(db, [log]), new Date(), caller);
+  });
+
+  route(app, contracts.setTicketPlan, async ({ caller, params, body }) =>
+    presentChanged(await setPlan(db, caller, params.id, body, caller.locale), caller),
+  );
+
+  route(app, contracts.excludeTicket, async ({ caller, params, body }) =>
+    presentChanged(await excludeTicket(db, caller, params.id, body, caller.locale), caller),
+  );
+
+  route(app, contracts.recalculateTicket, async ({ caller, params, body }) =>
+    presentChanged(await recalculateTicket(db, caller, params.id, body.reason), caller),
+  );
+
+  route(app, contracts.mergeTicket, async ({ caller, params, body }) =>
+    presentChanged(await mergeTicket(db, caller, params.id, body.intoId, caller.locale), caller),
+  );
+
+  route(app, contracts.splitTicket, async ({ caller, params, body }) =>
+    splitTicket(db, caller, params.id, body, caller.locale),
   );
 
   route(app, contracts.rateTicket, async ({ caller, params, body }) =>

@@ -8,7 +8,6 @@ import {
   type TicketEventBody,
   type TicketRights,
 } from '@alongside/contracts';
-import { rightsOf } from '@alongside/desk';
 import { findStaff, loadWorkspace } from '../people/queries.ts';
 import type { Db, DbOrTrx } from '../platform/database/database.ts';
 import { lockTicketFor } from './access.ts';
@@ -30,7 +29,7 @@ async function changeFact(
   db: Db,
   author: Author,
   ticketId: string,
-  right: keyof TicketRights,
+  right: Exclude<keyof TicketRights, 'states'>,
   decide: (ticket: Readonly<TicketRow>) => FactChange,
   now?: () => Date,
 ): Promise<Changed> {
@@ -40,8 +39,7 @@ async function changeFact(
       const ticket = await lockTicketFor(log, author, ticketId);
       const change = decide(ticket);
       if (change === null) return { ticketId, events: [] };
-      if (rightsOf(author, presentHead(ticket, author))[right] !== true)
-        throw new AppError(author.kind === 'staff' && ticket.state === 'closed' ? 'ticket_closed' : 'forbidden');
+      requireRight(author, ticket, right);
       return { ticketId, events: [log.append(ticketId, actorOf(author), change.body, change.facts)] };
     },
     now,
@@ -54,7 +52,7 @@ export async function setPriority(
   author: Author,
   ticketId: string,
   to: Priority,
-  now?: () => Date,
+  { reason = '', now }: { reason?: string; now?: () => Date } = {},
 ): Promise<Changed> {
   return changeFact(
     db,
@@ -62,7 +60,12 @@ export async function setPriority(
     ticketId,
     'setPriority',
     ({ priority: from }) =>
-      from === to ? null : { body: { type: 'ticket.priority_set', from, to }, facts: { priority: to } },
+      from === to
+        ? null
+        : {
+            body: { type: 'ticket.priority_set', from, to, ...(reason === '' ? {} : { reason }) },
+            facts: { priority: to },
+          },
     now,
   );
 }
@@ -120,9 +123,6 @@ export async function assignTicket(
   );
 }
 
-/** @throws AppError `invalid_input` when the workspace has no such topic */
-export async function requireTopic(db: DbOrTrx, topic: string | null, locale: Locale): Promise<void> {
-  if (topic === null || (await loadWorkspace(db)).topics.some(({ id }) => id === topic)) return;
 /**
  * Gives a locked ticket to whom routing chose, or back to the queue; for the feature that routes, which decides itself.
  * @param by the system, or the person who followed a suggestion or handed it back
@@ -143,9 +143,13 @@ export function appendRoutedAssignment(
   );
 }
 
+/** @throws AppError `invalid_input` when the workspace has no such topic */
+export async function requireTopic(db: DbOrTrx, topic: string | null, locale: Locale): Promise<void> {
+  if (topic === null || (await loadWorkspace(db)).topics.some(({ id }) => id === topic)) return;
   throw invalid('topic', MESSAGES.topic[locale]);
 }
 
-function invalid(field: string, message: string): AppError {
+/** A refusal that names one field, with words for it. */
+export function invalid(field: string, message: string): AppError {
   return new AppError('invalid_input', { field }, [{ field, message }]);
 }

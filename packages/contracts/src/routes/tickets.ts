@@ -214,7 +214,13 @@ export const getTicketClock = route({
     plans: z.array(z.strictObject({ versionId: Id, version: z.number().int(), name: LocalisedText })),
     /** Each as it is now. */
     calendars: z.array(
-      z.strictObject({ id: Id, version: z.number().int(), validFrom: Instant, content: CalendarContent }),
+      z.strictObject({
+        id: Id,
+        version: z.number().int(),
+        name: LocalisedText,
+        validFrom: Instant,
+        content: CalendarContent,
+      }),
     ),
   }),
 });
