@@ -56,6 +56,7 @@ describe('demandedSkills', () => {
     expect(demands('our C++ host', ...skills)).toEqual(['cpp']);
     expect(demands('React-Native 0.81', ...skills)).toEqual(['rn']);
     expect(demands('blackscreen', ...skills)).toEqual([]);
+    expect(demands('I can’t hear you', skill('mute', ["can't hear"]))).toEqual(['mute']);
   });
 
   it('is not hurt by keywords that are patterns or nothing', () => {

@@ -91,9 +91,9 @@ function hasSpaces(character: string): boolean {
   return !new RegExp(SPACELESS, 'v').test(character);
 }
 
-// Full-width letters and ligatures become plain ones.
+// Full-width letters, ligatures and curly apostrophes become plain ones.
 function normalised(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
+  return text.normalize('NFKC').replaceAll('’', "'").toLowerCase();
 }
 
 function escaped(text: string): string {

@@ -1,4 +1,5 @@
 import type { LocalisedText, RoutingReasons, WaitReason } from '@alongside/contracts';
+import type { RoutableTicket } from '@alongside/desk';
 import type { Generated, Selectable } from 'kysely';
 import type { Json, Timestamp } from '../platform/database/tables.ts';
 
@@ -53,6 +54,8 @@ export type RoutingTables = {
     why: WaitReason | null;
     skills: Json<LocalisedText[]>;
     nextAt: Date | null;
+    /** What was known of the ticket, so that many that wait are looked at again at once. */
+    ticketFacts: Json<RoutableTicket>;
     decidedAt: Timestamp;
   };
   /** Who handed a ticket back: routing does not give it to them again. */

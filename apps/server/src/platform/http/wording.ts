@@ -10,6 +10,10 @@ const OWN_RULES: Record<string, LocalisedText> = {
     en: 'Say either which shipped plan to copy, or what the plan says.',
     'zh-CN': '请指定要复制的预置方案，或给出方案内容，二者择一。',
   },
+  language_tag: {
+    en: 'Enter a language such as en or zh-CN.',
+    'zh-CN': '请填写语言代码，例如 en 或 zh-CN。',
+  },
   'at most 30 entries': { en: 'At most 30 entries are taken.', 'zh-CN': '最多可填写 30 项。' },
 };
 

@@ -61,6 +61,7 @@ export const routing: Migration = {
         reasons jsonb not null default '[]',
         why text check (why in ('off_hours', 'away', 'full', 'handed_back')),
         skills jsonb not null default '[]',
+        ticket_facts jsonb not null,
         next_at timestamptz,
         decided_at timestamptz not null,
         check ((outcome = 'nobody') = (engineer_id is null)),
