@@ -94,6 +94,7 @@ function registerSessionRoutes({ app, db, config, mailer }: Platform): void {
   route(app, contracts.redeemSignInLink, async ({ body, caller, request, reply }) => {
     const redeemed = await redeemSignInLink(db, listeners, body.token, visitorOf(caller));
     setSessionCookie({ request, reply, config }, redeemed.kind, redeemed.token);
+    if (redeemed.kind === 'staff') app.knownDevices.remember({ request, reply, config }, redeemed.staff.email);
     return {
       me: redeemed.kind === 'staff' ? presentStaffMe(redeemed.staff) : presentContactMe(redeemed.contact),
     };

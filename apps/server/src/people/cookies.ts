@@ -13,13 +13,17 @@ export type CookieContext = { request: FastifyRequest; reply: FastifyReply; conf
 
 /** Hands the browser a session it sends back by itself and no script can read. */
 export function setSessionCookie(context: CookieContext, kind: keyof typeof SESSION_COOKIES, token: string): void {
-  context.reply.setCookie(SESSION_COOKIES[kind], token, { ...attributes(context), maxAge: COOKIE_MAX_AGE_SECONDS });
+  context.reply.setCookie(SESSION_COOKIES[kind], token, {
+    ...cookieAttributes(context),
+    maxAge: COOKIE_MAX_AGE_SECONDS,
+  });
 }
 
 export function clearSessionCookie(context: CookieContext, kind: keyof typeof SESSION_COOKIES): void {
-  context.reply.clearCookie(SESSION_COOKIES[kind], attributes(context));
+  context.reply.clearCookie(SESSION_COOKIES[kind], cookieAttributes(context));
 }
 
-function attributes({ request, config }: CookieContext) {
+/** What all cookies of ours have in common. */
+export function cookieAttributes({ request, config }: CookieContext) {
   return { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure(request, config.publicUrl) } as const;
 }

@@ -1,32 +1,46 @@
 import * as contracts from '@alongside/contracts';
 import { AppError } from '@alongside/contracts';
+import { networkOf } from '../platform/http/rate-limits.ts';
 import { route } from '../platform/http/route.ts';
 import type { Platform } from '../platform/platform.ts';
 import { changePassword, checkPassword, createStaff, setUpWorkspace, updateStaff, updateWorkspace } from './actions.ts';
-import { clearSessionCookie, setSessionCookie } from './cookies.ts';
+import { type CookieContext, clearSessionCookie, setSessionCookie } from './cookies.ts';
 import type { Passwords } from './passwords.ts';
 import { presentStaff, presentStaffMe, presentWorkspace } from './present.ts';
-import { findAllStaff, loadWorkspace } from './queries.ts';
+import { findAllStaff, loadWorkspace, type StaffRow } from './queries.ts';
 import { endSession, startSession } from './session.actions.ts';
+import { createSignInLimits } from './sign-in-limits.ts';
 
 /** Routes about the team and the workspace. Those about whoever is signed in stand in customers, which knows both sides. */
 export function registerPeopleRoutes({ app, db, config }: Platform, passwords: Passwords): void {
-  const startStaffSession = (staffId: string) =>
-    startSession(db, { personKind: 'staff', personId: staffId, via: 'cookie' });
+  const limits = createSignInLimits(config.rateLimitScale);
+  const { knownDevices } = app;
+
+  async function enter(staff: StaffRow, { request, reply }: Pick<CookieContext, 'request' | 'reply'>) {
+    const token = await startSession(db, { personKind: 'staff', personId: staff.id, via: 'cookie' });
+    setSessionCookie({ request, reply, config }, 'staff', token);
+    knownDevices.remember({ request, reply, config }, staff.email);
+    return { me: presentStaffMe(staff) };
+  }
 
   route(app, contracts.setUpWorkspace, async ({ body, request, reply }) => {
-    const staff = await setUpWorkspace(db, passwords, body);
-    setSessionCookie({ request, reply, config }, 'staff', await startStaffSession(staff.id));
-    return { me: presentStaffMe(staff) };
+    return enter(await setUpWorkspace(db, passwords, body), { request, reply });
   });
 
-  route(app, contracts.signInStaff, async ({ body, request, reply }) => {
-    // Guesses from many addresses at one account are slowed as well as many from one address.
-    await app.rateLimits.consume('credential', `account:${body.email.trim().toLowerCase()}`);
-    const staff = await checkPassword(db, passwords, body.email, body.password);
-    setSessionCookie({ request, reply, config }, 'staff', await startStaffSession(staff.id));
-    return { me: presentStaffMe(staff) };
-  });
+  route(
+    app,
+    contracts.signInStaff,
+    async ({ body, request, reply }) => {
+      const account = accountOf(body);
+      const device = knownDevices.recognise(request, account);
+      const attempt = { account, network: networkOf(request.ip), device };
+      await limits.begin(attempt);
+      const staff = await checkPassword(db, passwords, account, body.password);
+      await limits.succeed(attempt);
+      return enter(staff, { request, reply });
+    },
+    { countedOn: (request) => knownDevices.recognise(request, accountOf(request.body)) },
+  );
 
   route(app, contracts.signOut, async ({ caller, request, reply }) => {
     await endSession(db, caller.sessionId);
@@ -34,10 +48,15 @@ export function registerPeopleRoutes({ app, db, config }: Platform, passwords: P
     return {};
   });
 
-  route(app, contracts.changeMyPassword, async ({ caller, body }) => {
-    await changePassword(db, passwords, { staffId: caller.id, sessionId: caller.sessionId, ...body });
-    return {};
-  });
+  route(
+    app,
+    contracts.changeMyPassword,
+    async ({ caller, body }) => {
+      await changePassword(db, passwords, { staffId: caller.id, sessionId: caller.sessionId, ...body });
+      return {};
+    },
+    { countedOn: (request) => request.caller && `password of ${request.caller.id}` },
+  );
 
   route(app, contracts.listStaff, async () => ({ staff: (await findAllStaff(db)).map(presentStaff) }));
 
@@ -69,6 +88,12 @@ export function registerPeopleRoutes({ app, db, config }: Platform, passwords: P
       widgetOriginsOfOperator: config.widgetOrigins ?? [],
     };
   }
+}
+
+/** The account a sign-in is for, of a body that may be anything yet. */
+function accountOf(body: unknown): string {
+  const email = (body as { email?: unknown } | null | undefined)?.email;
+  return typeof email === 'string' ? email.trim().toLowerCase() : '';
 }
 
 const ORIGIN_WANTED = {

@@ -35,6 +35,8 @@ export class Client {
   bearer: string | null = null;
   cookies: Record<string, string> = {};
   locale = 'en';
+  /** Where it seems to be. */
+  address = '127.0.0.1';
 
   constructor(platform: Pick<Platform, 'app'>) {
     this.platform = platform;
@@ -55,6 +57,7 @@ export class Client {
     const reply = await this.platform.app.inject({
       method,
       url,
+      remoteAddress: this.address,
       headers: {
         [CSRF_HEADER]: '1',
         'accept-language': this.locale,
@@ -85,7 +88,7 @@ export class Client {
 
   /** Credentials as a socket's opening request carries them. */
   get origin() {
-    return { address: '127.0.0.1', cookies: this.cookies, bearer: this.bearer };
+    return { address: this.address, cookies: this.cookies, bearer: this.bearer };
   }
 }
 

@@ -16,6 +16,15 @@ export type RouteContext<R extends Route> = RouteArguments<R> & {
 
 export type RouteHandler<R extends Route> = (context: RouteContext<R>) => Promise<RouteReply<R>> | RouteReply<R>;
 
+export type RouteOptions = {
+  /**
+   * On whom requests are counted, where that is not the caller or, for credentials, the network they come from: a
+   * stranger behind the same address must not use up the attempts of somebody who is known otherwise.
+   * @returns null for the usual
+   */
+  countedOn?: (request: FastifyRequest) => string | null;
+};
+
 /** More than this in a path parameter is never one of ours. */
 export const PARAMETER_MAX_LENGTH = 200;
 
@@ -23,7 +32,12 @@ export const PARAMETER_MAX_LENGTH = 200;
  * Registers one route of the contracts: who may call, how often, validated input in, validated reply out.
  * A reply with a field the contract does not declare fails instead of leaking it.
  */
-export function route<const R extends Route>(app: FastifyInstance, contract: R, handler: RouteHandler<R>): void {
+export function route<const R extends Route>(
+  app: FastifyInstance,
+  contract: R,
+  handler: RouteHandler<R>,
+  { countedOn }: RouteOptions = {},
+): void {
   app.knownPaths.push({ method: contract.method, pattern: pathPattern(contract.path) });
   app.route({
     method: contract.method,
@@ -33,10 +47,8 @@ export function route<const R extends Route>(app: FastifyInstance, contract: R, 
       : {}),
     handler: async (request, reply) => {
       const { caller } = request;
-      await app.rateLimits.consume(
-        contract.rate,
-        caller && contract.rate !== 'credential' ? caller.id : networkOf(request.ip),
-      );
+      const usual = caller && contract.rate !== 'credential' ? caller.id : networkOf(request.ip);
+      await app.rateLimits.consume(contract.rate, countedOn?.(request) ?? usual);
       if (!mayCall(contract.access, caller)) throw new AppError(caller === null ? 'unauthenticated' : 'forbidden');
       const locale = requestLocale(request);
       const parse = (schema: z.ZodType | undefined, input: unknown) =>
