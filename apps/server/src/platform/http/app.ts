@@ -71,7 +71,8 @@ export async function createHttpApp(config: Config, log: Log, doors: Doors = [])
     request.caller = await app.resolveCaller({
       cookies: request.cookies,
       bearer: bearerToken(request),
-      side: readSide(request.headers[CSRF_HEADER]),
+      // A link to a file sets no header; it names its side in the address.
+      side: readSide(request.headers[CSRF_HEADER] ?? (request.query as Record<string, unknown>).as),
     });
   });
   app.addHook('onResponse', async (request, reply) => logRequest(log, request, reply));

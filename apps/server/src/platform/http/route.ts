@@ -36,7 +36,36 @@ export function route<const R extends Route>(
   app: FastifyInstance,
   contract: R,
   handler: RouteHandler<R>,
-  { countedOn }: RouteOptions = {},
+  options: RouteOptions = {},
+): void {
+  register(app, contract, options, async (context) => {
+    const body = await handler(context);
+    context.reply.header('cache-control', 'no-store').type('application/json; charset=utf-8');
+    return JSON.stringify(contract.reply.parse(body));
+  });
+}
+
+/** A file as an answer; `disposition` is the whole header, with its name. */
+export type FileAnswer = { type: string; disposition: string; content: Buffer };
+
+/** Registers a route of the contracts that answers with a file: the same in all that comes before. */
+export function fileRoute<const R extends Route>(
+  app: FastifyInstance,
+  contract: R,
+  handler: (context: RouteContext<R>) => Promise<FileAnswer>,
+): void {
+  register(app, contract, {}, async (context) => {
+    const { type, disposition, content } = await handler(context);
+    context.reply.headers({ 'cache-control': 'no-store', 'content-disposition': disposition }).type(type);
+    return content;
+  });
+}
+
+function register<const R extends Route>(
+  app: FastifyInstance,
+  contract: R,
+  { countedOn }: RouteOptions,
+  answer: (context: RouteContext<R>) => Promise<string | Buffer>,
 ): void {
   app.knownPaths.push({ method: contract.method, pattern: pathPattern(contract.path) });
   app.route({
@@ -53,17 +82,14 @@ export function route<const R extends Route>(
       const locale = requestLocale(request);
       const parse = (schema: z.ZodType | undefined, input: unknown) =>
         schema === undefined ? undefined : parseInput(schema, input, locale);
-      const context = {
+      return answer({
         params: parse(contract.params, request.params),
         query: parse(contract.query, request.query),
         body: parse(contract.body, request.body ?? {}),
         caller,
         request,
         reply,
-      } as RouteContext<R>;
-      const body = await handler(context);
-      reply.header('cache-control', 'no-store').type('application/json; charset=utf-8');
-      return JSON.stringify(contract.reply.parse(body));
+      } as RouteContext<R>);
     },
   });
 }
