@@ -3,11 +3,28 @@ import { describe, expect, it } from 'vitest';
 import { messagePreview, PREVIEW_MAX_LENGTH } from './message-preview.ts';
 import { compareQueue, inView } from './queue.ts';
 
-const head = (number: number, priority: TicketHead['priority'], unansweredSince: string | null): TicketHead =>
-  ({ number, priority, unansweredSince, openedAt: '2026-05-14T00:00:00.000Z' }) as TicketHead;
+const head = (
+  number: number,
+  priority: TicketHead['priority'],
+  unansweredSince: string | null,
+  nextDueAt: string | null = null,
+): TicketHead => {
+  const clock = nextDueAt === null ? null : { nextDueAt };
+  return { number, priority, unansweredSince, openedAt: '2026-05-14T00:00:00.000Z', clock } as TicketHead;
+};
 
 describe('the queue', () => {
-  it('puts urgency first, then the longest wait, and tickets nobody waits in last', () => {
+  it('puts what is due next first, whatever its priority, and what nothing is due in last', () => {
+    const tickets = [
+      head(1, 'P0', '2026-05-14T01:00:00.000Z'),
+      head(2, 'P0', null, '2026-05-14T05:00:00.000Z'),
+      head(3, 'P3', null, '2026-05-14T02:00:00.000Z'),
+      head(4, 'P0', null, '2026-05-14T02:00:00.000Z'),
+    ];
+    expect(tickets.sort(compareQueue).map((ticket) => ticket.number)).toEqual([4, 3, 2, 1]);
+  });
+
+  it('goes by urgency where nothing is due, then by the longest wait, and puts tickets nobody waits in last', () => {
     const tickets = [
       head(1, 'P2', '2026-05-14T01:00:00.000Z'),
       head(2, 'P0', null),

@@ -1,11 +1,13 @@
 import { PRIORITIES, type QueueView, type TicketHead } from '@alongside/contracts';
 
 /**
- * The queue's order: what is most urgent first, among equals whoever has waited longest for an answer; tickets
- * nobody waits in come last, oldest first. The number breaks the last tie so that two readers agree.
+ * The queue's order: what is due next first, and what nothing is due in last. Among equals what is most urgent, then
+ * whoever has waited longest for an answer, tickets nobody waits in last, oldest first. The number breaks the last tie
+ * so that two readers agree.
  */
 export function compareQueue(a: TicketHead, b: TicketHead): number {
   return (
+    compareInstants(a.clock?.nextDueAt ?? null, b.clock?.nextDueAt ?? null) ||
     PRIORITIES.indexOf(a.priority) - PRIORITIES.indexOf(b.priority) ||
     compareInstants(a.unansweredSince, b.unansweredSince) ||
     compareInstants(a.openedAt, b.openedAt) ||

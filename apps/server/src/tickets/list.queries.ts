@@ -19,7 +19,14 @@ export type TicketFilter = {
 
 /** Where a page ended, in the order of its view. */
 export type Cursor =
-  | { by: 'urgency'; priority: Priority; unansweredSince: string | null; openedAt: string; number: number }
+  | {
+      by: 'urgency';
+      dueAt: string | null;
+      priority: Priority;
+      unansweredSince: string | null;
+      openedAt: string;
+      number: number;
+    }
   | { by: 'change'; updatedAt: string; number: number };
 
 type Condition = ExpressionWrapper<Database, 'ticket', SqlBool>;
@@ -44,7 +51,8 @@ export async function findTicketPage(
     .limit(TICKETS_PER_PAGE + 1);
   if (orderOf(filter.view) === 'urgency')
     return query
-      .$if(after?.by === 'urgency', (q) => q.where(lessUrgentThan(after as Cursor & { by: 'urgency' })))
+      .$if(after?.by === 'urgency', (q) => q.where(lessUrgentThan(after as Cursor & { by: 'urgency' }, reader)))
+      .orderBy(dueOf(reader))
       .orderBy('priority')
       .orderBy(sql`coalesce(unanswered_since, 'infinity')`)
       .orderBy('openedAt')
@@ -94,6 +102,7 @@ export function cursorAfter(row: TicketRow, view: QueueView, reader: Reader): st
     orderOf(view) === 'urgency'
       ? {
           by: 'urgency',
+          dueAt: (reader.kind === 'staff' ? row.clock : row.publicClock)?.nextDueAt ?? null,
           priority: row.priority,
           unansweredSince: row.unansweredSince?.toISOString() ?? null,
           openedAt: row.openedAt.toISOString(),
@@ -109,7 +118,8 @@ export function readCursor(text: string, view: QueueView): Cursor | null {
     const cursor = JSON.parse(Buffer.from(text, 'base64url').toString()) as Cursor;
     if (cursor.by !== orderOf(view) || !Number.isInteger(cursor.number)) return null;
     if (cursor.by === 'change') return isInstant(cursor.updatedAt) ? cursor : null;
-    const waits = cursor.unansweredSince === null || isInstant(cursor.unansweredSince);
+    const isOrNone = (instant: unknown) => instant === null || isInstant(instant);
+    const waits = isOrNone(cursor.dueAt) && isOrNone(cursor.unansweredSince);
     return waits && isInstant(cursor.openedAt) && PRIORITIES.includes(cursor.priority) ? cursor : null;
   } catch {
     return null;
@@ -174,9 +184,15 @@ function matches(eb: Builder, search: string, reader: Reader): Condition {
   return eb.or(conditions);
 }
 
-function lessUrgentThan(cursor: Cursor & { by: 'urgency' }) {
-  return sql<boolean>`(priority, coalesce(unanswered_since, 'infinity'), opened_at, number) >
-    (${cursor.priority}::text, ${cursor.unansweredSince ?? 'infinity'}::timestamptz, ${cursor.openedAt}::timestamptz, ${cursor.number}::integer)`;
+/** What the reader's clock says is due; a customer's knows nothing of what only the team did to it. */
+function dueOf(reader: Reader) {
+  if (reader.kind === 'staff') return sql<Date>`coalesce(next_due_at, 'infinity')`;
+  return sql<Date>`coalesce((public_clock ->> 'nextDueAt')::timestamptz, 'infinity')`;
+}
+
+function lessUrgentThan(cursor: Cursor & { by: 'urgency' }, reader: Reader) {
+  return sql<boolean>`(${dueOf(reader)}, priority, coalesce(unanswered_since, 'infinity'), opened_at, number) >
+    (${cursor.dueAt ?? 'infinity'}::timestamptz, ${cursor.priority}::text, ${cursor.unansweredSince ?? 'infinity'}::timestamptz, ${cursor.openedAt}::timestamptz, ${cursor.number}::integer)`;
 }
 
 function isInstant(value: unknown): boolean {

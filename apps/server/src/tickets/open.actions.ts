@@ -12,7 +12,7 @@ import { priorityEntitlement } from '@alongside/desk';
 import { lockContact } from '../customers/locks.ts';
 import { organisationOf } from '../customers/present.ts';
 import { type ContactRow, findContact } from '../customers/queries.ts';
-import { contractFor, type JudgingVersion, planVersionFor } from '../plans/queries.ts';
+import { contractFor, type JudgingVersion, planVersionAt, planVersionFor } from '../plans/queries.ts';
 import type { Db, Trx } from '../platform/database/database.ts';
 import { type Author, actorOf, addMessage, type Changed, type MessageInput, repeatOf } from './actions.ts';
 import { changeTickets, type TicketLog } from './log.actions.ts';
@@ -26,8 +26,8 @@ export type OpenTicketInput = {
   priority: Priority;
   /** It concerns what runs in production. */
   production?: boolean;
-  /** A rehearsal: real in every step, out of every figure. Never asked for from outside. */
-  drill?: boolean;
+  /** A rehearsal of this plan: real in every step, out of every figure. Never asked for from outside. */
+  drill?: { planId: string };
   channel: TicketChannel;
   context: TicketContext;
   conversation: 'new' | 'current';
@@ -106,9 +106,13 @@ async function begin(
   await requireTopic(log.trx, input.topic, locale);
   if ((await findTicketNumber(log.trx, input.id)) !== null) throw new AppError('id_conflict');
   const organisation = organisationOf(contact);
-  const plan = await planVersionFor(log.trx, organisation?.id ?? null, log.now());
+  const drill = input.drill !== undefined;
+  const plan = input.drill
+    ? await planVersionAt(log.trx, input.drill.planId, log.now())
+    : await planVersionFor(log.trx, organisation?.id ?? null, log.now());
+  if (!plan) throw new AppError('not_found');
   const { priority, requested } = await grantedPriority(log, author, organisation, plan, input);
-  const { topic, channel, context, drill = false } = input;
+  const { topic, channel, context } = input;
   const subject = input.subject ?? derivedSubject(input.message.body, locale);
   const ticket = log.begin({
     id: input.id,
@@ -164,9 +168,9 @@ async function grantedPriority(
   author: Author,
   organisation: { id: string } | null,
   plan: JudgingVersion,
-  { priority, production = false }: OpenTicketInput,
+  { priority, production = false, drill }: OpenTicketInput,
 ): Promise<{ priority: Priority; requested: RequestedPriority | null }> {
-  if (author.kind !== 'customer') return { priority, requested: null };
+  if (author.kind !== 'customer' || drill) return { priority, requested: null };
   const contract = organisation && (await contractFor(log.trx, organisation.id, log.now()));
   const entitled = priorityEntitlement(plan.content, contract, { priority, contactId: author.id, production });
   if (entitled.covered) return { priority, requested: null };
