@@ -5,6 +5,7 @@ import type { OncallTables } from '../../oncall/tables.ts';
 import type { PeopleTables } from '../../people/tables.ts';
 import type { PlansTables } from '../../plans/tables.ts';
 import type { RoutingTables } from '../../routing/tables.ts';
+import type { StatementsTables } from '../../statements/tables.ts';
 import type { TicketsTables } from '../../tickets/tables.ts';
 import type { PlatformTables } from './tables.ts';
 
@@ -21,4 +22,5 @@ export interface Database
     TicketsTables,
     CallsTables,
     RoutingTables,
-    OncallTables {}
+    OncallTables,
+    StatementsTables {}

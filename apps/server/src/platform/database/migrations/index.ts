@@ -10,6 +10,7 @@ import { plans } from './0008-plans.ts';
 import { clock } from './0009-clock.ts';
 import { oncall } from './0010-oncall.ts';
 import { routing } from './0011-routing.ts';
+import { statements } from './0012-statements.ts';
 import { clockMoments } from './0019-clock-moments.ts';
 
 /** Every change of the schema, in order. A released migration is never edited; a mistake is mended by the next one. */
@@ -25,5 +26,6 @@ export const MIGRATIONS: readonly Migration[] = [
   clock,
   oncall,
   routing,
+  statements,
   clockMoments,
 ];
