@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import {
   createNetworkLab,
   findChromium,
@@ -13,15 +14,19 @@ import {
 } from '@alongside/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { percentile, printTable } from './figures.ts';
+import { pageProgram, STEPS } from './first-call-page.ts';
 import { developmentToken } from './token.ts';
+
+/** How long it rings before it is answered. Shorter, and the caller's first key frame would still be at hand. */
+const RING_MS = 3_000;
 
 /**
  * How long from pressing "accept" to seeing and hearing the other side, ours beside the real livekit-server.
  *
- * The caller is in the room and sends camera and microphone, as while it rings. The callee, camera already open as
- * in the preview, connects and publishes. Measured in the pages: from the callee's `connect` to its first decoded
- * frame and first sound from the caller, and to the caller's first decoded frame and first sound from the callee.
- * The same unmodified livekit-client, the same browsers, the servers one after another on each round.
+ * The caller is in the room and sends camera and microphone, as while it rings. The callee, camera already open and
+ * with the token at hand, connects and publishes as our pages do. Measured in the pages: from the callee's press to
+ * its first decoded frame and first sound from the caller, and to the caller's first decoded frame and first sound
+ * from the callee. The same unmodified livekit-client, the same browsers, the servers one after another on each round.
  */
 export async function benchFirstCall(options: { rounds: number; roundTripsMs: number[] }): Promise<void> {
   const missing = await networkLabMissing();
@@ -155,11 +160,19 @@ async function benchPage(browser: Browser): Promise<Page> {
 }
 
 /** All from the callee's press, ms. */
-type Figures = { calleeSees: number; calleeHears: number; callerSees: number; callerHears: number };
+type Figures = {
+  calleeSees: number;
+  calleeHears: number;
+  callerSees: number;
+  callerHears: number;
+  /** The callee's way to its first picture. */
+  steps: number[];
+};
 
 async function oneCall([caller, callee]: [Page, Page], url: string, room: string): Promise<Figures> {
   await caller.evaluate(([u, t]) => window.bench.join(u!, t!), [url, await developmentToken(KEYS, room, 'caller')]);
   await callee.evaluate(() => window.bench.prepare());
+  await setTimeout(RING_MS);
   const token = await developmentToken(KEYS, room, 'callee');
   const pressed = await callee.evaluate(([u, t]) => window.bench.join(u!, t!), [url, token]);
   const [seenByCallee, seenByCaller] = await Promise.all(
@@ -171,6 +184,7 @@ async function oneCall([caller, callee]: [Page, Page], url: string, room: string
     calleeHears: seenByCallee!.soundAt - pressed,
     callerSees: seenByCaller!.frameAt - pressed,
     callerHears: seenByCaller!.soundAt - pressed,
+    steps: STEPS.map((step) => seenByCallee!.steps[step] - pressed),
   };
 }
 
@@ -199,102 +213,14 @@ function report(roundTripMs: number, figures: Map<string, Figures[]>): void {
   }
   const heads = [...figures.keys()].flatMap((name) => [`${name} p50`, `${name} p95`]);
   printTable(`First call, round trip ${roundTripMs} ms (ms from accept)`, ['metric', ...heads, 'p95 ratio'], rows);
-}
-
-declare global {
-  interface Window {
-    bench: {
-      prepare(): Promise<void>;
-      join(url: string, token: string): Promise<number>;
-      firstMedia(): Promise<{ frameAt: number; soundAt: number }>;
-      leave(): Promise<void>;
-    };
-  }
-}
-
-// Runs in the page. Instants are Date.now-based (timeOrigin + performance.now) so that the two pages share a clock.
-function pageProgram(): void {
-  // biome-ignore lint/suspicious/noExplicitAny: the UMD build in the page has no types.
-  type Anything = any;
-  const { Room, RoomEvent } = (window as Anything).LivekitClient;
-  const now = () => performance.timeOrigin + performance.now();
-  let room: Anything = null;
-  let stream: MediaStream | null = null;
-  let frame: Promise<number>;
-  let sound: Promise<number>;
-  const context = new AudioContext();
-
-  const openDevices = async () => {
-    stream ??= await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 1280, height: 720 } });
-    await context.resume();
-  };
-
-  const watchVideo = (track: MediaStreamTrack) =>
-    new Promise<number>((done) => {
-      const video = document.createElement('video');
-      video.muted = true;
-      video.srcObject = new MediaStream([track]);
-      video.requestVideoFrameCallback(() => done(now()));
-      document.body.append(video);
-      void video.play();
-    });
-
-  const watchAudio = (track: MediaStreamTrack) =>
-    new Promise<number>((done) => {
-      // Chromium feeds WebAudio from a remote track only while an element plays it too.
-      const element = new Audio();
-      element.muted = true;
-      element.srcObject = new MediaStream([track]);
-      void element.play();
-      const analyser = context.createAnalyser();
-      analyser.fftSize = 256;
-      context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
-      const samples = new Float32Array(256);
-      const look = () => {
-        analyser.getFloatTimeDomainData(samples);
-        if (samples.some((sample) => Math.abs(sample) > 1e-4)) done(now());
-        else setTimeout(look, 5);
-      };
-      look();
-    });
-
-  window.bench = {
-    prepare: openDevices,
-    async join(url, token) {
-      await openDevices();
-      document.body.replaceChildren();
-      const pressed = now();
-      room = new Room({ adaptiveStream: false, dynacast: true, stopLocalTrackOnUnpublish: false });
-      frame = new Promise((done) =>
-        room.on(
-          RoomEvent.TrackSubscribed,
-          (track: Anything) => track.kind === 'video' && void watchVideo(track.mediaStreamTrack).then(done),
-        ),
-      );
-      sound = new Promise((done) =>
-        room.on(
-          RoomEvent.TrackSubscribed,
-          (track: Anything) => track.kind === 'audio' && void watchAudio(track.mediaStreamTrack).then(done),
-        ),
-      );
-      await room.connect(url, token);
-      await Promise.all(
-        stream!.getTracks().map((track) =>
-          room.localParticipant.publishTrack(track.clone(), {
-            source: track.kind === 'video' ? 'camera' : 'microphone',
-            simulcast: track.kind === 'video',
-          }),
-        ),
-      );
-      return pressed;
-    },
-    async firstMedia() {
-      const late = new Promise<never>((_, fail) => setTimeout(() => fail(new Error('no media within 20 s')), 20_000));
-      const [frameAt, soundAt] = await Promise.race([Promise.all([frame, sound]), late]);
-      return { frameAt, soundAt };
-    },
-    async leave() {
-      await room.disconnect();
-    },
-  };
+  const ways = STEPS.map((step, index) => [
+    step,
+    ...[...figures.values()].map((all) =>
+      percentile(
+        all.map(({ steps }) => steps[index]!),
+        0.5,
+      ).toFixed(0),
+    ),
+  ]);
+  printTable("The callee's way there (ms from accept, p50)", ['step', ...figures.keys()], ways);
 }
