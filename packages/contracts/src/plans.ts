@@ -302,7 +302,7 @@ export const SceneNeed = z.strictObject({
   scene: Scene,
   days: z.enum(['workdays', 'every_day']),
   /** "19:00-02:00"; "00:00-24:00" is round the clock. */
-  window: TimeWindow,
+  window: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/),
   timeZone: z.string().max(60),
   wait: Wait,
 });

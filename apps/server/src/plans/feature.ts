@@ -1,10 +1,14 @@
 import type { Feature } from '../platform/platform.ts';
 import { ensurePresets } from './preset.actions.ts';
+import { noProviders } from './providers.ts';
+import { registerPlanRoutes } from './routes.ts';
 
 /** What is promised to whom: calendars, plans, contracts. */
 export const plansFeature: Feature = {
   name: 'plans',
-  async register({ db }) {
-    await ensurePresets(db);
+  async register(platform) {
+    platform.app.decorate('planProviders', noProviders());
+    registerPlanRoutes(platform);
+    await ensurePresets(platform.db);
   },
 };

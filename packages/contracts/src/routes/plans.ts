@@ -86,8 +86,6 @@ export const previewCalendar = route({
     running: z.number().int(),
     sooner: z.number().int(),
     later: z.number().int(),
-    /** Of those sooner ones, how many would have passed the moment the hours are saved. */
-    passed: z.number().int(),
   }),
 });
 
