@@ -113,12 +113,13 @@ function compile(calendar: Calendar): CompiledCalendar {
   };
 }
 
-// 1970-01-01 was a Thursday.
-function weekdayOf(day: number): number {
+/** The weekday of a local date, 0 = Monday; 1970-01-01 was a Thursday. */
+export function weekdayOf(day: number): number {
   return (((day + 3) % 7) + 7) % 7;
 }
 
-function readDate(text: string): number | null {
+/** Reads a local date as days since 1970-01-01; null for what is none. */
+export function readDate(text: string): number | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
   const ms = Date.parse(`${text}T00:00:00Z`);
   return Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== text ? null : ms / DAY_MS;

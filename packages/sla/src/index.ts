@@ -8,5 +8,7 @@ export * from './clock/state.ts';
 export * from './holidays/holiday.ts';
 export { SlaInputError, type SlaIssue } from './input.ts';
 export * from './local-date.ts';
+export { rotationIssues } from './rotation/issues.ts';
 export * from './rotation/rotation.ts';
+export { onCallAt, shifts } from './rotation/shifts.ts';
 export { isTimeZone } from './time-zone.ts';

@@ -49,3 +49,24 @@ function stretchesOfYear(tz: string, year: number): EvenStretch[] {
   yearCache.set(key, stretches);
   return stretches;
 }
+
+/** No zone was ever further from UTC than this. */
+const OFFSET_MAX_MS = 16 * 3_600_000;
+
+/**
+ * The instant at which a wall clock shows a reading.
+ * One that the clock skips is taken as much later as was skipped; of one that comes twice the first counts.
+ * @param tz IANA name
+ * @param wallMs the reading as if it were UTC, ms since 1970-01-01T00:00
+ * @returns ms since 1970-01-01T00:00Z
+ */
+export function instantOfWall(tz: string, wallMs: number): number {
+  let lastOffsetMs = 0;
+  for (const { startMs, endMs, offsetMs } of evenStretches(tz, wallMs - OFFSET_MAX_MS)) {
+    // The first stretch is cut, but begins before the reading in any zone.
+    if (wallMs < startMs + offsetMs) return wallMs - lastOffsetMs;
+    if (wallMs < endMs + offsetMs) return wallMs - offsetMs;
+    lastOffsetMs = offsetMs;
+  }
+  return wallMs - lastOffsetMs;
+}
