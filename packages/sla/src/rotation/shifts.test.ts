@@ -55,6 +55,7 @@ describe('R24 R25 turns', () => {
     // 02:30 of 2026-03-08 does not exist: 03:30 takes its place. 01:30 of 2026-11-01 comes twice.
     expect(onCallAt(at('02:30'), '2026-03-08T12:00:00Z')?.shift.from).toBe('2026-03-08T07:30:00.000Z');
     expect(onCallAt(at('01:30'), '2026-11-01T12:00:00Z')?.shift.from).toBe('2026-11-01T05:30:00.000Z');
+    expect(onCallAt(at('02:00'), '2026-11-01T12:00:00Z')?.shift.from).toBe('2026-11-01T07:00:00.000Z');
   });
 
   it('R24 a layer with its own zone follows the sun', () => {

@@ -124,7 +124,7 @@ function joined(pieces: readonly Piece[]): Piece[] {
 }
 
 function turnOf({ layers }: Compiled, layerId: string, atMs: number): Span {
-  return layers.find((layer) => layer.layerId === layerId)!.turnAt(atMs)!;
+  return layers.find((layer) => layer.layerId === layerId)!.turnAt(atMs);
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();

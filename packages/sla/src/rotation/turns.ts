@@ -9,8 +9,8 @@ export type Stretch = Span & { person: string; turn: number };
 /** A layer made ready for arithmetic. */
 export type Turns = {
   layerId: string;
-  /** The turn that runs at an instant; null before the first. */
-  turnAt(atMs: number): Span | null;
+  /** The turn that runs at an instant, from the first one on. */
+  turnAt(atMs: number): Span;
   /** When the layer is on and who, in [fromMs, toMs), in order. */
   stretches(fromMs: number, toMs: number): Stretch[];
 };
@@ -35,7 +35,7 @@ export function turnsOf(layer: Layer, tz: string): Turns {
     layerId: layer.id,
     turnAt(ms) {
       const turn = numberAt(ms);
-      return turn < 0 ? null : { fromMs: begins(turn), toMs: begins(turn + 1) };
+      return { fromMs: begins(turn), toMs: begins(turn + 1) };
     },
     stretches(fromMs, toMs) {
       const result: Stretch[] = [];
