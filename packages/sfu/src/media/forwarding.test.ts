@@ -1,150 +1,9 @@
-import { parseRtcp, type RtcpPacket, RtpView, RtpWriter, unixMsToNtp, Vp8Head } from '@alongside/rtp';
+import { parseRtcp, unixMsToNtp, Vp8Head } from '@alongside/rtp';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { PeerCodec } from './codecs.ts';
-import { Downlink } from './downlink.ts';
-import { Forwarder } from './forwarder.ts';
-import { layerForSize } from './layer-selector.ts';
-import { MediaSource } from './media-source.ts';
-import { MediaScratch } from './scratch.ts';
-import { Uplink, type UplinkExtensions, type UplinkSection } from './uplink.ts';
-
-const IDS: UplinkExtensions = {
-  mid: 4,
-  rid: 10,
-  repairedRid: 11,
-  transportSequence: 3,
-  audioLevel: 1,
-  orientation: 13,
-};
-const VP8: PeerCodec = { name: 'vp8', payloadType: 96, rtxPayloadType: 97, profile: '' };
-const OPUS: PeerCodec = { name: 'opus', payloadType: 111, rtxPayloadType: -1, profile: '' };
-const RED: PeerCodec = { name: 'red', payloadType: 63, rtxPayloadType: -1, profile: '' };
-
-interface Sent {
-  ssrc: number;
-  sequence: number;
-  timestamp: number;
-  payloadType: number;
-  payload: Buffer;
-  extensionIds: number[];
-}
-
-let scratch: MediaScratch;
-let uplink: Uplink;
-let downlink: Downlink;
-let source: MediaSource;
-let sent: Sent[];
-let upRtcp: RtcpPacket[];
-let downRtcp: RtcpPacket[];
-const rtp = new RtpWriter();
-
-function read(packet: Buffer, length: number): Sent {
-  const view = new RtpView();
-  expect(view.parse(Buffer.from(packet.subarray(0, length)))).toBe(true);
-  return {
-    ssrc: view.ssrc,
-    sequence: view.sequenceNumber,
-    timestamp: view.timestamp,
-    payloadType: view.payloadType,
-    payload: Buffer.from(view.payload()),
-    extensionIds: Array.from({ length: view.extensionCount }, (_, i) => view.extensionId(i)),
-  };
-}
-
-/** VP8 with picture id, TL0 and key index as Chromium writes them. */
-function vp8(key: boolean, pictureId: number, tl0 = 0): Buffer {
-  const frame = key ? [0x10, 0, 0, 0x9d, 1, 0x2a, 0x40, 1, 0xb4, 0] : [0x11, 0, 0];
-  return Buffer.from([0x90, 0xf0, 0x80 | (pictureId >> 8), pictureId & 0xff, tl0, 0, ...frame]);
-}
-
-function packet(
-  ssrc: number,
-  sequence: number,
-  timestamp: number,
-  payload: Buffer,
-  options: {
-    payloadType?: number;
-    mid?: string;
-    rid?: string;
-    repairedRid?: string;
-    level?: number;
-    transport?: number;
-  } = {},
-): Buffer {
-  rtp.start(options.payloadType ?? 96, true, sequence, timestamp, ssrc);
-  if (options.mid) rtp.addExtension(IDS.mid, Buffer.from(options.mid), 0, options.mid.length);
-  if (options.rid) rtp.addExtension(IDS.rid, Buffer.from(options.rid), 0, options.rid.length);
-  if (options.repairedRid)
-    rtp.addExtension(IDS.repairedRid, Buffer.from(options.repairedRid), 0, options.repairedRid.length);
-  if (options.level !== undefined) rtp.addExtensionU8(IDS.audioLevel, options.level);
-  if (options.transport !== undefined) rtp.addExtensionU16(IDS.transportSequence, options.transport);
-  rtp.endHeader();
-  rtp.append(payload, 0, payload.length);
-  return rtp.toBuffer();
-}
-
-function setUp(kind: 'audio' | 'video', codecs: PeerCodec[], peerCodecs: PeerCodec[]): void {
-  scratch = new MediaScratch();
-  sent = [];
-  upRtcp = [];
-  downRtcp = [];
-  uplink = new Uplink(scratch, 99, (bytes) => upRtcp.push(...parseRtcp(bytes)!));
-  downlink = new Downlink(
-    scratch,
-    (bytes, length) => {
-      sent.push(read(bytes, length));
-      return true;
-    },
-    (bytes) => downRtcp.push(...parseRtcp(bytes)!),
-  );
-  downlink.configure(peerCodecs, { transportSequence: 3, audioLevel: 1, orientation: 13 });
-  source = new MediaSource(kind);
-  const section: UplinkSection = {
-    mid: 'm',
-    source,
-    codecs,
-    layerByRid: new Map(
-      kind === 'video'
-        ? [
-            ['q', 0],
-            ['h', 1],
-            ['f', 2],
-          ]
-        : [],
-    ),
-    ssrcs: [],
-    repairs: new Map(),
-  };
-  uplink.configure([section], IDS);
-}
-
-function forwarder(firstSequence = 65_530): Forwarder {
-  const made = new Forwarder({
-    source,
-    downlink,
-    ssrc: 5_000,
-    rtxSsrc: source.kind === 'video' ? 5_001 : 0,
-    firstSequence,
-  });
-  downlink.add(made);
-  return made;
-}
+import { downlink, downRtcp, forwarder, frame, packet, sent, setUp, uplink, upRtcp, VP8, vp8 } from './testing.ts';
 
 describe('video, three layers', () => {
   beforeEach(() => setUp('video', [VP8], [{ ...VP8, payloadType: 120, rtxPayloadType: 121 }]));
-
-  /** One frame of one packet on a layer; the first packets of an SSRC carry mid and rid. */
-  function frame(
-    layer: 'q' | 'h' | 'f',
-    sequence: number,
-    timestamp: number,
-    key: boolean,
-    nowMs: number,
-    pictureId = sequence,
-  ): void {
-    const ssrc = { q: 100, h: 200, f: 300 }[layer];
-    uplink.onRtp(packet(ssrc, sequence, timestamp, vp8(key, pictureId & 0x7fff), { mid: 'm', rid: layer }), nowMs);
-  }
 
   test('starts at a key frame, with numbers, payload type and SSRC of its own', () => {
     forwarder().start(0);
@@ -231,7 +90,7 @@ describe('video, three layers', () => {
     frame('q', 10, 1_000, true, 0);
     frame('q', 11, 4_000, false, 33);
     frame('q', 12, 7_000, false, 66);
-    upRtcp = [];
+    upRtcp.length = 0;
     forwarder().start(100);
     expect(sent.map((out) => out.timestamp)).toEqual([1_000, 4_000, 7_000]);
     frame('q', 13, 10_000, false, 110);
@@ -242,7 +101,7 @@ describe('video, three layers', () => {
   test('an old key frame is not replayed: a new one is asked for', () => {
     frame('q', 10, 1_000, true, 0);
     frame('q', 11, 4_000, false, 4_000);
-    upRtcp = [];
+    upRtcp.length = 0;
     forwarder().start(4_010);
     expect(sent).toHaveLength(0);
     expect(upRtcp.filter((report) => report.type === 'pli')).toHaveLength(1);
@@ -260,7 +119,7 @@ describe('video, three layers', () => {
     forwarder(100).start(0);
     frame('q', 10, 1_000, true, 0, 500);
     frame('q', 11, 4_000, false, 33, 501);
-    sent = [];
+    sent.length = 0;
     const ask = (nowMs: number): void =>
       downlink.onRtcp({ type: 'nack', senderSsrc: 1, mediaSsrc: 5_000, sequenceNumbers: [101, 102, 50] }, nowMs);
     ask(100);
@@ -278,7 +137,7 @@ describe('video, three layers', () => {
     one.setPaused(true, 5);
     frame('q', 11, 4_000, false, 3_000);
     expect(sent).toHaveLength(1);
-    upRtcp = [];
+    upRtcp.length = 0;
     one.setPaused(false, 3_100);
     expect(upRtcp.some((report) => report.type === 'pli')).toBe(true);
     frame('q', 12, 7_000, false, 3_110);
@@ -371,51 +230,6 @@ describe('video, three layers', () => {
   });
 });
 
-describe('audio', () => {
-  const red = Buffer.from([0x80 | 111, 0, 4, 2, 111, 1, 2, 7, 8, 9]);
-
-  test('RED passes as it is, its blocks in the subscriber’s numbers', () => {
-    setUp(
-      'audio',
-      [RED, OPUS],
-      [
-        { ...RED, payloadType: 120 },
-        { ...OPUS, payloadType: 109 },
-      ],
-    );
-    forwarder(100).start(0);
-    uplink.onRtp(packet(50, 1, 960, red, { payloadType: 63, mid: 'm', level: 30 }), 0);
-    expect(sent[0]).toMatchObject({ payloadType: 120, sequence: 100, extensionIds: [3, 1] });
-    expect([...sent[0]!.payload]).toEqual([0x80 | 109, 0, 4, 2, 109, 1, 2, 7, 8, 9]);
-  });
-
-  test('a subscriber without RED gets the Opus inside', () => {
-    setUp('audio', [RED, OPUS], [{ ...OPUS, payloadType: 109 }]);
-    forwarder(100).start(0);
-    uplink.onRtp(packet(50, 1, 960, red, { payloadType: 63, mid: 'm' }), 0);
-    expect(sent[0]!.payloadType).toBe(109);
-    expect([...sent[0]!.payload]).toEqual([7, 8, 9]);
-  });
-
-  test('lost sound is sent again on its own stream', () => {
-    setUp('audio', [OPUS], [OPUS]);
-    forwarder(100).start(0);
-    uplink.onRtp(packet(50, 1, 960, Buffer.from([1]), { payloadType: 111, mid: 'm' }), 0);
-    downlink.onRtcp({ type: 'nack', senderSsrc: 1, mediaSsrc: 5_000, sequenceNumbers: [100] }, 50);
-    expect(sent.map((out) => [out.ssrc, out.sequence])).toEqual([
-      [5_000, 100],
-      [5_000, 100],
-    ]);
-  });
-
-  test('a codec the subscriber has not is not sent', () => {
-    setUp('audio', [OPUS], [VP8]);
-    forwarder(100).start(0);
-    uplink.onRtp(packet(50, 1, 960, Buffer.from([1]), { payloadType: 111, mid: 'm' }), 0);
-    expect(sent).toHaveLength(0);
-  });
-});
-
 test('random bytes go through every parser without a word', () => {
   setUp('video', [VP8], [VP8]);
   forwarder().start(0);
@@ -432,17 +246,4 @@ test('random bytes go through every parser without a word', () => {
   }
   uplink.tick(10_000);
   expect([...uplink.streams].length).toBeLessThan(20);
-});
-
-test('a size asks for the smallest layer that fills it', () => {
-  const layers = [
-    { width: 320, height: 180 },
-    { width: 640, height: 360 },
-    { width: 1280, height: 720 },
-  ];
-  expect(layerForSize(layers, 300, 160)).toBe(0);
-  expect(layerForSize(layers, 321, 180)).toBe(1);
-  expect(layerForSize(layers, 360, 640)).toBe(1);
-  expect(layerForSize(layers, 4_000, 3_000)).toBe(2);
-  expect(layerForSize([], 10, 10)).toBe(0);
 });

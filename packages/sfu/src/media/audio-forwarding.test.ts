@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { downlink, forwarder, OPUS, packet, RED, sent, setUp, uplink, VP8 } from './testing.ts';
+
+describe('audio', () => {
+  const red = Buffer.from([0x80 | 111, 0, 4, 2, 111, 1, 2, 7, 8, 9]);
+
+  test('RED passes as it is, its blocks in the subscriber’s numbers', () => {
+    setUp(
+      'audio',
+      [RED, OPUS],
+      [
+        { ...RED, payloadType: 120 },
+        { ...OPUS, payloadType: 109 },
+      ],
+    );
+    forwarder(100).start(0);
+    uplink.onRtp(packet(50, 1, 960, red, { payloadType: 63, mid: 'm', level: 30 }), 0);
+    expect(sent[0]).toMatchObject({ payloadType: 120, sequence: 100, extensionIds: [3, 1] });
+    expect([...sent[0]!.payload]).toEqual([0x80 | 109, 0, 4, 2, 109, 1, 2, 7, 8, 9]);
+  });
+
+  test('a subscriber without RED gets the Opus inside', () => {
+    setUp('audio', [RED, OPUS], [{ ...OPUS, payloadType: 109 }]);
+    forwarder(100).start(0);
+    uplink.onRtp(packet(50, 1, 960, red, { payloadType: 63, mid: 'm' }), 0);
+    expect(sent[0]!.payloadType).toBe(109);
+    expect([...sent[0]!.payload]).toEqual([7, 8, 9]);
+  });
+
+  test('lost sound is sent again on its own stream', () => {
+    setUp('audio', [OPUS], [OPUS]);
+    forwarder(100).start(0);
+    uplink.onRtp(packet(50, 1, 960, Buffer.from([1]), { payloadType: 111, mid: 'm' }), 0);
+    downlink.onRtcp({ type: 'nack', senderSsrc: 1, mediaSsrc: 5_000, sequenceNumbers: [100] }, 50);
+    expect(sent.map((out) => [out.ssrc, out.sequence])).toEqual([
+      [5_000, 100],
+      [5_000, 100],
+    ]);
+  });
+
+  test('a codec the subscriber has not is not sent', () => {
+    setUp('audio', [OPUS], [VP8]);
+    forwarder(100).start(0);
+    uplink.onRtp(packet(50, 1, 960, Buffer.from([1]), { payloadType: 111, mid: 'm' }), 0);
+    expect(sent).toHaveLength(0);
+  });
+});

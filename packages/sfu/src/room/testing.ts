@@ -1,0 +1,228 @@
+import {
+  AddTrackRequest,
+  JoinRequest,
+  SessionDescription,
+  SignalRequest,
+  SignalResponse,
+  TrackSource,
+  TrackType,
+  type WebhookEvent,
+} from '@livekit/protocol';
+import { DEFAULT_LIMITS } from '../engine/messages.ts';
+import { MediaScratch } from '../media/scratch.ts';
+import type { AccessClaims, VideoGrant } from '../service/tokens.ts';
+import type { Pipe, PipeFactory, PipeHandlers, PipeState } from '../transport/pipe.ts';
+import type { RoomHost } from './host.ts';
+import type { Participant, SignalSink } from './participant.ts';
+import { handleRequest } from './requests.ts';
+import { Room } from './room.ts';
+
+/** A pipe without a network: the test says what its state is and sees what is sent. */
+export interface TestPipe extends Pipe {
+  data: { label: string; bytes: Buffer }[];
+  restarts: number;
+  setState(state: PipeState): void;
+}
+
+/** In the order the participants came. */
+export let pipes: TestPipe[];
+export let events: WebhookEvent[];
+export let nowMs: number;
+export let room: Room;
+
+function openPipe(handlers: PipeHandlers): TestPipe {
+  let state: PipeState = 'new';
+  const pipe: TestPipe = {
+    handlers,
+    data: [],
+    restarts: 0,
+    local: {
+      iceUfrag: 'ufrag',
+      icePwd: 'p'.repeat(24),
+      iceLite: true,
+      fingerprint: { algorithm: 'sha-256', value: 'AA' },
+      candidates: [],
+      setup: 'passive',
+    },
+    get state() {
+      return state;
+    },
+    selectedPath: undefined,
+    stats: {
+      packetsReceived: 0,
+      packetsSent: 0,
+      bytesReceived: 0,
+      bytesSent: 0,
+      packetsRefused: 0,
+      sendsDropped: 0,
+      handlerErrors: 0,
+    },
+    accept: () => 'passive',
+    restart() {
+      pipe.restarts++;
+      return pipe.local;
+    },
+    sendRtp: () => true,
+    sendRtcp: () => true,
+    sendData(label, bytes) {
+      pipe.data.push({ label, bytes: Buffer.from(bytes as Buffer) });
+      return true;
+    },
+    dataBufferedAmount: () => 0,
+    dataChannel: (label) => (state === 'connected' ? { label, streamId: 1, openedBy: 'remote' } : undefined),
+    openDataChannel() {},
+    close() {
+      state = 'closed';
+    },
+    setState(next) {
+      state = next;
+      handlers.onState?.(next);
+      if (next === 'connected') handlers.onDataChannel?.({ label: '_reliable', streamId: 1, openedBy: 'remote' });
+    },
+  };
+  pipes.push(pipe);
+  return pipe;
+}
+
+/** A fresh, empty room with its own clock; to be called before each test. */
+export function openTestRoom(): void {
+  pipes = [];
+  events = [];
+  nowMs = 1_000;
+  const transport: PipeFactory = {
+    fingerprint: { algorithm: 'sha-256', value: 'AA' },
+    udpPort: 1,
+    tcpPort: undefined,
+    create: (options) => openPipe(options?.handlers ?? {}),
+    close: async () => {},
+  };
+  const host: RoomHost = {
+    transport,
+    scratch: new MediaScratch(),
+    limits: DEFAULT_LIMITS,
+    nowMs: () => nowMs,
+    wallMs: () => 1_700_000_000_000 + nowMs,
+    log: () => {},
+    emit: (event) => events.push(event),
+    onRoomEnded: () => {},
+  };
+  room = new Room('r', { emptyTimeoutS: 300, departureTimeoutS: 20, maxParticipants: 0, metadata: '' }, host);
+}
+
+/** Time goes on and the room is told of it. */
+export function pass(ms: number): void {
+  nowMs += ms;
+  room.tick(nowMs);
+}
+
+/** A client as its signal connection shows it. */
+export interface Client extends SignalSink {
+  participant: Participant;
+  got: SignalResponse[];
+  hungUp: boolean;
+}
+
+function claims(identity: string, grant: Partial<VideoGrant>): AccessClaims {
+  return {
+    apiKey: 'k',
+    identity,
+    name: identity,
+    metadata: '',
+    attributes: {},
+    kind: 'standard',
+    roomConfig: undefined,
+    sha256: '',
+    issuedAtS: 0,
+    expiresAtS: 0,
+    video: {
+      room: 'r',
+      roomJoin: true,
+      roomCreate: false,
+      roomList: false,
+      roomAdmin: false,
+      roomRecord: false,
+      canPublish: true,
+      canSubscribe: true,
+      canPublishData: true,
+      canPublishSources: [],
+      canUpdateOwnMetadata: false,
+      hidden: false,
+      recorder: false,
+      agent: false,
+      ...grant,
+    },
+  };
+}
+
+/** A signal connection that belongs to nobody yet. */
+export function sink(): Client {
+  const client: Client = {
+    participant: undefined as unknown as Participant,
+    got: [],
+    hungUp: false,
+    send: (data) => client.got.push(SignalResponse.fromBinary(data)),
+    hangUp: () => {
+      client.hungUp = true;
+    },
+    refresh() {},
+  };
+  return client;
+}
+
+/** Sections a client can receive on. */
+export const SLOTS = (audio: number, video: number): string[] => [
+  ...Array.from({ length: audio }, (_, i) => media('audio', `a${i}`, 'recvonly')),
+  ...Array.from({ length: video }, (_, i) => media('video', `v${i}`, 'recvonly')),
+];
+
+/** One section of an offer; `cid` names the track sent on it. */
+export function media(kind: 'audio' | 'video', mid: string, direction: string, cid = ''): string {
+  const codec = kind === 'audio' ? '111\r\na=rtpmap:111 opus/48000/2' : '96\r\na=rtpmap:96 VP8/90000';
+  const msid = cid === '' ? '' : `\r\na=msid:s ${cid}`;
+  return `m=${kind} 9 UDP/TLS/RTP/SAVPF ${codec}\r\na=mid:${mid}\r\na=${direction}\r\na=rtcp-mux\r\na=ice-ufrag:u\r\na=ice-pwd:${'w'.repeat(24)}${msid}`;
+}
+
+/** An offer of these sections. */
+export function offer(sections: string[], id = 1): SessionDescription {
+  return new SessionDescription({
+    type: 'offer',
+    id,
+    sdp: `v=0\r\no=- 1 1 IN IP4 0\r\ns=-\r\nt=0 0\r\n${sections.join('\r\n')}\r\n`,
+  });
+}
+
+/** Lets a client in that offers `sections` with its join. */
+export function join(identity: string, grant: Partial<VideoGrant> = {}, sections: string[] = SLOTS(1, 1)): Client {
+  const client = sink();
+  client.participant = room.join(claims(identity, grant), new JoinRequest({ publisherOffer: offer(sections) }), client);
+  return client;
+}
+
+/** The client sends one message. */
+export function says(client: Client, message: SignalRequest['message']): void {
+  handleRequest(client.participant, new SignalRequest({ message }).toBinary());
+}
+
+/** The newest message of a kind the client got; undefined when none came. */
+export function last<C extends SignalResponse['message']['case']>(
+  client: Client,
+  kind: C,
+): Extract<SignalResponse['message'], { case: C }>['value'] {
+  return client.got.findLast((response) => response.message.case === kind)?.message.value as never;
+}
+
+/** Announces a camera and offers its section beside the slots. */
+export function publishCamera(client: Client, cid = 'cam', id = 2): string {
+  says(client, {
+    case: 'addTrack',
+    value: new AddTrackRequest({ cid, type: TrackType.VIDEO, source: TrackSource.CAMERA, width: 640, height: 360 }),
+  });
+  says(client, {
+    case: 'offer',
+    value: offer([...SLOTS(1, 1), media('video', `send ${cid}`.replace(' ', ''), 'sendonly', cid)], id),
+  });
+  return last(client, 'trackPublished').track!.sid;
+}
+
+/** After all that was put off to the end of this turn. */
+export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
