@@ -72,7 +72,10 @@ export function registerUploadRoutes(app: FastifyInstance, deps: FilesDeps): voi
       url: `${UPLOAD_PATH}/:id`,
       handler: async (request, reply) => {
         const { id } = request.params as { id: string };
-        await refuseOthers(signedIn(request), id);
+        const caller = signedIn(request);
+        // A large file comes in many pieces: they are counted apart, or an upload would use up what else one does.
+        await app.rateLimits.consume(request.method === 'DELETE' ? 'write' : 'read', `upload:${caller.id}`);
+        await refuseOthers(caller, id);
         return handOver(request, reply);
       },
     });

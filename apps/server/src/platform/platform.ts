@@ -69,7 +69,7 @@ const pruneQueue = { name: 'platform.prune-feed', payload: z.strictObject({}) };
 export async function createPlatform(config: Config, log: Log, database: OpenDatabase): Promise<RunningPlatform> {
   const { db, patientDb, connection } = database;
   const hub = await startHub(connection, log);
-  const sockets = createSockets(hub, log);
+  const sockets = createSockets(hub, log, { scale: config.rateLimitScale });
   const jobs = createJobs(connection, log);
   const mailer = createMailer(config, db, jobs, log);
   const doors: Doors = [];
@@ -79,7 +79,7 @@ export async function createPlatform(config: Config, log: Log, database: OpenDat
 
   doors.push({
     matches: (path) => path === SOCKET_PATH,
-    handleUpgrade: createWebSocketDoor(app, sockets, config.publicUrl),
+    handleUpgrade: createWebSocketDoor(app, sockets, config),
   });
   attachUpgrades(app.server, doors);
   registerFallback(app, sockets);

@@ -11,7 +11,7 @@ import { bearerToken, type Caller, type ResolveCaller, readSide } from './caller
 import { type Doors, withDoors } from './doors.ts';
 import { replyWithError } from './errors.ts';
 import { SECURITY_HEADERS } from './headers.ts';
-import { ownOrigins, refuseCrossSite } from './origin.ts';
+import { isHost, ownOrigins, refuseCrossSite } from './origin.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
 import { PARAMETER_MAX_LENGTH } from './route.ts';
 import { withBodyDeadline } from './slow-clients.ts';
@@ -61,7 +61,8 @@ export async function createHttpApp(config: Config, log: Log, doors: Doors = [])
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
     if (isHttps(config)) reply.header('strict-transport-security', 'max-age=31536000');
-    if (request.url.length > URL_MAX_LENGTH) throw new AppError('malformed_request');
+    if (request.url.length > URL_MAX_LENGTH || !isHost(request.host || 'localhost'))
+      throw new AppError('malformed_request');
     if (!request.url.startsWith('/api/') && !request.url.startsWith('/files/')) return;
     refuseCrossSite({
       method: request.method,

@@ -113,6 +113,19 @@ test('pages run nothing but their own scripts and are framed by nobody', async (
   }
 });
 
+test('a host that is none gets into no policy', async () => {
+  for (const host of ["a.test; script-src 'unsafe-inline'", "a.test 'unsafe-eval'", '[::1', '"', 'a.test:port'])
+    for (const headers of [{ host }, { host: 'ours.test', 'x-forwarded-host': host }]) {
+      const reply = await app.inject({ url: '/console/', headers });
+      expect([host, reply.statusCode, reply.json().error.code]).toEqual([host, 400, 'malformed_request']);
+      expect(reply.headers['content-security-policy']).not.toContain('unsafe');
+    }
+  for (const host of ['support.example.com:8443', 'my_service', '[2001:db8::1]:7700', 'xn--fsqu00a.xn--fiqs8s']) {
+    const { headers } = await app.inject({ url: '/console/', headers: { host } });
+    expect(headers['content-security-policy']).toContain(`ws://${host} wss://${host} `);
+  }
+});
+
 test('the widget is framed by the sites that may, its loader is a script for other sites', async () => {
   const ancestors = async () =>
     String((await app.inject({ url: '/widget/' })).headers['content-security-policy']).match(

@@ -5,6 +5,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/settings.ts';
 import { pagePolicy } from './headers.ts';
+import { isHost } from './origin.ts';
 
 /** A built front end and where it is served. */
 export type FrontEnd = {
@@ -79,9 +80,9 @@ async function protect(
   media: readonly string[],
   embedding: EmbeddingSites,
 ): Promise<void> {
-  const host = request.host;
+  const { host } = request;
   // Older browsers do not count WebSockets of our own host as “self”.
-  const own = [`ws://${host}`, `wss://${host}`];
+  const own = isHost(host) ? [`ws://${host}`, `wss://${host}`] : [];
   const ancestors = frontEnd.embeddable ? ["'self'", ...(await embedding.list())] : [];
   reply.headers(pagePolicy([...own, ...media], ancestors));
   if (!frontEnd.embeddable) return;

@@ -11,6 +11,14 @@ export type OriginFacts = {
   headers: Record<string, string | string[] | undefined>;
 };
 
+/** A name or an address as URLs hold them, with or without a port. */
+const HOST = /^([a-z0-9_][a-z0-9_.-]*|\[[0-9a-f:.]+\])(:\d{1,5})?$/i;
+
+/** Whether a request's `Host` can be one. It goes into links and policies, where a quote or a semicolon would be heard. */
+export function isHost(text: string): boolean {
+  return HOST.test(text);
+}
+
 /** Our own origins as seen by this request. */
 export function ownOrigins(request: FastifyRequest, publicUrl: string | undefined): string[] {
   const seen = `${request.protocol}://${request.host}`;

@@ -1,5 +1,6 @@
 import { AppError, CLOSE, type ClientFrame, type Me, type ServerFrame, SOCKET_SILENCE_MS } from '@alongside/contracts';
 import type { Caller, Credentials } from '../http/caller.ts';
+import { networkOf } from '../http/rate-limits.ts';
 import type { Log } from '../log/logger.ts';
 import { Connection, type Origin, type Wire } from './connection.ts';
 import type { FeedRow } from './feed-reader.ts';
@@ -48,11 +49,29 @@ const SWEEP_MS = 5_000;
 const SUBSCRIPTIONS_MAX = 200;
 const CONNECTIONS_PER_PERSON_MAX = 50;
 const CONNECTIONS_MAX = 20_000;
+/** Connections of one network that have not said who they are: whoever never says it must not fill the house. */
+const STRANGERS_PER_NETWORK_MAX = 100;
 
-type Client = { connection: Connection; subscriptions: Map<number, Subscription>; openedAt: number };
+type Client = {
+  connection: Connection;
+  subscriptions: Map<number, Subscription>;
+  openedAt: number;
+  /** It is a stranger no more: greeted, or gone. */
+  settle(): void;
+};
 
-/** @param now milliseconds of a clock that does not step; for tests */
-export function createSockets(hub: Hub, log: Log, now: () => number = () => performance.now()): Sockets {
+/**
+ * @param scale multiplies what one network may take of those who have not said who they are; 0 turns the limit off
+ * @param now milliseconds of a clock that does not step; for tests
+ */
+export function createSockets(
+  hub: Pick<Hub, 'onEvent' | 'position'>,
+  log: Log,
+  { scale, now = () => performance.now() }: { scale: number; now?: () => number },
+): Sockets {
+  const strangersMax =
+    scale === 0 ? Number.POSITIVE_INFINITY : Math.max(1, Math.round(STRANGERS_PER_NETWORK_MAX * scale));
+  const strangers = new Map<string, number>();
   const clients = new Set<Client>();
   const topics = new Map<TopicName, Topic>();
   const places = new Map<string, Set<Subscription>>();
@@ -118,6 +137,7 @@ export function createSockets(hub: Hub, log: Log, now: () => number = () => perf
       return connection.close(CLOSE.tooMany, 'too many connections');
     }
     connection.reader = found.caller;
+    client.settle();
     connection.send({ t: 'welcome', me: found.me, serverTime: new Date().toISOString() });
   }
 
@@ -186,10 +206,11 @@ export function createSockets(hub: Hub, log: Log, now: () => number = () => perf
     },
     open(wire, from) {
       const connection = new Connection(wire, from, now());
-      const client: Client = { connection, subscriptions: new Map(), openedAt: now() };
+      const client = { connection, subscriptions: new Map(), openedAt: now(), settle: admitStranger(from.address) };
       clients.add(client);
       if (stopped) connection.close(CLOSE.restarting, 'restarting');
-      else if (clients.size > CONNECTIONS_MAX) connection.close(CLOSE.tooMany, 'too many connections');
+      else if (clients.size > CONNECTIONS_MAX || strangersFrom(from.address) > strangersMax)
+        connection.close(CLOSE.tooMany, 'too many connections');
       // Frames of one client are acted on one after the other: a subscribe must not overtake its hello.
       let turn = Promise.resolve();
       return {
@@ -207,6 +228,7 @@ export function createSockets(hub: Hub, log: Log, now: () => number = () => perf
         },
         closed() {
           connection.closed = true;
+          client.settle();
           clients.delete(client);
           for (const id of [...client.subscriptions.keys()]) unsubscribe(client, id);
         },
@@ -220,6 +242,24 @@ export function createSockets(hub: Hub, log: Log, now: () => number = () => perf
       for (const { connection } of clients) connection.close(CLOSE.restarting, 'restarting');
     },
   };
+
+  function strangersFrom(address: string): number {
+    return strangers.get(networkOf(address)) ?? 0;
+  }
+
+  /** Counts somebody of whom nothing is known yet. @returns ends that, once */
+  function admitStranger(address: string): () => void {
+    const network = networkOf(address);
+    strangers.set(network, strangersFrom(address) + 1);
+    let isCounted = true;
+    return () => {
+      if (!isCounted) return;
+      isCounted = false;
+      const left = strangersFrom(address) - 1;
+      if (left > 0) strangers.set(network, left);
+      else strangers.delete(network);
+    };
+  }
 
   function failed(client: Client, error: unknown): void {
     log.error({ err: error }, 'a socket frame failed');

@@ -3,7 +3,9 @@ import type { Duplex } from 'node:stream';
 import { CLOSE, SOCKET_FRAME_MAX_BYTES } from '@alongside/contracts';
 import type { FastifyInstance } from 'fastify';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Config } from '../config/settings.ts';
 import { readSide } from '../http/caller.ts';
+import { createClientAddress } from '../http/client-address.ts';
 import type { Wire } from './connection.ts';
 import type { Sockets } from './sockets.ts';
 
@@ -14,13 +16,13 @@ const CLOSE_PATIENCE_MS = 2_000;
 
 /**
  * The WebSocket end of the live connection.
- * @param publicUrl our configured origin, if any
+ * @param config its proxies and our public origin, if any
  * @returns handles upgrade requests for SOCKET_PATH
  */
 export function createWebSocketDoor(
   app: Pick<FastifyInstance, 'parseCookie'>,
   sockets: Sockets,
-  publicUrl: string | undefined,
+  config: Pick<Config, 'publicUrl' | 'trustedProxies'>,
 ): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
   const server = new WebSocketServer({
     noServer: true,
@@ -29,12 +31,13 @@ export function createWebSocketDoor(
     // A little above the limit of the contract, so that the reply to a frame that is too large is ours.
     maxPayload: 2 * SOCKET_FRAME_MAX_BYTES,
   });
+  const addressOf = createClientAddress(config.trustedProxies);
   return (request, socket, head) =>
     server.handleUpgrade(request, socket, head, (webSocket) => {
       const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
-      const cookies = isOurPage(request, publicUrl) ? app.parseCookie(request.headers.cookie ?? '') : {};
+      const cookies = isOurPage(request, config.publicUrl) ? app.parseCookie(request.headers.cookie ?? '') : {};
       const { receive, closed } = sockets.open(wireOf(webSocket), {
-        address: request.socket.remoteAddress ?? '',
+        address: addressOf(request),
         cookies,
         bearer,
         // A browser sets no header of its own on a WebSocket.
