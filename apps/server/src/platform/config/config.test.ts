@@ -36,6 +36,13 @@ describe('configuration', () => {
     expect(message).toContain('WIDGET_ORIGINS: “https://a.example/path” is not an origin');
   });
 
+  test('takes proxies as addresses, ranges and names, and nothing else', () => {
+    const proxies = ['loopback', '10.0.0.0/8', '2001:db8::/32', '192.0.2.1', 'fd00::1'];
+    expect(loadConfig({ TRUSTED_PROXIES: proxies.join(', ') }).trustedProxies).toEqual(proxies);
+    for (const wrong of ['proxy.example.com', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/255.0.0.0', 'everybody', '::1/129'])
+      expect(failure({ TRUSTED_PROXIES: `loopback,${wrong}` })).toContain(`TRUSTED_PROXIES: “${wrong}” is no address`);
+  });
+
   test('never repeats a wrong secret', () => {
     const message = failure({ DATABASE_URL: 'mysql://root:hunter2@localhost/x' });
     expect(message).toContain('DATABASE_URL');

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { addressRanges } from '../http/public-address.ts';
 
@@ -64,6 +65,19 @@ const ranges = list.pipe(z.array(z.string())).superRefine((values, context) => {
   }
 });
 
+const proxies = list.pipe(z.array(z.string())).superRefine((values, context) => {
+  for (const value of values) {
+    const [address = '', bits] = value.split('/');
+    const isRange =
+      isIP(address) !== 0 &&
+      (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (isIP(address) === 6 ? 128 : 32)));
+    if (!isRange && !/^(loopback|linklocal|uniquelocal)$/.test(value))
+      context.addIssue(
+        `“${value}” is no address, no range such as 10.0.0.0/8, and none of loopback, linklocal, uniquelocal`,
+      );
+  }
+});
+
 const flag = z
   .string()
   .regex(/^(true|false|1|0|yes|no|on|off)$/i, 'must be true or false')
@@ -83,7 +97,7 @@ export const SETTINGS = {
   ),
   trustedProxies: s(
     'TRUSTED_PROXIES',
-    list,
+    proxies,
     'loopback',
     'Proxies whose X-Forwarded-* headers are believed: addresses, CIDR ranges, or loopback, linklocal, uniquelocal; separated by commas.',
   ),
