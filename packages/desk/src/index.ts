@@ -10,6 +10,7 @@ export * from './report-period.ts';
 export * from './rights.ts';
 export * from './routing.ts';
 export * from './skill-demand.ts';
+export * from './statement.ts';
 export * from './statement-month.ts';
 export * from './ticket-clock.ts';
 export * from './ticket-fold.ts';
