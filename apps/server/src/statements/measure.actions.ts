@@ -1,4 +1,5 @@
 import { measureTicket, type TicketMeasure, ticketClockAt } from '@alongside/desk';
+import { lockNames } from '../customers/locks.ts';
 import type { Db, Trx } from '../platform/database/database.ts';
 import { findClockBasis } from '../tickets/clock.queries.ts';
 import { findMeasuredLogs, findUnmeasured } from './measure.queries.ts';
@@ -13,10 +14,10 @@ const BATCH = 200;
  * @param now what the clocks are judged at; what they say of later is measured when it has come
  */
 export async function measureTickets(trx: Trx, ticketIds: readonly string[], now: Date): Promise<void> {
-  // Two at once would both remove and both add; in the order of their ids nobody waits for the other.
-  const ids = [...new Set(ticketIds)].sort();
+  const ids = [...new Set(ticketIds)];
   if (ids.length === 0) return;
-  await trx.selectFrom('ticket').select('id').where('id', 'in', ids).orderBy('id').forShare().execute();
+  // Two at once would both remove and both add.
+  await lockNames(trx, ['statements.measure']);
   const logs = await findMeasuredLogs(trx, ids);
   const basis = await findClockBasis(trx, logs.values());
   const rows = noRows();
