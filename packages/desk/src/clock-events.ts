@@ -19,13 +19,16 @@ export const CLOCK_EVENT_TYPES = [
   'clock.recalculated',
   'clock.warned',
   'clock.breached',
+  'clock.moved',
 ] as const satisfies readonly TicketEventType[];
 
-const READ: ReadonlySet<TicketEventType> = new Set(CLOCK_EVENT_TYPES);
+/** What the clock itself has said. */
+const SAID: readonly TicketEventType[] = ['clock.warned', 'clock.breached', 'clock.moved'];
+const READ: ReadonlySet<TicketEventType> = new Set(CLOCK_EVENT_TYPES.filter((type) => !SAID.includes(type)));
 
-/** Whether a clock may stand differently after such an event. */
+/** Whether a clock may stand differently because of such an event. */
 export function touchesClock(type: TicketEventType): boolean {
-  return READ.has(type) && type !== 'clock.warned' && type !== 'clock.breached';
+  return READ.has(type);
 }
 
 /** Who speaks, for the clock: what the system says by itself answers nobody. */

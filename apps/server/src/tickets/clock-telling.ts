@@ -49,7 +49,7 @@ export function tellWithClock(
   let { clock, publicClock } = before;
   let place = { stateAfter: before.state, contactAfter: before.contactId };
   // Instants never step back here, even where the server's clock did: the order of the log is how it happened.
-  let lastMs = log.reduce((ms, { at, body }) => (touchesClock(body.type) ? Math.max(ms, Date.parse(at)) : ms), 0);
+  let lastMs = Math.max(0, ...log.map(({ at }) => Date.parse(at)));
   let caughtUpMs = 0;
 
   const record = (event: TicketEventRow, after: TicketClock | null) => {
@@ -58,6 +58,7 @@ export function tellWithClock(
     event.clockAfter = after;
     events.push(event);
     told.push(logged(event));
+    lastMs = Math.max(lastMs, event.at.getTime());
   };
   const recordAsClock = (body: TicketEventBody, at: Date, after: TicketClock | null) => {
     const row = { id: randomUUID(), ticketId: before.id, seq: 0, publicSeq: null, messageId: null, clockAfter: null };
@@ -86,8 +87,8 @@ export function tellWithClock(
   for (const event of happened) {
     if (told.length > 0 && event.at.getTime() > caughtUpMs) catchUp(event.at);
     if (touchesClock(event.type)) {
-      lastMs = Math.max(lastMs, event.at.getTime());
-      record(event, ticketClockAt([...told, logged(event)], basis, new Date(lastMs).toISOString()).clock);
+      const then = new Date(Math.max(lastMs, event.at.getTime())).toISOString();
+      record(event, ticketClockAt([...told, logged(event)], basis, then).clock);
     } else record(event, clock);
     place = { stateAfter: event.stateAfter, contactAfter: event.contactAfter };
   }
