@@ -20,6 +20,11 @@ export class KeyFrameRequester {
     else this.#pending = true;
   }
 
+  /** A key frame came: everyone who waits for one has it. */
+  onKeyFrame(): void {
+    this.#pending = false;
+  }
+
   /** To be called every few ten milliseconds. */
   tick(nowMs: number): void {
     if (this.#pending && nowMs - this.#lastSentMs >= MIN_INTERVAL_MS) this.#fire(nowMs);

@@ -94,6 +94,7 @@ export class UplinkStream {
     this.#keyFrameTimestamp = view.timestamp;
     this.keyFrameSequence = view.sequenceNumber;
     this.keyFrameAtMs = arrivalMs;
+    this.keyFrames.onKeyFrame();
   }
 
   onSenderReport(report: SenderReport, arrivalMs: number): void {

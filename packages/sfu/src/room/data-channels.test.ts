@@ -28,6 +28,15 @@ describe('SFU-7: data', () => {
     expect(pipes[0]!.data, 'no echo').toHaveLength(0);
   });
 
+  test('who stands by gets none that is meant for all', () => {
+    join('a');
+    join('b', { hidden: true, canSubscribe: false });
+    join('c', { hidden: true });
+    for (const pipe of pipes) pipe.setState('connected');
+    pipes[0]!.handlers.onDataMessage?.('_reliable', packet(1), true);
+    expect(pipes.map((pipe) => pipe.data.length)).toEqual([0, 0, 1]);
+  });
+
   test('without the right nothing is passed on, nor from broken bytes', () => {
     join('a', { canPublishData: false });
     join('b');

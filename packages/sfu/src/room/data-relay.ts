@@ -7,7 +7,10 @@ const MAX_NONCES = 1_000;
 export class DataRelay {
   readonly #nonces = new Set<string>();
 
-  /** Sends to whom the packet is for; to everybody but the sender when it names nobody. */
+  /**
+   * Sends to whom the packet is for; when it names nobody, to everybody but the sender and those who stand by: hidden,
+   * and without the right to hear or see.
+   */
   relay(
     packet: DataPacket,
     kind: DataPacket_Kind,
@@ -21,7 +24,8 @@ export class DataRelay {
     const bytes = Buffer.from(packet.toBinary());
     for (const other of participants) {
       if (other === sender) continue;
-      if (forAll || identities.includes(other.identity) || destinationSids.includes(other.sid)) {
+      const standsBy = other.hidden && !other.permission.canSubscribe;
+      if ((forAll && !standsBy) || identities.includes(other.identity) || destinationSids.includes(other.sid)) {
         other.data.send(bytes, kind);
       }
     }

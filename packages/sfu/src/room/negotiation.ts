@@ -257,7 +257,6 @@ export class Negotiation {
     const nowMs = this.#participant.room.host.nowMs();
     subscription.applyTo(nowMs);
     if (peer.connected) forwarder.start(nowMs);
-    else if (source.kind === 'video') source.requestKeyFrames(nowMs);
     this.#participant.room.onSubscribed(subscription.publication);
   }
 

@@ -4,11 +4,13 @@ import {
   DisconnectReason,
   LeaveRequest_Action,
   ParticipantPermission,
+  RequestResponse_Reason,
   SubscriptionPermission,
   TrackSource,
   TrackType,
 } from '@livekit/protocol';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { JoinRefused } from './room-settings.ts';
 import {
   events,
   join,
@@ -64,6 +66,55 @@ describe('joining', () => {
     });
     expect(room.byIdentity('a')).toBe(second.participant);
     expect(room.participantCount).toBe(1);
+  });
+});
+
+describe('SFU-17: standing by, hidden and without rights, until they are given', () => {
+  const STANDBY = { hidden: true, canPublish: false, canSubscribe: false, canPublishData: false };
+  const RIGHTS = new ParticipantPermission({ canPublish: true, canSubscribe: true, canPublishData: true });
+
+  test('it is told to nobody and given nothing', async () => {
+    const a = join('a');
+    publishCamera(a);
+    const b = join('b', STANDBY);
+    pipes[1]!.setState('connected');
+    says(b, {
+      case: 'addTrack',
+      value: new AddTrackRequest({ cid: 'c', type: TrackType.VIDEO, source: TrackSource.CAMERA }),
+    });
+    await turn();
+    expect(last(b, 'answer').midToTrackId).toEqual({});
+    expect(last(b, 'mediaSectionsRequirement')).toBeUndefined();
+    expect(last(b, 'requestResponse').reason).toBe(RequestResponse_Reason.NOT_ALLOWED);
+    const told = a.got.flatMap((response) =>
+      response.message.case === 'update' ? response.message.value.participants.map(({ identity }) => identity) : [],
+    );
+    expect(new Set(told)).toEqual(new Set(['a']));
+  });
+
+  test('its rights take effect at once: it is seen, its key frame and its sections are asked for', async () => {
+    const a = join('a');
+    const sid = publishCamera(a);
+    const b = join('b', STANDBY);
+    pipes[1]!.setState('connected');
+    const keyFrames = vi.spyOn(a.participant.publications.get(sid)!.source!, 'requestKeyFrames');
+    b.participant.setPermission(RIGHTS);
+    expect(keyFrames).toHaveBeenCalledOnce();
+    expect(last(a, 'update').participants[0]!.identity).toBe('b');
+    expect(last(b, 'update').participants[0]!.permission).toMatchObject({ canPublish: true, hidden: false });
+    await turn();
+    expect(last(b, 'mediaSectionsRequirement')).toMatchObject({ numAudios: 0, numVideos: 0 });
+    says(b, { case: 'offer', value: offer(SLOTS(1, 1), 2) });
+    expect(last(b, 'answer').midToTrackId).toEqual({ v0: sid });
+  });
+
+  test('it takes nobody’s place', () => {
+    room.settings.maxParticipants = 2;
+    for (const name of ['b', 'c']) join(name, STANDBY);
+    expect(() => join('d', STANDBY)).toThrow(JoinRefused);
+    join('a');
+    join('e');
+    expect(() => join('f')).toThrow(JoinRefused);
   });
 });
 

@@ -117,7 +117,9 @@ export class Room {
   join(claims: AccessClaims, request: JoinRequest, signal: SignalSink): Participant {
     const before = this.byIdentity(claims.identity);
     const limit = this.settings.maxParticipants || this.host.limits.maxParticipantsPerRoom;
-    if (!before && this.#participants.size >= limit) throw new JoinRefused(503, 'room is full');
+    // Whoever is hidden takes nobody's place: a whole team may stand by in the room of one call.
+    const alike = [...this.#participants.values()].filter((other) => other.hidden === claims.video.hidden);
+    if (!before && alike.length >= limit) throw new JoinRefused(503, 'room is full');
     const participant = new Participant({
       room: this,
       claims,

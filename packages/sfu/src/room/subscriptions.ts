@@ -50,6 +50,8 @@ export class Subscriptions {
       const settings = this.#settings.get(publication.sid);
       if (settings) subscription.applySettings(settings, participant.room.host.nowMs());
       this.#bySid.set(publication.sid, subscription);
+      // It takes a round trip to agree on a section, and about as long until the key frame is here.
+      if (publication.kind === 'video') publication.source?.requestKeyFrames(participant.room.host.nowMs());
       participant.negotiation.request();
     } else if (current) {
       this.drop(publication.sid);
