@@ -2,6 +2,7 @@ import { callsFeature } from './calls/feature.ts';
 import { customersFeature } from './customers/feature.ts';
 import { demoFeature } from './demo/feature.ts';
 import { filesFeature } from './files/feature.ts';
+import { oncallFeature } from './oncall/feature.ts';
 import { peopleFeature } from './people/feature.ts';
 import { plansFeature } from './plans/feature.ts';
 import type { Feature } from './platform/platform.ts';
@@ -18,5 +19,6 @@ export const FEATURES: readonly Feature[] = [
   files,
   ticketsFeature,
   callsFeature,
+  oncallFeature,
   demoFeature(files),
 ];

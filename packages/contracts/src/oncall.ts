@@ -132,7 +132,7 @@ export const RotationSchedule = z.strictObject({
 });
 export type RotationSchedule = z.infer<typeof RotationSchedule>;
 
-export const SwapState = z.enum(['asked', 'accepted', 'declined', 'withdrawn', 'expired']);
+export const SwapState = z.enum(['asked', 'accepted', 'declined', 'withdrawn']);
 export type SwapState = z.infer<typeof SwapState>;
 
 /** Somebody asks a colleague to take a stretch of their shift, for one of the colleague's or for thanks. */

@@ -125,10 +125,14 @@ export const CHAIN_START: ChainPlace = { step: 0, round: 1 };
 
 /** The step after a place; after the last one the chain begins anew as often as it repeats. */
 export function stepAfter(chain: Chain, place: ChainPlace): NextStep {
-  const isLast = place.step >= chain.steps.length;
+  const isLast = isLastOfRound(chain, place);
   if (isLast && place.round > chain.repeats) return 'exhausted';
   const next = isLast ? { step: 1, round: place.round + 1 } : { step: place.step + 1, round: place.round };
   return { place: next, step: chain.steps[next.step - 1]! };
+}
+
+export function isLastOfRound(chain: Pick<Chain, 'steps'>, { step }: ChainPlace): boolean {
+  return step >= chain.steps.length;
 }
 
 /** Where a chain that was stopped and begins again stands: its last step is paged once more. */
@@ -138,10 +142,10 @@ export function placeToResume({ step, round }: ChainPlace): ChainPlace {
 
 /**
  * When the chain climbs on after a step.
- * @param reached whether the step reaches for anybody at all; a step without people is not waited for
+ * @param isWaitedFor false when there is nobody who could acknowledge
  */
-export function climbsAt(step: EscalationStep, reached: boolean, now: Date): Date {
-  return new Date(now.getTime() + (reached ? step.waitMs : 0));
+export function climbsAt(step: EscalationStep, isWaitedFor: boolean, now: Date): Date {
+  return new Date(now.getTime() + (isWaitedFor ? step.waitMs : 0));
 }
 
 /** Due this long ago, a step was missed because the server was away, ms. */

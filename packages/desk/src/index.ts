@@ -3,6 +3,7 @@ export * from './contract-year.ts';
 export * from './entitlement.ts';
 export * from './escalation.ts';
 export * from './message-preview.ts';
+export * from './on-call.ts';
 export * from './queue.ts';
 export * from './reader.ts';
 export * from './recommend-plan.ts';

@@ -21,6 +21,16 @@ export const SLA_PROBLEMS: Record<string, LocalisedText> = {
     'zh-CN': '请输入形如 09:00-18:00 的时段；跨夜写作 22:00-06:00，可用 24:00 作为结束。',
   },
   'has windows that overlap': { en: 'Windows of this day overlap.', 'zh-CN': '当天的时段有重叠。' },
+  'is the id of another layer too': { en: 'This layer is there twice.', 'zh-CN': '该层重复。' },
+  'must be day, week or a number of days from 1 to 366': {
+    en: 'Hand over every day, every week, or every 1 to 366 days.',
+    'zh-CN': '请选择每天、每周或每 1 至 366 天交接。',
+  },
+  'is not a time such as 09:00': { en: 'Enter a time such as 09:00.', 'zh-CN': '请输入形如 09:00 的时间。' },
+  'goes with a weekly handover only': {
+    en: 'A weekday goes with a weekly handover only.',
+    'zh-CN': '仅每周交接时可指定星期几。',
+  },
   'is not a calendar there is': { en: 'There is no such calendar.', 'zh-CN': '该日历不存在。' },
 };
 

@@ -58,7 +58,7 @@ export const oncall: Migration = {
         back_starts_at timestamptz,
         back_ends_at timestamptz,
         note text not null,
-        state text not null check (state in ('asked', 'accepted', 'declined', 'withdrawn', 'expired')),
+        state text not null check (state in ('asked', 'accepted', 'declined', 'withdrawn')),
         asked_at timestamptz not null,
         answered_at timestamptz,
         check (starts_at < ends_at),

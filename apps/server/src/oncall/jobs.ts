@@ -1,0 +1,59 @@
+import { effectOf } from '@alongside/desk';
+import { z } from 'zod';
+import type { Mailer } from '../platform/mail/mail.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { FeedRow } from '../platform/realtime/feed-reader.ts';
+import { followFeed } from '../platform/realtime/follow.ts';
+import { TICKET_EVENT, type TicketAnnouncement } from '../tickets/log.actions.ts';
+import { findEvents } from '../tickets/queries.ts';
+import { performDueStep } from './chain.actions.ts';
+import { deliverPage } from './delivery.ts';
+import type { OncallDeps } from './deps.ts';
+import { judgeTicket } from './escalation.actions.ts';
+import { settleMail } from './page.actions.ts';
+import { findRunningEscalations, findSettledMails, findUnsettledPages } from './queries.ts';
+import { deliverQueue, judgeQueue, stepQueue } from './queues.ts';
+
+const sweepQueue = { name: 'oncall.sweep', payload: z.strictObject({}) };
+
+/** Registers what is done later: looking at tickets, steps of chains, deliveries. */
+export async function registerOncallJobs(
+  platform: Pick<Platform, 'jobs' | 'db' | 'hub' | 'log' | 'onStop'> & { mailer: Pick<Mailer, 'onOutcome'> },
+  deps: OncallDeps,
+): Promise<void> {
+  const { jobs, mailer } = platform;
+  jobs.handle(judgeQueue, ({ ticketId, seq }) => judgeTicket(deps, ticketId, seq));
+  jobs.handle(stepQueue, ({ id }) => performDueStep(deps, id));
+  jobs.handle(deliverQueue, ({ id }) => deliverPage(deps, id));
+  jobs.handle(sweepQueue, () => wakeForgotten(deps));
+  jobs.schedule(sweepQueue, '* * * * *', {});
+  mailer.onOutcome((outcome) => settleMail(deps, outcome));
+  platform.onStop(
+    await followFeed(platform, 'oncall.judge', async (trx, row) => {
+      const seq = seqOf(row);
+      if (seq === null || row.ticketId === null) return;
+      const [event] = await findEvents(trx, row.ticketId, { since: seq - 1, upTo: seq, publicOnly: false });
+      // Judged in a job: a ticket's lock is not for a transaction that goes through everybody's events.
+      if (event && effectOf(event.body, event.actor.kind) !== null)
+        await jobs.send(judgeQueue, { ticketId: row.ticketId, seq }, { trx, key: row.ticketId });
+    }),
+  );
+}
+
+/** A job this long overdue has been lost: with a restored backup, or to an outage that outlasted its tries. */
+const FORGOTTEN_AFTER_MS = 45_000;
+
+/** Wakes chains and deliveries whose job is gone. Looks at what runs, by its instant, and at nothing else. */
+export async function wakeForgotten(deps: OncallDeps): Promise<void> {
+  const { db, jobs, now } = deps;
+  const isForgotten = (at: Date | null) => at !== null && at.getTime() < now().getTime() - FORGOTTEN_AFTER_MS;
+  for (const { id, nextStepAt } of await findRunningEscalations(db))
+    if (isForgotten(nextStepAt)) await jobs.send(stepQueue, { id });
+  for (const { id, nextTryAt, claimedAt, dueAt, mailId } of await findUnsettledPages(db))
+    if (mailId === null && isForgotten(nextTryAt ?? claimedAt ?? dueAt)) await jobs.send(deliverQueue, { id });
+  for (const outcome of await findSettledMails(db)) await settleMail(deps, outcome);
+}
+
+function seqOf(row: FeedRow): number | null {
+  return row.kind === TICKET_EVENT ? (row.payload as TicketAnnouncement).seq : null;
+}
