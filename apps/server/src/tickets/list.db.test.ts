@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   assignTicket,
+  excludeTicket,
   listTickets,
   postMessage,
   QueueView,
@@ -11,6 +12,7 @@ import {
 import { compareQueue, compareRecent, inView } from '@alongside/desk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Client } from '../people/testing.ts';
+import { givenContract, givenPlan, planContent } from './clock-testing.ts';
 import { opened, startTestDesk, type TestDesk } from './testing.ts';
 
 type Query = NonNullable<RouteInput<typeof listTickets>['query']>;
@@ -18,10 +20,16 @@ type Query = NonNullable<RouteInput<typeof listTickets>['query']>;
 let desk: TestDesk;
 let mixed: string[];
 
-/** Enough tickets for three pages, in all states, with equal and different priorities, some waiting and some not. */
+/**
+ * Enough tickets for three pages, in all states, with equal and different priorities, some waiting and some not, some
+ * with a deadline and some without, some out of the figures, which only the team knows of.
+ */
 beforeAll(async () => {
   desk = await startTestDesk();
   const { people } = desk;
+  const days = (count: number) => ({ first_response: count * 1_440, next_response: count * 1_440 });
+  const plan = planContent({ P0: days(9), P1: {}, P2: days(8), P3: { resolve: 9 * 1_440 } });
+  await givenContract(desk.platform.db, desk.organisationId, await givenPlan(desk.platform.db, plan));
   mixed = [];
   for (let index = 0; index < 120; index += 1) {
     const id = await opened(index % 3 === 0 ? people.otherCustomer : people.customer, `Ticket ${index}`, {
@@ -34,6 +42,8 @@ beforeAll(async () => {
     if (index % 12 === 11) await move(people.lead, id, 'closed');
     if (index % 11 === 0)
       await people.lead.call(assignTicket, { params: { id }, body: { assigneeId: people.lead.id } });
+    if (index % 17 === 3)
+      await people.engineer.call(excludeTicket, { params: { id }, body: { excluded: true, because: 'spam' } });
     // Open, and yet nobody waits: answered and moved back.
     if (index % 13 === 2) {
       await say(people.lead, id, 'answer');
@@ -75,7 +85,12 @@ test.each(QueueView.options)('the view %s holds and orders what desk says, page 
     const { counts } = (await client.call(listTickets, {})).body;
     expect(counts[view]).toBe(wanted.length);
   }
-  if (view === 'queue') expect((await all(desk.people.lead, { view })).length).toBeGreaterThan(50);
+  if (view !== 'queue') return;
+  const queue = await all(desk.people.lead, { view });
+  expect(queue.length).toBeGreaterThan(50);
+  expect(queue.filter(({ clock }) => clock !== null).length).toBeGreaterThan(20);
+  const known = new Map((await all(desk.people.customer, { view })).map(({ id, clock }) => [id, clock]));
+  expect(queue.some(({ id, clock }) => known.get(id) && clock === null)).toBe(true);
 });
 
 test('a note moves no ticket in a customer’s list', async () => {
