@@ -6,6 +6,7 @@ import { oncallFeature } from './oncall/feature.ts';
 import { peopleFeature } from './people/feature.ts';
 import { plansFeature } from './plans/feature.ts';
 import type { Feature } from './platform/platform.ts';
+import { routingFeature } from './routing/feature.ts';
 import { seesTickets } from './tickets/access.ts';
 import { ticketsFeature } from './tickets/feature.ts';
 
@@ -19,6 +20,7 @@ export const FEATURES: readonly Feature[] = [
   files,
   ticketsFeature,
   callsFeature,
+  routingFeature,
   oncallFeature,
   demoFeature(files),
 ];

@@ -114,6 +114,18 @@ export const ERRORS = {
     'Calls are not available at the moment. The chat goes on.',
     '暂时无法通话，您仍可继续文字沟通。',
   ),
+  not_assigned_to_you: d(
+    409,
+    false,
+    'This ticket is no longer yours, so there is nothing to hand back.',
+    '该工单已不在您名下，无需退回。',
+  ),
+  suggestion_gone: d(
+    409,
+    false,
+    'Somebody has taken this ticket meanwhile, or the suggestion has changed.',
+    '该工单已被他人接手，或推荐已变更。',
+  ),
   rate_limited: d(429, true, 'Too many requests. Try again in {seconds} s.', '请求过于频繁，请在 {seconds} 秒后重试。'),
   too_many_connections: d(
     429,

@@ -230,7 +230,7 @@ describe('why nobody', () => {
     expect(whyNobody(demand, [{ ...expert, openTickets: 5 }, off('off', '2026-05-15T01:00:00.000Z')])).toEqual({
       why: 'full',
       skills,
-      nextAt: null,
+      nextAt: '2026-05-15T01:00:00.000Z',
     });
     expect(whyNobody({ ...demand, handedBackBy: ['expert'] }, [expert, engineer('novice')])).toEqual({
       why: 'handed_back',

@@ -116,10 +116,9 @@ export function whyNobody(ticket: RoutableTicket, candidates: readonly RoutingCa
   if (able.length === 0) return { why: 'handed_back', skills, nextAt: null };
   const present = able.filter((candidate) => !candidate.away);
   if (present.length === 0) return { why: 'away', skills, nextAt: null };
-  const there = present.filter((candidate) => isThere(ticket, candidate));
-  if (there.length > 0) return { why: 'full', skills, nextAt: null };
+  const isAnybodyThere = present.some((candidate) => isThere(ticket, candidate));
   const nextAt = present.flatMap((candidate) => candidate.nextWorkingAt ?? []).sort(compare)[0] ?? null;
-  return { why: 'off_hours', skills, nextAt };
+  return { why: isAnybodyThere ? 'full' : 'off_hours', skills, nextAt };
 }
 
 /** The required skills that somebody in the team has: what nobody has cannot be waited for. */
