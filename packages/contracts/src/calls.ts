@@ -46,6 +46,8 @@ export const Call = z.strictObject({
   answeredAt: Instant.nullable(),
   endedAt: Instant.nullable(),
   participants: z.array(CallParticipant),
+  /** The customer's plan includes no (more) calls; the team called all the same. */
+  beyondPlan: z.boolean().optional(),
 });
 export type Call = z.infer<typeof Call>;
 

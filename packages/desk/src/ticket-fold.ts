@@ -266,6 +266,7 @@ function startCall(event: TicketEvent, body: TicketEventOf<'call.started'>): Cal
     answeredAt: null,
     endedAt: null,
     participants: [],
+    ...(body.beyondPlan ? { beyondPlan: true } : {}),
   };
 }
 

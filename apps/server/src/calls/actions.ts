@@ -15,6 +15,7 @@ import type { Log } from '../platform/log/logger.ts';
 import { lockTicketFor } from '../tickets/access.ts';
 import { changeTickets, type TicketLog } from '../tickets/log.actions.ts';
 import type { TicketRow } from '../tickets/tables.ts';
+import { callBeyondPlanNow, isCallRequested } from './entitlement.queries.ts';
 import type { Media, MediaParticipant, MediaPerson } from './media.ts';
 import { presentCall } from './present.ts';
 import { findActiveCall, findCall, findParticipants, hasLeftTheTeam, isAnybodyLeftToAnswer } from './queries.ts';
@@ -48,7 +49,8 @@ type Change = {
 
 /**
  * Rings the other side of a ticket. The same call again changes nothing; of several at once one comes about.
- * @throws AppError `not_found`, `ticket_closed`, `call_active`, `call_over`, `id_conflict`, `media_unavailable`
+ * @throws AppError `not_found`, `ticket_closed`, `call_active`, `call_over`, `id_conflict`, `media_unavailable`,
+ *   `beyond_plan` for a customer whose plan does not include it; the team may call all the same, on record
  */
 export async function startCall(
   deps: CallsDeps,
@@ -76,6 +78,8 @@ export async function startCall(
       if (active) throw new AppError('call_active', { callId: active.id });
 
       const now = deps.now();
+      const beyond = await callBeyondPlanNow(log.trx, ticket, now);
+      if (beyond && actor.kind === 'customer') throw new AppError('beyond_plan', beyond);
       const startedBy = actorRef(actor);
       const row: CallRow = {
         id: input.callId,
@@ -87,13 +91,16 @@ export async function startCall(
         startedAt: now,
         answeredAt: null,
         endedAt: null,
+        requested: actor.kind === 'staff' && (await isCallRequested(log.trx, ticket.id)),
+        beyondPlan: beyond !== null,
       };
       await log.trx
         .insertInto('call')
         .values({ ...row, startedBy: JSON.stringify(startedBy) })
         .execute();
       await admit(log, row.id, actor);
-      const body = { type: 'call.started', callId: row.id, rings: row.rings, video: row.video } as const;
+      const { id: callId, rings, video, beyondPlan } = row;
+      const body = { type: 'call.started', callId, rings, video, ...(beyondPlan ? { beyondPlan } : {}) } as const;
       log.append(ticket.id, startedBy, body, { activeCall: presentCall(row, []) }, now);
       await wakeAt(deps, log, row.id, new Date(now.getTime() + RING_TIMEOUT_MS));
       return presentCall(row, []);

@@ -15,6 +15,7 @@ import {
 import { foldTicketEvents } from '@alongside/desk';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Client } from '../people/testing.ts';
+import { everybodyHas } from '../plans/testing.ts';
 import type { ReaderName } from '../tickets/testing.ts';
 import { LiveClient, newVisitor, opened, snapshot, startTestDesk, type TestDesk, until } from '../tickets/testing.ts';
 import { AWAY_AFTER_RESTART_MS, AWAY_MS, type CallsDeps, settleCall } from './actions.ts';
@@ -33,6 +34,7 @@ beforeAll(async () => {
   const now = () => new Date(Date.now() + clock.aheadMs);
   desk = await startTestDesk([createCallsFeature(media.open, now)]);
   people = desk.people;
+  await everybodyHas(desk.platform, 'enterprise');
   const { db, log, jobs } = desk.platform;
   deps = { db, log, jobs, now, media: media.media };
 });

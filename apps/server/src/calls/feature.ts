@@ -1,6 +1,7 @@
 import { WebhookReceiver } from 'livekit-server-sdk';
 import type { Feature } from '../platform/platform.ts';
 import type { CallsDeps } from './actions.ts';
+import { callsUsed } from './entitlement.queries.ts';
 import { createMediaEvents } from './events.ts';
 import { registerCallJobs, watchCalls } from './jobs.ts';
 import type { MediaEvent } from './media.ts';
@@ -27,6 +28,7 @@ export function createCallsFeature(
       deps = { db, log, jobs, now, media: opened.media };
       take = createMediaEvents(deps);
       doors.push(createWebhookDoor(new WebhookReceiver(opened.apiKey, opened.apiSecret), take, log));
+      app.planProviders.callsUsed = callsUsed;
       registerCallRoutes(app, deps);
       registerCallJobs(jobs, deps);
       platform.onStop(opened.close);

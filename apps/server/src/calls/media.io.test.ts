@@ -9,6 +9,7 @@ import { Room } from '@livekit/rtc-node';
 import { AccessToken } from 'livekit-server-sdk';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Client } from '../people/testing.ts';
+import { everybodyHas } from '../plans/testing.ts';
 import { opened, snapshot, startTestDesk, type TestDesk } from '../tickets/testing.ts';
 import { callsFeature } from './feature.ts';
 
@@ -64,6 +65,7 @@ describe.each(servers)('calls through %s', (kind) => {
       Object.assign(env, { PORT: String(port), LIVEKIT_URL: `ws://127.0.0.1:${mediaPort}` });
     }
     desk = await startTestDesk([callsFeature], { ...env, LIVEKIT_API_KEY: KEY, LIVEKIT_API_SECRET: SECRET });
+    await everybodyHas(desk.platform, 'enterprise');
     ticketId = await opened(desk.people.customer, 'No sound');
   });
   afterAll(async () => {
@@ -157,6 +159,7 @@ test('where the media server cannot start everything but calls works, and says s
   await new Promise<void>((resolve) => taken.bind(0, '0.0.0.0', resolve));
   const env = { MEDIA_UDP_PORT: String(taken.address().port), MEDIA_TCP_PORT: '0', MEDIA_WORKERS: '1' };
   const desk = await startTestDesk([callsFeature], env);
+  await everybodyHas(desk.platform, 'enterprise');
   try {
     const ticketId = await opened(desk.people.customer, 'Hello');
     const input = { params: { id: ticketId }, body: { callId: randomUUID(), video: true } };

@@ -26,5 +26,6 @@ export function presentCall(call: CallRow, people: readonly CallParticipantRow[]
             },
           ],
     ),
+    ...(call.beyondPlan ? { beyondPlan: true } : {}),
   };
 }

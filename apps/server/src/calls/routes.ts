@@ -2,8 +2,12 @@ import * as contracts from '@alongside/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Caller } from '../platform/http/caller.ts';
 import { route } from '../platform/http/route.ts';
+import { ticketFor } from '../tickets/access.ts';
+import { presentEvents } from '../tickets/present.ts';
 import { callFor } from './access.ts';
 import { type CallsDeps, declineCall, endCall, enterCall, leaveCallAs, recordQuality, startCall } from './actions.ts';
+import { callBeyondPlan, isCallRequested } from './entitlement.queries.ts';
+import { requestCall } from './request.actions.ts';
 
 export function registerCallRoutes(app: FastifyInstance, deps: CallsDeps): void {
   const { db, media } = deps;
@@ -16,6 +20,20 @@ export function registerCallRoutes(app: FastifyInstance, deps: CallsDeps): void 
   route(app, contracts.startCall, async ({ params, body, caller, request }) =>
     withWayIn(await startCall(deps, caller, { ticketId: params.id, ...body }), caller, request),
   );
+
+  route(app, contracts.getCallEntitlement, async ({ params, caller }) => {
+    const ticket = await ticketFor(db, caller, params.id);
+    const beyond = await callBeyondPlan(db, ticket, deps.now());
+    return {
+      covered: beyond === null,
+      beyond: beyond && { ...beyond, requested: await isCallRequested(db, ticket.id) },
+    };
+  });
+
+  route(app, contracts.requestCall, async ({ params, caller }) => {
+    const { ticketId, events } = await requestCall(deps, caller, params.id);
+    return { ticketId, events: presentEvents(events, caller) };
+  });
 
   route(app, contracts.joinCall, async ({ params, caller, request }) => {
     await callFor(db, caller, params.id);

@@ -1,5 +1,5 @@
 import type { ActorRef, CallQuality, CallSide, CallState } from '@alongside/contracts';
-import type { Selectable } from 'kysely';
+import type { Generated, Selectable } from 'kysely';
 import type { Json, Timestamp } from '../platform/database/tables.ts';
 
 export type CallsTables = {
@@ -14,6 +14,10 @@ export type CallsTables = {
     startedAt: Timestamp;
     answeredAt: Date | null;
     endedAt: Date | null;
+    /** The team calls because the customer asked for it. */
+    requested: Generated<boolean>;
+    /** The customer's plan includes no (more) calls, and the team called all the same. */
+    beyondPlan: Generated<boolean>;
   };
   callParticipant: {
     callId: string;

@@ -11,6 +11,8 @@ import {
   setContract,
 } from '@alongside/contracts';
 import type { Client } from '../people/testing.ts';
+import type { Platform } from '../platform/platform.ts';
+import { setDefaultPlan } from './plan.actions.ts';
 
 /** A shipped plan as it is now. */
 export async function shipped(client: Client, preset: PlanPreset): Promise<Plan> {
@@ -57,4 +59,10 @@ export async function agree(
   const { version } = (await client.call(getContract, { params })).body;
   const body = { ...UNSIGNED, basedOn: version, planId: null, ...change };
   return client.call(setContract, { params, body });
+}
+
+/** Makes a shipped plan that of everybody without a contract. */
+export async function everybodyHas({ db }: Pick<Platform, 'db'>, preset: PlanPreset): Promise<void> {
+  const { id } = await db.selectFrom('plan').select('id').where('preset', '=', preset).executeTakeFirstOrThrow();
+  await setDefaultPlan(db, id);
 }

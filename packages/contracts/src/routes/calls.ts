@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Id } from '../actors.ts';
 import { Call, CallJoin, CallQuality } from '../calls.ts';
+import { TicketEvent } from '../events.ts';
+import { SupportChannel, UncoveredReason } from '../plans.ts';
 import { route } from '../route.ts';
 
 const ById = z.strictObject({ id: Id });
@@ -13,10 +15,44 @@ export const startCall = route({
   access: 'person',
   rate: 'write',
   summary:
-    'Rings the other side of a ticket and answers with what the caller needs to enter the room. `callId` is made by the caller.',
+    'Rings the other side of a ticket and answers with what the caller needs to enter the room. `callId` is made by the caller. A customer whose plan does not include it gets `beyond_plan`.',
   params: ById,
   body: z.strictObject({ callId: Id, video: z.boolean() }),
   reply: CallJoin,
+});
+
+export const getCallEntitlement = route({
+  method: 'GET',
+  path: '/api/tickets/:id/calls/entitlement',
+  access: 'person',
+  rate: 'read',
+  summary:
+    'Whether the plan by which this ticket is judged includes a call now. A customer beyond it is offered what the plan has and may ask for a call; the team may call all the same, on record.',
+  params: ById,
+  reply: z.strictObject({
+    covered: z.boolean(),
+    /** Null when covered. */
+    beyond: z
+      .strictObject({
+        reason: UncoveredReason,
+        offered: SupportChannel,
+        /** It has been asked for and nobody has called since. */
+        requested: z.boolean(),
+      })
+      .nullable(),
+  }),
+});
+
+export const requestCall = route({
+  method: 'POST',
+  path: '/api/tickets/:id/calls/request',
+  access: 'customer',
+  rate: 'write',
+  summary:
+    'Asks for a call the plan does not include. Asking again before somebody called changes nothing; where the plan does include a call, nothing needs asking and nothing happens.',
+  params: ById,
+  body: Empty,
+  reply: z.strictObject({ ticketId: Id, events: z.array(TicketEvent) }),
 });
 
 export const joinCall = route({

@@ -12,6 +12,7 @@ import { oncall } from './0010-oncall.ts';
 import { routing } from './0011-routing.ts';
 import { statements } from './0012-statements.ts';
 import { clockMoments } from './0019-clock-moments.ts';
+import { callRequests } from './0020-call-requests.ts';
 
 /** Every change of the schema, in order. A released migration is never edited; a mistake is mended by the next one. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly Migration[] = [
   routing,
   statements,
   clockMoments,
+  callRequests,
 ];
