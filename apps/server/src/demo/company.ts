@@ -100,7 +100,7 @@ export const CONTACTS = {
       appVersion: 'classroom 3.9.0',
       pageUrl: 'https://class.lumenlive.example/rooms/8842',
       pageTitle: '高一物理 · 直播课堂',
-      custom: { 套餐: '专业版', 课堂: '8842', 区域: 'cn-east' },
+      custom: { 套餐: '标准版', 课堂: '8842', 区域: 'cn-east' },
     },
   },
   zhao: {
@@ -116,7 +116,7 @@ export const CONTACTS = {
       screen: '1470 × 956 @2x',
       appVersion: 'classroom 3.9.0',
       pageUrl: 'https://class.lumenlive.example/rooms/9015',
-      custom: { 套餐: '专业版', 课堂: '9015', 区域: 'cn-east' },
+      custom: { 套餐: '标准版', 课堂: '9015', 区域: 'cn-east' },
     },
   },
   sofia: {

@@ -1,4 +1,12 @@
-import { listTickets, redeemSignInLink, TICKET_STATES, type TicketView } from '@alongside/contracts';
+import {
+  getContract,
+  getOwnPlan,
+  listOrganisations,
+  listTickets,
+  redeemSignInLink,
+  TICKET_STATES,
+  type TicketView,
+} from '@alongside/contracts';
 import { foldTicketEvents, type Reader } from '@alongside/desk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callsFeature } from '../calls/feature.ts';
@@ -8,18 +16,27 @@ import { updateWorkspace } from '../people/actions.ts';
 import { peopleFeature } from '../people/feature.ts';
 import { loadWorkspace } from '../people/queries.ts';
 import { Client } from '../people/testing.ts';
+import { plansFeature } from '../plans/feature.ts';
 import { startTestServer, type TestServer } from '../platform/testing.ts';
 import { seesTickets } from '../tickets/access.ts';
 import { ticketsFeature } from '../tickets/feature.ts';
 import { presentEvents } from '../tickets/present.ts';
 import { findEvents } from '../tickets/queries.ts';
-import { snapshot } from '../tickets/testing.ts';
+import { newVisitor, snapshot } from '../tickets/testing.ts';
 import { demoFeature } from './feature.ts';
 import { startLinks } from './links.ts';
 import { isToBeSeeded, STORIES, seedDemo } from './seed.ts';
 
 const files = filesFeature(seesTickets);
-const features = () => [peopleFeature, customersFeature, files, ticketsFeature, callsFeature, demoFeature(files)];
+const features = () => [
+  peopleFeature,
+  customersFeature,
+  plansFeature,
+  files,
+  ticketsFeature,
+  callsFeature,
+  demoFeature(files),
+];
 const ANY_PORT = { MEDIA_UDP_PORT: '0', MEDIA_TCP_PORT: '0' };
 
 async function follow(server: TestServer, place: 'portal' | 'console'): Promise<Client> {
@@ -100,7 +117,7 @@ describe('the first start', () => {
   });
 
   test('is what the log tells: the fold of each log is the ticket', async () => {
-    const reader: Reader = { kind: 'staff', id: engineer.id, role: 'engineer' };
+    const reader: Reader = { kind: 'staff', id: engineer.id, role: 'administrator' };
     for (const view of views) {
       const events = await findEvents(server.platform.db, view.ticket.id, { since: 0, publicOnly: false });
       expect(foldTicketEvents(null, presentEvents(events, reader))).toEqual(view);
@@ -113,6 +130,32 @@ describe('the first start', () => {
     expect(new Set(tickets.map((ticket) => ticket.organisation!.name))).toEqual(new Set(['Northwind Events']));
     const seen = await Promise.all(tickets.map(({ id }) => snapshot(customer, id)));
     expect(JSON.stringify(seen)).not.toContain('internal');
+  });
+
+  test('its customers are under contract, and whoever only looks can try everything', async () => {
+    const { organisations } = (await engineer.call(listOrganisations, { query: {} })).body;
+    const agreed = await Promise.all(
+      organisations.map(async ({ id, name }) => {
+        const { contract } = (await engineer.call(getContract, { params: { id } })).body;
+        return [name, contract!.planName.en, contract!.namedContacts.length, contract!.manager?.name ?? null];
+      }),
+    );
+    expect(new Map(agreed.map(([name, ...rest]) => [name, rest]))).toEqual(
+      new Map([
+        ['Northwind Events', ['Enterprise 7×24', 1, 'Marcus Weber']],
+        ['Aurora Auctions', ['Business 7×12', 0, null]],
+        ['晨星在线教育', ['Standard 5×8', 0, null]],
+      ]),
+    );
+    const { plan } = (await customer.call(getOwnPlan, {})).body;
+    expect(plan).toMatchObject({
+      mayRaiseUrgent: true,
+      callsLeft: null,
+      contract: { manager: { name: 'Marcus Weber' } },
+    });
+    const { plan: trial } = (await (await newVisitor(server.platform)).call(getOwnPlan, {})).body;
+    expect(trial.terms).toMatchObject({ name: { en: 'Trial' }, callsPerYear: null });
+    expect(trial.terms.channels).toContain('call');
   });
 
   test('a second start adds nothing', async () => {

@@ -17,6 +17,7 @@ import { findTicket } from '../tickets/queries.ts';
 import { tellThePast } from '../tickets/settle.actions.ts';
 import { assignTicket, setPriority } from '../tickets/triage.actions.ts';
 import { CONTACTS, type ContactKey, ORGANISATIONS, STAFF, type StaffKey, TOPICS, WORKSPACE_NAME } from './company.ts';
+import { seedContracts } from './contracts.ts';
 import { demoId } from './demo-id.ts';
 import { ENGLISH_STORIES } from './stories-en.ts';
 import { CHINESE_STORIES } from './stories-zh.ts';
@@ -48,6 +49,8 @@ export async function seedDemo(deps: SeedDeps, now: Date): Promise<void> {
   // First of all: from here on the passwords nobody knows are known to be the demo's.
   await updateWorkspace(deps.db, { demo: true, topics: TOPICS });
   const people = await seedPeople(deps.db);
+  const { lin } = people;
+  await seedContracts(deps.db, { kind: 'staff', id: lin.id, name: lin.name }, (key) => people[key].id, now);
   await tellThePast(deps.db, async () => {
     for (const story of STORIES) await seedStory(deps, people, story, now);
   });
@@ -95,6 +98,7 @@ async function seedStory(deps: SeedDeps, people: People, story: Story, now: Date
       priority,
       channel,
       conversation: 'new',
+      production: true,
       context: CONTACTS[story.contact].context,
       message: { id: messageId(story, 0), body: first.says, fileIds },
     },

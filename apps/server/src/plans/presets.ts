@@ -141,6 +141,8 @@ const SHIPPED: Record<PlanPreset, Shipped> = {
     },
     channels: ['self_service', 'ticket', 'email', 'chat', 'call', 'manager'],
     callsPerYear: null,
+    // Half an hour at any time of night is kept for those who know when it is worth it.
+    urgentByNamedContacts: true,
     creditTiers: [
       { below: 0.99, percent: 10 },
       { below: 0.95, percent: 25 },
