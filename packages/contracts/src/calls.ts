@@ -54,3 +54,10 @@ export type Call = z.infer<typeof Call>;
 /** What a browser needs to enter the media room: any LiveKit client can use it. */
 export const CallJoin = z.strictObject({ call: Call, url: z.string(), token: z.string() });
 export type CallJoin = z.infer<typeof CallJoin>;
+
+/**
+ * What a browser needs to stand by while a call rings: in the media room, but hidden, and without the right to hear, see
+ * or send anything. `connection` names it when the call is answered.
+ */
+export const CallStandby = z.strictObject({ connection: Id, url: z.string(), token: z.string() });
+export type CallStandby = z.infer<typeof CallStandby>;

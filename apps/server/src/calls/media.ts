@@ -1,6 +1,6 @@
-import { AccessToken, RoomServiceClient, TwirpError } from 'livekit-server-sdk';
+import { AccessToken, RoomServiceClient, TwirpError, type VideoGrant } from 'livekit-server-sdk';
 
-/** A person as the media room knows them: the same identity again takes the place of the earlier connection. */
+/** A person as calls know them. */
 export type MediaPerson = { kind: 'staff' | 'customer'; id: string };
 
 /** Somebody in a media room; `sid` names this one connection of theirs. */
@@ -14,9 +14,25 @@ export type Media = {
   isUp(): boolean;
   /** Where browsers connect. @param origin the address this request came to, e.g. `https://support.example.com` */
   urlFor(origin: string): string;
-  token(callId: string, person: MediaPerson & { name: string }): Promise<string>;
-  /** Who is in the room now; nobody when there is no such room. */
+  /**
+   * Lets a person into the room. Their newer connection takes the place of an earlier one with the same identity.
+   * @param presentSid the connection they are in with, if any: the token is for the identity that has it
+   */
+  token(callId: string, person: MediaPerson & { name: string }, presentSid: string | null): Promise<string>;
+  /** Lets a person's page stand by in the room: hidden, and without any right. @param connection names it */
+  standbyToken(callId: string, person: MediaPerson & { name: string }, connection: string): Promise<string>;
+  /**
+   * Gives a connection that stands by the rights of everybody in the call.
+   * @returns null when there is no such connection; `isConnected` false while it is still connecting
+   */
+  admit(
+    callId: string,
+    person: MediaPerson,
+    connection: string,
+  ): Promise<{ participant: MediaParticipant; isConnected: boolean } | null>;
+  /** Who is in the room now; nobody when there is no such room. Whoever stands by is not in. */
   list(callId: string): Promise<MediaParticipant[]>;
+  /** Puts a person out with all connections, those that stand by too. */
   remove(callId: string, person: MediaPerson): Promise<void>;
   /** Everybody out. */
   close(callId: string): Promise<void>;
@@ -25,7 +41,10 @@ export type Media = {
 /** Longer than any call; whoever leaves may not come back with it once the call is over, see `arrived`. */
 const TOKEN_LIFE = '12h';
 const REQUEST_TIMEOUT_S = 5;
+const ACTIVE = 2;
 const DISCONNECTED = 3;
+const RIGHTS = { canPublish: true, canSubscribe: true, canPublishData: true };
+const NO_RIGHTS = { canPublish: false, canSubscribe: false, canPublishData: false };
 
 export type MediaServerAddress = {
   apiKey: string;
@@ -44,47 +63,81 @@ export function createMedia({ apiKey, apiSecret, serviceUrl, isUp, urlFor }: Med
     client ??= new RoomServiceClient(url, apiKey, apiSecret, { requestTimeout: REQUEST_TIMEOUT_S });
     return client;
   }
+  function present(callId: string) {
+    return ignoringAbsence(rooms().listParticipants(callId), []);
+  }
+  function sign(
+    callId: string,
+    identity: string,
+    person: MediaPerson & { name: string },
+    grant: VideoGrant,
+  ): Promise<string> {
+    const token = new AccessToken(apiKey, apiSecret, {
+      identity,
+      name: person.name,
+      metadata: JSON.stringify({ kind: person.kind }),
+      ttl: TOKEN_LIFE,
+    });
+    token.addGrant({ room: callId, roomJoin: true, ...grant });
+    return token.toJwt();
+  }
   return {
     isUp,
     urlFor,
-    token(callId, person) {
-      const token = new AccessToken(apiKey, apiSecret, {
-        identity: identityOf(person),
-        name: person.name,
-        metadata: JSON.stringify({ kind: person.kind }),
-        ttl: TOKEN_LIFE,
+    async token(callId, person, presentSid) {
+      // A media server that cannot tell keeps nobody out: at worst they are in twice until their older connection ends.
+      const all = presentSid === null ? [] : await present(callId).catch(() => []);
+      const now = all.find(({ sid }) => sid === presentSid);
+      return sign(callId, now?.identity ?? identityOf(person), person, RIGHTS);
+    },
+    standbyToken: (callId, person, connection) =>
+      sign(callId, identityOf(person, connection), person, { ...NO_RIGHTS, hidden: true }),
+    async admit(callId, person, connection) {
+      const request = rooms().updateParticipant(callId, identityOf(person, connection), {
+        permission: { ...RIGHTS, hidden: false },
       });
-      token.addGrant({ room: callId, roomJoin: true, canPublish: true, canSubscribe: true, canPublishData: true });
-      return token.toJwt();
+      const info = await ignoringAbsence(request, null);
+      if (!info || info.state === DISCONNECTED) return null;
+      return { participant: { person, sid: info.sid }, isConnected: info.state === ACTIVE };
     },
     async list(callId) {
-      const found = await ignoringAbsence(rooms().listParticipants(callId), []);
-      return found.flatMap(({ identity, sid, state }) => {
+      return (await present(callId)).flatMap(({ identity, sid, state, permission }) => {
         const person = personOf(identity);
-        return person && state !== DISCONNECTED ? [{ person, sid }] : [];
+        return person && state !== DISCONNECTED && !permission?.hidden ? [{ person, sid }] : [];
       });
     },
-    remove: (callId, person) => ignoringAbsence(rooms().removeParticipant(callId, identityOf(person)), undefined),
+    async remove(callId, person) {
+      for (const { identity } of await present(callId)) {
+        const known = personOf(identity);
+        if (known?.kind !== person.kind || known.id !== person.id) continue;
+        await ignoringAbsence(rooms().removeParticipant(callId, identity), undefined);
+      }
+    },
     close: (callId) => ignoringAbsence(rooms().deleteRoom(callId), undefined),
   };
 }
 
-export function identityOf({ kind, id }: MediaPerson): string {
-  return `${kind}:${id}`;
+/** @param connection of one that stood by: it keeps its name when it is let in, since none can be given another */
+export function identityOf({ kind, id }: MediaPerson, connection?: string): string {
+  return connection === undefined ? `${kind}:${id}` : `${kind}:${id}~${connection}`;
 }
 
 /** @returns null for participants that are no people of ours: recorders, agents */
 export function personOf(identity: string): MediaPerson | null {
-  const match = /^(staff|customer):([0-9a-f-]{36})$/.exec(identity);
+  const match = /^(staff|customer):([0-9a-f-]{36})(?:~[0-9a-f-]{36})?$/.exec(identity);
   return match ? { kind: match[1] as MediaPerson['kind'], id: match[2]! } : null;
 }
 
-/** A LiveKit webhook event, whether posted or handed over in process; null when it is none we act on. */
+/**
+ * A LiveKit webhook event, whether posted or handed over in process; null when it is none we act on. Whoever stands by
+ * comes and goes unnoticed.
+ */
 export function readMediaEvent(event: {
   event?: string;
   room?: { name?: string } | undefined;
-  participant?: { identity?: string; sid?: string } | undefined;
+  participant?: { identity?: string; sid?: string; permission?: { hidden?: boolean } | undefined } | undefined;
 }): MediaEvent | null {
+  if (event.participant?.permission?.hidden) return null;
   const type = event.event === 'participant_joined' ? 'joined' : event.event === 'participant_left' ? 'left' : null;
   const person = personOf(event.participant?.identity ?? '');
   const callId = event.room?.name ?? '';

@@ -7,19 +7,31 @@ import { presentEvents } from '../tickets/present.ts';
 import { callFor } from './access.ts';
 import { type CallsDeps, declineCall, endCall, enterCall, leaveCallAs, recordQuality, startCall } from './actions.ts';
 import { callBeyondPlan, isCallRequested } from './entitlement.queries.ts';
+import { findParticipants } from './queries.ts';
 import { requestCall } from './request.actions.ts';
+import { admitStandby, standBy } from './standby.actions.ts';
 
 export function registerCallRoutes(app: FastifyInstance, deps: CallsDeps): void {
   const { db, media } = deps;
 
   async function withWayIn(call: contracts.Call, caller: Caller, request: FastifyRequest): Promise<contracts.CallJoin> {
-    const origin = `${request.protocol}://${request.host}`;
-    return { call, url: media.urlFor(origin), token: await media.token(call.id, caller) };
+    const present = (await findParticipants(db, call.id)).find((person) => person.personId === caller.id);
+    const token = await media.token(call.id, caller, present?.mediaSid ?? null);
+    return { call, url: urlFor(request), token };
+  }
+
+  function urlFor(request: FastifyRequest): string {
+    return media.urlFor(`${request.protocol}://${request.host}`);
   }
 
   route(app, contracts.startCall, async ({ params, body, caller, request }) =>
     withWayIn(await startCall(deps, caller, { ticketId: params.id, ...body }), caller, request),
   );
+
+  route(app, contracts.standByForCall, async ({ params, caller, request }) => {
+    const call = await callFor(db, caller, params.id);
+    return { ...(await standBy(deps, caller, call)), url: urlFor(request) };
+  });
 
   route(app, contracts.getCallEntitlement, async ({ params, caller }) => {
     const ticket = await ticketFor(db, caller, params.id);
@@ -35,9 +47,11 @@ export function registerCallRoutes(app: FastifyInstance, deps: CallsDeps): void 
     return { ticketId, events: presentEvents(events, caller) };
   });
 
-  route(app, contracts.joinCall, async ({ params, caller, request }) => {
+  route(app, contracts.joinCall, async ({ params, body, caller, request }) => {
     await callFor(db, caller, params.id);
-    return withWayIn(await enterCall(deps, caller, params.id), caller, request);
+    const call = await enterCall(deps, caller, params.id);
+    const admitted = body.standby === undefined ? null : await admitStandby(deps, caller, params.id, body.standby);
+    return { ...(await withWayIn(admitted ?? call, caller, request)), admitted: admitted !== null };
   });
 
   route(app, contracts.declineCall, async ({ params, caller }) => {

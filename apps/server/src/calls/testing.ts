@@ -7,15 +7,33 @@ import type { OpenMediaServer } from './media-server.ts';
  */
 export function createScriptedMedia() {
   const rooms = new Map<string, Map<string, MediaParticipant>>();
+  /** By call and connection: who stands by, and whether the connection is up. */
+  const standbys = new Map<string, { participant: MediaParticipant; isConnected: boolean }>();
   const closed: string[] = [];
   let take: (event: MediaEvent) => Promise<void>;
   let lastSid = 0;
-  const state = { isUp: true };
+  const state = { isUp: true, isSilent: false };
+
+  function enter(callId: string, participant: MediaParticipant): void {
+    const room = rooms.get(callId) ?? new Map<string, MediaParticipant>();
+    rooms.set(callId, room);
+    room.set(participant.person.id, participant);
+  }
 
   const media: Media = {
     isUp: () => state.isUp,
     urlFor: (origin) => origin.replace(/^http/, 'ws'),
-    token: async (callId, person) => `token for ${person.kind}:${person.id} in ${callId}`,
+    token: async (callId, person, presentSid) =>
+      `token for ${person.kind}:${person.id} in ${callId}${presentSid ? ` in place of ${presentSid}` : ''}`,
+    standbyToken: async (callId, person) => `standby token for ${person.kind}:${person.id} in ${callId}`,
+    async admit(callId, person, connection) {
+      if (state.isSilent) throw new Error('the media server does not answer');
+      const standby = standbys.get(`${callId} ${connection}`);
+      if (standby?.participant.person.id !== person.id) return null;
+      standbys.delete(`${callId} ${connection}`);
+      enter(callId, standby.participant);
+      return standby;
+    },
     list: async (callId) => [...(rooms.get(callId)?.values() ?? [])],
     async remove(callId, person) {
       rooms.get(callId)?.delete(person.id);
@@ -38,10 +56,15 @@ export function createScriptedMedia() {
     /** In the room; not reported. @returns the connection's id */
     enter(callId: string, person: MediaPerson): string {
       lastSid += 1;
-      const room = rooms.get(callId) ?? new Map<string, MediaParticipant>();
-      rooms.set(callId, room);
-      room.set(person.id, { person, sid: `PA_${lastSid}` });
+      enter(callId, { person, sid: `PA_${lastSid}` });
       return `PA_${lastSid}`;
+    },
+    /** In the room, but standing by. @returns the connection's id once it is let in */
+    standBy(callId: string, person: MediaPerson, connection: string, isConnected = true): string {
+      lastSid += 1;
+      const participant = { person, sid: `PA_${lastSid}` };
+      standbys.set(`${callId} ${connection}`, { participant, isConnected });
+      return participant.sid;
     },
     /** Out of the room; not reported. */
     drop(callId: string, person: MediaPerson): void {

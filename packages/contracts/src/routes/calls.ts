@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Id } from '../actors.ts';
-import { Call, CallJoin, CallQuality } from '../calls.ts';
+import { Call, CallJoin, CallQuality, CallStandby } from '../calls.ts';
 import { TicketEvent } from '../events.ts';
 import { SupportChannel, UncoveredReason } from '../plans.ts';
 import { route } from '../route.ts';
@@ -55,15 +55,27 @@ export const requestCall = route({
   reply: z.strictObject({ ticketId: Id, events: z.array(TicketEvent) }),
 });
 
+export const standByForCall = route({
+  method: 'GET',
+  path: '/api/calls/:id/standby',
+  access: 'person',
+  rate: 'read',
+  summary:
+    'What the rung side’s page needs to stand by in the media room, so that answering takes no time: it answers nothing, and hears, sees and sends nothing.',
+  params: ById,
+  reply: CallStandby,
+});
+
 export const joinCall = route({
   method: 'POST',
   path: '/api/calls/:id/join',
   access: 'person',
   rate: 'write',
-  summary: 'Answers or joins a call, or enters it again after a cut.',
+  summary:
+    'Answers or joins a call, or enters it again after a cut. A `standby` connection is let in as it is, if `admitted` says so.',
   params: ById,
-  body: Empty,
-  reply: CallJoin,
+  body: z.strictObject({ standby: Id.optional() }),
+  reply: CallJoin.extend({ admitted: z.boolean() }),
 });
 
 export const declineCall = route({
