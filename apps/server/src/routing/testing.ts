@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import {
   type EngineerProfileContent,
   getTicket,
+  type RoutingMode,
   saveEngineer,
+  setEngineerAway,
   type TicketChange,
   type TimelineEntry,
+  updateRouting,
 } from '@alongside/contracts';
 import { vi } from 'vitest';
 import { customersFeature } from '../customers/feature.ts';
@@ -21,11 +24,11 @@ import type { Feature } from '../platform/platform.ts';
 import { type RunningServer, startServer } from '../platform/server.ts';
 import { seesTickets } from '../tickets/access.ts';
 import { ticketsFeature } from '../tickets/feature.ts';
-import { startTestDesk, type TestDesk } from '../tickets/testing.ts';
+import { opened, startTestDesk, type TestDesk } from '../tickets/testing.ts';
 import { createRoutingFeature } from './feature.ts';
 import type { OnCallPerson } from './on-call-now.ts';
 
-/** A desk that routes. Its clock stands where a test puts it, or runs. */
+/** A desk that routes, and what tests do with it. Its clock stands where a test puts it, or runs. */
 export async function startRoutingDesk() {
   const clock: { at: Date | null } = { at: null };
   const onCall: OnCallPerson[] = [];
@@ -40,10 +43,58 @@ export async function startRoutingDesk() {
     createRoutingFeature(() => clock.at ?? new Date()),
     rotations,
   ]);
-  return { ...desk, clock, onCall };
+  const { people, platform } = desk;
+  const setMode = async (mode: RoutingMode) =>
+    (await people.administrator.call(updateRouting, { body: { mode } })).body;
+  return {
+    ...desk,
+    clock,
+    onCall,
+    setMode,
+    /** A new member of the team who takes part in routing. */
+    async engineer(name: string, more: Partial<EngineerProfileContent> = {}): Promise<Client> {
+      const engineer = await signedInStaff(platform, 'engineer', name);
+      await saved(engineer, more);
+      return engineer;
+    },
+    /** The customer opens a ticket. @returns its id */
+    ask: (body: string, more: Parameters<typeof opened>[2] = {}) => opened(people.customer, body, more),
+    async setAway(who: Client, away: boolean): Promise<void> {
+      void (await who.call(setEngineerAway, { params: { id: who.id }, body: { away } })).body;
+    },
+    settled: () => settled(desk),
+    /** Nobody takes part any more, and nothing is open. */
+    async reset(): Promise<void> {
+      clock.at = null;
+      onCall.splice(0);
+      await setMode('assign');
+      await platform.db.deleteFrom('ticketRoute').execute();
+      await platform.db.deleteFrom('engineerProfile').execute();
+      await platform.db.updateTable('ticket').set({ state: 'closed' }).execute();
+    },
+  };
 }
 
 export type RoutingDesk = Awaited<ReturnType<typeof startRoutingDesk>>;
+
+/** Waits until all that has happened so far has been routed. */
+export async function settled({ platform: { db } }: TestDesk): Promise<void> {
+  const { position } = await db
+    .selectFrom('feed')
+    .select((eb) => eb.fn.max('position').as('position'))
+    .executeTakeFirstOrThrow();
+  await vi.waitUntil(
+    async () => {
+      const follower = await db
+        .selectFrom('feedFollower')
+        .select('position')
+        .where('name', '=', 'routing')
+        .executeTakeFirstOrThrow();
+      return follower.position >= position;
+    },
+    { timeout: 30_000, interval: 5 },
+  );
+}
 
 export function profileOf(more: Partial<EngineerProfileContent> = {}): EngineerProfileContent {
   return {
@@ -59,17 +110,6 @@ export function profileOf(more: Partial<EngineerProfileContent> = {}): EngineerP
   };
 }
 
-/** A member of the team who takes part in routing. */
-export async function routedEngineer(
-  desk: TestDesk,
-  name: string,
-  more: Partial<EngineerProfileContent> = {},
-): Promise<Client> {
-  const engineer = await signedInStaff(desk.platform, 'engineer', name);
-  await saved(engineer, more);
-  return engineer;
-}
-
 /** Saves one's own profile. */
 export async function saved(engineer: Client, more: Partial<EngineerProfileContent> = {}) {
   return (await engineer.call(saveEngineer, { params: { id: engineer.id }, body: profileOf(more) })).body.profile;
@@ -79,6 +119,18 @@ export async function saved(engineer: Client, more: Partial<EngineerProfileConte
 export async function changesOf(reader: Client, ticketId: string): Promise<TicketChange[]> {
   const { entries } = (await reader.call(getTicket, { params: { id: ticketId } })).body.view;
   return entries.filter(isChange).map(({ change }) => change);
+}
+
+export function assignments(changes: readonly TicketChange[]) {
+  return changes.filter((change) => change.what === 'assignee');
+}
+
+export function isWaiting(change: TicketChange): boolean {
+  return change.what === 'recorded' && change.body.type === 'routing.waiting';
+}
+
+export function isSuggested(change: TicketChange): boolean {
+  return change.what === 'recorded' && change.body.type === 'routing.suggested';
 }
 
 /** Waits until the ticket is somebody's. @returns whose */
