@@ -11,6 +11,7 @@ import {
   type TimelineEntry,
   updateRouting,
 } from '@alongside/contracts';
+import { sql } from 'kysely';
 import { vi } from 'vitest';
 import { customersFeature } from '../customers/feature.ts';
 import { filesFeature } from '../files/feature.ts';
@@ -68,9 +69,8 @@ export async function startRoutingDesk() {
       clock.at = null;
       onCall.splice(0);
       await setMode('assign');
-      await platform.db.deleteFrom('ticketRoute').execute();
-      await platform.db.deleteFrom('engineerProfile').execute();
-      await platform.db.updateTable('ticket').set({ state: 'closed' }).execute();
+      await sql`truncate ticket_route, engineer_skill, engineer_profile`.execute(platform.db);
+      await sql`update ticket set state = 'closed'`.execute(platform.db);
     },
   };
 }
