@@ -1,4 +1,6 @@
 import type { EngineerCard, EngineerProfile, EngineerProfileContent, LocalisedText, Skill } from '@alongside/contracts';
+import type { PlanRow } from '../plans/list.queries.ts';
+import type { CalendarVersionRow } from '../plans/queries.ts';
 import type { EngineerRow } from './queries.ts';
 import type { WorkingHours } from './working-hours.queries.ts';
 
@@ -25,6 +27,14 @@ export function presentEngineer(
 function presentContent(profile: NonNullable<EngineerRow['profile']>): EngineerProfileContent {
   const { title, about, skills, languages, photoFileId, calendarId, planIds, capacity } = profile;
   return { title, about, skills, languages, photoFileId, calendarId, planIds, capacity };
+}
+
+/** What a profile can name, without what it promises. */
+export function presentChoices(calendars: readonly CalendarVersionRow[], plans: readonly PlanRow[]) {
+  return {
+    calendars: calendars.map(({ calendarId, name }) => ({ id: calendarId, name })),
+    plans: plans.filter(({ archived }) => !archived).map(({ planId, content }) => ({ id: planId, name: content.name })),
+  };
 }
 
 /** What everybody may know about an engineer. Levels, load and hours stay with the team. */

@@ -224,6 +224,8 @@ describe('the skills', () => {
     const { people } = desk;
     const { skills } = (await engineer.call(getRouting, {})).body;
     expect(skills.map(({ id }) => id)).toContain('black-screen');
+    const { calendars, plans } = (await engineer.call(getRouting, {})).body;
+    expect([calendars.length > 0, plans.length]).toEqual([true, 4]);
     expect((await people.customer.call(getRouting, {})).status).toBe(403);
     for (const one of [engineer, people.lead])
       expect((await one.call(updateRouting, { body: { skills } })).status).toBe(403);

@@ -2,6 +2,7 @@ import * as contracts from '@alongside/contracts';
 import { AppError, type EngineerProfile } from '@alongside/contracts';
 import type { SignedLinks } from '../files/links.ts';
 import { findFiles } from '../files/queries.ts';
+import { latestCalendars, latestPlans } from '../plans/list.queries.ts';
 import type { StaffCaller } from '../platform/http/caller.ts';
 import { route } from '../platform/http/route.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -10,7 +11,7 @@ import { presentEvents } from '../tickets/present.ts';
 import { engineerFor, mayEdit } from './access.ts';
 import { acceptSuggestion, handBack, updateRouting } from './actions.ts';
 import type { RoutingDeps } from './deps.ts';
-import { presentCard, presentEngineer } from './present.ts';
+import { presentCard, presentChoices, presentEngineer } from './present.ts';
 import { saveProfile, setAway } from './profile.actions.ts';
 import { type EngineerRow, findEngineer, findEngineers, findRoutingMode, findSkills } from './queries.ts';
 import { workingHoursAt } from './working-hours.queries.ts';
@@ -18,7 +19,11 @@ import { workingHoursAt } from './working-hours.queries.ts';
 /** Skills, engineers' profiles, and what one does about a routed ticket. */
 export function registerRoutingRoutes(app: Platform['app'], deps: RoutingDeps, links: SignedLinks): void {
   const { db } = deps;
-  const routing = async () => ({ mode: await findRoutingMode(db), skills: await findSkills(db) });
+  const routing = async () => ({
+    mode: await findRoutingMode(db),
+    skills: await findSkills(db),
+    ...presentChoices(await latestCalendars(db), await latestPlans(db)),
+  });
 
   route(app, contracts.getRouting, routing);
 

@@ -1,12 +1,20 @@
 import { z } from 'zod';
 import { Id } from '../actors.ts';
 import { TicketEvent } from '../events.ts';
+import { LocalisedText } from '../locale.ts';
 import { route } from '../route.ts';
 import { EngineerCard, EngineerProfile, EngineerProfileContent, RoutingMode, Skill } from '../routing.ts';
 
 const ById = z.strictObject({ id: Id });
 const Changed = z.strictObject({ ticketId: Id, events: z.array(TicketEvent) });
-const Routing = z.strictObject({ mode: RoutingMode, skills: z.array(Skill) });
+const Named = z.strictObject({ id: Id, name: LocalisedText });
+const Routing = z.strictObject({
+  mode: RoutingMode,
+  skills: z.array(Skill),
+  /** What profiles can name: calendars of working hours, and plans that are not archived. */
+  calendars: z.array(Named),
+  plans: z.array(Named),
+});
 
 export const getRouting = route({
   method: 'GET',
