@@ -1,4 +1,6 @@
 import type { Feature } from '../platform/platform.ts';
+import { registerHolidayRoutes } from './holiday-routes.ts';
+import { registerPlanJobs } from './jobs.ts';
 import { ensurePresets } from './preset.actions.ts';
 import { noProviders } from './providers.ts';
 import { registerPlanRoutes } from './routes.ts';
@@ -9,6 +11,8 @@ export const plansFeature: Feature = {
   async register(platform) {
     platform.app.decorate('planProviders', noProviders());
     registerPlanRoutes(platform);
+    registerHolidayRoutes(platform);
+    registerPlanJobs(platform.jobs, platform, platform.log);
     await ensurePresets(platform.db);
   },
 };

@@ -1,6 +1,8 @@
 import { PLAN_PRESETS, type PlanPreset } from '@alongside/contracts';
+import type { Selectable } from 'kysely';
 import type { DbOrTrx } from '../platform/database/database.ts';
 import type { CalendarVersionRow, ContractRow, PlanVersionRow } from './queries.ts';
+import type { PlansTables } from './tables.ts';
 
 /** A plan with its present version. */
 export type PlanRow = PlanVersionRow & {
@@ -91,6 +93,17 @@ export async function countContracts(db: DbOrTrx, at: Date): Promise<Map<string,
       if (planId !== null) counts.set(planId, (counts.get(planId) ?? 0) + 1);
   }
   return counts;
+}
+
+export type HolidayFeedRow = Selectable<PlansTables['holidayFeed']>;
+
+export async function findFeed(db: DbOrTrx, id: string): Promise<HolidayFeedRow | undefined> {
+  return db.selectFrom('holidayFeed').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** The feeds of a calendar, in the order they were added. */
+export async function findFeeds(db: DbOrTrx, calendarId: string): Promise<HolidayFeedRow[]> {
+  return db.selectFrom('holidayFeed').selectAll().where('calendarId', '=', calendarId).orderBy('addedAt').execute();
 }
 
 /** Of these people, the names of those who are with the organisation, by id. */

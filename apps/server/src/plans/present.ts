@@ -1,6 +1,7 @@
 import type {
   Contract,
   ContractVersion,
+  HolidayFeed,
   LocalisedText,
   OfferedPlan,
   OwnPlan,
@@ -13,7 +14,7 @@ import type {
 } from '@alongside/contracts';
 import { callsLeft } from '@alongside/desk';
 import type { PlanOfOwn } from './access.ts';
-import type { PlanRow } from './list.queries.ts';
+import type { HolidayFeedRow, PlanRow } from './list.queries.ts';
 import type { CalendarVersionRow, ContractRow, PlanVersionRow } from './queries.ts';
 
 /** Names by id of what contracts refer to. */
@@ -150,4 +151,18 @@ function namedIn(ids: readonly string[], names: ReadonlyMap<string, string>): { 
 
 function managerIn(id: string | null, names: ReadonlyMap<string, string>): { id: string; name: string } | null {
   return id === null ? null : { id, name: names.get(id) ?? '' };
+}
+
+export function presentFeed(row: HolidayFeedRow): HolidayFeed {
+  return {
+    id: row.id,
+    address: row.address,
+    name: row.name,
+    dayCount: row.days.length,
+    addedBy: row.addedBy.name,
+    addedAt: row.addedAt.toISOString(),
+    triedAt: row.triedAt?.toISOString() ?? null,
+    readAt: row.readAt?.toISOString() ?? null,
+    failure: row.failure,
+  };
 }

@@ -1,10 +1,18 @@
-import type { ActorRef, CalendarContent, LocalisedText, Money, PlanContent, PlanPreset } from '@alongside/contracts';
-import type { HolidayDay } from '@alongside/sla';
+import type {
+  ActorRef,
+  CalendarContent,
+  FeedFailureReason,
+  HolidayDay,
+  LocalisedText,
+  Money,
+  PlanContent,
+  PlanPreset,
+} from '@alongside/contracts';
 import type { Generated } from 'kysely';
 import type { Json, Timestamp } from '../platform/database/tables.ts';
 
 /** Why a feed could not be read: a code the console has words for, and what exactly. */
-export type FeedFailure = { reason: string; detail: string };
+export type FeedFailure = { reason: FeedFailureReason; detail: string };
 
 export type PlansTables = {
   calendar: { id: string; preset: string | null; createdAt: Timestamp };
