@@ -1,7 +1,6 @@
 import type { ActorRef, Call, Me } from '@alongside/contracts';
 import type { Api } from './api.ts';
 import { createCallController } from './call/controller.ts';
-import { loadLiveKit } from './call/livekit.ts';
 import type { CallController } from './call/model.ts';
 import { createConnection } from './connection.ts';
 import type { Connection } from './connection-types.ts';
@@ -118,6 +117,7 @@ export function createClient(options: ClientOptions): Client {
     me,
     followCall,
     clockOffsetMs: () => connection.getSnapshot().clockOffsetMs,
+    ringing: feed.ringing,
     onAnswered: (callId) => feed.dismissRing(callId),
   });
   const stopBells = ringBells(feed, call, sound);
@@ -158,8 +158,6 @@ function ringBells(feed: InboxFeed, call: CallController, sound: Sound): () => v
   const look = () => {
     const { phase } = call.getSnapshot();
     const isFree = phase === 'idle' || phase === 'ended' || phase === 'failed';
-    // Whoever answers should not wait for code.
-    if (isFree && feed.ringing.getSnapshot().length > 0) loadLiveKit().catch(() => {});
     const wanted = phase === 'ringing' ? 'ringback' : isFree && feed.ringing.getSnapshot().length > 0 ? 'ring' : null;
     if (wanted === (bell?.kind ?? null)) return;
     bell?.stop();

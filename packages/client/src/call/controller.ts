@@ -1,32 +1,31 @@
-import {
-  type Call,
-  type CallJoin,
-  declineCall,
-  endCall,
-  joinCall,
-  leaveCall,
-  type Me,
-  startCall,
-} from '@alongside/contracts';
+import { type Call, declineCall, endCall, joinCall, leaveCall, type Me, startCall } from '@alongside/contracts';
 import { isOver } from '@alongside/desk';
 import type { Api } from '../api.ts';
 import { ApiError } from '../api-error.ts';
 import { backoffMs } from '../backoff.ts';
 import { newId } from '../ids.ts';
-import { createCell } from '../store.ts';
-import { createIdleSnapshot, failureOf, mediaUrl, named } from './call-state.ts';
+import type { RingingCall } from '../inbox-feed.ts';
+import { createCell, type Store } from '../store.ts';
+import { createIdleSnapshot, failureOf, named } from './call-state.ts';
 import { createDeviceList } from './devices.ts';
+import { enterRoom } from './enter-room.ts';
 import { meterLevel } from './level-meter.ts';
 import { loadLiveKit } from './livekit.ts';
 import { createLocalMedia, type LocalMedia } from './local-media.ts';
 import type { CallController, CallFailureReason, CallSnapshot, MediaChoice, PreviewSnapshot } from './model.ts';
 import { startQualityReport } from './quality-report.ts';
 import { recallCall, rememberCall } from './remembered-call.ts';
-import { createRoomSession } from './room-session.ts';
-import { createStay, liveSinceOf, pauseStay, phaseOf, type Stay } from './stay.ts';
+import { createStandbyKeeper, type Standby } from './standby.ts';
+import { createStay, liveSinceOf, pauseStay, phaseOf, type Stay, type WayIn } from './stay.ts';
 
 /** Attempts at entering for the first time before the person is told that it does not work. */
 const FIRST_ATTEMPTS = 4;
+
+const NO_PREVIEW: PreviewSnapshot = {
+  microphone: { state: 'off', problem: null },
+  camera: { state: 'off', problem: null },
+  video: null,
+};
 
 export type CallControllerOptions = {
   api: Api;
@@ -35,6 +34,8 @@ export type CallControllerOptions = {
   followCall(ticketId: string, callId: string, onCall: (call: Call) => void): () => void;
   /** Server's clock minus this machine's, ms. */
   clockOffsetMs(): number;
+  /** The calls that ring here now. */
+  ringing: Store<readonly RingingCall[]>;
   /** A ring was answered or declined here: it need not ring on this page any more. */
   onAnswered(callId: string): void;
 };
@@ -43,12 +44,9 @@ export type CallControllerOptions = {
 export function createCallController(options: CallControllerOptions): CallController {
   const { api, me } = options;
   const devices = createDeviceList();
+  const standbys = createStandbyKeeper(api, devices);
   const cell = createCell<CallSnapshot>(createIdleSnapshot());
-  const previewMedia = createCell<PreviewSnapshot>({
-    microphone: { state: 'off', problem: null },
-    camera: { state: 'off', problem: null },
-    video: null,
-  });
+  const previewMedia = createCell<PreviewSnapshot>(NO_PREVIEW);
   const level = createCell(0);
   let media: LocalMedia | null = null;
   let stopMeter: () => void = () => {};
@@ -76,11 +74,7 @@ export function createCallController(options: CallControllerOptions): CallContro
     meteredTrack = null;
     media?.stop();
     media = null;
-    previewMedia.set({
-      microphone: { state: 'off', problem: null },
-      camera: { state: 'off', problem: null },
-      video: null,
-    });
+    previewMedia.set(NO_PREVIEW);
   }
 
   function onMedia(): void {
@@ -135,23 +129,39 @@ export function createCallController(options: CallControllerOptions): CallContro
     });
   }
 
-  async function begin(ticketId: string, callId: string, wants: MediaChoice, first: Stay['first']): Promise<void> {
+  function standByRings(): void {
+    const isFree = !stay && !closed;
+    standbys.follow(isFree ? options.ringing.getSnapshot().map(({ call }) => call.id) : []);
+  }
+
+  async function begin(
+    ticketId: string,
+    callId: string,
+    wants: MediaChoice,
+    first: Stay['first'],
+    standby: Standby | null = null,
+  ): Promise<void> {
     if (stay) void leave();
     lastWants = wants;
-    options.onAnswered(callId);
+    // Within the press that answers: later the browser may hold sound back.
+    standby?.session.startAudio().catch(() => {});
     const quality = startQualityReport(api, callId, (network, measured) => {
       remember();
       show({ network, quality: measured });
     });
-    const mine = createStay(ticketId, callId, first, quality);
+    const mine = createStay(ticketId, callId, { first, standby, quality });
     stay = mine;
+    options.onAnswered(callId);
+    standByRings();
     cell.set({ ...createIdleSnapshot(), phase: 'joining', ticketId, callId });
     show();
     // All at once: asking the server, loading the library, and opening the devices, since a question the browser puts to
     // the person must not hold up the call.
     ensureMedia().then(
       (own) => {
-        if (!mine.done) void own.open(wants);
+        if (mine.done) return;
+        standby?.session.publish(own);
+        void own.open(wants);
       },
       () => fail(mine, 'unsupported', null, true),
     );
@@ -167,7 +177,6 @@ export function createCallController(options: CallControllerOptions): CallContro
         const again = () => api.call(joinCall, { params: { id: mine.callId }, body: {} });
         const reply = asked ? await again() : await mine.first();
         asked = true;
-        if (mine.done) return;
         takeCall(mine, reply.call);
         if (mine.done) return;
         follow(mine);
@@ -192,25 +201,25 @@ export function createCallController(options: CallControllerOptions): CallContro
     }
   }
 
-  async function stayInRoom(mine: Stay, reply: CallJoin) {
-    const lk = await loadLiveKit();
-    const own = await ensureMedia();
-    const room = createRoomSession({ lk, media: own, devices, onChange: () => show() });
-    mine.room = room;
+  async function stayInRoom(mine: Stay, reply: WayIn) {
     try {
-      await room.connect(mediaUrl(reply.url, api.baseUrl || location.origin), reply.token);
+      const room = await enterRoom(mine, reply, {
+        devices,
+        media: ensureMedia,
+        origin: api.baseUrl || location.origin,
+        onChange: show,
+      });
       if (mine.done) {
         await room.leave();
         return 'lost';
       }
       mine.entered = true;
       mine.quality.measure(room);
-      void own.publishTo(room.room);
       onMedia();
       return await room.ended;
     } finally {
       mine.quality.measure(null);
-      if (mine.room === room) mine.room = null;
+      mine.room = null;
     }
   }
 
@@ -233,10 +242,13 @@ export function createCallController(options: CallControllerOptions): CallContro
     mine.quality.stop();
     void mine.room?.leave();
     mine.room = null;
+    void mine.standby?.session.leave();
+    mine.standby = null;
     rememberCall(null);
     if (stay === mine) {
       stay = null;
       dropMedia();
+      standByRings();
     }
   }
 
@@ -289,12 +301,17 @@ export function createCallController(options: CallControllerOptions): CallContro
       api.call(startCall, { params: { id: ticketId }, body: { callId, video: wants.camera } }),
     );
   };
-  const join = (ticketId: string, callId: string, wants: MediaChoice) =>
-    begin(ticketId, callId, wants, () => api.call(joinCall, { params: { id: callId }, body: {} }));
+  const join = (ticketId: string, callId: string, wants: MediaChoice) => {
+    const standby = standbys.take(callId);
+    const body = standby ? { standby: standby.connection } : {};
+    return begin(ticketId, callId, wants, () => api.call(joinCall, { params: { id: callId }, body }), standby);
+  };
 
   let previewFor: { ticketId: string; callId: string | null } | null = null;
   const onOnline = () => stay?.hurry();
   window.addEventListener('online', onOnline);
+  const stopStandingBy = options.ringing.subscribe(standByRings);
+  standByRings();
 
   const remembered = recallCall(me.id);
   if (remembered) void join(remembered.ticketId, remembered.callId, remembered.media);
@@ -374,6 +391,8 @@ export function createCallController(options: CallControllerOptions): CallContro
     close() {
       void leave();
       closed = true;
+      stopStandingBy();
+      standByRings();
       dropMedia();
       devices.close();
       window.removeEventListener('online', onOnline);

@@ -176,10 +176,13 @@ export function createLocalMedia(lk: LiveKit, devices: DeviceList): LocalMedia {
     patch({ microphone: { state: 'starting', problem: null }, camera: { state: 'starting', problem: null } });
     try {
       const tracks = await lk.createLocalTracks({ audio: audioOptions(), video: videoOptions() });
-      for (const track of tracks) {
-        if (track.kind === lk.Track.Kind.Audio) await takeMicrophone(track as LocalAudioTrack);
-        else await takeCamera(track as LocalVideoTrack);
-      }
+      await Promise.all(
+        tracks.map((track) =>
+          track.kind === lk.Track.Kind.Audio
+            ? takeMicrophone(track as LocalAudioTrack)
+            : takeCamera(track as LocalVideoTrack),
+        ),
+      );
     } catch {
       // Together they fail when either does: a person without a camera still has a voice.
       await Promise.all([turnMicrophone(true), turnCamera(true)]);
@@ -206,7 +209,7 @@ export function createLocalMedia(lk: LiveKit, devices: DeviceList): LocalMedia {
       // The browser's own "stop sharing" bar.
       video?.mediaStreamTrack.addEventListener('ended', () => void queued('screen', closeScreen), { once: true });
       patch({ screen: ON, screenVideo: video ? videoHandle(video, false) : null });
-      for (const track of tracks) await publish(track);
+      await Promise.all(tracks.map(publish));
     } catch (thrown) {
       failed('screen', thrown);
     }
@@ -260,9 +263,13 @@ export function createLocalMedia(lk: LiveKit, devices: DeviceList): LocalMedia {
     async publishTo(next) {
       room = next;
       const { microphone: voice, camera: picture } = cell.getSnapshot();
-      if (microphone && voice.state === 'on') await publish(microphone);
-      if (camera && picture.state === 'on') await publish(camera);
-      for (const track of screen) await publish(track);
+      const on = [
+        ...(microphone && voice.state === 'on' ? [microphone] : []),
+        ...(camera && picture.state === 'on' ? [camera] : []),
+        ...screen,
+      ];
+      // Together: each waits for the server's answer, and one answer serves all.
+      await Promise.all(on.map(publish));
     },
     tracks: all,
     stop() {

@@ -1,4 +1,4 @@
-import type { Participant, RemoteTrack, Room } from 'livekit-client';
+import type { Participant, RemoteTrack } from 'livekit-client';
 import type { DeviceList } from './devices.ts';
 import type { LiveKit } from './livekit.ts';
 import type { LocalMedia } from './local-media.ts';
@@ -10,9 +10,12 @@ export type RoomEnd = 'over' | 'elsewhere' | 'removed' | 'lost';
 
 /** One stay in one media room; a new one is made after each cut the library could not mend. */
 export type RoomSession = {
-  readonly room: Room;
+  /** Something a screen shows has changed. */
+  onChange: () => void;
   /** Rejects when the room cannot be entered. */
   connect(url: string, token: string): Promise<void>;
+  /** What is on of these devices is sent here from now on: as soon as one may, again after each cut. */
+  publish(media: LocalMedia): void;
   /** Fulfilled when the room is no more, unless one left it. */
   readonly ended: Promise<RoomEnd>;
   state(): 'connecting' | 'connected' | 'reconnecting' | 'over';
@@ -26,16 +29,10 @@ export type RoomSession = {
   leave(): Promise<void>;
 };
 
-export type RoomSessionOptions = {
-  lk: LiveKit;
-  media: LocalMedia;
-  devices: DeviceList;
-  /** Something a screen shows has changed. */
-  onChange(): void;
-};
+export type RoomSessionOptions = { lk: LiveKit; devices: DeviceList };
 
-/** Prepares a room; nothing is sent before `connect`. */
-export function createRoomSession({ lk, media, devices, onChange }: RoomSessionOptions): RoomSession {
+/** Prepares a room; nothing is sent before `connect`, and nothing of one's own before `publish`. */
+export function createRoomSession({ lk, devices }: RoomSessionOptions): RoomSession {
   const { speakerId } = devices.getSnapshot();
   const room = new lk.Room({
     adaptiveStream: true,
@@ -53,6 +50,7 @@ export function createRoomSession({ lk, media, devices, onChange }: RoomSessionO
   });
   const ended = Promise.withResolvers<RoomEnd>();
   const sounds = new Map<RemoteTrack, HTMLMediaElement>();
+  let media: LocalMedia | null = null;
   let scheduled = false;
   let left = false;
 
@@ -62,8 +60,13 @@ export function createRoomSession({ lk, media, devices, onChange }: RoomSessionO
     scheduled = true;
     queueMicrotask(() => {
       scheduled = false;
-      if (!left) onChange();
+      if (!left) session.onChange();
     });
+  }
+
+  function publishNow(): void {
+    // Whoever stands by may not yet; the change of one's permission tells when.
+    if (media && room.localParticipant.permissions?.canPublish) void media.publishTo(room);
   }
 
   function play(track: RemoteTrack): void {
@@ -106,16 +109,23 @@ export function createRoomSession({ lk, media, devices, onChange }: RoomSessionO
     silence(track);
     changed();
   });
+  // At once, not only when the path to the media server stands as well: the two take equally long.
+  room.on(RoomEvent.SignalConnected, publishNow);
+  room.on(RoomEvent.ParticipantPermissionsChanged, publishNow);
   // What was published while the room was being mended may not have arrived.
-  room.on(RoomEvent.Reconnected, () => void media.publishTo(room));
+  room.on(RoomEvent.Reconnected, publishNow);
   room.on(RoomEvent.Disconnected, (reason) => {
     for (const track of [...sounds.keys()]) silence(track);
     if (!left) ended.resolve(endOf(lk, reason));
   });
 
-  return {
-    room,
+  const session: RoomSession = {
+    onChange: () => {},
     ended: ended.promise,
+    publish(from) {
+      media = from;
+      if (room.state === lk.ConnectionState.Connected) publishNow();
+    },
     async connect(url, token) {
       await room.connect(url, token, { autoSubscribe: true, maxRetries: 1 });
     },
@@ -147,7 +157,7 @@ export function createRoomSession({ lk, media, devices, onChange }: RoomSessionO
       const remote = [...room.remoteParticipants.values()].flatMap((participant) =>
         participant.getTrackPublications().map((publication) => publication.track),
       );
-      const tracks = [...media.tracks(), ...remote].filter((track) => track !== undefined);
+      const tracks = [...(media?.tracks() ?? []), ...remote].filter((track) => track !== undefined);
       const reports = await Promise.all(tracks.map((track) => track.getRTCStatsReport().catch(() => undefined)));
       return reports.filter((report) => report !== undefined);
     },
@@ -157,6 +167,7 @@ export function createRoomSession({ lk, media, devices, onChange }: RoomSessionO
       await room.disconnect(false).catch(() => {});
     },
   };
+  return session;
 }
 
 function endOf(lk: LiveKit, reason: number | undefined): RoomEnd {

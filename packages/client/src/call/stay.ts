@@ -2,13 +2,19 @@ import type { Call, CallJoin } from '@alongside/contracts';
 import type { CallPhase } from './model.ts';
 import type { QualityReport } from './quality-report.ts';
 import type { RoomSession } from './room-session.ts';
+import type { Standby } from './standby.ts';
+
+/** The server's answer to whoever wants in; `admitted`: with the standby connection they are in already. */
+export type WayIn = CallJoin & { admitted?: boolean };
 
 /** One stay in one call, from the wish to enter to the end. */
 export type Stay = {
   ticketId: string;
   callId: string;
   /** How to ask the server for the room the first time. */
-  first(): Promise<CallJoin>;
+  first(): Promise<WayIn>;
+  /** A connection that stood by while it rang, until it has served or failed. */
+  standby: Standby | null;
   call: Call | null;
   room: RoomSession | null;
   quality: QualityReport;
@@ -22,11 +28,16 @@ export type Stay = {
 };
 
 /** A stay that has not begun to enter. */
-export function createStay(ticketId: string, callId: string, first: Stay['first'], quality: QualityReport): Stay {
+export function createStay(
+  ticketId: string,
+  callId: string,
+  { first, standby, quality }: Pick<Stay, 'first' | 'standby' | 'quality'>,
+): Stay {
   return {
     ticketId,
     callId,
     first,
+    standby,
     call: null,
     room: null,
     quality,
