@@ -4,6 +4,7 @@ import {
   Composer,
   type ComposerHandle,
   contextLines,
+  EngineerName,
   ErrorState,
   exactTime,
   IconButton,
@@ -192,7 +193,9 @@ function Facts({ view, topicName }: { view: TicketView; topicName: (id: string) 
           </>
         ) : null}
         <dt>{t('ticket.factEngineer')}</dt>
-        <dd>{ticket.assignee?.name ?? t('ticket.nobody')}</dd>
+        <dd>
+          {ticket.assignee ? <EngineerName id={ticket.assignee.id} name={ticket.assignee.name} /> : t('ticket.nobody')}
+        </dd>
         <dt>{t('ticket.factBy')}</dt>
         <dd>{ticket.contact.name}</dd>
         <dt>{t('ticket.factOpened')}</dt>

@@ -3,6 +3,7 @@ import {
   Button,
   Composer,
   type ComposerHandle,
+  EngineerName,
   ErrorState,
   IconButton,
   Menu,
@@ -90,6 +91,7 @@ export function Conversation({ ticketId, me, topics, onBack, onClose, sizes, onB
           <>
             <StateBadge state={ticket.state} forCustomer />
             <span className={styles.number}>{t('number', { number: ticket.number })}</span>
+            {ticket.assignee ? <EngineerName id={ticket.assignee.id} name={ticket.assignee.name} /> : null}
           </>
         }
         onBack={onBack}

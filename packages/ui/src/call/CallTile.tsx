@@ -3,6 +3,7 @@ import { MicOff } from 'lucide-react';
 import type { CSSProperties, ReactNode } from 'react';
 import { cx } from '../app/cx.ts';
 import { Avatar } from '../people/Avatar.tsx';
+import { EngineerName } from '../people/EngineerName.tsx';
 import { usePersonName } from '../people/person-name.ts';
 import styles from './CallTile.module.css';
 import { useCallText } from './call-text.ts';
@@ -48,7 +49,11 @@ export function CallTile({ participant, size, style, children }: CallTileProps) 
         {microphoneOn ? null : (
           <MicOff size={14} className={styles.muted} role="img" aria-label={t('stage.mutedOf', { name: shownName })} />
         )}
-        <span className={styles.name}>{shownName}</span>
+        {participant.role === null || participant.role === 'customer' || isMe ? (
+          <span className={styles.name}>{shownName}</span>
+        ) : (
+          <EngineerName id={participant.personId} name={name} className={styles.name} />
+        )}
         {isWeak ? (
           <span className={styles.weak} role="img" aria-label={t('stage.weakOf', { name: shownName })}>
             <NetworkBars grade={network} />

@@ -2,6 +2,8 @@ import type { RingingCall } from '@alongside/client';
 import { Phone, PhoneOff, Video } from 'lucide-react';
 import { useEffect, useId, useRef } from 'react';
 import { Avatar } from '../people/Avatar.tsx';
+import { useEngineerLine } from '../people/EngineerCard.tsx';
+import { useEngineerCard } from '../people/engineer-card.ts';
 import { usePersonName } from '../people/person-name.ts';
 import { useCallText } from './call-text.ts';
 import styles from './IncomingCall.module.css';
@@ -28,6 +30,8 @@ export function IncomingCall({ ring, onAccept, onDecline, onOpen, forCustomer = 
   const { call, ticket } = ring;
   const caller = call.startedBy;
   const callerName = usePersonName()(caller.name);
+  const { card } = useEngineerCard(forCustomer && caller.kind === 'staff' ? caller.id : null);
+  const who = useEngineerLine(card);
 
   useEffect(() => {
     const before = document.activeElement;
@@ -54,7 +58,7 @@ export function IncomingCall({ ring, onAccept, onDecline, onOpen, forCustomer = 
         </h2>
         <p id={about} className={styles.about}>
           {forCustomer
-            ? t('incoming.support')
+            ? who || t('incoming.support')
             : t('incoming.ticket', { number: ticket.number, subject: ticket.subject })}
         </p>
         {onOpen ? (

@@ -7,6 +7,7 @@ import { cx } from '../app/cx.ts';
 import { useLocale } from '../app/LocaleProvider.tsx';
 import { Attachments, PendingAttachments } from '../files/Attachments.tsx';
 import { Avatar } from '../people/Avatar.tsx';
+import { EngineerName } from '../people/EngineerName.tsx';
 import { usePersonName } from '../people/person-name.ts';
 import { exactTime, timeOfDay } from '../ticket/time-words.ts';
 import styles from './Bubble.module.css';
@@ -54,7 +55,11 @@ export function Bubble(props: BubbleProps) {
       <div className={styles.column}>
         {leads ? (
           <header className={styles.header}>
-            <span className={styles.name}>{nameOf(by.name)}</span>
+            {by.kind === 'staff' ? (
+              <EngineerName id={by.id} name={by.name} className={styles.name} />
+            ) : (
+              <span className={styles.name}>{nameOf(by.name)}</span>
+            )}
             {isNote ? (
               <span className={styles.kind} title={t('message.noteHint')}>
                 <Lock size={12} aria-hidden />

@@ -1,0 +1,24 @@
+import { useTranslation } from 'react-i18next';
+import { cx } from '../app/cx.ts';
+import { Popover } from '../base/Popover.tsx';
+import { FetchedEngineerCard } from './EngineerCard.tsx';
+import styles from './EngineerName.module.css';
+import { usePersonName } from './person-name.ts';
+
+/** The name of somebody of the team; pressed, it tells who they are. */
+export function EngineerName({ id, name, className }: { id: string; name: string; className?: string }) {
+  const { t } = useTranslation('ui');
+  const nameOf = usePersonName();
+  return (
+    <Popover
+      label={t('engineer.about', { name: nameOf(name) })}
+      trigger={
+        <button type="button" className={cx(styles.name, className)}>
+          {nameOf(name)}
+        </button>
+      }
+    >
+      <FetchedEngineerCard engineerId={id} />
+    </Popover>
+  );
+}
