@@ -59,6 +59,12 @@ describe('every screen can be used by everyone', () => {
           await page.keyboard.press('Escape');
           await page.getByRole('dialog').waitFor({ state: 'detached' });
         }
+        await page.getByRole('button', { name: /(Administrator|管理员)$/ }).click();
+        await page.getByRole('menuitem', { name: /^(Change password|修改密码)$/ }).click();
+        await page.getByRole('dialog').waitFor();
+        await inspect(page, look, 'console password', findings);
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
         await rows.first().click();
         await page.getByRole('log').waitFor();
         await inspect(page, look, 'console ticket', findings);

@@ -28,7 +28,8 @@ export function ConnectionBanner() {
     return () => clearTimeout(timer);
   }, [isDown]);
 
-  const isSignedOut = status.state === 'refused' && status.refusal?.code === 'unauthenticated';
+  // A session that ends while the line is open ends without words.
+  const isSignedOut = status.state === 'refused' && (status.refusal?.code ?? 'unauthenticated') === 'unauthenticated';
   useEffect(() => {
     if (isSignedOut) void refresh();
   }, [isSignedOut, refresh]);

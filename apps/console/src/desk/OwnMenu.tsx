@@ -1,16 +1,18 @@
 import { toApiError } from '@alongside/client';
 import { signOut, updateMe } from '@alongside/contracts';
 import { Avatar, cx, Menu, useClient, useLocale, useStore, useTheme, useToast } from '@alongside/ui';
-import { Bell, BellOff, Keyboard, LogOut, Volume2, VolumeX } from 'lucide-react';
+import { Bell, BellOff, Keyboard, KeyRound, LogOut, Volume2, VolumeX } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../data/api.ts';
 import { queries } from '../data/queries.ts';
+import { PasswordDialog } from '../session/PasswordDialog.tsx';
 import { useSession } from '../session/session.ts';
 import { useDesk } from './desk.ts';
 import { useNotificationChoice } from './notices.ts';
 import styles from './OwnMenu.module.css';
 
-/** Oneself: language, theme, sounds, the way out. */
+/** Oneself: language, theme, sounds, password, the way out. */
 export function OwnMenu({ narrow }: { narrow: boolean }) {
   const { t } = useTranslation('console');
   const { me, refresh, update } = useSession();
@@ -21,6 +23,7 @@ export function OwnMenu({ narrow }: { narrow: boolean }) {
   const { muted } = useStore(sound);
   const toast = useToast();
   const notifications = useNotificationChoice();
+  const [changing, setChanging] = useState(false);
 
   async function remember(change: { locale?: 'en' | 'zh-CN'; theme?: 'system' | 'light' | 'dark' }): Promise<void> {
     try {
@@ -41,74 +44,91 @@ export function OwnMenu({ narrow }: { narrow: boolean }) {
   }
 
   return (
-    <Menu
-      side="top"
-      heading={me.email}
-      trigger={
-        <button type="button" className={cx(styles.own, narrow && styles.narrow)}>
-          <Avatar id={me.id} name={me.name} kind="staff" size={28} />
-          <span className={styles.texts}>
-            <span className={styles.name}>{me.name}</span>
-            <span className={styles.role}>{t(`role.${me.role}`)}</span>
-          </span>
-        </button>
-      }
-      entries={[
-        {
-          kind: 'choice',
-          id: 'language',
-          label: t('own.language'),
-          value: locale,
-          options: [
-            { value: 'en', label: 'English' },
-            { value: 'zh-CN', label: '简体中文' },
-          ],
-          onChange: (value) => {
-            const next = value === 'zh-CN' ? 'zh-CN' : 'en';
-            setLocale(next);
-            void remember({ locale: next });
+    <>
+      <Menu
+        side="top"
+        heading={me.email}
+        trigger={
+          <button type="button" className={cx(styles.own, narrow && styles.narrow)}>
+            <Avatar id={me.id} name={me.name} kind="staff" size={28} />
+            <span className={styles.texts}>
+              <span className={styles.name}>{me.name}</span>
+              <span className={styles.role}>{t(`role.${me.role}`)}</span>
+            </span>
+          </button>
+        }
+        entries={[
+          {
+            kind: 'choice',
+            id: 'language',
+            label: t('own.language'),
+            value: locale,
+            options: [
+              { value: 'en', label: 'English' },
+              { value: 'zh-CN', label: '简体中文' },
+            ],
+            onChange: (value) => {
+              const next = value === 'zh-CN' ? 'zh-CN' : 'en';
+              setLocale(next);
+              void remember({ locale: next });
+            },
           },
-        },
-        {
-          kind: 'choice',
-          id: 'theme',
-          label: t('own.theme'),
-          value: theme,
-          options: (['system', 'light', 'dark'] as const).map((value) => ({ value, label: t(`own.themes.${value}`) })),
-          onChange: (value) => {
-            const next = value === 'light' || value === 'dark' ? value : 'system';
-            setTheme(next);
-            void remember({ theme: next });
+          {
+            kind: 'choice',
+            id: 'theme',
+            label: t('own.theme'),
+            value: theme,
+            options: (['system', 'light', 'dark'] as const).map((value) => ({
+              value,
+              label: t(`own.themes.${value}`),
+            })),
+            onChange: (value) => {
+              const next = value === 'light' || value === 'dark' ? value : 'system';
+              setTheme(next);
+              void remember({ theme: next });
+            },
           },
-        },
-        { kind: 'separator', id: 'line-1' },
-        {
-          id: 'sound',
-          label: t(muted ? 'own.soundOn' : 'own.soundOff'),
-          icon: muted ? <Volume2 size={16} aria-hidden /> : <VolumeX size={16} aria-hidden />,
-          onSelect: () => sound.setMuted(!muted),
-        },
-        {
-          id: 'notifications',
-          label: t(notifications.on ? 'own.notificationsOff' : 'own.notificationsOn'),
-          icon: notifications.on ? <BellOff size={16} aria-hidden /> : <Bell size={16} aria-hidden />,
-          disabled: !notifications.possible,
-          onSelect: () => {
-            void notifications.toggle().then((outcome) => {
-              if (outcome === 'blocked') toast.show({ tone: 'error', message: t('own.notificationsBlocked') });
-            });
+          { kind: 'separator', id: 'line-1' },
+          {
+            id: 'sound',
+            label: t(muted ? 'own.soundOn' : 'own.soundOff'),
+            icon: muted ? <Volume2 size={16} aria-hidden /> : <VolumeX size={16} aria-hidden />,
+            onSelect: () => sound.setMuted(!muted),
           },
-        },
-        {
-          id: 'shortcuts',
-          label: t('own.shortcuts'),
-          icon: <Keyboard size={16} aria-hidden />,
-          shortcut: '?',
-          onSelect: openShortcuts,
-        },
-        { kind: 'separator', id: 'line-2' },
-        { id: 'leave', label: t('own.signOut'), icon: <LogOut size={16} aria-hidden />, onSelect: () => void leave() },
-      ]}
-    />
+          {
+            id: 'notifications',
+            label: t(notifications.on ? 'own.notificationsOff' : 'own.notificationsOn'),
+            icon: notifications.on ? <BellOff size={16} aria-hidden /> : <Bell size={16} aria-hidden />,
+            disabled: !notifications.possible,
+            onSelect: () => {
+              void notifications.toggle().then((outcome) => {
+                if (outcome === 'blocked') toast.show({ tone: 'error', message: t('own.notificationsBlocked') });
+              });
+            },
+          },
+          {
+            id: 'shortcuts',
+            label: t('own.shortcuts'),
+            icon: <Keyboard size={16} aria-hidden />,
+            shortcut: '?',
+            onSelect: openShortcuts,
+          },
+          {
+            id: 'password',
+            label: t('own.password'),
+            icon: <KeyRound size={16} aria-hidden />,
+            onSelect: () => setChanging(true),
+          },
+          { kind: 'separator', id: 'line-2' },
+          {
+            id: 'leave',
+            label: t('own.signOut'),
+            icon: <LogOut size={16} aria-hidden />,
+            onSelect: () => void leave(),
+          },
+        ]}
+      />
+      <PasswordDialog open={changing} onClose={() => setChanging(false)} />
+    </>
   );
 }

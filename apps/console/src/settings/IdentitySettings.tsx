@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChange, useRoute } from '../data/queries.ts';
 import rows from '../desk/Rows.module.css';
+import styles from './IdentitySettings.module.css';
 import { NewIdentityKey } from './NewIdentityKey.tsx';
 import { Sample } from './Sample.tsx';
 
@@ -44,7 +45,7 @@ export function IdentitySettings() {
               <KeyRound size={17} aria-hidden />
               <span className={rows.main}>
                 <span className={rows.name}>{key.name}</span>
-                <span className={rows.sub}>
+                <span className={styles.whom}>
                   {key.organisation
                     ? t('settings.identity.forOrganisation', { name: key.organisation.name })
                     : t('settings.identity.forEverybody')}

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { AppError, type Locale, type StaffRole, type Theme, type Topic } from '@alongside/contracts';
+import {
+  AppError,
+  type Locale,
+  type LocalisedText,
+  type StaffRole,
+  type Theme,
+  type Topic,
+} from '@alongside/contracts';
 import { sql } from 'kysely';
 import type { Db, DbOrTrx } from '../platform/database/database.ts';
 import { announceRightsChanged } from './live.actions.ts';
@@ -109,17 +116,21 @@ export async function checkPassword(
   return staff;
 }
 
+const WRONG_CURRENT: LocalisedText = { en: 'This is not your current password.', 'zh-CN': '当前密码不正确。' };
+
 /**
  * Changes one's own password and ends one's other sessions.
- * @throws AppError `wrong_credentials`
+ * @throws AppError `invalid_input` naming current
  */
 export async function changePassword(
   db: Db,
   passwords: Passwords,
   input: { staffId: string; sessionId: string; current: string; next: string },
+  locale: Locale,
 ): Promise<void> {
   const staff = await findStaff(db, input.staffId);
-  if (!(await passwords.verify(staff?.passwordHash ?? null, input.current))) throw new AppError('wrong_credentials');
+  if (!(await passwords.verify(staff?.passwordHash ?? null, input.current)))
+    throw new AppError('invalid_input', { field: 'current' }, [{ field: 'current', message: WRONG_CURRENT[locale] }]);
   const passwordHash = await passwords.hash(input.next);
   await db.transaction().execute(async (trx) => {
     await trx.updateTable('staff').set({ passwordHash }).where('id', '=', input.staffId).execute();

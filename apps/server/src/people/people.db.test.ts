@@ -257,7 +257,8 @@ describe('the team', () => {
     const email = here.me!.email!;
     await there.call(signInStaff, { body: { email, password: PASSWORD } });
     const wrong = await here.call(changeMyPassword, { body: { current: 'wrong', next: 'another password' } });
-    expect(wrong.error.code).toBe('wrong_credentials');
+    expect([wrong.status, wrong.error.field]).toEqual([422, 'current']);
+    expect(wrong.error.issues![0]!.message).toBe('This is not your current password.');
     await here.call(changeMyPassword, { body: { current: PASSWORD, next: 'another password' } });
     expect([await isSignedIn(here), await isSignedIn(there)]).toEqual([true, false]);
     expect((await there.call(signInStaff, { body: { email, password: PASSWORD } })).status).toBe(401);

@@ -52,7 +52,7 @@ export function registerPeopleRoutes({ app, db, config }: Platform, passwords: P
     app,
     contracts.changeMyPassword,
     async ({ caller, body }) => {
-      await changePassword(db, passwords, { staffId: caller.id, sessionId: caller.sessionId, ...body });
+      await changePassword(db, passwords, { staffId: caller.id, sessionId: caller.sessionId, ...body }, caller.locale);
       return {};
     },
     { countedOn: (request) => request.caller && `password of ${request.caller.id}` },
