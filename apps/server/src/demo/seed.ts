@@ -171,6 +171,8 @@ function callsOfThePast(db: Db, log: Log, now: () => Date): CallsDeps {
       isUp: () => true,
       urlFor: (origin) => origin,
       token: async () => '',
+      standbyToken: async () => '',
+      admit: async () => null,
       list: async () => [],
       remove: nothing,
       close: nothing,
