@@ -8,7 +8,7 @@ import { requireRight } from './rights.ts';
 import { invalid } from './triage.actions.ts';
 
 const MESSAGES = {
-  plan: { en: 'There is no such plan.', 'zh-CN': '该套餐不存在。' },
+  plan: { en: 'There is no such plan.', 'zh-CN': '该方案不存在。' },
   note: { en: 'Say why it is to stay out of the figures.', 'zh-CN': '请说明不计入统计的原因。' },
 } satisfies Record<string, LocalisedText>;
 

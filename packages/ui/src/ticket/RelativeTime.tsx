@@ -2,33 +2,46 @@ import { useSyncExternalStore } from 'react';
 import { useLocale } from '../app/LocaleProvider.tsx';
 import { agePhrase, exactTime, shortAge } from './time-words.ts';
 
-// One timer for every clock on the page; it runs only while a clock is shown.
-const TICK_MS = 15_000;
-let now = Date.now();
-let timer: ReturnType<typeof setInterval> | undefined;
-const listeners = new Set<() => void>();
+/** How often clocks are looked at: as a rule, and where something is about to change. */
+export type TickMs = 1_000 | 15_000;
 
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  if (timer === undefined) {
-    now = Date.now();
-    timer = setInterval(() => {
-      now = Date.now();
-      for (const each of listeners) each();
-    }, TICK_MS);
+/** One timer for all clocks that are looked at equally often; it runs only while one is shown. */
+class Ticker {
+  #now = Date.now();
+  #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #listeners = new Set<() => void>();
+  readonly #everyMs: TickMs;
+
+  constructor(everyMs: TickMs) {
+    this.#everyMs = everyMs;
   }
-  return () => {
-    listeners.delete(listener);
-    if (listeners.size === 0) {
-      clearInterval(timer);
-      timer = undefined;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    if (this.#timer === undefined) {
+      this.#now = Date.now();
+      this.#timer = setInterval(() => {
+        this.#now = Date.now();
+        for (const each of this.#listeners) each();
+      }, this.#everyMs);
     }
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size > 0) return;
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    };
   };
+
+  readonly now = (): number => this.#now;
 }
 
-/** The reader's clock, ms; renders again every 15 s. */
-export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => now);
+const TICKERS: Record<TickMs, Ticker> = { 1000: new Ticker(1_000), 15000: new Ticker(15_000) };
+
+/** The reader's clock, ms; renders again every 15 s, or every second where that is asked for. */
+export function useNow(everyMs: TickMs = 15_000): number {
+  const { subscribe, now } = TICKERS[everyMs];
+  return useSyncExternalStore(subscribe, now);
 }
 
 export type RelativeTimeProps = {

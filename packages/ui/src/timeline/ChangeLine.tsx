@@ -71,7 +71,9 @@ function changeText(
       return t('change.stateBy', { name, from: stateName(change.from), to: stateName(change.to) });
     }
     case 'priority':
-      return t('change.priority', { name, from: change.from, to: change.to });
+      return change.reason
+        ? t('change.priorityWhy', { name, from: change.from, to: change.to, reason: change.reason })
+        : t('change.priority', { name, from: change.from, to: change.to });
     case 'topic':
       return change.to === null
         ? t('change.topicCleared', { name, from: change.from === null ? '' : topicName(change.from) })

@@ -30,6 +30,7 @@ export function recordedText({ t, nameOf, locale }: Words, by: ActorRef, body: R
       return t('recorded.recalculated', { name, reason: body.reason });
     case 'ticket.plan_set': {
       const to = body.to?.name[locale] ?? t('recorded.planNone');
+      if (body.because === 'organisation') return t('recorded.planMoved', { to });
       return body.reason
         ? t('recorded.planSet', { name, to, reason: body.reason })
         : t('recorded.planSetPlain', { to });
