@@ -15,7 +15,7 @@ import { Building2, Keyboard, Moon, Plus, Search, Settings, Sun } from 'lucide-r
 import { type KeyboardEvent, type ReactNode, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRoute } from '../data/queries.ts';
-import { isAdministrator, useSession } from '../session/session.ts';
+import { isLead, useSession } from '../session/session.ts';
 import styles from './CommandPalette.module.css';
 import { useDesk } from './desk.ts';
 import { VIEWS, viewIcon } from './views.tsx';
@@ -165,7 +165,7 @@ function useCommands(text: string, onClose: () => void): Choice[] {
       icon: <Building2 size={17} aria-hidden />,
       onSelect: go(() => navigate({ to: '/customers' })),
     },
-    ...(isAdministrator(me)
+    ...(isLead(me)
       ? [
           {
             id: 'settings',

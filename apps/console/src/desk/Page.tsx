@@ -1,3 +1,4 @@
+import { cx } from '@alongside/ui';
 import { Link } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -10,18 +11,21 @@ export function Page({
   lead,
   actions,
   back,
+  wide = false,
   children,
 }: {
   title: ReactNode;
   lead?: ReactNode;
   actions?: ReactNode;
   back?: 'customers';
+  /** For tables: more room than text wants. */
+  wide?: boolean;
   children: ReactNode;
 }) {
   const { t } = useTranslation('console');
   return (
     <div className={styles.page}>
-      <div className={styles.column}>
+      <div className={cx(styles.column, wide && styles.wide)}>
         {back ? (
           <Link to="/customers" className={styles.back}>
             <ArrowLeft size={16} aria-hidden />

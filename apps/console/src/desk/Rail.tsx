@@ -2,7 +2,7 @@ import { Count, cx, Kbd, LogoMark, Tooltip } from '@alongside/ui';
 import { Link } from '@tanstack/react-router';
 import { Plus, Search, Settings, Users } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { isAdministrator, useSession } from '../session/session.ts';
+import { isLead, useSession } from '../session/session.ts';
 import { useDesk } from './desk.ts';
 import { OwnMenu } from './OwnMenu.tsx';
 import { useOwnCall } from './own-call.ts';
@@ -71,7 +71,7 @@ export function Rail() {
             <span className={styles.label}>{t('rail.customers')}</span>
           </Link>
         </li>
-        {isAdministrator(me) ? (
+        {isLead(me) ? (
           <li>
             <Link
               to="/settings/$section"

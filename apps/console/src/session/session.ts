@@ -23,3 +23,8 @@ export function useSession(): Session {
 export function isAdministrator(me: Pick<Me, 'role'>): boolean {
   return me.role === 'administrator';
 }
+
+/** Whether one leads the team, or runs the desk. */
+export function isLead(me: Pick<Me, 'role'>): boolean {
+  return me.role === 'lead' || me.role === 'administrator';
+}

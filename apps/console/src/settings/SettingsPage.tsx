@@ -1,42 +1,26 @@
-import { EmptyState } from '@alongside/ui';
+import { cx, EmptyState } from '@alongside/ui';
 import { Link, useParams } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../desk/Page.tsx';
-import { isAdministrator, useSession } from '../session/session.ts';
-import { IdentitySettings } from './IdentitySettings.tsx';
-import { MailSettings } from './MailSettings.tsx';
+import { useSession } from '../session/session.ts';
 import styles from './SettingsPage.module.css';
-import { TeamSettings } from './TeamSettings.tsx';
-import { TopicSettings } from './TopicSettings.tsx';
-import { WidgetSettings } from './WidgetSettings.tsx';
-import { WorkspaceSettings } from './WorkspaceSettings.tsx';
+import { SECTION_GROUPS, sectionsFor } from './sections.tsx';
 
-const SECTIONS = ['workspace', 'topics', 'widget', 'identity', 'team', 'mail'] as const;
-type Section = (typeof SECTIONS)[number];
-
-const FACES: Record<Section, () => ReactNode> = {
-  workspace: () => <WorkspaceSettings />,
-  topics: () => <TopicSettings />,
-  widget: () => <WidgetSettings />,
-  identity: () => <IdentitySettings />,
-  team: () => <TeamSettings />,
-  mail: () => <MailSettings />,
-};
-
-/** What administrators decide for everybody. */
+/** What is decided for everybody: the desk itself, and the service it promises. */
 export function SettingsPage() {
   const { t } = useTranslation('console');
   const { me } = useSession();
   const params = useParams({ strict: false });
-  const section = SECTIONS.find((name) => name === params.section) ?? 'workspace';
+  const sections = sectionsFor(me);
+  const section = sections.find(({ id }) => id === params.section) ?? sections[0];
   const nav = useRef<HTMLElement>(null);
   // On a narrow screen the sections scroll sideways: the present one must be in sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever another section is shown
   useEffect(() => {
     nav.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
-  }, [section]);
-  if (!isAdministrator(me)) {
+  }, [section?.id]);
+  if (!section) {
     return (
       <Page title={t('rail.settings')}>
         <EmptyState picture="broken" title={t('settings.forbidden')}>
@@ -46,29 +30,40 @@ export function SettingsPage() {
     );
   }
   return (
-    <Page title={t('rail.settings')}>
+    <Page title={t('rail.settings')} wide>
       <div className={styles.columns}>
         <nav ref={nav} className={styles.nav} aria-label={t('rail.settings')}>
-          {SECTIONS.map((name) => (
-            <Link
-              key={name}
-              to="/settings/$section"
-              params={{ section: name }}
-              className={styles.link}
-              aria-current={name === section ? 'page' : undefined}
-            >
-              {t(`settings.${name}.title`)}
-            </Link>
-          ))}
+          {SECTION_GROUPS.map((group) => {
+            const members = sections.filter((candidate) => candidate.group === group);
+            if (members.length === 0) return null;
+            return (
+              <section key={group} className={styles.group} aria-labelledby={`settings-group-${group}`}>
+                <span id={`settings-group-${group}`} className={styles.groupName}>
+                  {t(`settings.group.${group}`)}
+                </span>
+                {members.map(({ id, words }) => (
+                  <Link
+                    key={id}
+                    to="/settings/$section"
+                    params={{ section: id }}
+                    className={styles.link}
+                    aria-current={id === section.id ? 'page' : undefined}
+                  >
+                    {t(`${words}.title`)}
+                  </Link>
+                ))}
+              </section>
+            );
+          })}
         </nav>
-        <section className={styles.face} aria-labelledby="settings-title">
+        <section className={cx(styles.face, section.wide && styles.wide)} aria-labelledby="settings-title">
           <header>
             <h2 id="settings-title" className={styles.title}>
-              {t(`settings.${section}.title`)}
+              {t(`${section.words}.title`)}
             </h2>
-            <p className={styles.lead}>{t(`settings.${section}.lead`)}</p>
+            <p className={styles.lead}>{t(`${section.words}.lead`)}</p>
           </header>
-          {FACES[section]()}
+          {section.face()}
         </section>
       </div>
     </Page>

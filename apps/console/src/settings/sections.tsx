@@ -1,0 +1,39 @@
+import type { Me } from '@alongside/contracts';
+import type { ReactNode } from 'react';
+import { isAdministrator, isLead } from '../session/session.ts';
+import { IdentitySettings } from './IdentitySettings.tsx';
+import { MailSettings } from './MailSettings.tsx';
+import { TeamSettings } from './TeamSettings.tsx';
+import { TopicSettings } from './TopicSettings.tsx';
+import { WidgetSettings } from './WidgetSettings.tsx';
+import { WorkspaceSettings } from './WorkspaceSettings.tsx';
+
+export const SECTION_GROUPS = ['desk', 'service'] as const;
+
+export type Section = {
+  /** Its place in the address. */
+  id: string;
+  group: (typeof SECTION_GROUPS)[number];
+  /** Where its `title` and `lead` stand: catalogue and key. */
+  words: string;
+  /** Leads see it too; what they may change there the server says. */
+  forLeads?: true;
+  /** Tables and calendars need more room than forms. */
+  wide?: true;
+  face: () => ReactNode;
+};
+
+/** The pages of the settings in their order. */
+export const SECTIONS: readonly Section[] = [
+  { id: 'workspace', group: 'desk', words: 'console:settings.workspace', face: () => <WorkspaceSettings /> },
+  { id: 'topics', group: 'desk', words: 'console:settings.topics', face: () => <TopicSettings /> },
+  { id: 'widget', group: 'desk', words: 'console:settings.widget', face: () => <WidgetSettings /> },
+  { id: 'identity', group: 'desk', words: 'console:settings.identity', face: () => <IdentitySettings /> },
+  { id: 'team', group: 'desk', words: 'console:settings.team', face: () => <TeamSettings /> },
+  { id: 'mail', group: 'desk', words: 'console:settings.mail', face: () => <MailSettings /> },
+];
+
+/** The pages somebody may open. */
+export function sectionsFor(me: Pick<Me, 'role'>): readonly Section[] {
+  return SECTIONS.filter(({ forLeads }) => isAdministrator(me) || (forLeads === true && isLead(me)));
+}
