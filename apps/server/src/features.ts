@@ -7,6 +7,7 @@ import { peopleFeature } from './people/feature.ts';
 import { plansFeature } from './plans/feature.ts';
 import type { Feature } from './platform/platform.ts';
 import { routingFeature } from './routing/feature.ts';
+import { statementsFeature } from './statements/feature.ts';
 import { seesTickets } from './tickets/access.ts';
 import { ticketsFeature } from './tickets/feature.ts';
 
@@ -22,5 +23,6 @@ export const FEATURES: readonly Feature[] = [
   callsFeature,
   routingFeature,
   oncallFeature,
+  statementsFeature,
   demoFeature(files),
 ];

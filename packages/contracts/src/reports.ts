@@ -38,7 +38,7 @@ export const FIGURE_TEXTS: Record<ReportFigure, { name: LocalisedText; counted: 
     },
   },
   resolve: {
-    name: { en: 'Restore', 'zh-CN': '恢复' },
+    name: { en: 'Resolution', 'zh-CN': '解决' },
     counted: {
       en: 'From opening to solving, without the time it waited for the customer and without the time it lay solved before it was reopened. Round the clock. Counted when it was solved for the last time; tickets that are open again are left out.',
       'zh-CN':

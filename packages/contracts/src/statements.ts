@@ -13,6 +13,14 @@ export type Month = z.infer<typeof Month>;
 export const AttainmentCount = z.strictObject({ met: z.number().int(), total: z.number().int() });
 export type AttainmentCount = z.infer<typeof AttainmentCount>;
 
+/**
+ * The share that was met, in percent with at most two decimals, cut and never rounded up: 100% means all.
+ * @returns "96.42%", or an en dash where nothing was due
+ */
+export function attainmentText({ met, total }: AttainmentCount): string {
+  return total === 0 ? '–' : `${Math.floor((met * 10_000) / total) / 100}%`;
+}
+
 const StatementTicket = z.strictObject({ id: Id, number: z.number().int().positive(), subject: z.string() });
 export type StatementTicket = z.infer<typeof StatementTicket>;
 

@@ -43,18 +43,6 @@ export async function findStatementPlans(
   return rows.map((row) => ({ ...row, validFrom: row.validFrom.toISOString() }));
 }
 
-/** From when there is anything to state of an organisation: it was added, something was agreed, something was asked. */
-export async function findBeginning(db: DbOrTrx, organisationId: string): Promise<Date | null> {
-  const { rows } = await sql<{ at: Date | null }>`
-    select least(
-      (select created_at from organisation where id = ${organisationId}),
-      (select min(valid_from) from contract where organisation_id = ${organisationId}),
-      (select min(at) from ticket_event
-        where type = 'ticket.opened' and body -> 'organisation' ->> 'id' = ${organisationId}::text)
-    ) as at`.execute(db);
-  return rows[0]?.at ?? null;
-}
-
 /** A ticket's log as its clock reads it, and as a statement does. */
 export type OrganisationLog = { log: LoggedEvent[]; statement: StatementLog };
 
