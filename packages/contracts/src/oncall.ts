@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ActorRef, Id, Instant } from './actors.ts';
 import { LocalDate, Target, TimeWindow } from './plans.ts';
 import { Priority } from './priority.ts';
-import { EscalationCause, PageChannel, PageOutcome, PageTrouble } from './recorded.ts';
+import { EscalationCause, EscalationEnd, PageChannel, PageOutcome, PageTrouble } from './recorded.ts';
 
 /** Names of rotations, layers, policies and webhooks. */
 const Title = z.string().trim().min(1).max(80);
@@ -292,6 +292,50 @@ export const RingingPage = z.strictObject({
   seenAt: Instant.nullable(),
 });
 export type RingingPage = z.infer<typeof RingingPage>;
+
+/** One delivery of a step, as it stands. */
+export const EscalationPage = z.strictObject({
+  id: Id,
+  step: z.number().int(),
+  round: z.number().int(),
+  channel: PageChannel,
+  /** Null for a webhook. */
+  person: Person.nullable(),
+  /** The webhook's name. */
+  hook: z.string().nullable(),
+  at: Instant,
+  /** Null while it is on its way, and when it was no longer wanted. */
+  outcome: PageOutcome.nullable(),
+  why: PageTrouble.nullable(),
+  seenAt: Instant.nullable(),
+  late: z.boolean(),
+});
+export type EscalationPage = z.infer<typeof EscalationPage>;
+
+/** A chain of a ticket: where it stands, what it did, and what comes next. */
+export const TicketEscalation = z.strictObject({
+  id: Id,
+  /** Null for a page by hand. */
+  policy: z.string().nullable(),
+  cause: EscalationCause,
+  note: z.string(),
+  by: ActorRef,
+  /** Exhausted: everybody was paged, and nobody has acknowledged yet. */
+  state: z.union([z.enum(['running', 'exhausted']), EscalationEnd]),
+  /** As they were when it began. */
+  steps: z.array(EscalationStep),
+  /** Performed last; 0 = none yet. */
+  step: z.number().int(),
+  round: z.number().int(),
+  rounds: z.number().int(),
+  /** Null once it no longer runs. */
+  nextStepAt: Instant.nullable(),
+  startedAt: Instant,
+  endedAt: Instant.nullable(),
+  endedBy: ActorRef.nullable(),
+  pages: z.array(EscalationPage),
+});
+export type TicketEscalation = z.infer<typeof TicketEscalation>;
 
 /** One delivery of a test page. */
 export const TestDelivery = z.strictObject({

@@ -3,6 +3,7 @@ import {
   acknowledgeEscalation,
   type EscalationStep,
   listPolicies,
+  listTicketEscalations,
   mergeTicket,
   pageByHand,
   postMessage,
@@ -225,6 +226,38 @@ describe('a chain', () => {
     const body = { id: randomUUID(), to: person(desk.people.engineer), note: '' };
     expect((await customer.call(pageByHand, { params: { id: ticketId }, body })).status).toBe(403);
   });
+});
+
+test('a ticket’s chains tell where they stand, whom they paged and by what', async () => {
+  const { engineer, lead, customer } = desk.people;
+  await setChain(lead, [step([person(engineer)]), step([person(lead)], 7 * MINUTE)], { repeats: 1 });
+  const { ticketId, escalationId } = await begun();
+  await desk.climb(escalationId);
+  const chains = async (client: Client) => client.call(listTicketEscalations, { params: { id: ticketId } });
+  const [chain, ...others] = (await chains(engineer)).body.escalations;
+  expect(others).toEqual([]);
+  expect(chain).toMatchObject({
+    id: escalationId,
+    policy: 'P0 / P1',
+    cause: 'opened',
+    state: 'running',
+    step: 2,
+    round: 1,
+    rounds: 2,
+    steps: [{ waitMs: 5 * MINUTE }, { waitMs: 7 * MINUTE }],
+    endedBy: null,
+  });
+  expect(chain!.pages.map((page) => [page.step, page.channel, page.person?.name]).sort()).toEqual([
+    [1, 'console', 'Eve Engineer'],
+    [1, 'email', 'Eve Engineer'],
+    [2, 'console', 'Liam Lead'],
+    [2, 'email', 'Liam Lead'],
+  ]);
+  await engineer.call(acknowledgeEscalation, { params: { id: ticketId }, body: {} });
+  expect((await chains(lead)).body.escalations).toMatchObject([
+    { state: 'acknowledged', nextStepAt: null, endedBy: { name: 'Eve Engineer' } },
+  ]);
+  expect((await chains(customer)).status).toBe(403);
 });
 
 describe('four workers at once', () => {

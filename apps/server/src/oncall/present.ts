@@ -10,13 +10,23 @@ import type {
   RotationVersion,
   ShiftSwap,
   TestDelivery,
+  TicketEscalation,
 } from '@alongside/contracts';
 import { layerScheduleOf, named, onCallAround, scheduleOf } from '@alongside/desk';
 import type { LinkedPage } from './link.actions.ts';
 import type { PageFacts } from './page-facts.ts';
 import type { PageSetting } from './queries.ts';
 import { type Rotation, storyOf, versionAt } from './rotation.queries.ts';
-import type { DeviceRow, HookRow, OverrideRow, PageRow, PolicyRow, RotationVersionRow, SwapRow } from './tables.ts';
+import type {
+  DeviceRow,
+  EscalationRow,
+  HookRow,
+  OverrideRow,
+  PageRow,
+  PolicyRow,
+  RotationVersionRow,
+  SwapRow,
+} from './tables.ts';
 
 /** A person's name by their id; empty for somebody who never was. */
 export type NameOf = (id: string) => string;
@@ -160,6 +170,48 @@ export function presentRinging(page: PageRow, facts: PageFacts, exhausted: boole
     at: page.createdAt.toISOString(),
     exhausted,
     seenAt: page.seenAt?.toISOString() ?? null,
+  };
+}
+
+/**
+ * @param pages its deliveries in their order
+ * @param nameOf of staff; @param hookName of a webhook
+ */
+export function presentEscalation(
+  row: EscalationRow,
+  pages: readonly PageRow[],
+  nameOf: NameOf,
+  hookName: NameOf,
+): TicketEscalation {
+  const { id, kind, chain, cause, note, startedBy, state, step, round, endedBy } = row;
+  return {
+    id,
+    policy: kind === 'policy' ? chain.name : null,
+    cause,
+    note,
+    by: startedBy,
+    state,
+    steps: chain.steps,
+    step,
+    round,
+    rounds: chain.repeats + 1,
+    nextStepAt: row.nextStepAt?.toISOString() ?? null,
+    startedAt: row.startedAt.toISOString(),
+    endedAt: row.endedAt?.toISOString() ?? null,
+    endedBy,
+    pages: pages.map((page) => ({
+      id: page.id,
+      step: page.step,
+      round: page.round,
+      channel: page.channel,
+      person: page.staffId === null ? null : { id: page.staffId, name: nameOf(page.staffId) },
+      hook: page.hookId === null ? null : hookName(page.hookId),
+      at: page.createdAt.toISOString(),
+      outcome: outcomeOf(page),
+      why: page.why,
+      seenAt: page.seenAt?.toISOString() ?? null,
+      late: page.late,
+    })),
   };
 }
 

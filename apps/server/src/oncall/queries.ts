@@ -94,6 +94,17 @@ export async function findOpenEscalations(db: DbOrTrx, ticketId: string): Promis
     .execute();
 }
 
+/** Every chain of a ticket, newest first. */
+export async function findEscalationsOf(db: DbOrTrx, ticketId: string): Promise<EscalationRow[]> {
+  return db
+    .selectFrom('escalation')
+    .selectAll()
+    .where('ticketId', '=', ticketId)
+    .orderBy('startedAt', 'desc')
+    .orderBy('id')
+    .execute();
+}
+
 /** The last chain a policy began on a ticket. */
 export async function findLastPolicyEscalation(db: DbOrTrx, ticketId: string): Promise<EscalationRow | undefined> {
   return db

@@ -1,8 +1,10 @@
 import type { Locale, MyPages, RouteReply } from '@alongside/contracts';
 import * as contracts from '@alongside/contracts';
 import type { FastifyInstance } from 'fastify';
+import { findAllStaff } from '../people/queries.ts';
 import type { StaffCaller } from '../platform/http/caller.ts';
 import { route } from '../platform/http/route.ts';
+import { ticketFor } from '../tickets/access.ts';
 import { actorOf, type Changed } from '../tickets/actions.ts';
 import { presentEvents } from '../tickets/present.ts';
 import { mayEditOncall, ownPage, ownTest } from './access.ts';
@@ -16,9 +18,18 @@ import { seePage, showPage } from './page.actions.ts';
 import { factsOf } from './page-facts.ts';
 import { calendarToken } from './page-links.ts';
 import { createPolicy, deletePolicy, orderPolicies, savePolicy } from './policy.actions.ts';
-import { presentDelivery, presentHook, presentLook, presentMyPages, presentPolicy, presentRinging } from './present.ts';
+import {
+  presentDelivery,
+  presentEscalation,
+  presentHook,
+  presentLook,
+  presentMyPages,
+  presentPolicy,
+  presentRinging,
+} from './present.ts';
 import {
   findDevices,
+  findEscalationsOf,
   findHooks,
   findLastHookPages,
   findPagesOf,
@@ -191,6 +202,25 @@ export function registerPageRoutes(app: FastifyInstance, deps: OncallDeps): void
   route(app, contracts.acknowledgeEscalation, async ({ params, caller }) =>
     presentChanged(await acknowledgeTicket(deps, caller, params.id), caller),
   );
+
+  route(app, contracts.listTicketEscalations, async ({ params, caller }) => {
+    const { id } = await ticketFor(db, caller, params.id);
+    const staff = new Map((await findAllStaff(db)).map((person) => [person.id, person.name]));
+    const hooks = new Map((await findHooks(db)).map((hook) => [hook.id, hook.name]));
+    const escalations = await findEscalationsOf(db, id);
+    return {
+      escalations: await Promise.all(
+        escalations.map(async (escalation) =>
+          presentEscalation(
+            escalation,
+            await findPagesOf(db, escalation.id),
+            (staffId) => staff.get(staffId) ?? '',
+            (hookId) => hooks.get(hookId) ?? '',
+          ),
+        ),
+      ),
+    };
+  });
 
   route(app, contracts.stopEscalation, async ({ params, caller }) =>
     presentChanged(await stopTicketChains(deps, caller, params.id), caller),

@@ -19,6 +19,7 @@ import {
   RotationVersion,
   ShiftSwap,
   TestDelivery,
+  TicketEscalation,
   TriedStep,
 } from '../oncall.ts';
 import { route } from '../route.ts';
@@ -430,6 +431,16 @@ export const acknowledgeTestPage = route({
   params: ById,
   body: Empty,
   reply: Empty,
+});
+
+export const listTicketEscalations = route({
+  method: 'GET',
+  path: '/api/tickets/:id/escalations',
+  access: 'engineer',
+  rate: 'read',
+  summary: 'The chains of a ticket, newest first: where each stands, whom it paged and by what, and what comes next.',
+  params: ById,
+  reply: z.strictObject({ escalations: z.array(TicketEscalation) }),
 });
 
 export const acknowledgeEscalation = route({
