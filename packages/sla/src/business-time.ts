@@ -1,5 +1,5 @@
 import type { Calendar } from './calendar.ts';
-import { readBudget, readInstant, SlaInputError } from './input.ts';
+import { readBudget, readInstant, SlaInputError, writeInstant } from './input.ts';
 import { openSpans, type Span, spentBefore, usedUpAt, without } from './spans.ts';
 
 /** ISO instants, half-open. */
@@ -18,9 +18,9 @@ export type Interval = { from: string; to: string };
 export function dueAt(calendar: Calendar | null, start: string, budgetMs: number, pauses: Interval[] = []): string {
   const startMs = readInstant(start, 'start');
   const budget = readBudget(budgetMs, 'budgetMs');
-  if (budget === 0) return new Date(startMs).toISOString();
+  if (budget === 0) return writeInstant(startMs);
   const dueMs = usedUpAt(without(openSpans(calendar, startMs), readPauses(pauses)), budget);
-  if (dueMs !== null) return new Date(dueMs).toISOString();
+  if (dueMs !== null) return writeInstant(dueMs);
   throw new SlaInputError([{ field: 'budgetMs', problem: 'is never used up: the calendar does not open long enough' }]);
 }
 

@@ -11,6 +11,7 @@ export * from './holidays/holiday.ts';
 export { readHolidays } from './holidays/read-holidays.ts';
 export { SlaInputError, type SlaIssue } from './input.ts';
 export * from './local-date.ts';
+export { openIntervals } from './open-intervals.ts';
 export { rotationIssues } from './rotation/issues.ts';
 export * from './rotation/rotation.ts';
 export { onCallAt, shifts } from './rotation/shifts.ts';

@@ -37,3 +37,17 @@ export function readBudget(ms: number, field: string): number {
   }
   return ms;
 }
+
+// The same instants are written again and again: events, ends, the next cycle's start.
+const written = new Map<number, string>();
+const WRITTEN_MAX = 10_000;
+
+/** Writes an instant as it goes over the wire, "2026-05-14T02:00:00.000Z". */
+export function writeInstant(ms: number): string {
+  const known = written.get(ms);
+  if (known) return known;
+  if (written.size >= WRITTEN_MAX) written.clear();
+  const text = new Date(ms).toISOString();
+  written.set(ms, text);
+  return text;
+}

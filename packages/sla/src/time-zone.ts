@@ -15,8 +15,9 @@ export function isTimeZone(tz: string): boolean {
 }
 
 // A year of one zone costs about a millisecond to find; zones and years asked for are few and never change meanwhile.
-const yearCache = new Map<string, EvenStretch[]>();
-const YEAR_CACHE_MAX = 20_000;
+const yearsByZone = new Map<string, Map<number, EvenStretch[]>>();
+const YEARS_KEPT_MAX = 20_000;
+let yearsKept = 0;
 
 /**
  * The stretches between changes of the clock, in order and without holes.
@@ -32,8 +33,7 @@ export function* evenStretches(tz: string, fromMs: number): Generator<EvenStretc
 }
 
 function stretchesOfYear(tz: string, year: number): EvenStretch[] {
-  const key = `${tz} ${year}`;
-  const known = yearCache.get(key);
+  const known = yearsByZone.get(tz)?.get(year);
   if (known) return known;
   const endMs = Date.UTC(year + 1, 0, 1);
   const stretches: EvenStretch[] = [];
@@ -45,8 +45,13 @@ function stretchesOfYear(tz: string, year: number): EvenStretch[] {
     if (next === null || next.epochMilliseconds >= endMs) break;
     at = next;
   }
-  if (yearCache.size >= YEAR_CACHE_MAX) yearCache.clear();
-  yearCache.set(key, stretches);
+  if (yearsKept >= YEARS_KEPT_MAX) {
+    yearsByZone.clear();
+    yearsKept = 0;
+  }
+  const years = yearsByZone.get(tz) ?? new Map<number, EvenStretch[]>();
+  yearsByZone.set(tz, years.set(year, stretches));
+  yearsKept += 1;
   return stretches;
 }
 

@@ -1,3 +1,4 @@
+import { writeInstant } from '../input.ts';
 import type { Span } from '../spans.ts';
 import type { PolicyVersion, Priority, Target } from './events.ts';
 import type { Hours } from './hours.ts';
@@ -12,12 +13,11 @@ export type Holder = { policy: PolicyVersion; priority: Priority };
 /** A moment with its instant as a number. */
 export type TimedMoment = { atMs: number; moment: Moment };
 
-const iso = (ms: number) => new Date(ms).toISOString();
-const isoOrNull = (ms: number | null) => (ms === null ? null : iso(ms));
+const isoOrNull = (ms: number | null) => (ms === null ? null : writeInstant(ms));
 
 /**
- * One cycle while the log is told. What is left is brought up to date only where the cycle changes: in between, the due
- * instant stands, unless the calendar was edited.
+ * One cycle while the log is told. Only what is left is kept, and brought up from event to event: where the due instant
+ * lies is asked when it was passed, and at the end.
  */
 export class RunningCycle {
   readonly target: Target;
@@ -39,11 +39,6 @@ export class RunningCycle {
   /** Business time from `sinceMs` to the warning; null = none comes any more. */
   private leftToWarningMs: number | null = null;
   private warnedMs: number | null = null;
-  /** Null while paused (except for what was reached at the very start of the pause) and where the hours never suffice. */
-  private dueMs: number | null = null;
-  private warnMs: number | null = null;
-  /** Edits of the calendar up to here are in `dueMs` and `warnMs`. */
-  private knownMs: number;
 
   constructor(target: Target, n: number, atMs: number, holder: Holder, terms: Terms) {
     this.target = target;
@@ -54,7 +49,6 @@ export class RunningCycle {
     this.countedFromMs = atMs;
     this.leftMs = terms.budgetMs;
     this.sinceMs = atMs;
-    this.knownMs = atMs;
     this.adopt(terms, atMs, terms.budgetMs, atMs);
   }
 
@@ -80,22 +74,20 @@ export class RunningCycle {
    * events there, for satisfied at the due instant is met.
    */
   settleBefore(atMs: number): void {
-    if (!this.isUnbroken) return;
-    this.knowEdits(atMs);
-    if (this.warnMs !== null && this.warnMs < atMs && this.warnsBeforeDue) {
-      this.say('warning', this.warnMs);
-      this.warnedMs = this.warnMs;
-      this.leftToWarningMs = null;
-      this.warnMs = null;
-    }
-    if (this.dueMs !== null && this.dueMs < atMs) this.breach(this.dueMs);
+    this.settle(atMs, atMs - 1);
   }
 
-  /** The next moment if nothing else happens. */
-  next(): TimedMoment | null {
-    if (!this.isUnbroken) return null;
-    if (this.warnMs !== null && this.warnsBeforeDue) return this.momentAt('warning', this.warnMs);
-    return this.dueMs === null ? null : this.momentAt('breach', this.dueMs);
+  /** Lets the clock say what it had to say up to an instant after which nothing is known. */
+  settleAt(atMs: number): void {
+    this.settle(atMs, atMs);
+  }
+
+  /** The next moment if nothing else happens; the cycle is settled at `nowMs`. */
+  next(nowMs: number): TimedMoment | null {
+    if (!this.isUnbroken || this.pausedMs !== null) return null;
+    const { dueMs, warnMs } = this.ahead(nowMs);
+    if (warnMs !== null) return this.momentAt('warning', warnMs);
+    return dueMs === null ? null : this.momentAt('breach', dueMs);
   }
 
   /** Brings the pause to what the ticket's state asks for; null = runs (R15). */
@@ -107,7 +99,6 @@ export class RunningCycle {
     } else this.advance(atMs);
     this.pausedMs = reason === null ? null : atMs;
     this.pauseReason = reason;
-    this.project(atMs);
   }
 
   /** Ends it: satisfied, or asked for no longer. One that was breached stays breached (R4). */
@@ -118,8 +109,6 @@ export class RunningCycle {
       this.pausedMs = null;
       this.pauseReason = null;
       this.sinceMs = atMs;
-      // When it would have been due, had it run on from here.
-      if (this.isUnbroken) this.project(atMs);
     } else this.advance(atMs);
     this.endedMs = atMs;
     this.outcome = outcome;
@@ -132,13 +121,12 @@ export class RunningCycle {
     this.endedMs = null;
     this.outcome = null;
     this.sinceMs = atMs;
-    this.project(atMs);
   }
 
   /** A raise or a switch of the plan: the earlier of the present due and a full new budget from now (R16, R18). */
   tighten(holder: Holder, terms: Terms, atMs: number): void {
     this.holder = holder;
-    const present = this.dueIfRunningFrom(atMs);
+    const present = this.dueFrom(atMs);
     const fresh = terms.hours.dueMs(atMs, terms.budgetMs, atMs);
     if (fresh !== null && (present === null || fresh < present)) this.adopt(terms, atMs, terms.budgetMs, atMs);
   }
@@ -146,7 +134,7 @@ export class RunningCycle {
   /** A lowered priority: the later of the present due and the new budget from the start, pauses removed (R17). */
   loosen(holder: Holder, terms: Terms, atMs: number): void {
     this.holder = holder;
-    const present = this.dueIfRunningFrom(atMs);
+    const present = this.dueFrom(atMs);
     if (present === null) return;
     const leftMs = terms.budgetMs - terms.hours.elapsedMs(this.startMs, atMs, this.pausesTo(atMs));
     if (leftMs <= 0) return;
@@ -161,7 +149,7 @@ export class RunningCycle {
     const { hours, budgetMs } = this.terms;
     const pauses = this.pausesTo(atMs);
     const dueMs = hours.dueMs(startMs, budgetMs, atMs, pauses);
-    const present = this.dueIfRunningFrom(atMs);
+    const present = this.dueFrom(atMs);
     if (dueMs === null || (present !== null && dueMs >= present)) return;
     this.adopt(this.terms, startMs, budgetMs - hours.elapsedMs(startMs, atMs, pauses), atMs);
     if (dueMs < atMs) this.breach(dueMs);
@@ -172,6 +160,7 @@ export class RunningCycle {
     if (this.isOpen && this.pausedMs === null) this.advance(nowMs);
     const { hours, budgetMs } = this.terms;
     const isPaused = this.isUnbroken && this.pausedMs !== null;
+    const { dueMs, warnMs } = this.ahead(nowMs);
     return {
       id: this.id,
       target: this.target,
@@ -179,15 +168,17 @@ export class RunningCycle {
       priority: this.holder.priority,
       policyId: this.holder.policy.id,
       calendarId: hours.calendarId,
-      startAt: iso(this.startMs),
-      countedFrom: iso(this.countedFromMs),
+      startAt: writeInstant(this.startMs),
+      countedFrom: writeInstant(this.countedFromMs),
       budgetMs,
-      dueAt: isoOrNull(isPaused ? null : this.dueMs),
-      warnAt: isoOrNull(this.warnAt(isPaused)),
+      dueAt: isoOrNull(dueMs),
+      warnAt: isoOrNull(warnMs ?? this.warnedMs),
       state: this.breachedMs !== null ? 'breached' : (this.outcome ?? (isPaused ? 'paused' : 'running')),
       breachedAt: isoOrNull(this.breachedMs),
       endedAt: isoOrNull(this.endedMs),
-      pauses: this.pauses.map(({ fromMs, toMs, reason }): Pause => ({ from: iso(fromMs), to: iso(toMs), reason })),
+      pauses: this.pauses.map(
+        ({ fromMs, toMs, reason }): Pause => ({ from: writeInstant(fromMs), to: writeInstant(toMs), reason }),
+      ),
       pausedSince: isoOrNull(this.pausedMs),
       pauseReason: this.pauseReason,
       leftMs: this.breachedMs !== null ? 0 : Math.max(0, this.leftMs),
@@ -195,14 +186,38 @@ export class RunningCycle {
     };
   }
 
-  private warnAt(isPaused: boolean): number | null {
-    const isToCome = this.isUnbroken && !isPaused && this.warnMs !== null && this.warnsBeforeDue;
-    return isToCome ? this.warnMs : this.warnedMs;
+  private settle(atMs: number, lastMs: number): void {
+    if (!this.isUnbroken) return;
+    const { hours } = this.terms;
+    // What was reached at the very start of a pause was reached (R3).
+    const usedMs = this.pausedMs === null ? hours.elapsedMs(this.sinceMs, atMs) : 0;
+    const reachedMs = (leftMs: number) => (leftMs <= usedMs ? hours.dueMs(this.sinceMs, leftMs, atMs)! : null);
+    const dueMs = reachedMs(this.leftMs);
+    const warnMs = this.leftToWarningMs === null ? null : reachedMs(this.leftToWarningMs);
+    // With the due instant there is nothing left to warn of.
+    if (warnMs !== null && warnMs <= lastMs && (dueMs === null || warnMs < dueMs)) {
+      this.say('warning', warnMs);
+      this.warnedMs = warnMs;
+      this.leftToWarningMs = null;
+    }
+    if (dueMs !== null && dueMs <= lastMs) this.breach(dueMs);
+    if (this.pausedMs === null) this.spend(usedMs, atMs);
   }
 
-  // With the due instant there is nothing left to warn of.
-  private get warnsBeforeDue(): boolean {
-    return this.dueMs === null || (this.warnMs ?? 0) < this.dueMs;
+  /** Due instant and warning as they stand: of an ended cycle as at its end, of a paused one unknown. */
+  private ahead(nowMs: number): { dueMs: number | null; warnMs: number | null } {
+    if (this.breachedMs !== null) return { dueMs: this.breachedMs, warnMs: null };
+    if (this.endedMs !== null) return { dueMs: this.dueFrom(this.endedMs), warnMs: null };
+    if (this.pausedMs !== null) return { dueMs: null, warnMs: null };
+    const dueMs = this.dueFrom(nowMs);
+    if (this.leftToWarningMs === null) return { dueMs, warnMs: null };
+    const warnMs = this.terms.hours.dueMs(nowMs, this.leftToWarningMs, nowMs);
+    return { dueMs, warnMs: warnMs !== null && (dueMs === null || warnMs < dueMs) ? warnMs : null };
+  }
+
+  /** When it is due if it runs on from an instant up to which it is settled, or during whose pause it is asked. */
+  private dueFrom(atMs: number): number | null {
+    return this.terms.hours.dueMs(atMs, Math.max(0, this.leftMs), atMs);
   }
 
   private say(kind: Moment['kind'], atMs: number): void {
@@ -210,13 +225,11 @@ export class RunningCycle {
   }
 
   private momentAt(kind: Moment['kind'], atMs: number): TimedMoment {
-    return { atMs, moment: { at: iso(atMs), kind, cycleId: this.id, target: this.target } };
+    return { atMs, moment: { at: writeInstant(atMs), kind, cycleId: this.id, target: this.target } };
   }
 
   private breach(dueMs: number): void {
     this.breachedMs = dueMs;
-    this.dueMs = dueMs;
-    this.warnMs = null;
     this.leftToWarningMs = null;
     this.say('breach', dueMs);
   }
@@ -231,43 +244,17 @@ export class RunningCycle {
     const toWarningMs = leftMs - (terms.budgetMs - Math.round(terms.budgetMs * terms.warnAtShare));
     if (toWarningMs >= 0) this.leftToWarningMs = toWarningMs;
     else this.leftToWarningMs = this.warnedMs === null && leftMs > 0 ? 0 : null;
-    this.project(atMs);
   }
 
   /** Brings what is left up to an instant; only while it runs. */
   private advance(atMs: number): void {
-    if (atMs <= this.sinceMs) return;
-    const usedMs = this.terms.hours.elapsedMs(this.sinceMs, atMs);
+    if (atMs > this.sinceMs) this.spend(this.terms.hours.elapsedMs(this.sinceMs, atMs), atMs);
+  }
+
+  private spend(usedMs: number, atMs: number): void {
     this.leftMs -= usedMs;
     if (this.leftToWarningMs !== null) this.leftToWarningMs -= usedMs;
     this.sinceMs = atMs;
-  }
-
-  /** Works out due and warning from what is left at `sinceMs`, as known at an instant. */
-  private project(knownMs: number): void {
-    this.knownMs = knownMs;
-    if (this.breachedMs !== null) return;
-    const { hours } = this.terms;
-    // A budget or a warning reached exactly where the pause begins was reached (R3).
-    const ahead = (leftMs: number | null) => {
-      if (leftMs === null) return null;
-      if (leftMs <= 0) return this.sinceMs;
-      return this.pausedMs === null ? hours.dueMs(this.sinceMs, leftMs, knownMs) : null;
-    };
-    this.dueMs = ahead(this.leftMs);
-    this.warnMs = ahead(this.leftToWarningMs);
-  }
-
-  private knowEdits(atMs: number): void {
-    if (atMs <= this.knownMs) return;
-    if (this.pausedMs === null && this.terms.hours.wereEdited(this.knownMs, atMs)) this.project(atMs);
-    this.knownMs = atMs;
-  }
-
-  private dueIfRunningFrom(atMs: number): number | null {
-    if (this.pausedMs !== null) return this.terms.hours.dueMs(atMs, Math.max(0, this.leftMs), atMs);
-    this.knowEdits(atMs);
-    return this.dueMs;
   }
 
   private closePause(atMs: number): void {

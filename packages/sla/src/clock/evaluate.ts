@@ -33,7 +33,7 @@ export function evaluate(input: ClockInput): ClockState {
     }
   }
   if (!clock) return { cycles: [], moments: [], next: null, excluded: reason };
-  clock.settleBefore(nowMs + 1);
+  clock.settleAt(nowMs);
   const { cycles } = clock;
   return {
     cycles: cycles
@@ -43,7 +43,7 @@ export function evaluate(input: ClockInput): ClockState {
       .flatMap(({ moments }) => moments)
       .sort(inOrder)
       .map(({ moment }) => moment),
-    next: clock.next()?.moment ?? null,
+    next: clock.next(nowMs)?.moment ?? null,
     excluded: reason,
   };
 }

@@ -18,8 +18,6 @@ export type Hours = {
   dueMs(fromMs: number, budgetMs: number, knownMs: number, pauses?: readonly Span[]): number | null;
   /** Business time between two instants, pauses removed. */
   elapsedMs(fromMs: number, toMs: number, pauses?: readonly Span[]): number;
-  /** Whether a version was saved after the one instant and not after the other. */
-  wereEdited(afterMs: number, untilMs: number): boolean;
 };
 
 /**
@@ -88,7 +86,6 @@ function hoursOf(calendarId: string | null, versions: readonly InForce[]): Hours
     dueMs: (fromMs, budgetMs, knownMs, pauses = []) =>
       budgetMs === 0 ? fromMs : usedUpAt(spansFrom(fromMs, knownMs, pauses), budgetMs),
     elapsedMs: (fromMs, toMs, pauses = []) => (toMs <= fromMs ? 0 : spentBefore(spansFrom(fromMs, toMs, pauses), toMs)),
-    wereEdited: (afterMs, untilMs) => versions.some(({ fromMs }) => fromMs > afterMs && fromMs <= untilMs),
   };
 }
 

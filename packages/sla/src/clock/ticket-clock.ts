@@ -38,6 +38,11 @@ export class TicketClock {
     for (const cycle of this.cycles) cycle.settleBefore(atMs);
   }
 
+  /** Lets every cycle say what came up to the end of the story. */
+  settleAt(nowMs: number): void {
+    for (const cycle of this.cycles) cycle.settleAt(nowMs);
+  }
+
   /** Takes in what happened at an instant, after settleBefore for it. */
   apply(event: ClockEvent, atMs: number): void {
     if (event.type === 'message') this.onMessage(event, atMs);
@@ -54,10 +59,10 @@ export class TicketClock {
   }
 
   /** The moment that comes first if nothing else happens. */
-  next(): TimedMoment | null {
+  next(nowMs: number): TimedMoment | null {
     let first: TimedMoment | null = null;
     for (const cycle of this.cycles) {
-      const next = cycle.next();
+      const next = cycle.next(nowMs);
       if (next && (first === null || inOrder(next, first) < 0)) first = next;
     }
     return first;

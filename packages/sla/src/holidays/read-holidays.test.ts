@@ -166,7 +166,11 @@ describe('R31 recurring events', () => {
 
   it('R31 the parser’s own, unbounded, expansion agrees where it is right', () => {
     const weekday = fc.constantFrom('MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU');
-    const nth = fc.tuple(fc.constantFrom('1', '2', '3', '4', '-1', '-2', ''), weekday).map(([n, name]) => n + name);
+    const nth = fc.constantFrom('1', '2', '3', '4', '-1', '-2', '');
+    // Each weekday once: what two of its places share (1MO, MO; 4MO, -1MO), the parser gives and counts twice.
+    const nthDays = fc
+      .uniqueArray(fc.tuple(nth, weekday), { minLength: 1, maxLength: 3, selector: ([, name]) => name })
+      .map((days) => days.map(([n, name]) => n + name).join(','));
     const interval = fc.integer({ min: 1, max: 5 }).map((n) => `;INTERVAL=${n}`);
     const count = fc.option(fc.integer({ min: 1, max: 40 })).map((n) => (n === null ? '' : `;COUNT=${n}`));
     const list = (each: fc.Arbitrary<string>) =>
@@ -174,14 +178,18 @@ describe('R31 recurring events', () => {
     const month = fc.integer({ min: 1, max: 12 }).map(String);
     const shape = fc.oneof(
       fc.constant('FREQ=YEARLY'),
-      fc.tuple(list(month), list(nth)).map(([months, days]) => `FREQ=YEARLY;BYMONTH=${months};BYDAY=${days}`),
+      fc.tuple(list(month), nthDays).map(([months, days]) => `FREQ=YEARLY;BYMONTH=${months};BYDAY=${days}`),
       fc.tuple(month, fc.integer({ min: 1, max: 28 })).map(([m, d]) => `FREQ=YEARLY;BYMONTH=${m};BYMONTHDAY=${d}`),
-      list(nth).map((days) => `FREQ=MONTHLY;BYDAY=${days}`),
+      nthDays.map((days) => `FREQ=MONTHLY;BYDAY=${days}`),
       fc.integer({ min: 1, max: 28 }).map((d) => `FREQ=MONTHLY;BYMONTHDAY=${d}`),
       list(weekday).map((days) => `FREQ=WEEKLY;BYDAY=${days}`),
       fc.constant('FREQ=DAILY'),
     );
-    const start = fc.integer({ min: 18_000, max: 20_500 }).map((n) => new Date(n * DAY_MS).toISOString().slice(0, 10));
+    // From a leap day the parser goes on with the 1st of March.
+    const start = fc
+      .integer({ min: 18_000, max: 20_500 })
+      .map((n) => new Date(n * DAY_MS).toISOString().slice(0, 10))
+      .filter((date) => !date.endsWith('-02-29'));
     fc.assert(
       fc.property(shape, interval, count, start, (rule, every_, some, date) => {
         const recur = ICAL.Recur.fromString(`${rule}${every_}${some}`);

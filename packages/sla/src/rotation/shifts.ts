@@ -1,4 +1,4 @@
-import { readInstant, SlaInputError } from '../input.ts';
+import { readInstant, SlaInputError, writeInstant } from '../input.ts';
 import type { Span } from '../spans.ts';
 import { rotationIssues } from './issues.ts';
 import type { OnCall, Rotation, Shift } from './rotation.ts';
@@ -27,7 +27,7 @@ export function onCallAt(rotation: Rotation, at: string): OnCall | null {
   // No shift reaches past the turn or the override it belongs to.
   const whole = layerId === null ? compiled.overrides[now.turn]! : turnOf(compiled, layerId, atMs);
   const piece = piecesOf(compiled, whole.fromMs, whole.toMs).find(({ toMs }) => toMs > atMs)!;
-  return { personId: now.person, layerId, shift: { from: iso(piece.fromMs), to: iso(piece.toMs) } };
+  return { personId: now.person, layerId, shift: { from: writeInstant(piece.fromMs), to: writeInstant(piece.toMs) } };
 }
 
 /**
@@ -46,8 +46,8 @@ export function shifts(rotation: Rotation, from: string, to: string): Shift[] {
   if (toMs - fromMs > RANGE_MAX_MS)
     throw new SlaInputError([{ field: 'to', problem: 'is more than eleven years after from' }]);
   return piecesOf(compiled, fromMs, toMs).map((piece) => ({
-    from: iso(piece.fromMs),
-    to: iso(piece.toMs),
+    from: writeInstant(piece.fromMs),
+    to: writeInstant(piece.toMs),
     personId: piece.person,
     layerId: piece.person === null ? null : compiled.sources[piece.source]!.layerId,
   }));
@@ -126,5 +126,3 @@ function joined(pieces: readonly Piece[]): Piece[] {
 function turnOf({ layers }: Compiled, layerId: string, atMs: number): Span {
   return layers.find((layer) => layer.layerId === layerId)!.turnAt(atMs);
 }
-
-const iso = (ms: number) => new Date(ms).toISOString();
