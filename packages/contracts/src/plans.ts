@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Id, Instant } from './actors.ts';
 import { LocalisedText } from './locale.ts';
+import { Priority } from './priority.ts';
 
 /** What a plan promises a time for: the first answer, the answer to each further word, word while open, the end. */
 export const TARGETS = ['first_response', 'next_response', 'update', 'resolve'] as const;
@@ -256,6 +257,26 @@ export type PlanTerms = z.infer<typeof PlanTerms>;
 export const OfferedPlan = z.strictObject({ planId: Id, preset: PlanPreset.nullable(), terms: PlanTerms });
 export type OfferedPlan = z.infer<typeof OfferedPlan>;
 
+/** Why a request got less than it asked for. */
+export const UncoveredReason = z.enum([
+  'channel_not_in_plan',
+  'priority_not_in_plan',
+  'calls_used_up',
+  'not_a_named_contact',
+  'not_production',
+]);
+export type UncoveredReason = z.infer<typeof UncoveredReason>;
+
+/** What a plan makes of a priority a customer asks for: granted as asked, or the best it has instead and why. */
+export const PriorityOffer = z.strictObject({
+  offered: Priority,
+  /** Null: it is what was asked for. */
+  reason: UncoveredReason.nullable(),
+});
+export type PriorityOffer = z.infer<typeof PriorityOffer>;
+
+const OffersByUse = z.strictObject({ production: PriorityOffer, other: PriorityOffer });
+
 /** A customer's own plan. */
 export const OwnPlan = z.strictObject({
   terms: PlanTerms,
@@ -273,6 +294,8 @@ export const OwnPlan = z.strictObject({
     .nullable(),
   /** Whether the reader is one of those who may raise P0 and P1. */
   mayRaiseUrgent: z.boolean(),
+  /** What the reader gets who asks for P0 or P1, for what runs in production and for anything else. */
+  urgent: z.strictObject({ P0: OffersByUse, P1: OffersByUse }),
   /** Answered calls of this contract year. */
   callsUsed: z.number().int().nonnegative(),
   /** Null = as many as wanted. */
@@ -329,13 +352,3 @@ export const Recommendation = z.strictObject({
     .nullable(),
 });
 export type Recommendation = z.infer<typeof Recommendation>;
-
-/** Why a request got less than it asked for. */
-export const UncoveredReason = z.enum([
-  'channel_not_in_plan',
-  'priority_not_in_plan',
-  'calls_used_up',
-  'not_a_named_contact',
-  'not_production',
-]);
-export type UncoveredReason = z.infer<typeof UncoveredReason>;

@@ -25,10 +25,22 @@ export type PlanOfOwn = {
   callsUsed: number;
 };
 
+/** Guided calls of the contract year an instant lies in. */
+export async function callsOfYear(
+  db: DbOrTrx,
+  { callsUsed }: PlanProviders,
+  contract: ContractInForce,
+  now: Date,
+): Promise<{ year: { from: string; to: string }; callsUsed: number }> {
+  const year = contractYearAt(contract.startsOn, contract.timeZone, now.toISOString());
+  const used = await callsUsed(db, contract.organisationId, { from: new Date(year.from), to: new Date(year.to) });
+  return { year, callsUsed: used };
+}
+
 /** The plan a customer's person is under: their own organisation's, and no other's. */
 export async function ownPlanOf(
   db: DbOrTrx,
-  { callsUsed }: PlanProviders,
+  providers: PlanProviders,
   caller: CustomerCaller,
   now: Date,
 ): Promise<PlanOfOwn> {
@@ -36,9 +48,8 @@ export async function ownPlanOf(
   const plan = await planVersionFor(db, organisationId, now);
   const found = organisationId === null ? null : await contractFor(db, organisationId, now);
   if (!found) return { plan, contract: null, callsUsed: 0 };
-  const year = contractYearAt(found.startsOn, found.timeZone, now.toISOString());
-  const used = await callsUsed(db, found.organisationId, { from: new Date(year.from), to: new Date(year.to) });
-  return { plan, contract: { ...found, year }, callsUsed: used };
+  const { year, callsUsed } = await callsOfYear(db, providers, found, now);
+  return { plan, contract: { ...found, year }, callsUsed };
 }
 
 /** What anybody may read: plans on offer. */

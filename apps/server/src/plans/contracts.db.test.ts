@@ -33,6 +33,7 @@ describe('a contract', () => {
       version: 0,
       scheduled: null,
       history: [],
+      usage: null,
       plan: { name: { en: 'Community', 'zh-CN': '社区版' } },
       maySet: true,
     });
@@ -54,7 +55,10 @@ describe('a contract', () => {
       reason: 'Signed on Monday.',
     });
     expect(reply.body).toMatchObject({ version: 1, contract: { planName: { en: 'Enterprise 7×24' } } });
-    const { contract, history, plan } = await view(desk.organisationId);
+    desk.platform.app.planProviders.callsUsed = async () => 4;
+    const { contract, history, plan, usage } = await view(desk.organisationId);
+    expect(usage).toMatchObject({ callsUsed: 4, callsPerYear: null });
+    expect(usage!.year.from).toMatch(/-02-(28|29)T23:00:00\.000Z$/);
     expect(contract).toMatchObject({
       organisationId: desk.organisationId,
       planId: enterprise,

@@ -25,6 +25,11 @@ describe('one’s own plan', () => {
       expect(plan).toMatchObject({ contract: null, callsUsed: 0, callsLeft: 0, mayRaiseUrgent: true });
       expect(plan.terms.name.en).toBe('Community');
       expect(plan.terms.hours).toEqual([]);
+      const nothing = { offered: 'P2', reason: 'priority_not_in_plan' };
+      expect(plan.urgent).toEqual({
+        P0: { production: nothing, other: nothing },
+        P1: { production: nothing, other: nothing },
+      });
     }
   });
 
@@ -60,7 +65,13 @@ describe('one’s own plan', () => {
     expect(asked!.from.toISOString()).toBe(plan.contract!.year.from);
     expect(plan.contract!.year.from).toMatch(/-05-13T16:00:00\.000Z$/);
     expect(JSON.stringify(reply.body)).not.toContain('123456');
-    expect((await colleague.call(getOwnPlan, {})).body.plan.mayRaiseUrgent).toBe(false);
+    expect(plan.urgent.P0).toEqual({
+      production: { offered: 'P0', reason: null },
+      other: { offered: 'P2', reason: 'not_production' },
+    });
+    const theirs = (await colleague.call(getOwnPlan, {})).body.plan;
+    expect(theirs.mayRaiseUrgent).toBe(false);
+    expect(theirs.urgent.P1.production).toEqual({ offered: 'P2', reason: 'not_a_named_contact' });
     expect((await otherCustomer.call(getOwnPlan, {})).body.plan.contract).toBeNull();
   });
 });

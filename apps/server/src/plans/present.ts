@@ -9,10 +9,11 @@ import type {
   PlanContent,
   PlanTerms,
   PlanVersion,
+  PriorityOffer,
   SupportCalendar,
   SupportCalendarVersion,
 } from '@alongside/contracts';
-import { callsLeft } from '@alongside/desk';
+import { callsLeft, priorityEntitlement } from '@alongside/desk';
 import type { PlanOfOwn } from './access.ts';
 import type { HolidayFeedRow, PlanRow } from './list.queries.ts';
 import type { CalendarVersionRow, ContractRow, PlanVersionRow } from './queries.ts';
@@ -129,6 +130,13 @@ export function presentOwnPlan(
   names: Omit<ContractNames, 'plans'>,
   readerId: string,
 ): OwnPlan {
+  const offer = (priority: 'P0' | 'P1', production: boolean): PriorityOffer => {
+    const entitled = priorityEntitlement(plan.content, contract, { priority, contactId: readerId, production });
+    return entitled.covered
+      ? { offered: priority, reason: null }
+      : { offered: entitled.offered, reason: entitled.reason };
+  };
+  const offersFor = (priority: 'P0' | 'P1') => ({ production: offer(priority, true), other: offer(priority, false) });
   return {
     terms: presentTerms(plan.content, calendars),
     contract: contract && {
@@ -139,6 +147,7 @@ export function presentOwnPlan(
       manager: managerIn(contract.managerId, names.staff),
     },
     mayRaiseUrgent: !plan.content.urgentByNamedContacts || (contract?.namedContactIds.includes(readerId) ?? false),
+    urgent: { P0: offersFor('P0'), P1: offersFor('P1') },
     callsUsed,
     callsLeft: callsLeft(plan.content, callsUsed),
   };

@@ -7,7 +7,7 @@ import type { StaffCaller } from '../platform/http/caller.ts';
 import { requestLocale } from '../platform/http/errors.ts';
 import { route } from '../platform/http/route.ts';
 import type { Platform } from '../platform/platform.ts';
-import { contractsFor, offeredPlans, ownPlanOf, seesFees } from './access.ts';
+import { callsOfYear, contractsFor, offeredPlans, ownPlanOf, seesFees } from './access.ts';
 import { createCalendar, updateCalendar } from './calendar.actions.ts';
 import { previewHours } from './calendar-preview.ts';
 import { setContract } from './contract.actions.ts';
@@ -134,6 +134,7 @@ function registerContracts({ app, db }: Platform): void {
     const present = history.find((row) => row.validFrom <= now);
     const [latest] = history;
     const plan = await planVersionFor(db, params.id, now);
+    const inForce = present && present.planId !== null ? { ...present, planId: present.planId } : null;
     return {
       contract: present ? presentContract(present, names) : null,
       version: latest?.version ?? 0,
@@ -143,6 +144,10 @@ function registerContracts({ app, db }: Platform): void {
         planId: plan.planId,
         name: plan.name,
         urgentByNamedContacts: plan.content.urgentByNamedContacts,
+      },
+      usage: inForce && {
+        ...(await callsOfYear(db, app.planProviders, inForce, now)),
+        callsPerYear: plan.content.callsPerYear,
       },
       maySet: seesFees(caller),
     };

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { updateCalendar } from '../plans/calendar.actions.ts';
 import type { Db } from '../platform/database/database.ts';
 import type { Author } from './actions.ts';
+import { findRunningCycles } from './clock.queries.ts';
 import {
   at,
   authorOf,
@@ -247,6 +248,22 @@ describe('warnings and breaches', () => {
 
 describe('what changes a running promise', () => {
   const PLAN = planContent({ P0: { first_response: 60 }, P2: { first_response: 240 } });
+
+  test('the running ones are known by their calendars, for whoever is about to change one', async () => {
+    const calendarId = await givenCalendar(db, {
+      tz: 'UTC',
+      week: { thu: ['00:00-24:00'] },
+      holidays: [],
+      overrides: {},
+    });
+    const { customer } = await givenCustomer(db, planContent({ resolve: 60 }, { calendarId }));
+    const id = await openedAt(db, customer, 0);
+    const running = async () => (await findRunningCycles(db)).filter((cycle) => cycle.calendarId === calendarId);
+    expect((await running()).map((cycle) => minuteOf(cycle.dueAt))).toEqual([60]);
+    await says(db, engineer, id, 10);
+    await moves(db, engineer, id, 'waiting_for_customer', 10);
+    expect(await running()).toEqual([]);
+  });
 
   test('raised: the earlier of the present deadline and a fresh budget; the reason is on record', async () => {
     const { customer } = await givenCustomer(db, PLAN);

@@ -1,12 +1,16 @@
+import type { OpenCycle } from '@alongside/contracts';
+import { AppError, type previewTicketClock, type RouteArguments, SYSTEM_ACTOR } from '@alongside/contracts';
 import { CLOCK_EVENT_TYPES, calendarsOf, type LoggedEvent, plansNamedIn } from '@alongside/desk';
 import { sql } from 'kysely';
 import {
   calendarVersionsFor,
   type JudgingVersion,
   type NamedCalendarVersion,
+  planVersionAt,
   planVersionsById,
 } from '../plans/queries.ts';
 import type { DbOrTrx } from '../platform/database/database.ts';
+import type { TicketRow } from './tables.ts';
 
 /** What of these tickets' logs their clocks read, oldest first; of messages without their words. */
 export async function findClockLogs(
@@ -44,6 +48,31 @@ export async function findClockBasis(
   if (named.length === 0) return { plans: [], calendars: [] };
   const plans = await planVersionsById(db, named);
   return { plans, calendars: await calendarVersionsFor(db, calendarsOf(plans)) };
+}
+
+/**
+ * What a ticket's log would say if this were done now.
+ * @throws AppError `not_found` for a plan that is none
+ */
+export async function imaginedChange(
+  db: DbOrTrx,
+  ticket: Pick<TicketRow, 'priority' | 'seq'>,
+  imagined: RouteArguments<typeof previewTicketClock>['query'],
+  now: Date,
+): Promise<LoggedEvent> {
+  const said = { seq: ticket.seq + 1, at: now.toISOString(), by: SYSTEM_ACTOR };
+  switch (imagined.change) {
+    case 'recalculation':
+      return { ...said, body: { type: 'clock.recalculated', reason: '' } };
+    case 'priority':
+      return { ...said, body: { type: 'ticket.priority_set', from: ticket.priority, to: imagined.priority } };
+    case 'plan': {
+      const to = imagined.planId === undefined ? null : await planVersionAt(db, imagined.planId, now);
+      if (imagined.planId !== undefined && to === null) throw new AppError('not_found');
+      const named = to && { versionId: to.versionId, name: to.name };
+      return { ...said, body: { type: 'ticket.plan_set', from: null, to: named, reason: '' } };
+    }
+  }
 }
 
 /** A ticket whose clock has something to say, and when. */
@@ -85,4 +114,14 @@ export async function findTicketsOnCalendar(
     .limit(limit)
     .execute();
   return rows.map(({ id }) => id);
+}
+
+/** Every promise with a deadline ahead or passed, of all open tickets. */
+export async function findRunningCycles(db: DbOrTrx): Promise<OpenCycle[]> {
+  const rows = await db
+    .selectFrom('ticket')
+    .select('clock')
+    .where(sql<boolean>`clock ->> 'nextDueAt' is not null`)
+    .execute();
+  return rows.flatMap(({ clock }) => clock!.cycles.filter((cycle) => cycle.dueAt !== null));
 }

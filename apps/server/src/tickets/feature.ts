@@ -2,6 +2,7 @@ import { linkOrigin } from '../platform/http/link-origin.ts';
 import type { Feature, Platform } from '../platform/platform.ts';
 import { followContacts } from './claim.actions.ts';
 import { registerClocks } from './clock.jobs.ts';
+import { findRunningCycles } from './clock.queries.ts';
 import { registerAnswerMails, registerClosing } from './jobs.ts';
 import { registerTicketTopics } from './live.ts';
 import { findContactsWithTickets } from './queries.ts';
@@ -17,6 +18,7 @@ export const ticketsFeature: Feature = {
     const { app, config } = platform;
     app.contactListeners.push(followContacts);
     app.contactHolders.push(findContactsWithTickets);
+    app.planProviders.runningCycles = findRunningCycles;
     registerTicketRoutes(platform);
     registerClosing(platform);
     // Our own address is known once we listen, which is before any job runs that needs it.

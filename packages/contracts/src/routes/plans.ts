@@ -237,6 +237,15 @@ export const getContract = route({
     history: z.array(ContractVersion),
     /** The plan that holds: the contract's or the default one. */
     plan: z.strictObject({ planId: Id, name: LocalisedText, urgentByNamedContacts: z.boolean() }),
+    /** Guided calls of the present contract year; null without a contract. */
+    usage: z
+      .strictObject({
+        year: z.strictObject({ from: Instant, to: Instant }),
+        callsUsed: z.number().int().nonnegative(),
+        /** Null = as many as wanted. */
+        callsPerYear: z.number().int().nonnegative().nullable(),
+      })
+      .nullable(),
     maySet: z.boolean(),
   }),
 });
