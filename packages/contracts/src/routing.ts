@@ -134,3 +134,15 @@ export type RoutingReasons = z.infer<typeof RoutingReasons>;
 /** Why a ticket stays in the queue. Each is said of those who have the skill, where the ticket demands one. */
 export const WaitReason = z.enum(['off_hours', 'away', 'full', 'handed_back']);
 export type WaitReason = z.infer<typeof WaitReason>;
+
+/** Why routing would not give a ticket to somebody now. */
+export const RoutingObstacle = z.enum(['handed_back', 'skill', 'away', 'off_hours', 'full']);
+export type RoutingObstacle = z.infer<typeof RoutingObstacle>;
+
+/** An engineer's place among those a ticket could go to, with what speaks for them and what against. */
+export const RankedEngineer = z.strictObject({
+  engineer: z.strictObject({ id: Id, name: z.string() }),
+  reasons: RoutingReasons,
+  obstacle: RoutingObstacle.nullable(),
+});
+export type RankedEngineer = z.infer<typeof RankedEngineer>;

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chooseEngineer, ROUTING_POINTS, type RoutableTicket, type RoutingCandidate, whyNobody } from './routing.ts';
+import {
+  chooseEngineer,
+  ROUTING_POINTS,
+  type RoutableTicket,
+  type RoutingCandidate,
+  rankEngineers,
+  whyNobody,
+} from './routing.ts';
 
 const ECHO = { id: 'echo', name: { en: 'Echo', 'zh-CN': '回声' }, required: true };
 const STUTTER = { id: 'stutter', name: { en: 'Stutter', 'zh-CN': '卡顿' }, required: true };
@@ -244,6 +251,36 @@ describe('why nobody', () => {
   });
 });
 
+describe('the ranking', () => {
+  it('has everybody in it: who could have it now by what speaks for them, then the others with what keeps them', () => {
+    const echo = { echo: 2 };
+    const team = [
+      engineer('novice'),
+      engineer('away', { skills: echo, away: true, languages: ['zh'] }),
+      engineer('off', { skills: echo, workingNow: false }),
+      engineer('full', { skills: echo, openTickets: 5 }),
+      engineer('refused', { skills: { echo: 3 } }),
+      engineer('second', { skills: { echo: 1 } }),
+      engineer('best', { skills: echo }),
+    ];
+    const demand = ticket({ skills: [ECHO], languages: ['zh'], handedBackBy: ['refused'] });
+    expect(rankEngineers(demand, team).map(({ engineerId, obstacle }) => [engineerId, obstacle])).toEqual([
+      ['best', null],
+      ['second', null],
+      ['away', 'away'],
+      ['refused', 'handed_back'],
+      ['off', 'off_hours'],
+      ['full', 'full'],
+      ['novice', 'skill'],
+    ]);
+  });
+
+  it('tells of everybody what speaks for them', () => {
+    const [away] = rankEngineers(ticket({ skills: [ECHO] }), [engineer('away', { skills: { echo: 3 }, away: true })]);
+    expect(away?.reasons[0]).toEqual({ what: 'skill', skill: ECHO.name, level: 3 });
+  });
+});
+
 const instants = fc.option(fc.integer({ min: 0, max: 5 }).map((hour) => `2026-05-14T0${hour}:00:00.000Z`));
 const anyEngineer = fc.record<RoutingCandidate>({
   id: fc.constantFrom(...'abcdefgh'),
@@ -270,6 +307,18 @@ const anyTicket = fc.record<RoutableTicket>({
 });
 
 describe('for every ticket and every team', () => {
+  it('the ranking begins with who is chosen, and with an obstacle exactly where nobody is', () => {
+    fc.assert(
+      fc.property(anyTicket, anyTeam, (demand, team) => {
+        const ranked = rankEngineers(demand, team);
+        expect(ranked.map(({ engineerId }) => engineerId).sort()).toEqual(team.map(({ id }) => id).sort());
+        const free = ranked.filter(({ obstacle }) => obstacle === null);
+        expect(free[0]?.engineerId ?? null).toBe(chosen(demand, team));
+        expect(ranked.slice(0, free.length)).toEqual(free);
+      }),
+    );
+  });
+
   it('the order of the team does not matter', () => {
     fc.assert(
       fc.property(

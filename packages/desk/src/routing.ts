@@ -1,4 +1,4 @@
-import type { LocalisedText, Priority, RoutingReasons, WaitReason } from '@alongside/contracts';
+import type { LocalisedText, Priority, RoutingObstacle, RoutingReasons, WaitReason } from '@alongside/contracts';
 
 /** A skill a ticket demands. */
 export type DemandedSkill = {
@@ -88,20 +88,52 @@ const LEVEL_MAX = 3;
  * @returns null when nobody fits; `whyNobody` tells why
  */
 export function chooseEngineer(ticket: RoutableTicket, candidates: readonly RoutingCandidate[]): RoutingChoice | null {
+  const best = rankEngineers(ticket, candidates)[0];
+  return best && best.obstacle === null ? { engineerId: best.engineerId, reasons: best.reasons } : null;
+}
+
+/** Somebody's place among those a ticket could go to. */
+export type RankedCandidate = RoutingChoice & {
+  /** Why routing would not give it to them now; null when it would. */
+  obstacle: RoutingObstacle | null;
+};
+
+/**
+ * Everybody who takes part, best first: those routing would choose, in its order, then those it would not, in the order
+ * they would have without what keeps them from it.
+ */
+export function rankEngineers(ticket: RoutableTicket, candidates: readonly RoutingCandidate[]): RankedCandidate[] {
   const wanted = requiredSkills(ticket, candidates);
-  const fitting = candidates.filter(
-    (candidate) =>
-      mayHave(ticket, wanted, candidate) && !candidate.away && isThere(ticket, candidate) && hasRoom(ticket, candidate),
-  );
-  const ranked = fitting.map((candidate) => ({ candidate, points: pointsOf(ticket, candidate) }));
-  ranked.sort(
-    (a, b) =>
-      b.points - a.points ||
-      compare(a.candidate.lastAssignedAt ?? '', b.candidate.lastAssignedAt ?? '') ||
-      compare(a.candidate.id, b.candidate.id),
-  );
-  const best = ranked[0]?.candidate;
-  return best ? { engineerId: best.id, reasons: reasonsFor(ticket, best) } : null;
+  return candidates
+    .map((candidate) => ({
+      candidate,
+      obstacle: obstacleOf(ticket, wanted, candidate),
+      points: pointsOf(ticket, candidate),
+    }))
+    .sort(
+      (a, b) =>
+        Number(a.obstacle !== null) - Number(b.obstacle !== null) ||
+        b.points - a.points ||
+        compare(a.candidate.lastAssignedAt ?? '', b.candidate.lastAssignedAt ?? '') ||
+        compare(a.candidate.id, b.candidate.id),
+    )
+    .map(({ candidate, obstacle }) => ({
+      engineerId: candidate.id,
+      reasons: reasonsFor(ticket, candidate),
+      obstacle,
+    }));
+}
+
+function obstacleOf(
+  ticket: RoutableTicket,
+  wanted: readonly DemandedSkill[],
+  candidate: RoutingCandidate,
+): RoutingObstacle | null {
+  if (ticket.handedBackBy.includes(candidate.id)) return 'handed_back';
+  if (!mayHave(ticket, wanted, candidate)) return 'skill';
+  if (candidate.away) return 'away';
+  if (!isThere(ticket, candidate)) return 'off_hours';
+  return hasRoom(ticket, candidate) ? null : 'full';
 }
 
 /**

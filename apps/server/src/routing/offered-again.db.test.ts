@@ -3,6 +3,7 @@ import {
   acceptSuggestion,
   assignTicket,
   handTicketBack,
+  listFittingEngineers,
   postMessage,
   setTicketState,
   updateStaff,
@@ -153,6 +154,44 @@ describe('handing back', () => {
     const empty = await first.call(handTicketBack, { params: { id }, body: { reason: '  ' } });
     expect(empty.error).toMatchObject({ code: 'invalid_input', field: 'reason' });
     expect((await first.call(handTicketBack, { params: { id: randomUUID() }, body })).status).toBe(404);
+  });
+});
+
+describe('who fits', () => {
+  const rankingOf = async (id: string) => {
+    const { engineers } = (await desk.people.engineer.call(listFittingEngineers, { params: { id } })).body;
+    return engineers.map(({ engineer, obstacle }) => [engineer.name, obstacle]);
+  };
+
+  test('is told for any ticket, best first, with what keeps the others from it', async () => {
+    await desk.setMode('off');
+    const good = await desk.engineer('Good', { skills: [{ skillId: 'echo', level: 1 }] });
+    await desk.engineer('Better', { skills: [{ skillId: 'echo', level: 3 }] });
+    await desk.engineer('Other skill', { skills: [{ skillId: 'stutter', level: 3 }] });
+    const id = await desk.ask('An echo');
+    const { engineers } = (await desk.people.lead.call(listFittingEngineers, { params: { id } })).body;
+    expect(engineers[0]).toMatchObject({ reasons: [{ what: 'skill', level: 3 }, { what: 'language' }, {}, {}] });
+    expect(await rankingOf(id)).toEqual([
+      ['Better', null],
+      ['Good', null],
+      ['Other skill', 'skill'],
+    ]);
+    await desk.setAway(good, true);
+    expect(await rankingOf(id)).toContainEqual(['Good', 'away']);
+  });
+
+  test('counts who handed it back', async () => {
+    const first = await desk.engineer('First');
+    const id = await desk.ask('It broke');
+    await assigneeOf(desk.people.lead, id);
+    await first.call(handTicketBack, { params: { id }, body: { reason: 'Not mine' } });
+    expect(await rankingOf(id)).toEqual([['First', 'handed_back']]);
+  });
+
+  test('is for the team, of tickets that are there', async () => {
+    const id = await desk.ask('It broke');
+    expect((await desk.people.customer.call(listFittingEngineers, { params: { id } })).status).toBe(403);
+    expect((await desk.people.lead.call(listFittingEngineers, { params: { id: randomUUID() } })).status).toBe(404);
   });
 });
 

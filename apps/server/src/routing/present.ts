@@ -1,4 +1,12 @@
-import type { EngineerCard, EngineerProfile, EngineerProfileContent, LocalisedText, Skill } from '@alongside/contracts';
+import type {
+  EngineerCard,
+  EngineerProfile,
+  EngineerProfileContent,
+  LocalisedText,
+  RankedEngineer,
+  Skill,
+} from '@alongside/contracts';
+import type { RankedCandidate } from '@alongside/desk';
 import type { PlanRow } from '../plans/list.queries.ts';
 import type { CalendarVersionRow } from '../plans/queries.ts';
 import type { EngineerRow } from './queries.ts';
@@ -53,4 +61,14 @@ export function presentCard(
     languages: profile?.languages ?? [],
     photoUrl,
   };
+}
+
+/** Who a ticket could go to, with their names. */
+export function presentRanked(ranked: readonly RankedCandidate[], team: readonly EngineerRow[]): RankedEngineer[] {
+  const names = new Map(team.map(({ id, name }) => [id, name]));
+  return ranked.map(({ engineerId, reasons, obstacle }) => ({
+    engineer: { id: engineerId, name: names.get(engineerId) ?? '' },
+    reasons,
+    obstacle,
+  }));
 }

@@ -1,19 +1,22 @@
 import * as contracts from '@alongside/contracts';
 import { AppError, type EngineerProfile } from '@alongside/contracts';
+import { rankEngineers } from '@alongside/desk';
 import type { SignedLinks } from '../files/links.ts';
 import { findFiles } from '../files/queries.ts';
 import { latestCalendars, latestPlans } from '../plans/list.queries.ts';
 import type { StaffCaller } from '../platform/http/caller.ts';
 import { route } from '../platform/http/route.ts';
 import type { Platform } from '../platform/platform.ts';
+import { ticketFor } from '../tickets/access.ts';
 import type { Changed } from '../tickets/actions.ts';
 import { presentEvents } from '../tickets/present.ts';
 import { engineerFor, mayEdit } from './access.ts';
 import { acceptSuggestion, handBack, updateRouting } from './actions.ts';
 import type { RoutingDeps } from './deps.ts';
-import { presentCard, presentChoices, presentEngineer } from './present.ts';
+import { presentCard, presentChoices, presentEngineer, presentRanked } from './present.ts';
 import { saveProfile, setAway } from './profile.actions.ts';
 import { type EngineerRow, findEngineer, findEngineers, findRoutingMode, findSkills } from './queries.ts';
+import { loadCandidates, loadTicketFacts } from './ticket-facts.queries.ts';
 import { workingHoursAt } from './working-hours.queries.ts';
 
 /** Skills, engineers' profiles, and what one does about a routed ticket. */
@@ -52,6 +55,13 @@ export function registerRoutingRoutes(app: Platform['app'], deps: RoutingDeps, l
     const engineer = await engineerFor(db, caller, params.id);
     const photos = await photosOf([engineer]);
     return { card: presentCard(engineer, await findSkills(db), photos(engineer)) };
+  });
+
+  route(app, contracts.listFittingEngineers, async ({ caller, params }) => {
+    const now = deps.now();
+    const facts = await loadTicketFacts(db, await ticketFor(db, caller, params.id), now);
+    const ranked = rankEngineers(facts, await loadCandidates(db, deps.onCallNow, now));
+    return { engineers: presentRanked(ranked, await findEngineers(db)) };
   });
 
   route(app, contracts.handTicketBack, async ({ caller, params, body }) =>

@@ -3,7 +3,14 @@ import { Id } from '../actors.ts';
 import { TicketEvent } from '../events.ts';
 import { LocalisedText } from '../locale.ts';
 import { route } from '../route.ts';
-import { EngineerCard, EngineerProfile, EngineerProfileContent, RoutingMode, Skill } from '../routing.ts';
+import {
+  EngineerCard,
+  EngineerProfile,
+  EngineerProfileContent,
+  RankedEngineer,
+  RoutingMode,
+  Skill,
+} from '../routing.ts';
 
 const ById = z.strictObject({ id: Id });
 const Changed = z.strictObject({ ticketId: Id, events: z.array(TicketEvent) });
@@ -88,6 +95,17 @@ export const getEngineerCard = route({
     'What everybody may know about an engineer. Customers get it of those who take part in a ticket they may see.',
   params: ById,
   reply: z.strictObject({ card: EngineerCard }),
+});
+
+export const listFittingEngineers = route({
+  method: 'GET',
+  path: '/api/tickets/:id/engineers',
+  access: 'engineer',
+  rate: 'read',
+  summary:
+    'Who a ticket could go to, best first, with what speaks for each and what keeps routing from giving it to them. Only those who take part in routing.',
+  params: ById,
+  reply: z.strictObject({ engineers: z.array(RankedEngineer) }),
 });
 
 export const handTicketBack = route({
