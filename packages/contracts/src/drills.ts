@@ -10,12 +10,15 @@ export const DrillStepKind = z.enum(DRILL_STEPS);
 export type DrillStepKind = z.infer<typeof DrillStepKind>;
 
 /**
- * scheduled: its moment is chosen and stored. running: its ticket is filed. finished: every step was taken, or its
- * limit passed. stopped: a lead ended it. skipped: the server was away for the whole of its window, so nobody was
- * disturbed at another time.
+ * scheduled: its moment is chosen and stored. running: its ticket is filed. finished: every step was taken, the ticket
+ * was solved, or its limit passed. stopped: a lead ended it. skipped: the server was away for the rest of its window, so
+ * nobody was disturbed at another time.
  */
 export const DrillState = z.enum(['scheduled', 'running', 'finished', 'stopped', 'skipped']);
 export type DrillState = z.infer<typeof DrillState>;
+
+/** What the mock customer writes; the server marks it as a drill. Empty = words that fit any team. */
+export const DrillText = z.string().trim().max(2_000);
 
 /** What happened at a step, as the ticket's own events say. */
 export const DrillStep = z.strictObject({
@@ -28,7 +31,7 @@ export const DrillStep = z.strictObject({
   by: z.string().nullable(),
   /** When the plan promises it; null for steps no plan promises. */
   dueAt: Instant.nullable(),
-  /** missed: promised and late or never taken, or not taken before the drill was over. */
+  /** late: taken after the plan's instant. missed: not taken before the drill was over. open: not yet. */
   outcome: z.enum(['taken', 'late', 'missed', 'open']),
 });
 export type DrillStep = z.infer<typeof DrillStep>;
@@ -40,9 +43,9 @@ export const Drill = z.strictObject({
   seriesId: Id.nullable(),
   state: DrillState,
   plan: z.strictObject({ id: Id, name: LocalisedText }),
-  /** The moment lies in this window. Which moment stays a secret until it has come. */
-  windowFrom: Instant,
-  windowTo: Instant,
+  topic: z.string().nullable(),
+  /** The moment lies in this window. Which moment stays a secret until it has come. One filed at once has none. */
+  window: z.strictObject({ from: Instant, to: Instant, timeZone: z.string() }).nullable(),
   /** Language of what the mock customer writes. */
   locale: Locale,
   /** Whether an engineer is to start a call. */
@@ -55,6 +58,8 @@ export const Drill = z.strictObject({
   limitAt: Instant.nullable(),
   endedAt: Instant.nullable(),
   stoppedBy: ActorRef.nullable(),
+  /** Why a lead ended it. */
+  note: z.string(),
   /** Empty before it is filed. */
   steps: z.array(DrillStep),
 });
@@ -93,10 +98,8 @@ export const DrillReport = z.strictObject({
   /** What the plan promised a P0, with the instant. */
   promises: z.array(z.strictObject({ target: Target, dueAt: Instant })),
   moments: z.array(DrillMoment),
-  /** The last finished ones under the same plan before it, latest first: ms after filing by step. */
-  former: z.array(
-    z.strictObject({ id: Id, filedAt: Instant, afterMs: z.partialRecord(DrillStepKind, z.number().int()) }),
-  ),
+  /** The last finished ones under the same plan before it, latest first. */
+  former: z.array(z.strictObject({ id: Id, filedAt: Instant, steps: z.array(DrillStep) })),
 });
 export type DrillReport = z.infer<typeof DrillReport>;
 
@@ -118,11 +121,12 @@ export const DrillSeries = z.strictObject({
   windowTo: WallTime,
   startsOn: LocalDate,
   plan: z.strictObject({ id: Id, name: LocalisedText }),
+  topic: z.string().nullable(),
   locale: Locale,
   withCall: z.boolean(),
   by: ActorRef,
-  /** The window of the next one; null once it was ended. */
-  next: z.strictObject({ windowFrom: Instant, windowTo: Instant }).nullable(),
+  /** The next one, and its window; null once the schedule was ended. */
+  next: z.strictObject({ drillId: Id, from: Instant, to: Instant }).nullable(),
   endedAt: Instant.nullable(),
 });
 export type DrillSeries = z.infer<typeof DrillSeries>;

@@ -41,6 +41,10 @@ export type EscalationCause = z.infer<typeof EscalationCause>;
 export const EscalationEnd = z.enum(['acknowledged', 'answered', 'solved', 'excluded', 'priority', 'person']);
 export type EscalationEnd = z.infer<typeof EscalationEnd>;
 
+/** Why a drill is over. */
+export const DrillEnd = z.enum(['complete', 'solved', 'limit', 'stopped']);
+export type DrillEnd = z.infer<typeof DrillEnd>;
+
 /**
  * Events that leave one line in the timeline and hold all that is shown of them: what the clock, the plan and the
  * on-call chain did to a ticket.
@@ -145,6 +149,8 @@ export const RecordedBody = z.discriminatedUnion('type', [
     late: z.boolean(),
   }),
   z.strictObject({ type: z.literal('page.seen'), pageId: Id, person: ActorRef }),
+  /** The rehearsal is over: nothing more is asked of anybody. `note` is the lead's who stopped it. */
+  z.strictObject({ type: z.literal('drill.ended'), drillId: Id, because: DrillEnd, note: z.string().max(500) }),
   /** Who fits, where people give the tickets themselves. */
   z.strictObject({ type: z.literal('routing.suggested'), engineer: Person, reasons: RoutingReasons }),
   /** Nobody can take it now: it stays in the queue, and is looked at again when somebody can, `nextAt` at the latest. */

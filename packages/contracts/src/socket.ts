@@ -78,7 +78,7 @@ export const PresentPerson = z.strictObject({ who: ActorRef });
 export type PresentPerson = z.infer<typeof PresentPerson>;
 
 /** What a page fetches anew when told so; a page that was cut off fetches it anyway. */
-export const Stale = z.enum(['pages', 'on_call']);
+export const Stale = z.enum(['pages', 'on_call', 'drills']);
 export type Stale = z.infer<typeof Stale>;
 
 export const ServerFrame = z.discriminatedUnion('t', [
@@ -97,7 +97,7 @@ export const ServerFrame = z.discriminatedUnion('t', [
   z.strictObject({ t: z.literal('typing'), ticketId: Id, who: ActorRef, visibility: Visibility }),
   z.strictObject({ t: z.literal('marks'), ticketId: Id, marks: z.array(ReadMark) }),
   z.strictObject({ t: z.literal('presence'), ticketId: Id, people: z.array(PresentPerson) }),
-  /** Something this person may fetch has changed: their pages, or who is on call. Sent to staff without being asked. */
+  /** Something this person may fetch has changed: their pages, who is on call, a drill. Sent to staff without being asked. */
   z.strictObject({ t: z.literal('stale'), what: Stale }),
   z.strictObject({ t: z.literal('pong'), sentAt: z.number(), serverTime: Instant }),
 ]);

@@ -1,5 +1,6 @@
 export * from './clock-events.ts';
 export * from './contract-year.ts';
+export * from './drill.ts';
 export * from './entitlement.ts';
 export * from './escalation.ts';
 export * from './message-preview.ts';

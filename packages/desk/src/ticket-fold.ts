@@ -141,6 +141,7 @@ export function foldTicket(view: TicketView | null, event: TicketEvent): TicketV
     case 'escalation.exhausted':
     case 'page.delivered':
     case 'page.seen':
+    case 'drill.ended':
     case 'routing.suggested':
     case 'routing.waiting':
       return withChange(next, event, { what: 'recorded', body });

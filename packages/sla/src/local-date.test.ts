@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { localReading, startOfLocalDate } from './local-date.ts';
+import { instantAt, localReading, startOfLocalDate } from './local-date.ts';
 
 describe('startOfLocalDate', () => {
   it.each([
@@ -20,6 +20,19 @@ describe('startOfLocalDate', () => {
   it('refuses what is no date and no zone', () => {
     expect(() => startOfLocalDate('UTC', '2026-02-30')).toThrow(RangeError);
     expect(() => startOfLocalDate('Mars/Olympus', '2026-02-03')).toThrow(RangeError);
+  });
+});
+
+describe('instantAt', () => {
+  it.each([
+    ['Asia/Shanghai', '2026-10-01', '09:00', '2026-10-01T01:00:00.000Z'],
+    // Skipped: an hour later. Twice: the first.
+    ['Europe/Berlin', '2026-03-29', '02:30', '2026-03-29T01:30:00.000Z'],
+    ['Europe/Berlin', '2026-10-25', '02:30', '2026-10-25T00:30:00.000Z'],
+  ])('%s %s %s', (tz, date, time, instant) => expect(instantAt(tz, date, time)).toBe(instant));
+
+  it('refuses what is no time', () => {
+    expect(() => instantAt('UTC', '2026-02-03', '25:00')).toThrow(RangeError);
   });
 });
 

@@ -63,6 +63,7 @@ export const RECORDED_SAMPLES: { [T in RecordedBody['type']]: Sample & { body: {
     },
   },
   'page.seen': { body: { type: 'page.seen', pageId: id, person: { kind: 'staff', ...person } } },
+  'drill.ended': { body: { type: 'drill.ended', drillId: id, because: 'complete', note: '' } },
   'routing.suggested': {
     body: { type: 'routing.suggested', engineer: person, reasons: [{ what: 'load', openTickets: 2 }] },
   },

@@ -236,6 +236,7 @@ const INTERNAL: ReadonlySet<TicketEventBody['type']> = new Set([
   'escalation.exhausted',
   'page.delivered',
   'page.seen',
+  'drill.ended',
   'routing.suggested',
   'routing.waiting',
 ]);

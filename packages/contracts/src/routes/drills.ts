@@ -1,12 +1,21 @@
 import { z } from 'zod';
 import { Id, Instant } from '../actors.ts';
-import { Drill, DrillRepeat, DrillReport, DrillSeries } from '../drills.ts';
+import { Drill, DrillRepeat, DrillReport, DrillSeries, DrillText } from '../drills.ts';
 import { Locale } from '../locale.ts';
 import { WallTime } from '../oncall.ts';
 import { LocalDate } from '../plans.ts';
 import { route } from '../route.ts';
 
 const ById = z.strictObject({ id: Id });
+
+/** What the drill is about, and what is asked of the team. */
+const matter = {
+  planId: Id,
+  topic: z.string().max(40).nullable().default(null),
+  text: DrillText.default(''),
+  locale: Locale,
+  withCall: z.boolean().default(true),
+};
 
 export const listDrills = route({
   method: 'GET',
@@ -36,10 +45,8 @@ export const startDrill = route({
     'Schedules a drill: a marked, mock P0 is filed at a random moment inside the window and goes the way every P0 goes. Without a window it is filed at once.',
   body: z.strictObject({
     id: Id,
-    planId: Id,
-    window: z.strictObject({ from: Instant, to: Instant }).optional(),
-    locale: Locale,
-    withCall: z.boolean().default(true),
+    window: z.strictObject({ from: Instant, to: Instant, timeZone: z.string().max(60) }).optional(),
+    ...matter,
   }),
   reply: z.strictObject({ drill: Drill }),
 });
@@ -49,8 +56,9 @@ export const stopDrill = route({
   path: '/api/drills/:id/stop',
   access: 'lead',
   rate: 'write',
-  summary: 'Ends a drill: one that waits is never filed, the ticket of one that runs is solved and closed.',
+  summary: 'Ends a drill: one that waits is never filed, the ticket of one that runs is solved.',
   params: ById,
+  body: z.strictObject({ note: z.string().trim().max(500).default('') }),
   reply: z.strictObject({ drill: Drill }),
 });
 
@@ -62,14 +70,12 @@ export const createDrillSeries = route({
   summary: 'Repeats a drill every week or month, each time at another moment inside the window.',
   body: z.strictObject({
     id: Id,
-    planId: Id,
     repeat: DrillRepeat,
     timeZone: z.string().max(60),
     windowFrom: WallTime,
     windowTo: WallTime,
     startsOn: LocalDate,
-    locale: Locale,
-    withCall: z.boolean().default(true),
+    ...matter,
   }),
   reply: z.strictObject({ series: DrillSeries }),
 });

@@ -87,6 +87,10 @@ export function recordedText({ t, nameOf, locale }: Words, by: ActorRef, body: R
     }
     case 'page.seen':
       return t('recorded.page.seen', { person: nameOf(body.person.name) });
+    case 'drill.ended': {
+      const ended = t(`recorded.drill.${body.because}`, { name });
+      return body.note ? t('recorded.drill.noted', { ended, note: body.note }) : ended;
+    }
     case 'routing.suggested':
       return t('routing.suggested', {
         to: nameOf(body.engineer.name),
