@@ -76,5 +76,7 @@ export * from './timeline/CodeBlock.tsx';
 export * from './timeline/DeliveryTicks.tsx';
 export * from './timeline/MessageBody.tsx';
 export * from './timeline/message-text.ts';
+export { languageName, reasonsText, type Words, waitingText } from './timeline/recorded-text.ts';
 export * from './timeline/TimelineView.tsx';
 export * from './timeline/TypingIndicator.tsx';
+export * from './timeline/words.ts';

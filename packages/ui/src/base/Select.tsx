@@ -10,6 +10,10 @@ export type SelectOption<V extends string> = {
   label: string;
   /** Replaces the label in the list and in the trigger; the label stays what is typed ahead and read out. */
   content?: ReactNode;
+  /** More about it, under it in the list only. */
+  hint?: ReactNode;
+  /** A heading over it and its neighbours of the same group. */
+  group?: string;
   disabled?: boolean;
 };
 
@@ -24,6 +28,7 @@ export type SelectProps<V extends string> = {
   /** `inline` is quiet until hovered: for facts that are mostly read. */
   variant?: 'field' | 'inline';
   className?: string;
+  onOpenChange?: (open: boolean) => void;
 };
 
 /** One of a known few. */
@@ -37,6 +42,7 @@ export function Select<V extends string>({
   disabled,
   variant = 'field',
   className,
+  onOpenChange,
 }: SelectProps<V>) {
   return (
     <Base.Root
@@ -45,6 +51,7 @@ export function Select<V extends string>({
       onValueChange={(next) => {
         if (next !== null) onChange(next as V);
       }}
+      onOpenChange={onOpenChange}
       disabled={disabled}
     >
       <div className={cx(styles.wrap, className)}>
@@ -76,26 +83,49 @@ export function Select<V extends string>({
         <Base.Positioner className={popup.positioner} sideOffset={4} alignItemWithTrigger={false}>
           <Base.Popup className={cx(popup.popup, styles.popup)}>
             <Base.List className={styles.list}>
-              {options.map((option) => (
-                <Base.Item
-                  key={option.value}
-                  value={option.value}
-                  label={option.label}
-                  disabled={option.disabled}
-                  className={popup.item}
-                >
-                  <span className={popup.check}>
-                    <Base.ItemIndicator>
-                      <Check size={14} aria-hidden />
-                    </Base.ItemIndicator>
-                  </span>
-                  <Base.ItemText className={styles.itemText}>{option.content ?? option.label}</Base.ItemText>
-                </Base.Item>
-              ))}
+              {grouped(options).map(({ group, members }) =>
+                group === undefined ? (
+                  members.map((option) => <Item key={option.value} option={option} />)
+                ) : (
+                  <Base.Group key={group}>
+                    <Base.GroupLabel className={popup.groupLabel}>{group}</Base.GroupLabel>
+                    {members.map((option) => (
+                      <Item key={option.value} option={option} />
+                    ))}
+                  </Base.Group>
+                ),
+              )}
             </Base.List>
           </Base.Popup>
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>
   );
+}
+
+function Item<V extends string>({ option }: { option: SelectOption<V> }) {
+  return (
+    <Base.Item value={option.value} label={option.label} disabled={option.disabled} className={popup.item}>
+      <span className={popup.check}>
+        <Base.ItemIndicator>
+          <Check size={14} aria-hidden />
+        </Base.ItemIndicator>
+      </span>
+      <span className={styles.itemText}>
+        <Base.ItemText>{option.content ?? option.label}</Base.ItemText>
+        {option.hint ? <span className={styles.hint}>{option.hint}</span> : null}
+      </span>
+    </Base.Item>
+  );
+}
+
+/** Neighbours of one group together, in their order. */
+function grouped<V extends string>(options: readonly SelectOption<V>[]) {
+  const groups: { group: string | undefined; members: SelectOption<V>[] }[] = [];
+  for (const option of options) {
+    const last = groups.at(-1);
+    if (last && last.group === option.group) last.members.push(option);
+    else groups.push({ group: option.group, members: [option] });
+  }
+  return groups;
 }
