@@ -1,7 +1,7 @@
 import { until } from '@alongside/testkit';
-import type { Frame } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { received, seesAndHears, showsMovingPicture } from './media.ts';
+import { connections, devicesAskedFor, received, seesAndHears, showsMovingPicture } from './media.ts';
 import type { CustomerScene, EngineerScene } from './scenes.ts';
 
 /** Who is in the story; asked for when a step runs, since the steps are declared before anyone has come. */
@@ -17,10 +17,20 @@ export function tellCall({ customer, engineer }: Cast): void {
     await page.getByRole('button', { name: 'Call', exact: true }).click();
     await page.getByRole('button', { name: 'Start call' }).click();
     const frame = await widget();
-    await frame.getByRole('button', { name: 'With video' }).click();
+    const answer = frame.getByRole('button', { name: 'With video' });
+    await answer.waitFor();
+    // While it rings the page stands by: connected, but it gets and gives nothing, and has answered nothing.
+    await until('the customer’s page to stand by', async () => (await connections(frame)).connected === 1);
+    expect((await connections(frame)).sending).toBe(0);
+    expect(await devicesAskedFor(frame)).toBe(0);
+    expect(await received(frame)).toEqual({ framesDecoded: 0, audioEnergy: 0, samplesHeard: 0 });
+    expect(await answer.isVisible()).toBe(true);
+    await answer.click();
     await turnCameraOn(page.mainFrame());
     await Promise.all([seesAndHears('the engineer', () => page), seesAndHears('the customer', () => frame)]);
     expect(await showsMovingPicture(page, '[data-person] video')).toBe(true);
+    // On the connection that stood by, not on another.
+    expect((await connections(frame)).made).toBe(1);
   });
 
   it('4 the customer shares the screen; the chat goes on beside it; both can mute', async () => {
@@ -37,6 +47,20 @@ export function tellCall({ customer, engineer }: Cast): void {
     await mutedMark.waitFor({ state: 'detached' });
   });
 
+  it('4 joining from a second window moves the call there, and back', async () => {
+    const first = engineer().page;
+    const second = await first.context().newPage();
+    await second.goto(first.url());
+    const moved = (page: Page) => page.getByRole('heading', { name: 'The call moved to another window' });
+    await joinCall(second);
+    await moved(first).waitFor();
+    await seesAndHears('the engineer in the second window', () => second);
+    await first.getByRole('button', { name: 'Use it here' }).click();
+    await moved(second).waitFor();
+    await second.close();
+    await seesAndHears('the engineer back in the first window', () => first);
+  });
+
   it('4 it comes back by itself after a reload', async () => {
     await customer().page.reload();
     await until('the customer to be back', async () => (await received(await widget())).framesDecoded > 0, 60_000);
@@ -45,6 +69,16 @@ export function tellCall({ customer, engineer }: Cast): void {
       seesAndHears('the customer after the reload', () => frame),
       seesAndHears('the engineer', () => engineer().page),
     ]);
+  });
+}
+
+/** Into the call that goes on: straight from its banner, or by way of the preview. */
+export async function joinCall(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Join/ }).first().click();
+  const joinNow = page.getByRole('button', { name: 'Join now' });
+  await until('to be in the call', async () => {
+    if (await joinNow.isVisible()) await joinNow.click();
+    return page.getByRole('button', { name: 'Mute microphone' }).isVisible();
   });
 }
 

@@ -10,8 +10,8 @@ export type Received = {
   samplesHeard: number;
 };
 
-/** Lets the test look at the peer connections of every page and frame of a context. Call before the first page. */
-export async function watchPeerConnections(context: BrowserContext): Promise<void> {
+/** Lets the test look at what every page and frame of a context does with media. Call before the first page. */
+export async function watchMedia(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
     const Original = window.RTCPeerConnection;
     const peers: RTCPeerConnection[] = [];
@@ -21,7 +21,15 @@ export async function watchPeerConnections(context: BrowserContext): Promise<voi
         peers.push(this);
       }
     };
-    Object.assign(window, { peersOfThisPage: peers });
+    Object.assign(window, { peersOfThisPage: peers, devicesAskedFor: 0 });
+    const { mediaDevices } = navigator;
+    const open = mediaDevices?.getUserMedia.bind(mediaDevices);
+    // Insecure pages have none.
+    if (mediaDevices)
+      mediaDevices.getUserMedia = (constraints) => {
+        (window as unknown as { devicesAskedFor: number }).devicesAskedFor += 1;
+        return open(constraints);
+      };
   });
 }
 
@@ -43,6 +51,23 @@ export async function received(target: Page | Frame): Promise<Received> {
     }
     return sum;
   });
+}
+
+/** The peer connections a page has made so far, how many of them stand, and how many tracks it sends on them. */
+export async function connections(target: Page | Frame): Promise<{ made: number; connected: number; sending: number }> {
+  return target.evaluate(() => {
+    const peers = (window as unknown as { peersOfThisPage: RTCPeerConnection[] }).peersOfThisPage;
+    return {
+      made: peers.length,
+      connected: peers.filter((peer) => peer.connectionState === 'connected').length,
+      sending: peers.flatMap((peer) => peer.getSenders()).filter((sender) => sender.track !== null).length,
+    };
+  });
+}
+
+/** How often the page has asked for a camera or microphone; before that neither can be on. */
+export async function devicesAskedFor(target: Page | Frame): Promise<number> {
+  return target.evaluate(() => (window as unknown as { devicesAskedFor: number }).devicesAskedFor);
 }
 
 /** Waits until the page goes on decoding new pictures and hearing sound that is not silence. */

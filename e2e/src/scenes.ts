@@ -1,6 +1,6 @@
 import { until } from '@alongside/testkit';
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
-import { watchPeerConnections } from './media.ts';
+import { watchMedia } from './media.ts';
 
 /** Errors a page printed that are nobody's expected outcome; a story ends by finding none. */
 export type Complaints = string[];
@@ -19,7 +19,7 @@ async function newPage(
     permissions: ['camera', 'microphone'],
     ...options,
   });
-  await watchPeerConnections(context);
+  await watchMedia(context);
   const page = await context.newPage();
   page.on('pageerror', (error) => complaints.push(`${who}: ${error.message}`));
   page.on('console', (message) => {

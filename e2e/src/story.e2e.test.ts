@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { launchChromium, type RunningServer, startServer, until } from '@alongside/testkit';
+import { launchChromium, type RunningServer, startServer } from '@alongside/testkit';
 import type { Browser, Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tellCall } from './call-steps.ts';
+import { joinCall, tellCall } from './call-steps.ts';
 import { seesAndHears } from './media.ts';
 import { type Complaints, CustomerScene, EngineerScene } from './scenes.ts';
 
@@ -104,12 +104,7 @@ describe('a customer and an engineer look at the same problem', () => {
   it('4 a second engineer joins by one click', async () => {
     second = await secondEngineer(browser, server, engineer, complaints);
     await second.openTicket('The preview stutters');
-    await second.page.getByRole('button', { name: /^Join/ }).first().click();
-    const joinNow = second.page.getByRole('button', { name: 'Join now' });
-    await until('the second engineer to be in the call', async () => {
-      if (await joinNow.isVisible()) await joinNow.click();
-      return second.page.getByRole('button', { name: 'Mute microphone' }).isVisible();
-    });
+    await joinCall(second.page);
     await seesAndHears('the second engineer', () => second.page);
   });
 

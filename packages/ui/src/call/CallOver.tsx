@@ -27,7 +27,13 @@ export function CallOver({ call, snapshot }: { call: CallController; snapshot: C
           <TriangleAlert size={28} aria-hidden />
         </span>
         <h2 ref={heading} tabIndex={-1} className={styles.title}>
-          {t('failed.title')}
+          {t(
+            failure.reason === 'elsewhere'
+              ? 'failed.moved'
+              : failure.reason === 'removed'
+                ? 'failed.out'
+                : 'failed.title',
+          )}
         </h2>
         <p className={styles.text}>{failure.message ?? t(`failed.${failure.reason}`)}</p>
         <div className={styles.actions}>
