@@ -23,6 +23,7 @@ export * from './base/Spinner.tsx';
 export * from './base/Switch.tsx';
 export * from './base/Tabs.tsx';
 export * from './base/TextField.tsx';
+export * from './base/TimeZonePicker.tsx';
 export * from './base/Toast.tsx';
 export * from './base/Tooltip.tsx';
 export * from './base/VisuallyHidden.tsx';
