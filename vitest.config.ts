@@ -19,7 +19,9 @@ export default defineConfig({
           include: ['packages/*/src/**/*.{db,io}.test.ts', 'apps/*/src/**/*.{db,io}.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          globalSetup: ['apps/server/src/platform/database/testing-run.ts'],
+          // They wait for disks, processes and timers more than they reckon.
+          maxWorkers: 2,
         },
       },
       {

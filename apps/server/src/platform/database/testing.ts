@@ -17,7 +17,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { silentLog } from '../log/logger.ts';
 import { type Connection, type OpenDatabase, openDatabase } from './database.ts';
-import { clusterConnection, createDatabase, prepareCluster, startCluster, stopCluster } from './embedded/cluster.ts';
+import { type Cluster, clusterConnection, prepareCluster, startCluster, stopCluster } from './embedded/cluster.ts';
 import { migrate } from './migrate.ts';
 
 /** Nothing here must survive a power cut. */
@@ -26,7 +26,8 @@ const CARELESS = {
   synchronous_commit: 'off',
   full_page_writes: 'off',
   autovacuum: 'off',
-  max_connections: '100',
+  // Files that race four servers run side by side.
+  max_connections: '300',
 };
 
 type TestServer = {
@@ -42,8 +43,8 @@ let shared: { server: Promise<TestServer>; users: number } | null = null;
 
 /**
  * A fresh database with the current schema for one test file; call `close()` in afterAll.
- * Runs on the embedded PostgreSQL (one per test process, gone at its end), or on the PostgreSQL of TEST_DATABASE_URL,
- * whose account must be allowed to create databases.
+ * Runs on the PostgreSQL of TEST_DATABASE_URL, whose account must be allowed to create databases (that of `startRunDatabase`, or
+ * yours); without one on an embedded server of the file's own.
  * @param migrated false gives an empty database
  */
 export async function createTestDatabase({ migrated = true } = {}): Promise<OpenDatabase> {
@@ -70,6 +71,22 @@ export async function createTestDatabase({ migrated = true } = {}): Promise<Open
 function startTestServer(): Promise<TestServer> {
   const url = process.env.TEST_DATABASE_URL;
   return url === undefined || url === '' ? startEmbeddedTestServer() : useTestServer(url);
+}
+
+/**
+ * Once before all files of a run: one embedded PostgreSQL for the whole run, told to the files by
+ * TEST_DATABASE_URL; a server for every file would cost each a second and a half (measured). Nothing where that variable
+ * names a server already.
+ * @returns what stops it
+ */
+export async function startRunDatabase(): Promise<(() => Promise<void>) | undefined> {
+  if (process.env.TEST_DATABASE_URL) return undefined;
+  const { server, url } = await startEmbedded();
+  process.env.TEST_DATABASE_URL = url;
+  return async () => {
+    delete process.env.TEST_DATABASE_URL;
+    await server.stop();
+  };
 }
 
 /** Changes with every migration, so that a template made before is not used after. */
@@ -108,8 +125,12 @@ async function useTestServer(url: string): Promise<TestServer> {
   return server;
 }
 
-/** Starts on a copy of a cluster kept between runs: copying takes a tenth of creating. */
 async function startEmbeddedTestServer(): Promise<TestServer> {
+  return (await startEmbedded()).server;
+}
+
+/** Starts on a copy of a cluster kept between runs: copying takes a tenth of creating. */
+async function startEmbedded(): Promise<{ server: TestServer; url: string }> {
   const root = join(tmpdir(), `alongside-test-${process.getuid?.() ?? 0}`);
   mkdirSync(root, { recursive: true });
   chmodSync(root, 0o711);
@@ -121,15 +142,13 @@ async function startEmbeddedTestServer(): Promise<TestServer> {
   const cluster = await prepareCluster(dir, CARELESS);
   const child = await startCluster(cluster);
   const guard = guardAgainstOurDeath(child, dir, cluster.socketDir);
-  return {
-    connectionTo: (database) => clusterConnection(cluster, database),
-    template: 'alongside',
-    async stop() {
-      await stopCluster(child);
-      guard.stdin!.end();
-      for (const path of [dir, cluster.socketDir]) rmSync(path, { recursive: true, force: true });
-    },
+  const url = urlOf(cluster);
+  const stop = async () => {
+    await stopCluster(child);
+    guard.stdin!.end();
+    for (const path of [dir, cluster.socketDir]) rmSync(path, { recursive: true, force: true });
   };
+  return { server: { ...(await useTestServer(url)), stop }, url };
 }
 
 async function makeKeptCluster(root: string, kept: string): Promise<void> {
@@ -138,8 +157,7 @@ async function makeKeptCluster(root: string, kept: string): Promise<void> {
   chmodSync(dir, 0o711);
   const cluster = await prepareCluster(dir, CARELESS);
   const child = await startCluster(cluster);
-  await createDatabase(cluster);
-  await applySchema(clusterConnection(cluster));
+  await useTestServer(urlOf(cluster));
   await stopCluster(child);
   try {
     renameSync(dir, kept);
@@ -147,6 +165,12 @@ async function makeKeptCluster(root: string, kept: string): Promise<void> {
     // Another test process was quicker with the same.
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/** The address of a cluster behind a socket, as TEST_DATABASE_URL takes it. */
+function urlOf(cluster: Cluster): string {
+  const { host, port, user } = clusterConnection(cluster);
+  return `postgresql://${user}@localhost:${port}/postgres?host=${encodeURIComponent(host!)}`;
 }
 
 /** Those of earlier schemas; another process may still be copying a recent one. */
