@@ -2,5 +2,16 @@ import { mountApp } from '@alongside/ui';
 import { App } from './App.tsx';
 import english from './locales/en.json' with { type: 'json' };
 import chinese from './locales/zh-CN.json' with { type: 'json' };
+import { ACKNOWLEDGE_PATH, AcknowledgePage } from './oncall/AcknowledgePage.tsx';
+import oncallEnglish from './oncall/locales/en.json' with { type: 'json' };
+import oncallChinese from './oncall/locales/zh-CN.json' with { type: 'json' };
 
-mountApp(<App />, { catalogues: { console: { en: english, 'zh-CN': chinese } } });
+// Whoever acknowledges from a mail need not be signed in.
+const isAcknowledging = location.pathname === ACKNOWLEDGE_PATH;
+
+mountApp(isAcknowledging ? <AcknowledgePage /> : <App />, {
+  catalogues: {
+    console: { en: english, 'zh-CN': chinese },
+    oncall: { en: oncallEnglish, 'zh-CN': oncallChinese },
+  },
+});

@@ -4,6 +4,7 @@ import { CustomersPage } from './customers/CustomersPage.tsx';
 import { OrganisationPage } from './customers/OrganisationPage.tsx';
 import { DeskLayout } from './desk/DeskLayout.tsx';
 import { LostPage } from './desk/LostPage.tsx';
+import { OnCallPage } from './oncall/OnCallPage.tsx';
 import { SettingsPage } from './settings/SettingsPage.tsx';
 import { TicketsPage } from './tickets/TicketsPage.tsx';
 
@@ -40,6 +41,9 @@ const organisation = createRoute({
   component: OrganisationPage,
 });
 
+const onCall = createRoute({ getParentRoute: () => root, path: '/on-call', component: OnCallPage });
+const onCallTab = createRoute({ getParentRoute: () => root, path: '/on-call/$tab', component: OnCallPage });
+
 const settings = createRoute({ getParentRoute: () => root, path: '/settings/$section', component: SettingsPage });
 
 export const router = createRouter({
@@ -52,6 +56,8 @@ export const router = createRouter({
     customers,
     contact,
     organisation,
+    onCall,
+    onCallTab,
     settings,
   ]),
   defaultPreload: false,

@@ -13,6 +13,8 @@ export type Sound = Store<SoundState> & {
   ring(): () => void;
   /** What the caller hears while the other side rings. */
   ringback(): () => void;
+  /** Pages whoever is on call, until stopped; more urgent than a call. */
+  alarm(): () => void;
   /** A message came in. */
   ping(): void;
   setMuted(muted: boolean): void;
@@ -30,6 +32,13 @@ const RING: readonly Note[] = [
 const RING_EVERY_MS = 2_400;
 const RINGBACK: readonly Note[] = [{ atMs: 0, hertz: 425, lengthMs: 1_000, gain: 0.06 }];
 const RINGBACK_EVERY_MS = 4_000;
+// Two falling fourths, twice: nothing else here sounds like it, and it carries through a door.
+const ALARM: readonly Note[] = [0, 620].flatMap((startMs) => [
+  { atMs: startMs, hertz: 1046.5, lengthMs: 170, gain: 0.26 },
+  { atMs: startMs + 140, hertz: 783.99, lengthMs: 170, gain: 0.26 },
+  { atMs: startMs + 280, hertz: 1046.5, lengthMs: 240, gain: 0.26 },
+]);
+const ALARM_EVERY_MS = 2_000;
 const PING: readonly Note[] = [
   { atMs: 0, hertz: 880, lengthMs: 160, gain: 0.12 },
   { atMs: 90, hertz: 1174.66, lengthMs: 260, gain: 0.1 },
@@ -92,6 +101,7 @@ export function createSound(): Sound {
     getSnapshot: state.getSnapshot,
     ring: () => loop(RING, RING_EVERY_MS),
     ringback: () => loop(RINGBACK, RINGBACK_EVERY_MS),
+    alarm: () => loop(ALARM, ALARM_EVERY_MS),
     ping: () => play(PING),
     setMuted(muted) {
       writeSetting('muted', muted ? 'yes' : null);

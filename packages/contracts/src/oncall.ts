@@ -277,7 +277,17 @@ export const RingingPage = z.strictObject({
   id: Id,
   escalationId: Id,
   /** Null for a test page. */
-  ticket: z.strictObject({ id: Id, number: z.number().int(), subject: z.string(), priority: Priority }).nullable(),
+  ticket: z
+    .strictObject({
+      id: Id,
+      number: z.number().int(),
+      subject: z.string(),
+      priority: Priority,
+      contact: z.string(),
+      organisation: z.string().nullable(),
+      drill: z.boolean(),
+    })
+    .nullable(),
   cause: EscalationCause,
   policy: z.string().nullable(),
   /** Of a page by hand: who wants one, and what they wrote. */

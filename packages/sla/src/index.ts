@@ -15,4 +15,4 @@ export { openIntervals } from './open-intervals.ts';
 export { rotationIssues } from './rotation/issues.ts';
 export * from './rotation/rotation.ts';
 export { onCallAt, shifts } from './rotation/shifts.ts';
-export { isTimeZone } from './time-zone.ts';
+export { instantOfWall, isTimeZone } from './time-zone.ts';

@@ -2,6 +2,7 @@ import { useInbox } from '@alongside/ui';
 import { Outlet } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { OnCallEverywhere, SeenPages } from '../oncall/OnCallEverywhere.tsx';
 import { NewTicketDialog } from '../tickets/NewTicketDialog.tsx';
 import { CallElsewhere, CallsEverywhere } from './CallsEverywhere.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
@@ -50,6 +51,7 @@ export function DeskLayout() {
         <Rail />
         <div className={styles.place}>
           <ConnectionBanner />
+          <SeenPages />
           <CallElsewhere />
           <main id="place" className={styles.main} tabIndex={-1}>
             <Outlet />
@@ -57,6 +59,7 @@ export function DeskLayout() {
         </div>
       </div>
       <CallsEverywhere />
+      <OnCallEverywhere />
       <CommandPalette open={overlay?.kind === 'palette'} onClose={close} />
       <ShortcutSheet open={overlay?.kind === 'shortcuts'} onClose={close} />
       <NewTicketDialog

@@ -1,7 +1,8 @@
 import { toApiError } from '@alongside/client';
 import { signOut, updateMe } from '@alongside/contracts';
 import { Avatar, cx, Menu, useClient, useLocale, useStore, useTheme, useToast } from '@alongside/ui';
-import { Bell, BellOff, Keyboard, KeyRound, LogOut, Volume2, VolumeX } from 'lucide-react';
+import { useNavigate } from '@tanstack/react-router';
+import { Bell, BellOff, BellRing, Keyboard, KeyRound, LogOut, Volume2, VolumeX } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../data/api.ts';
@@ -22,6 +23,7 @@ export function OwnMenu({ narrow }: { narrow: boolean }) {
   const { sound } = useClient();
   const { muted } = useStore(sound);
   const toast = useToast();
+  const navigate = useNavigate();
   const notifications = useNotificationChoice();
   const [changing, setChanging] = useState(false);
 
@@ -105,6 +107,12 @@ export function OwnMenu({ narrow }: { narrow: boolean }) {
                 if (outcome === 'blocked') toast.show({ tone: 'error', message: t('own.notificationsBlocked') });
               });
             },
+          },
+          {
+            id: 'pages',
+            label: t('oncall:tab.myPages'),
+            icon: <BellRing size={16} aria-hidden />,
+            onSelect: () => void navigate({ to: '/on-call/$tab', params: { tab: 'my-pages' } }),
           },
           {
             id: 'shortcuts',

@@ -1,6 +1,6 @@
 import { Count, cx, Kbd, LogoMark, Tooltip } from '@alongside/ui';
 import { Link } from '@tanstack/react-router';
-import { Plus, Search, Settings, Users } from 'lucide-react';
+import { BellRing, Plus, Search, Settings, Users } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { isLead, useSession } from '../session/session.ts';
 import { useDesk } from './desk.ts';
@@ -69,6 +69,17 @@ export function Rail() {
           >
             <Users size={17} strokeWidth={1.9} aria-hidden />
             <span className={styles.label}>{t('rail.customers')}</span>
+          </Link>
+        </li>
+        <li>
+          <Link
+            to="/on-call"
+            className={styles.link}
+            activeProps={{ className: `${styles.link} ${styles.active}` }}
+            title={t('oncall:title')}
+          >
+            <BellRing size={17} strokeWidth={1.9} aria-hidden />
+            <span className={styles.label}>{t('oncall:title')}</span>
           </Link>
         </li>
         {isLead(me) ? (

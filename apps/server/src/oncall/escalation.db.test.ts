@@ -195,7 +195,10 @@ describe('a chain', () => {
 
   test('a lower priority ends what is not for it', async () => {
     const { ticketId } = await begun();
-    await desk.people.engineer.call(setTicketPriority, { params: { id: ticketId }, body: { priority: 'P3' } });
+    await desk.people.engineer.call(setTicketPriority, {
+      params: { id: ticketId },
+      body: { priority: 'P3', reason: 'Only a test' },
+    });
     await judged(desk);
     expect(await told(desk, ticketId, 'escalation.stopped')).toMatchObject([{ because: 'priority' }]);
   });

@@ -155,12 +155,7 @@ export function presentRinging(page: PageRow, facts: PageFacts, exhausted: boole
   return {
     id: page.id,
     escalationId,
-    ticket: ticket && {
-      id: ticket.id,
-      number: ticket.number,
-      subject: ticket.subject,
-      priority: ticket.priority,
-    },
+    ticket,
     cause,
     policy,
     by,

@@ -1,0 +1,37 @@
+import { Link, useParams } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Page } from '../desk/Page.tsx';
+import styles from './OnCallPage.module.css';
+import { ON_CALL_TABS } from './tabs.tsx';
+
+/** Who is on call and how they are reached. */
+export function OnCallPage() {
+  const { t } = useTranslation('oncall');
+  const params = useParams({ strict: false });
+  const tab = ON_CALL_TABS.find(({ id }) => id === params.tab) ?? ON_CALL_TABS[0]!;
+  const nav = useRef<HTMLElement>(null);
+  // On a narrow screen the tabs scroll sideways: the present one must be in sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever another tab is shown
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [tab.id]);
+  return (
+    <Page title={t('title')} lead={t('lead')} wide={tab.wide}>
+      <nav ref={nav} className={styles.tabs} aria-label={t('title')}>
+        {ON_CALL_TABS.map(({ id, title }) => (
+          <Link
+            key={id}
+            to="/on-call/$tab"
+            params={{ tab: id }}
+            className={styles.tab}
+            aria-current={id === tab.id ? 'page' : undefined}
+          >
+            {t(title)}
+          </Link>
+        ))}
+      </nav>
+      {tab.face()}
+    </Page>
+  );
+}

@@ -1,0 +1,19 @@
+import type { ReactNode } from 'react';
+import { MyPagesTab } from './MyPagesTab.tsx';
+import { NowTab } from './NowTab.tsx';
+
+export type OnCallTab = {
+  /** Its place in the address. */
+  id: string;
+  /** Its name: catalogue and key. */
+  title: string;
+  /** Pictures of time need more room than text. */
+  wide?: true;
+  face: () => ReactNode;
+};
+
+/** The faces of the on-call place in their order. */
+export const ON_CALL_TABS: readonly OnCallTab[] = [
+  { id: 'now', title: 'oncall:tab.now', face: () => <NowTab /> },
+  { id: 'my-pages', title: 'oncall:tab.myPages', face: () => <MyPagesTab /> },
+];
