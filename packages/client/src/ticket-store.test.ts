@@ -24,6 +24,7 @@ const MAY: TicketRights = {
   exclude: false,
   merge: false,
   split: false,
+  excludeByChoice: false,
   recalculate: false,
   page: false,
 };

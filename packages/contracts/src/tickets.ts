@@ -99,8 +99,10 @@ export const TicketRights = z.strictObject({
   call: z.boolean(),
   /** Judge it by another plan. */
   setPlan: z.boolean(),
-  /** Take it out of the figures, put it back; mark it as spam. */
+  /** Mark it as spam, which takes it out of the figures, or take that back. */
   exclude: z.boolean(),
+  /** Take it out of the figures for a reason of one's own, or put it back. */
+  excludeByChoice: z.boolean(),
   merge: z.boolean(),
   split: z.boolean(),
   /** Have the past judged anew by the calendars as they are now. */

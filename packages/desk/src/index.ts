@@ -1,4 +1,5 @@
 export * from './clock-events.ts';
+export * from './clock-hours.ts';
 export * from './contract-year.ts';
 export * from './drill.ts';
 export * from './entitlement.ts';

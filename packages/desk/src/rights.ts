@@ -24,6 +24,7 @@ export function rightsOf(reader: Reader, head: Pick<TicketHead, 'state' | 'conta
     call: !isClosed,
     setPlan: isLead,
     exclude: isStaff,
+    excludeByChoice: isLead,
     merge: isStaff && !isClosed,
     split: isStaff,
     recalculate: isLead,

@@ -21,6 +21,7 @@ const may: TicketRights = {
   exclude: false,
   merge: false,
   split: false,
+  excludeByChoice: false,
   recalculate: false,
   page: false,
 };

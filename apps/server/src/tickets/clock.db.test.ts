@@ -277,7 +277,9 @@ describe('what changes a running promise', () => {
   test('lowered: the later of the present deadline and the new budget from the start', async () => {
     const { customer } = await givenCustomer(db, PLAN);
     const id = await openedAt(db, customer, 0, { priority: 'P0' });
-    await setPriority(db, engineer, id, 'P2', { now: clock(30) });
+    const refused = setPriority(db, engineer, id, 'P2', { now: clock(30) });
+    await expect(refused).rejects.toMatchObject({ code: 'invalid_input', issues: [{ field: 'reason' }] });
+    await setPriority(db, engineer, id, 'P2', { reason: 'It runs again, slowly', now: clock(30) });
     expect(await openCyclesOf(db, id)).toEqual(['first_response:1 due 240']);
   });
 

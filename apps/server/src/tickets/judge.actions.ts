@@ -73,7 +73,7 @@ export async function excludeTicket(
       if (before === 'merged') throw new AppError('ticket_closed');
       if (excluded ? before === because : before === null) return { ticketId, events: [] };
       const isLeads = before === 'lead' || (excluded && because === 'lead');
-      if (isLeads && !(author.kind === 'staff' && author.role !== 'engineer')) throw new AppError('forbidden');
+      if (isLeads) requireRight(author, ticket, 'excludeByChoice');
       if (excluded && because === 'lead' && note === '') throw invalid('note', MESSAGES.note[locale]);
       const by = actorOf(author);
       const events = [];

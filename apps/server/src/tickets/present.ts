@@ -1,7 +1,9 @@
 import type {
   CalendarContent,
+  Cycle,
   getTicketClock,
   PauseReason,
+  previewTicketClock,
   ReadMark,
   RouteReply,
   TicketEvent,
@@ -10,6 +12,7 @@ import type {
   TicketView,
 } from '@alongside/contracts';
 import {
+  closedIntervals,
   foldTicketEvents,
   type LoggedEvent,
   openCycle,
@@ -18,6 +21,7 @@ import {
   seesInternal,
   ticketClockAt,
 } from '@alongside/desk';
+import type { Cycle as SlaCycle } from '@alongside/sla';
 import type { Selectable } from 'kysely';
 import type { KnownBasis } from './clock.queries.ts';
 import type { TicketEventRow, TicketRow, TicketsTables } from './tables.ts';
@@ -112,25 +116,18 @@ export function presentClock(
   reader: Reader,
 ): RouteReply<typeof getTicketClock> {
   const { state } = ticketClockAt(log, { plans, calendars }, now.toISOString());
-  const told = (reason: PauseReason | null) => (reason === 'on_hold' && !seesInternal(reader) ? null : reason);
   const newest = new Map(
     calendars
       .filter(({ validFrom }) => Date.parse(validFrom) <= now.getTime())
       .map((saved) => [saved.calendarId, saved]),
   );
   return {
+    at: now.toISOString(),
     cycles: state.cycles.map((cycle) => ({
-      ...openCycle(cycle),
-      state: cycle.state,
-      planVersionId: cycle.policyId,
-      countedFrom: cycle.countedFrom,
-      endedAt: cycle.endedAt,
-      breachedAt: cycle.breachedAt,
-      usedMs: cycle.usedMs,
-      pauseReason: told(cycle.pauseReason),
-      pauses: cycle.pauses.map(({ from, to, reason }) => ({ from, to, reason: told(reason) })),
+      ...presentCycle(cycle, reader),
+      closed: closedIntervals(log, calendars, cycle, lastOf(cycle, now)),
     })),
-    plans: plans.map(({ versionId, name, version }) => ({ versionId, version, name })),
+    plans: plans.map(({ planId, versionId, name, version }) => ({ planId, versionId, version, name })),
     calendars: [...newest.values()].map(({ calendarId, version, name, validFrom, calendar }) => ({
       id: calendarId,
       version,
@@ -138,6 +135,45 @@ export function presentClock(
       validFrom,
       content: calendar as CalendarContent,
     })),
+  };
+}
+
+/** The last instant of a promise that is shown: its due instant, its end, or now while it is open. */
+function lastOf({ dueAt, endedAt, startAt }: SlaCycle, now: Date): string {
+  return [startAt, dueAt ?? startAt, endedAt ?? now.toISOString()].sort().at(-1)!;
+}
+
+/**
+ * What something that has not happened would do to a ticket's promises.
+ * @param log what its clock reads
+ * @param changed the same with what would happen
+ */
+export function presentClockPreview(
+  log: readonly LoggedEvent[],
+  changed: readonly LoggedEvent[],
+  { plans, calendars }: KnownBasis,
+  now: Date,
+  reader: Reader,
+): RouteReply<typeof previewTicketClock> {
+  const cyclesOf = (told: readonly LoggedEvent[]) =>
+    ticketClockAt(told, { plans, calendars }, now.toISOString()).state.cycles.map((cycle) =>
+      presentCycle(cycle, reader),
+    );
+  return { before: cyclesOf(log), after: cyclesOf(changed) };
+}
+
+function presentCycle(cycle: SlaCycle, reader: Reader): Cycle {
+  const told = (reason: PauseReason | null) => (reason === 'on_hold' && !seesInternal(reader) ? null : reason);
+  return {
+    ...openCycle(cycle),
+    state: cycle.state,
+    planVersionId: cycle.policyId,
+    countedFrom: cycle.countedFrom,
+    endedAt: cycle.endedAt,
+    breachedAt: cycle.breachedAt,
+    usedMs: cycle.usedMs,
+    pauseReason: told(cycle.pauseReason),
+    pauses: cycle.pauses.map(({ from, to, reason }) => ({ from, to, reason: told(reason) })),
   };
 }
 

@@ -3,6 +3,8 @@ import {
   excludeTicket,
   getTicket,
   getTicketClock,
+  previewTicketClock,
+  type RouteInput,
   recalculateTicket,
   redeemSignInLink,
   SYSTEM_ACTOR,
@@ -155,6 +157,51 @@ describe('the whole clock', () => {
     const forCustomer = (await people.customer.call(getTicket, { params })).body.view;
     expect(JSON.stringify(forCustomer)).not.toMatch(/A trial|A holiday|Casino|spam/);
     expect((await logOf(db, id)).map(({ type }) => type)).toContain('ticket.exclusion_set');
+  });
+
+  test('a change can be looked at before it is made', async () => {
+    const { people } = desk;
+    const id = await opened(people.customer, 'Look first');
+    const planId = await givenPlan(db, planContent({ first_response: 60, resolve: 600 }));
+    await people.lead.call(setTicketPlan, { params: { id }, body: { planId, reason: 'To begin with' } });
+    const strict = await givenPlan(db, planContent({ first_response: 30 }));
+    const preview = async (query: RouteInput<typeof previewTicketClock>['query']) =>
+      (await people.engineer.call(previewTicketClock, { params: { id }, query })).body;
+    const { before, after } = await preview({ change: 'plan', planId: strict });
+    const told = (cycles: typeof before) => cycles.map((cycle) => [cycle.id, cycle.state, cycle.budgetMs / MINUTE_MS]);
+    expect(told(before)).toEqual([
+      ['first_response:1', 'running', 60],
+      ['resolve:1', 'running', 600],
+    ]);
+    expect(told(after)).toEqual([
+      ['first_response:1', 'running', 30],
+      ['resolve:1', 'cancelled', 600],
+    ]);
+    expect((await preview({ change: 'plan' })).after.every(({ endedAt }) => endedAt !== null)).toBe(true);
+    expect((await preview({ change: 'priority', priority: 'P0' })).after).toHaveLength(2);
+    const recalculated = await preview({ change: 'recalculation' });
+    expect(recalculated.after).toEqual(recalculated.before);
+    const unknown = await people.engineer.call(previewTicketClock, {
+      params: { id },
+      query: { change: 'plan', planId: randomUUID() },
+    });
+    expect(unknown.status).toBe(404);
+    const stranger = await people.customer.call(previewTicketClock, { params: { id }, query: { change: 'plan' } });
+    expect(stranger.status).toBe(403);
+    expect((await recorded(db, id, 'ticket.plan_set')).map(({ body }) => body.reason)).toEqual(['To begin with']);
+  });
+
+  test('out of the figures by choice is a lead’s', async () => {
+    const { people } = desk;
+    const id = await opened(people.customer, 'Count me');
+    const set = (who: 'engineer' | 'lead', excluded: boolean) =>
+      people[who].call(excludeTicket, { params: { id }, body: { excluded, because: 'lead', note: 'Our own test' } });
+    expect((await set('engineer', true)).status).toBe(403);
+    expect((await set('lead', true)).status).toBe(200);
+    expect((await set('engineer', false)).status).toBe(403);
+    const shown = (await people.engineer.call(getTicket, { params: { id } })).body.view;
+    expect([shown.ticket.excluded, shown.may.exclude, shown.may.excludeByChoice]).toEqual(['lead', true, false]);
+    await checkLaw(desk, id, () => set('lead', false));
   });
 
   test('the same plan again is no event', async () => {

@@ -7,13 +7,13 @@ import { route } from '../platform/http/route.ts';
 import type { Platform } from '../platform/platform.ts';
 import { ticketFor } from './access.ts';
 import { type Changed, postMessage, rateTicket, setState } from './actions.ts';
-import { findClockBasis, findClockLogs } from './clock.queries.ts';
+import { findClockBasis, findClockLogs, imaginedChange } from './clock.queries.ts';
 import { excludeTicket, recalculateTicket, setPlan } from './judge.actions.ts';
 import { countViews, cursorAfter, findTicketPage, readCursor, TICKETS_PER_PAGE } from './list.queries.ts';
 import { markTicket } from './mark.actions.ts';
 import { mergeTicket } from './merge.actions.ts';
 import { openTicket } from './open.actions.ts';
-import { presentClock, presentEvents, presentHead, presentMark, presentView } from './present.ts';
+import { presentClock, presentClockPreview, presentEvents, presentHead, presentMark, presentView } from './present.ts';
 import { findEvents, findLatestTickets, findMarks } from './queries.ts';
 import { splitTicket } from './split.actions.ts';
 import { assignTicket, setPriority, setSubject, setTopic } from './triage.actions.ts';
@@ -75,7 +75,10 @@ export function registerTicketRoutes({ app, db, hub }: Pick<Platform, 'app' | 'd
   );
 
   route(app, contracts.setTicketPriority, async ({ caller, params, body }) =>
-    presentChanged(await setPriority(db, caller, params.id, body.priority, { reason: body.reason }), caller),
+    presentChanged(
+      await setPriority(db, caller, params.id, body.priority, { reason: body.reason, locale: caller.locale }),
+      caller,
+    ),
   );
 
   route(app, contracts.setTicketTopic, async ({ caller, params, body }) =>
@@ -94,6 +97,14 @@ export function registerTicketRoutes({ app, db, hub }: Pick<Platform, 'app' | 'd
     const ticket = await ticketFor(db, caller, params.id);
     const log = (await findClockLogs(db, [ticket.id])).get(ticket.id)!;
     return presentClock(log, await findClockBasis(db, [log]), new Date(), caller);
+  });
+
+  route(app, contracts.previewTicketClock, async ({ caller, params, query }) => {
+    const now = new Date();
+    const ticket = await ticketFor(db, caller, params.id);
+    const log = (await findClockLogs(db, [ticket.id])).get(ticket.id)!;
+    const changed = [...log, await imaginedChange(db, ticket, query, now)];
+    return presentClockPreview(log, changed, await findClockBasis(db, [changed]), now, caller);
   });
 
   route(app, contracts.setTicketPlan, async ({ caller, params, body }) =>

@@ -3,6 +3,7 @@ import {
   AppError,
   type Locale,
   type LocalisedText,
+  PRIORITIES,
   type Priority,
   type RoutingReasons,
   type TicketEventBody,
@@ -19,6 +20,10 @@ import type { TicketEventRow, TicketRow } from './tables.ts';
 const MESSAGES = {
   topic: { en: 'There is no such topic.', 'zh-CN': '该主题不存在。' },
   assignee: { en: 'There is nobody of the team behind this.', 'zh-CN': '该成员不存在或已停用。' },
+  lowered: {
+    en: 'Say why: a lower priority moves what is promised to a later time.',
+    'zh-CN': '请说明原因：降低优先级会推迟已承诺的时限。',
+  },
 } satisfies Record<string, LocalisedText>;
 
 /** What a change of one fact comes to, or null when it changes nothing. */
@@ -46,26 +51,32 @@ async function changeFact(
   );
 }
 
-/** @throws AppError `not_found`, `forbidden`, `ticket_closed` */
+/**
+ * Sets the priority (packages/sla, R16 and R17). Lowered while something is promised, it gives the team more time and
+ * takes it from the customer: that needs a reason.
+ * @throws AppError `not_found`, `forbidden`, `ticket_closed`, `invalid_input` naming the reason
+ */
 export async function setPriority(
   db: Db,
   author: Author,
   ticketId: string,
   to: Priority,
-  { reason = '', now }: { reason?: string; now?: () => Date } = {},
+  { reason = '', locale = 'en', now }: { reason?: string; locale?: Locale; now?: () => Date } = {},
 ): Promise<Changed> {
   return changeFact(
     db,
     author,
     ticketId,
     'setPriority',
-    ({ priority: from }) =>
-      from === to
-        ? null
-        : {
-            body: { type: 'ticket.priority_set', from, to, ...(reason === '' ? {} : { reason }) },
-            facts: { priority: to },
-          },
+    ({ priority: from, clock }) => {
+      if (from === to) return null;
+      const isLowered = PRIORITIES.indexOf(to) > PRIORITIES.indexOf(from);
+      if (isLowered && clock !== null && reason === '') throw invalid('reason', MESSAGES.lowered[locale]);
+      return {
+        body: { type: 'ticket.priority_set', from, to, ...(reason === '' ? {} : { reason }) },
+        facts: { priority: to },
+      };
+    },
     now,
   );
 }

@@ -139,7 +139,7 @@ export const setTicketPriority = route({
   path: '/api/tickets/:id/priority',
   access: 'engineer',
   rate: 'write',
-  summary: 'Sets the priority, with the reason where there is one to give.',
+  summary: 'Sets the priority. A lower one, while something is promised, needs a reason.',
   params: ById,
   body: z.strictObject({ priority: Priority, reason: Reason.default('') }),
   reply: Changed,
@@ -209,9 +209,19 @@ export const getTicketClock = route({
     'Every promise made for the ticket, running or over: when it began, was due and ended, and what did not count. With the versions of plans and calendars it was judged by.',
   params: ById,
   reply: z.strictObject({
+    /** The instant at which it stood like this. */
+    at: Instant,
     /** In order of their start. */
-    cycles: z.array(Cycle),
-    plans: z.array(z.strictObject({ versionId: Id, version: z.number().int(), name: LocalisedText })),
+    cycles: z.array(
+      Cycle.extend({
+        /**
+         * When the team was closed, from the start to the due instant, the end or now, whichever is last; by the hours
+         * that judged it. Null where these are too many to tell.
+         */
+        closed: z.array(z.strictObject({ from: Instant, to: Instant })).nullable(),
+      }),
+    ),
+    plans: z.array(z.strictObject({ planId: Id, versionId: Id, version: z.number().int(), name: LocalisedText })),
     /** Each as it is now. */
     calendars: z.array(
       z.strictObject({
@@ -223,6 +233,22 @@ export const getTicketClock = route({
       }),
     ),
   }),
+});
+
+export const previewTicketClock = route({
+  method: 'GET',
+  path: '/api/tickets/:id/clock/preview',
+  access: 'engineer',
+  rate: 'read',
+  summary: 'What a change would do to the ticket’s promises if it were made now. Nothing is saved.',
+  params: ById,
+  query: z.discriminatedUnion('change', [
+    z.strictObject({ change: z.literal('recalculation') }),
+    /** Without `planId` nothing more is promised. */
+    z.strictObject({ change: z.literal('plan'), planId: Id.optional() }),
+    z.strictObject({ change: z.literal('priority'), priority: Priority }),
+  ]),
+  reply: z.strictObject({ before: z.array(Cycle), after: z.array(Cycle) }),
 });
 
 export const setTicketPlan = route({
