@@ -114,3 +114,16 @@ export type Statement = z.infer<typeof Statement>;
 /** A month that has a statement. */
 export const StatementMonth = z.strictObject({ month: Month, provisional: z.boolean() });
 export type StatementMonth = z.infer<typeof StatementMonth>;
+
+/** What a statement comes to. */
+export const StatementSummary = z.strictObject({
+  month: Month,
+  provisional: z.boolean(),
+  /** Of the contract as it stood at its end; null = none. */
+  planName: LocalisedText.nullable(),
+  attainment: AttainmentCount,
+  credits: z.strictObject({ percent: z.number(), amount: Money.nullable() }),
+  /** Targets that are listed and not counted. */
+  excluded: z.number().int(),
+});
+export type StatementSummary = z.infer<typeof StatementSummary>;

@@ -12,7 +12,7 @@ export function createStatementsFeature(now: () => Date = () => new Date()): Fea
     name: 'statements',
     async register(platform) {
       registerStatementRoutes({ ...platform, now });
-      begin = await registerMeasuring(platform);
+      begin = await registerMeasuring({ ...platform, now });
     },
     async started() {
       await begin();

@@ -12,12 +12,12 @@ const missingQueue = { name: 'statements.measure-missing', payload: z.strictObje
  * @returns begins; to be called once everything is up
  */
 export async function registerMeasuring(
-  platform: Pick<Platform, 'jobs' | 'db' | 'hub' | 'log' | 'onStop'>,
+  platform: Pick<Platform, 'jobs' | 'db' | 'hub' | 'log' | 'onStop'> & { now(): Date },
 ): Promise<() => Promise<void>> {
-  const { jobs, db, log } = platform;
+  const { jobs, db, log, now } = platform;
   let isStopped = false;
   jobs.handle(missingQueue, async () => {
-    const count = await measureMissing(db, () => isStopped);
+    const count = await measureMissing(db, { now, isOver: () => isStopped });
     if (count > 0) log.info({ tickets: count }, 'tickets measured for the report');
   });
   const unfollow = await followFeed(platform, 'statements.measure', async (trx, row) => {
@@ -25,7 +25,7 @@ export async function registerMeasuring(
     // Of several events in a row the last one brings it all.
     const { seq } = row.payload as TicketAnnouncement;
     if (seq !== (await findLastSeq(trx, row.ticketId))) return;
-    await measureTickets(trx, [row.ticketId], new Date());
+    await measureTickets(trx, [row.ticketId], now());
   });
   platform.onStop(async () => {
     isStopped = true;

@@ -37,12 +37,15 @@ export async function measureTickets(trx: Trx, ticketIds: readonly string[], now
  * Measures what never was, or was in an older way: after an update, or a restored backup.
  * @returns how many tickets
  */
-export async function measureMissing(db: Db, isOver: () => boolean = () => false): Promise<number> {
+export async function measureMissing(
+  db: Db,
+  { now = () => new Date(), isOver = () => false }: { now?: () => Date; isOver?: () => boolean } = {},
+): Promise<number> {
   let count = 0;
   for (let after: string | null = null; !isOver(); ) {
     const ids: string[] = await findUnmeasured(db, MEASURE_VERSION, { after, limit: BATCH });
     if (ids.length === 0) break;
-    await db.transaction().execute((trx) => measureTickets(trx, ids, new Date()));
+    await db.transaction().execute((trx) => measureTickets(trx, ids, now()));
     count += ids.length;
     after = ids.at(-1)!;
   }

@@ -1,10 +1,37 @@
-import type { Report, ReportDimension, ReportFigures, ReportGroup, ReportScope, Statement } from '@alongside/contracts';
+import type {
+  Report,
+  ReportDimension,
+  ReportFigures,
+  ReportGroup,
+  ReportScope,
+  Statement,
+  StatementSummary,
+} from '@alongside/contracts';
 import { type Period, type Reader, seesInternal, statementForCustomer } from '@alongside/desk';
 import { NONE } from './report.queries.ts';
 
 /** A statement as this reader may read it. */
 export function presentStatement(statement: Statement, reader: Reader): Statement {
   return seesInternal(reader) ? statement : statementForCustomer(statement);
+}
+
+/** What a statement comes to. */
+export function presentSummary({
+  month,
+  provisional,
+  contract,
+  attainment,
+  credits,
+  rows,
+}: Statement): StatementSummary {
+  return {
+    month,
+    provisional,
+    planName: contract?.planName ?? null,
+    attainment: attainment.overall,
+    credits: { percent: credits.percent, amount: credits.amount },
+    excluded: rows.filter(({ outcome }) => outcome === 'excluded').length,
+  };
 }
 
 /** The report of a period. @param buckets figures by stretch, in order */

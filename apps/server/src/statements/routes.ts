@@ -8,7 +8,7 @@ import { type FileAnswer, fileRoute, route } from '../platform/http/route.ts';
 import type { Platform } from '../platform/platform.ts';
 import { organisationFor } from './access.ts';
 import { statementOf } from './make-statement.ts';
-import { presentStatement } from './present.ts';
+import { presentStatement, presentSummary } from './present.ts';
 import { findContractOrganisations, findContractStates } from './queries.ts';
 import { findBehind, makeGroups, makeReport } from './report.ts';
 import { groupsCsv, ticketsCsv } from './report-csv.ts';
@@ -16,6 +16,7 @@ import { statementCsv } from './statement-csv.ts';
 import { statementPdf } from './statement-pdf.ts';
 import { WORDS } from './words.ts';
 
+const SUMMARIES_AT_ONCE = 12;
 const TICKETS_PER_PAGE = 200;
 /** More tickets than this behind one figure are not for a spreadsheet. */
 const TICKETS_IN_FILE = 100_000;
@@ -53,22 +54,30 @@ function registerStatements({ app, db, now }: Deps): void {
   route(app, contracts.listStatementOrganisations, async ({ query }) => {
     const month = query.month ?? monthAt(now().toISOString(), []);
     const organisations = [];
+    const known = new Set<Month>();
     for (const organisation of await findContractOrganisations(db)) {
       const months = await monthsOf(organisation.id);
-      if (!months.some((known) => known.month === month)) continue;
+      for (const each of months) known.add(each.month);
+      if (!months.some((each) => each.month === month)) continue;
       const statement = (await statementOf(db, organisation, month, now()))!;
-      organisations.push({
-        ...organisation,
-        planName: statement.contract?.planName ?? null,
-        attainment: statement.attainment.overall,
-      });
+      organisations.push({ ...organisation, ...presentSummary(statement) });
     }
-    return { month, organisations };
+    return { month, months: [...known].sort().reverse(), organisations };
   });
 
   route(app, contracts.listStatements, async ({ params, caller }) => {
     const organisation = await organisationFor(db, caller, params.organisationId);
     return { organisation, months: await monthsOf(organisation.id) };
+  });
+
+  route(app, contracts.listStatementSummaries, async ({ params, query, caller }) => {
+    const organisation = await organisationFor(db, caller, params.organisationId);
+    const months = await monthsOf(organisation.id);
+    const wanted = months.filter(({ month }) => query.before === undefined || month < query.before);
+    const summaries = [];
+    for (const { month } of wanted.slice(0, SUMMARIES_AT_ONCE))
+      summaries.push(presentSummary((await statementOf(db, organisation, month, now()))!));
+    return { summaries, more: wanted.length > SUMMARIES_AT_ONCE };
   });
 
   route(app, contracts.getStatement, async ({ params, caller }) => ({ statement: await statementFor(caller, params) }));

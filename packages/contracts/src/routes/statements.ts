@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { Id } from '../actors.ts';
-import { Locale, LocalisedText } from '../locale.ts';
+import { Locale } from '../locale.ts';
 import { Report, ReportDimension, ReportFigure, ReportGroup, ReportScope, ReportTicket } from '../reports.ts';
 import { route } from '../route.ts';
-import { AttainmentCount, Month, Statement, StatementMonth } from '../statements.ts';
+import { Month, Statement, StatementMonth, StatementSummary } from '../statements.ts';
 
 const OfMonth = z.strictObject({ organisationId: Id, month: Month });
 /** The language of the words in a file; the reader's unless said. `as` names the side, where a browser has sessions of both. */
@@ -17,19 +17,13 @@ export const listStatementOrganisations = route({
   path: '/api/statements',
   access: 'lead',
   rate: 'read',
-  summary:
-    'The organisations under contract in a month, each with its plan and its attainment so far; their statements say it in full.',
+  summary: 'The organisations under contract in a month, each with what its statement comes to.',
   query: z.strictObject({ month: Month.optional() }),
   reply: z.strictObject({
     month: Month,
-    organisations: z.array(
-      z.strictObject({
-        id: Id,
-        name: z.string(),
-        planName: LocalisedText.nullable(),
-        attainment: AttainmentCount,
-      }),
-    ),
+    /** Those with a statement of any organisation, latest first. */
+    months: z.array(Month),
+    organisations: z.array(z.strictObject({ id: Id, name: z.string(), ...StatementSummary.shape })),
   }),
 });
 
@@ -44,6 +38,17 @@ export const listStatements = route({
     organisation: z.strictObject({ id: Id, name: z.string() }),
     months: z.array(StatementMonth),
   }),
+});
+
+export const listStatementSummaries = route({
+  method: 'GET',
+  path: '/api/statements/:organisationId/summaries',
+  access: 'person',
+  rate: 'read',
+  summary: 'What an organisation’s statements come to, latest first, twelve at a time.',
+  params: z.strictObject({ organisationId: Id }),
+  query: z.strictObject({ before: Month.optional() }),
+  reply: z.strictObject({ summaries: z.array(StatementSummary), more: z.boolean() }),
 });
 
 export const getStatement = route({
