@@ -65,24 +65,26 @@ export const arbitraryWindows = fc.oneof(
   fc.constant<string[]>(['09:00-12:00', '13:30-18:00']),
 );
 /** A calendar that opens weekly, an instant near a change of its clocks, and a length. */
-export const arbitraryCase = fc
-  .record({
-    zone: fc.constantFrom(...ZONES),
-    week: fc.tuple(...WEEKDAYS.map(() => arbitraryWindows)),
-    holidayOffsets: fc.array(fc.integer({ min: -3, max: 3 }), { maxLength: 2 }),
-    overrideOffsets: fc.array(fc.tuple(fc.integer({ min: -3, max: 3 }), arbitraryWindows), { maxLength: 2 }),
-    startMinutes: fc.integer({ min: -2_000, max: 2_000 }),
-    lengthMinutes: fc.integer({ min: 0, max: 3_000 }),
-  })
-  .map(({ zone: [tz, around], week, holidayOffsets, overrideOffsets, startMinutes, lengthMinutes }) => {
-    const aroundMs = Date.parse(around);
-    const date = (offset: number) => new Date(aroundMs + offset * 24 * HOUR).toISOString().slice(0, 10);
-    const calendar: Calendar = {
-      tz,
-      week: Object.fromEntries(WEEKDAYS.map((day, index) => [day, week[index]!])),
-      holidays: holidayOffsets.map(date),
-      overrides: Object.fromEntries(overrideOffsets.map(([offset, windows]) => [date(offset), windows])),
-    };
-    return { calendar, startMs: aroundMs + startMinutes * MINUTE, lengthMinutes };
-  })
-  .filter(({ calendar }) => Object.values(calendar.week).some((windows) => windows.length > 0));
+export const arbitraryCaseIn = (tz: string, around: string) =>
+  fc
+    .record({
+      week: fc.tuple(...WEEKDAYS.map(() => arbitraryWindows)),
+      holidayOffsets: fc.array(fc.integer({ min: -3, max: 3 }), { maxLength: 2 }),
+      overrideOffsets: fc.array(fc.tuple(fc.integer({ min: -3, max: 3 }), arbitraryWindows), { maxLength: 2 }),
+      startMinutes: fc.integer({ min: -2_000, max: 2_000 }),
+      lengthMinutes: fc.integer({ min: 0, max: 3_000 }),
+    })
+    .map(({ week, holidayOffsets, overrideOffsets, startMinutes, lengthMinutes }) => {
+      const aroundMs = Date.parse(around);
+      const date = (offset: number) => new Date(aroundMs + offset * 24 * HOUR).toISOString().slice(0, 10);
+      const calendar: Calendar = {
+        tz,
+        week: Object.fromEntries(WEEKDAYS.map((day, index) => [day, week[index]!])),
+        holidays: holidayOffsets.map(date),
+        overrides: Object.fromEntries(overrideOffsets.map(([offset, windows]) => [date(offset), windows])),
+      };
+      return { calendar, startMs: aroundMs + startMinutes * MINUTE, lengthMinutes };
+    })
+    .filter(({ calendar }) => Object.values(calendar.week).some((windows) => windows.length > 0));
+/** The same, in any of the zones. */
+export const arbitraryCase = fc.constantFrom(...ZONES).chain(([tz, around]) => arbitraryCaseIn(tz, around));
