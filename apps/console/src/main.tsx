@@ -1,5 +1,7 @@
 import { mountApp } from '@alongside/ui';
 import { App } from './App.tsx';
+import clockEnglish from './clock/locales/en.json' with { type: 'json' };
+import clockChinese from './clock/locales/zh-CN.json' with { type: 'json' };
 import english from './locales/en.json' with { type: 'json' };
 import chinese from './locales/zh-CN.json' with { type: 'json' };
 import { ACKNOWLEDGE_PATH, AcknowledgePage } from './oncall/AcknowledgePage.tsx';
@@ -11,6 +13,7 @@ const isAcknowledging = location.pathname === ACKNOWLEDGE_PATH;
 
 mountApp(isAcknowledging ? <AcknowledgePage /> : <App />, {
   catalogues: {
+    clock: { en: clockEnglish, 'zh-CN': clockChinese },
     console: { en: english, 'zh-CN': chinese },
     oncall: { en: oncallEnglish, 'zh-CN': oncallChinese },
   },

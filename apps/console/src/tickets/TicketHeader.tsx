@@ -26,6 +26,7 @@ import { Link } from '@tanstack/react-router';
 import { ArrowLeft, Check, PanelLeftClose, PanelLeftOpen, PanelRight, Pencil, Phone, PhoneCall } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ClockButton } from '../clock/ClockButton.tsx';
 import { useRoute } from '../data/queries.ts';
 import { useSession } from '../session/session.ts';
 import styles from './TicketHeader.module.css';
@@ -209,6 +210,9 @@ export function TicketHeader(props: TicketHeaderProps) {
             {t('ticket.take')}
           </Button>
         ) : null}
+        <span className={styles.clock}>
+          <ClockButton ticket={ticket} />
+        </span>
       </div>
     </header>
   );

@@ -2,7 +2,7 @@ import type { InboxSnapshot, InboxStore } from '@alongside/client';
 import type { QueueView, TicketHead } from '@alongside/contracts';
 import { Button, EmptyState, ErrorState, Select, Skeleton, TextField, useStore } from '@alongside/ui';
 import { useNavigate } from '@tanstack/react-router';
-import { Search } from 'lucide-react';
+import { ArrowDownNarrowWide, Search } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDesk } from '../desk/desk.ts';
@@ -122,6 +122,10 @@ export function TicketList({ view, inbox, search, onSearch, number }: TicketList
             event.currentTarget.blur();
           }}
         />
+        <p className={styles.order}>
+          <ArrowDownNarrowWide size={13} aria-hidden />
+          {t(view === 'queue' ? 'clock:order.queue' : 'clock:order.recent')}
+        </p>
       </header>
       <div className={styles.scroller}>{body()}</div>
     </section>

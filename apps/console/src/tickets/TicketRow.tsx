@@ -5,13 +5,14 @@ import {
   cx,
   PriorityBadge,
   RelativeTime,
+  SlaClock,
   StateBadge,
   useNow,
   usePersonName,
   VisuallyHidden,
 } from '@alongside/ui';
 import { Link } from '@tanstack/react-router';
-import { Hourglass, Paperclip, Phone, PhoneCall } from 'lucide-react';
+import { CircleSlash, Hourglass, Paperclip, Phone, PhoneCall } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isUnread } from './seen.ts';
@@ -77,6 +78,12 @@ export const TicketRow = memo(function TicketRow({ ticket, view, seen, isOpen, o
               aria-label={t('list.files', { count: lastMessage.fileCount })}
             />
           ) : null}
+          {ticket.excluded ? (
+            <span className={styles.excluded} title={t('clock:excluded.hint')}>
+              <CircleSlash size={12} aria-hidden />
+              {t(`clock:excluded.${ticket.excluded}`)}
+            </span>
+          ) : null}
           {view === 'all' || view === 'mine' || view === 'solved' ? <StateBadge state={ticket.state} compact /> : null}
           {ticket.assignee && view !== 'mine' && !mayJoin ? (
             <span className={styles.assignee} title={t('list.assignedTo', { name: ticket.assignee.name })}>
@@ -106,10 +113,14 @@ export const TicketRow = memo(function TicketRow({ ticket, view, seen, isOpen, o
 // From when a wait is long, by priority, ms: the clock changes its colour then.
 const LONG_WAIT_MS = { P0: 10 * 60_000, P1: 30 * 60_000, P2: 4 * 3_600_000, P3: 24 * 3_600_000 };
 
-/** How long the customer has been waiting for us; when it is not our turn, when something last happened. */
+/**
+ * What is promised next. Where nothing is, how long the customer has been waiting for us; when it is not our turn, when
+ * something last happened.
+ */
 function Clock({ ticket }: { ticket: TicketHead }) {
   const { t } = useTranslation('console');
   const nowMs = useNow();
+  if (ticket.clock) return <SlaClock clock={ticket.clock} />;
   if (ticket.unansweredSince === null) {
     return <RelativeTime at={ticket.updatedAt} format="short" className={styles.time} />;
   }
