@@ -72,6 +72,31 @@ export function tellCall({ customer, engineer }: Cast): void {
   });
 }
 
+/** A customer says no: neither they nor their page were ever in the call. */
+export function tellDeclinedCall({ customer, engineer }: Cast): void {
+  it('4 a customer who declines leaves nothing behind', async () => {
+    const { page } = engineer();
+    const frame = await customer().frame();
+    const asked = await devicesAskedFor(frame);
+    await page.getByRole('button', { name: 'Call', exact: true }).click();
+    await page.getByRole('button', { name: 'Start call' }).click();
+    const decline = frame.getByRole('button', { name: 'Decline' });
+    await decline.waitFor();
+    await until('the customer’s page to stand by', async () => (await connections(frame)).connected === 1);
+    await decline.click();
+    await until('the customer’s page to let go', async () => (await connections(frame)).connected === 0);
+    await page.getByRole('status').getByText('The call was declined').waitFor();
+    expect(await devicesAskedFor(frame)).toBe(asked);
+    const number = Number(new URL(page.url()).pathname.split('/').at(-1));
+    const { view } = await page.evaluate(
+      async (id) => (await fetch(`/api/tickets/${id}`, { headers: { 'x-alongside': 'staff' } })).json(),
+      number,
+    );
+    const { call } = view.entries.findLast((one: { kind: string }) => one.kind === 'call');
+    expect(call).toMatchObject({ state: 'declined', participants: [{ who: { kind: 'staff' } }] });
+  });
+}
+
 /** Into the call that goes on: straight from its banner, or by way of the preview. */
 export async function joinCall(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Join/ }).first().click();

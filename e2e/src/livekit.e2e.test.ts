@@ -10,7 +10,7 @@ import {
 } from '@alongside/testkit';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tellCall } from './call-steps.ts';
+import { tellCall, tellDeclinedCall } from './call-steps.ts';
 import { type Complaints, CustomerScene, EngineerScene } from './scenes.ts';
 
 const program = findLiveKitServer();
@@ -49,6 +49,11 @@ describe.skipIf(!program)('the same call, carried by a real livekit-server', () 
     await engineer.page.getByRole('button', { name: 'Leave or end' }).click();
     await engineer.page.getByRole('menuitem', { name: 'End for everyone' }).click();
     await engineer.page.getByRole('log').getByRole('button', { name: 'Call again' }).waitFor();
+  });
+
+  tellDeclinedCall({ customer: () => customer, engineer: () => engineer });
+
+  it('and no page complained about anything', () => {
     expect(complaints).toEqual([]);
   });
 });

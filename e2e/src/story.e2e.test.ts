@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { launchChromium, type RunningServer, startServer } from '@alongside/testkit';
 import type { Browser, Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { joinCall, tellCall } from './call-steps.ts';
+import { joinCall, tellCall, tellDeclinedCall } from './call-steps.ts';
 import { seesAndHears } from './media.ts';
 import { type Complaints, CustomerScene, EngineerScene } from './scenes.ts';
 
@@ -152,6 +152,8 @@ describe('a customer and an engineer look at the same problem', () => {
       ),
     ).toBe(true);
   });
+
+  tellDeclinedCall({ customer: () => customer, engineer: () => engineer });
 
   it('5 the engineer solves, the customer confirms and rates', async () => {
     await engineer.page.getByRole('button', { name: 'Solve', exact: true }).click();

@@ -40,6 +40,8 @@ export type Media = {
 
 /** Longer than any call; whoever leaves may not come back with it once the call is over, see `arrived`. */
 const TOKEN_LIFE = '12h';
+/** Used at once or never: whoever is connected gets fresh ones from the media server. */
+const STANDBY_TOKEN_LIFE = '1m';
 const REQUEST_TIMEOUT_S = 5;
 const ACTIVE = 2;
 const DISCONNECTED = 3;
@@ -71,12 +73,13 @@ export function createMedia({ apiKey, apiSecret, serviceUrl, isUp, urlFor }: Med
     identity: string,
     person: MediaPerson & { name: string },
     grant: VideoGrant,
+    ttl = TOKEN_LIFE,
   ): Promise<string> {
     const token = new AccessToken(apiKey, apiSecret, {
       identity,
       name: person.name,
       metadata: JSON.stringify({ kind: person.kind }),
-      ttl: TOKEN_LIFE,
+      ttl,
     });
     token.addGrant({ room: callId, roomJoin: true, ...grant });
     return token.toJwt();
@@ -91,7 +94,7 @@ export function createMedia({ apiKey, apiSecret, serviceUrl, isUp, urlFor }: Med
       return sign(callId, now?.identity ?? identityOf(person), person, RIGHTS);
     },
     standbyToken: (callId, person, connection) =>
-      sign(callId, identityOf(person, connection), person, { ...NO_RIGHTS, hidden: true }),
+      sign(callId, identityOf(person, connection), person, { ...NO_RIGHTS, hidden: true }, STANDBY_TOKEN_LIFE),
     async admit(callId, person, connection) {
       const request = rooms().updateParticipant(callId, identityOf(person, connection), {
         permission: { ...RIGHTS, hidden: false },

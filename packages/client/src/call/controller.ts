@@ -15,7 +15,7 @@ import { createLocalMedia, type LocalMedia } from './local-media.ts';
 import type { CallController, CallFailureReason, CallSnapshot, MediaChoice, PreviewSnapshot } from './model.ts';
 import { startQualityReport } from './quality-report.ts';
 import { recallCall, rememberCall } from './remembered-call.ts';
-import { createStandbyKeeper, type Standby } from './standby.ts';
+import { createStandbyKeeper, type Standby, standbyOpener } from './standby.ts';
 import { createStay, liveSinceOf, pauseStay, phaseOf, type Stay, type WayIn } from './stay.ts';
 
 /** Attempts at entering for the first time before the person is told that it does not work. */
@@ -44,7 +44,7 @@ export type CallControllerOptions = {
 export function createCallController(options: CallControllerOptions): CallController {
   const { api, me } = options;
   const devices = createDeviceList();
-  const standbys = createStandbyKeeper(api, devices);
+  const standbys = createStandbyKeeper(standbyOpener(api, devices));
   const cell = createCell<CallSnapshot>(createIdleSnapshot());
   const previewMedia = createCell<PreviewSnapshot>(NO_PREVIEW);
   const level = createCell(0);
@@ -130,8 +130,7 @@ export function createCallController(options: CallControllerOptions): CallContro
   }
 
   function standByRings(): void {
-    const isFree = !stay && !closed;
-    standbys.follow(isFree ? options.ringing.getSnapshot().map(({ call }) => call.id) : []);
+    standbys.follow(stay ? [] : options.ringing.getSnapshot().map(({ call }) => call.id));
   }
 
   async function begin(
@@ -392,7 +391,7 @@ export function createCallController(options: CallControllerOptions): CallContro
       void leave();
       closed = true;
       stopStandingBy();
-      standByRings();
+      standbys.close();
       dropMedia();
       devices.close();
       window.removeEventListener('online', onOnline);

@@ -7,7 +7,6 @@ import { createRoomSession, type RoomSession } from './room-session.ts';
 
 /** A connection to the media room of a call that rings here. */
 export type Standby = {
-  readonly callId: string;
   /** What the server knows it by. */
   readonly connection: string;
   readonly session: RoomSession;
@@ -15,51 +14,82 @@ export type Standby = {
   readonly ready: Promise<void>;
 };
 
+/** Connects to the room of a ringing call; null when it is not wanted any more by the time it could. */
+export type OpenStandby = (callId: string, isWanted: () => boolean) => Promise<Standby | null>;
+
 /** Keeps at most one standby connection, to the call that has been ringing longest. */
 export type StandbyKeeper = {
   /** The calls that ring here now, none while one is in a call; a connection to another one is given up. */
   follow(callIds: readonly string[]): void;
   /** Hands the connection to a call over to whoever answers it, who has to leave it from then on. */
   take(callId: string): Standby | null;
+  close(): void;
 };
 
 /**
  * While it rings the page connects to the media room, so that answering is only a word to the server. No device is opened
  * for it, and until the person answers the media server neither shows it to anyone nor lets it hear, see or send.
+ * Pages nobody looks at wait until somebody does: a whole team with several windows each would connect to every ring.
  */
-export function createStandbyKeeper(api: Api, devices: DeviceList): StandbyKeeper {
+export function createStandbyKeeper(open: OpenStandby): StandbyKeeper {
+  let rings: readonly string[] = [];
   let wanted: string | null = null;
   let standby: Standby | null = null;
   /** Changes whenever what is being opened is not wanted any more. */
   let attempt = 0;
 
-  async function open(callId: string): Promise<void> {
-    const mine = attempt;
-    const [lk, way] = await Promise.all([loadLiveKit(), api.call(standByForCall, { params: { id: callId } })]);
-    if (mine !== attempt) return;
-    const session = createRoomSession({ lk, devices });
-    const ready = session.connect(mediaUrl(way.url, api.baseUrl || location.origin), way.token);
-    // It is a head start and no more: without it answering connects as it always could.
-    ready.catch(() => {});
-    standby = { callId, connection: way.connection, session, ready };
+  function drop(): void {
+    void standby?.session.leave();
+    standby = null;
+    wanted = null;
+    attempt += 1;
   }
 
+  async function begin(callId: string): Promise<void> {
+    wanted = callId;
+    const mine = attempt;
+    const opened = await open(callId, () => mine === attempt);
+    if (mine === attempt) standby = opened;
+    else void opened?.session.leave();
+  }
+
+  function choose(): void {
+    if (wanted !== null && rings.includes(wanted)) return;
+    drop();
+    const [longest] = rings;
+    // It is a head start and no more: without it answering connects as it always could.
+    if (longest !== undefined && document.visibilityState === 'visible') begin(longest).catch(() => {});
+  }
+
+  document.addEventListener('visibilitychange', choose);
   return {
     follow(callIds) {
-      if (wanted !== null && callIds.includes(wanted)) return;
-      void standby?.session.leave();
-      standby = null;
-      attempt += 1;
-      wanted = callIds[0] ?? null;
-      if (wanted !== null) open(wanted).catch(() => {});
+      rings = callIds;
+      choose();
     },
     take(callId) {
       if (wanted !== callId) return null;
       const taken = standby;
       standby = null;
-      wanted = null;
-      attempt += 1;
+      drop();
       return taken;
     },
+    close() {
+      document.removeEventListener('visibilitychange', choose);
+      rings = [];
+      drop();
+    },
+  };
+}
+
+/** Asks our server for a place to stand by in, and connects there. */
+export function standbyOpener(api: Api, devices: DeviceList): OpenStandby {
+  return async (callId, isWanted) => {
+    const [lk, way] = await Promise.all([loadLiveKit(), api.call(standByForCall, { params: { id: callId } })]);
+    if (!isWanted()) return null;
+    const session = createRoomSession({ lk, devices });
+    const ready = session.connect(mediaUrl(way.url, api.baseUrl || location.origin), way.token);
+    ready.catch(() => {});
+    return { connection: way.connection, session, ready };
   };
 }

@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { RoomSession } from './room-session.ts';
+import { createStandbyKeeper, type Standby } from './standby.ts';
+
+/** Calls whose connection stands, and those it is still waited for. */
+let standing: string[];
+let opening: Map<string, () => Promise<void>>;
+let page: { visibilityState: string; look: () => void };
+
+beforeEach(() => {
+  standing = [];
+  opening = new Map();
+  const listeners = new Set<() => void>();
+  page = {
+    visibilityState: 'visible',
+    look: () => {
+      for (const listener of listeners) listener();
+    },
+  };
+  vi.stubGlobal('document', {
+    get visibilityState() {
+      return page.visibilityState;
+    },
+    addEventListener: (_type: string, listener: () => void) => listeners.add(listener),
+    removeEventListener: (_type: string, listener: () => void) => listeners.delete(listener),
+  });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+function keeper() {
+  return createStandbyKeeper(async (callId, isWanted) => {
+    const asked = Promise.withResolvers<void>();
+    opening.set(callId, async () => {
+      opening.delete(callId);
+      asked.resolve();
+      await new Promise((later) => setImmediate(later));
+    });
+    await asked.promise;
+    if (!isWanted()) return null;
+    standing.push(callId);
+    const leave = async () => void standing.splice(standing.indexOf(callId), 1);
+    const standby: Standby = {
+      connection: `for ${callId}`,
+      session: { leave } as RoomSession,
+      ready: Promise.resolve(),
+    };
+    return standby;
+  });
+}
+
+it('stands by for the call that has been ringing longest, and leaves it when the ring is over', async () => {
+  const one = keeper();
+  one.follow(['a', 'b']);
+  await opening.get('a')!();
+  expect([standing, opening.size]).toEqual([['a'], 0]);
+  one.follow(['b']);
+  expect(standing).toEqual([]);
+  await opening.get('b')!();
+  one.follow([]);
+  expect(standing).toEqual([]);
+});
+
+it('connects for no ring that was over before it could', async () => {
+  const one = keeper();
+  one.follow(['a']);
+  one.follow([]);
+  await opening.get('a')!();
+  expect(standing).toEqual([]);
+});
+
+it('hands over what stands to whoever answers, and forgets it', async () => {
+  const one = keeper();
+  one.follow(['a']);
+  await opening.get('a')!();
+  expect(one.take('b')).toBeNull();
+  expect(one.take('a')?.connection).toBe('for a');
+  one.follow([]);
+  one.close();
+  expect(standing).toEqual(['a']);
+});
+
+it('has nothing to hand over while it still connects, and lets that go', async () => {
+  const one = keeper();
+  one.follow(['a']);
+  expect(one.take('a')).toBeNull();
+  await opening.get('a')!();
+  expect(standing).toEqual([]);
+});
+
+it('waits until somebody looks at the page; then looking away changes nothing', async () => {
+  page.visibilityState = 'hidden';
+  const one = keeper();
+  one.follow(['a']);
+  expect(opening.size).toBe(0);
+  page.visibilityState = 'visible';
+  page.look();
+  await opening.get('a')!();
+  page.visibilityState = 'hidden';
+  page.look();
+  expect(standing).toEqual(['a']);
+  one.close();
+  expect(standing).toEqual([]);
+  page.visibilityState = 'visible';
+  page.look();
+  expect(opening.size).toBe(0);
+});
