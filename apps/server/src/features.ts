@@ -1,6 +1,7 @@
 import { callsFeature } from './calls/feature.ts';
 import { customersFeature } from './customers/feature.ts';
 import { demoFeature } from './demo/feature.ts';
+import { drillsFeature } from './drills/feature.ts';
 import { filesFeature } from './files/feature.ts';
 import { oncallFeature } from './oncall/feature.ts';
 import { peopleFeature } from './people/feature.ts';
@@ -24,5 +25,6 @@ export const FEATURES: readonly Feature[] = [
   routingFeature,
   oncallFeature,
   statementsFeature,
+  drillsFeature,
   demoFeature(files),
 ];

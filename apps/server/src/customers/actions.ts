@@ -163,6 +163,18 @@ export async function createContact(db: Db, contact: NewContact, locale: Locale)
   });
 }
 
+const MOCK_NAMES: Record<Locale, string> = { en: 'Mock customer', 'zh-CN': '模拟客户' };
+
+/** Adds somebody in whose name a drill is filed: without an address or an organisation, so nobody signs in as them. */
+export async function createMockContact(trx: Trx, id: string, locale: Locale): Promise<{ id: string; name: string }> {
+  const name = MOCK_NAMES[locale];
+  await trx
+    .insertInto('contact')
+    .values({ id, name, email: null, anonymous: false, organisationId: null, locale, mock: true })
+    .execute();
+  return { id, name };
+}
+
 /** Where a sign-in link goes is not changed by whoever is signed in. */
 export function fixedEmail(locale: Locale): AppError {
   const message = { en: 'This address cannot be changed here.', 'zh-CN': '此处无法更改邮箱。' }[locale];

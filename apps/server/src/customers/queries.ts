@@ -126,6 +126,7 @@ export async function findContacts(db: DbOrTrx, filter: ContactFilter): Promise<
   const last = filter.before === undefined ? undefined : await findContact(db, filter.before);
   return contacts(db)
     .where('contact.mergedInto', 'is', null)
+    .where('contact.mock', '=', false)
     .$if(!filter.includeAnonymous, (query) => query.where('contact.anonymous', '=', false))
     .$if(filter.organisationId !== undefined, (query) =>
       query.where('contact.organisationId', '=', filter.organisationId!),

@@ -22,6 +22,8 @@ export type CustomersTables = {
     theme: Generated<Theme>;
     /** A visitor who turned out to be somebody known; nothing new may hang on this row. */
     mergedInto: string | null;
+    /** In whose name a drill is filed: nobody, and in no list. */
+    mock: Generated<boolean>;
     createdAt: Timestamp;
   };
   /** `secret` leaves this table once, in the reply to its making, and else only to check a signature. */

@@ -162,7 +162,8 @@ export async function setState(
   );
 }
 
-function appendState(
+/** Moves a locked ticket to a state, whoever may: for those who decided that already. @param automatic nobody chose it */
+export function appendState(
   log: TicketLog,
   ticket: Readonly<TicketRow>,
   by: ActorRef,

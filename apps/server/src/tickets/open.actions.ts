@@ -55,27 +55,31 @@ export async function openTicket(
   locale: Locale,
   now?: () => Date,
 ): Promise<Changed & { number: number }> {
-  return changeTickets(
-    db,
-    async (log) => {
-      const { trx } = log;
-      // However many first messages of a contact arrive at once, each sees what the one before it did.
-      const contact = await lockedContact(trx, author, input.contactId, locale);
-      const repeated = await repeatOf(trx, author, input.message, 'public');
-      if (repeated)
-        return { ticketId: repeated.ticketId, events: [], number: (await findTicketNumber(trx, repeated.ticketId))! };
+  return changeTickets(db, (log) => openTicketWithin(log, author, input, locale), now);
+}
 
-      const currentId = input.conversation === 'current' ? await findCurrentTicket(trx, contact.id) : null;
-      if (currentId !== null) {
-        const ticket = await log.lock(currentId);
-        // It can have been solved while we waited for its lock; then a new one it is.
-        if (ticket && ticket.state !== 'solved' && ticket.state !== 'closed')
-          return { ...(await addMessage(log, author, ticket, input.message, 'public')), number: ticket.number };
-      }
-      return begin(log, author, contact, input, locale);
-    },
-    now,
-  );
+/** As `openTicket`, as part of what else happens in a transaction. */
+export async function openTicketWithin(
+  log: TicketLog,
+  author: Author,
+  input: OpenTicketInput,
+  locale: Locale,
+): Promise<Changed & { number: number }> {
+  const { trx } = log;
+  // However many first messages of a contact arrive at once, each sees what the one before it did.
+  const contact = await lockedContact(trx, author, input.contactId, locale);
+  const repeated = await repeatOf(trx, author, input.message, 'public');
+  if (repeated)
+    return { ticketId: repeated.ticketId, events: [], number: (await findTicketNumber(trx, repeated.ticketId))! };
+
+  const currentId = input.conversation === 'current' ? await findCurrentTicket(trx, contact.id) : null;
+  if (currentId !== null) {
+    const ticket = await log.lock(currentId);
+    // It can have been solved while we waited for its lock; then a new one it is.
+    if (ticket && ticket.state !== 'solved' && ticket.state !== 'closed')
+      return { ...(await addMessage(log, author, ticket, input.message, 'public')), number: ticket.number };
+  }
+  return begin(log, author, contact, input, locale);
 }
 
 async function lockedContact(

@@ -1,5 +1,6 @@
 import type { CallsTables } from '../../calls/tables.ts';
 import type { CustomersTables } from '../../customers/tables.ts';
+import type { DrillsTables } from '../../drills/tables.ts';
 import type { FilesTables } from '../../files/tables.ts';
 import type { OncallTables } from '../../oncall/tables.ts';
 import type { PeopleTables } from '../../people/tables.ts';
@@ -23,4 +24,5 @@ export interface Database
     CallsTables,
     RoutingTables,
     OncallTables,
-    StatementsTables {}
+    StatementsTables,
+    DrillsTables {}

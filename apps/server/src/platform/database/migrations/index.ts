@@ -13,6 +13,7 @@ import { routing } from './0011-routing.ts';
 import { statements } from './0012-statements.ts';
 import { clockMoments } from './0019-clock-moments.ts';
 import { callRequests } from './0020-call-requests.ts';
+import { drills } from './0021-drills.ts';
 
 /** Every change of the schema, in order. A released migration is never edited; a mistake is mended by the next one. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const MIGRATIONS: readonly Migration[] = [
   statements,
   clockMoments,
   callRequests,
+  drills,
 ];

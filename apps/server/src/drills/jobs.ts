@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { Platform } from '../platform/platform.ts';
+import { followFeed } from '../platform/realtime/follow.ts';
+import { TICKET_EVENT } from '../tickets/log.actions.ts';
+import { fileDueDrill, judgeDrill } from './actions.ts';
+import type { DrillsDeps } from './deps.ts';
+import { findOverdueDrills, findRunningDrillOf, findRunningDrills } from './queries.ts';
+import { fileQueue, judgeQueue, limitQueue } from './queues.ts';
+
+const sweepQueue = { name: 'drills.sweep', payload: z.strictObject({}) };
+
+/** Registers what is done later: filing at the secret moment, looking whether a drill is over. */
+export async function registerDrillJobs(
+  platform: Pick<Platform, 'jobs' | 'db' | 'hub' | 'log' | 'onStop'>,
+  deps: DrillsDeps,
+): Promise<void> {
+  const { jobs } = platform;
+  jobs.handle(fileQueue, ({ id }) => fileDueDrill(deps, id));
+  jobs.handle(judgeQueue, ({ id }) => judgeDrill(deps, id));
+  jobs.handle(limitQueue, ({ id }) => judgeDrill(deps, id));
+  jobs.handle(sweepQueue, () => wakeForgottenDrills(deps));
+  jobs.schedule(sweepQueue, '* * * * *', {});
+  platform.onStop(
+    await followFeed(platform, 'drills.judge', async (trx, row) => {
+      if (row.kind !== TICKET_EVENT || row.ticketId === null) return;
+      const id = await findRunningDrillOf(trx, row.ticketId);
+      // Judged in a job: a drill's lock is not for a transaction that goes through everybody's events.
+      if (id !== null) await jobs.send(judgeQueue, { id }, { trx, key: id });
+    }),
+  );
+}
+
+/** A job this long overdue has been lost: with a restored backup, or to an outage that outlasted its tries. */
+const FORGOTTEN_AFTER_MS = 45_000;
+
+/** Wakes drills whose job is gone, and looks at those that run. */
+export async function wakeForgottenDrills({ db, jobs, now }: DrillsDeps): Promise<void> {
+  for (const id of await findOverdueDrills(db, new Date(now().getTime() - FORGOTTEN_AFTER_MS)))
+    await jobs.send(fileQueue, { id });
+  for (const id of await findRunningDrills(db)) await jobs.send(judgeQueue, { id }, { key: id });
+}
