@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { MyPagesTab } from './MyPagesTab.tsx';
 import { NowTab } from './NowTab.tsx';
+import { RotationsTab } from './RotationsTab.tsx';
 
 export type OnCallTab = {
   /** Its place in the address. */
@@ -15,5 +16,6 @@ export type OnCallTab = {
 /** The faces of the on-call place in their order. */
 export const ON_CALL_TABS: readonly OnCallTab[] = [
   { id: 'now', title: 'oncall:tab.now', face: () => <NowTab /> },
+  { id: 'rotations', title: 'oncall:tab.rotations', wide: true, face: () => <RotationsTab /> },
   { id: 'my-pages', title: 'oncall:tab.myPages', face: () => <MyPagesTab /> },
 ];
