@@ -7,6 +7,8 @@ import chinese from './locales/zh-CN.json' with { type: 'json' };
 import { ACKNOWLEDGE_PATH, AcknowledgePage } from './oncall/AcknowledgePage.tsx';
 import oncallEnglish from './oncall/locales/en.json' with { type: 'json' };
 import oncallChinese from './oncall/locales/zh-CN.json' with { type: 'json' };
+import routingEnglish from './routing/locales/en.json' with { type: 'json' };
+import routingChinese from './routing/locales/zh-CN.json' with { type: 'json' };
 
 // Whoever acknowledges from a mail need not be signed in.
 const isAcknowledging = location.pathname === ACKNOWLEDGE_PATH;
@@ -16,5 +18,6 @@ mountApp(isAcknowledging ? <AcknowledgePage /> : <App />, {
     clock: { en: clockEnglish, 'zh-CN': clockChinese },
     console: { en: english, 'zh-CN': chinese },
     oncall: { en: oncallEnglish, 'zh-CN': oncallChinese },
+    routing: { en: routingEnglish, 'zh-CN': routingChinese },
   },
 });

@@ -5,6 +5,7 @@ import { OrganisationPage } from './customers/OrganisationPage.tsx';
 import { DeskLayout } from './desk/DeskLayout.tsx';
 import { LostPage } from './desk/LostPage.tsx';
 import { OnCallPage } from './oncall/OnCallPage.tsx';
+import { ProfilePage } from './routing/ProfilePage.tsx';
 import { SettingsPage } from './settings/SettingsPage.tsx';
 import { TicketsPage } from './tickets/TicketsPage.tsx';
 
@@ -44,6 +45,8 @@ const organisation = createRoute({
 const onCall = createRoute({ getParentRoute: () => root, path: '/on-call', component: OnCallPage });
 const onCallTab = createRoute({ getParentRoute: () => root, path: '/on-call/$tab', component: OnCallPage });
 
+const ownProfile = createRoute({ getParentRoute: () => root, path: '/profile', component: ProfilePage });
+const profile = createRoute({ getParentRoute: () => root, path: '/profile/$staffId', component: ProfilePage });
 const settings = createRoute({ getParentRoute: () => root, path: '/settings/$section', component: SettingsPage });
 
 export const router = createRouter({
@@ -58,6 +61,8 @@ export const router = createRouter({
     organisation,
     onCall,
     onCallTab,
+    ownProfile,
+    profile,
     settings,
   ]),
   defaultPreload: false,

@@ -1,19 +1,31 @@
 import { toApiError } from '@alongside/client';
-import { signOut, updateMe } from '@alongside/contracts';
+import { getEngineer, listEngineers, setEngineerAway, signOut, updateMe } from '@alongside/contracts';
 import { Avatar, cx, Menu, useClient, useLocale, useStore, useTheme, useToast } from '@alongside/ui';
 import { useNavigate } from '@tanstack/react-router';
-import { Bell, BellOff, BellRing, Keyboard, KeyRound, LogOut, Volume2, VolumeX } from 'lucide-react';
+import {
+  Bell,
+  BellOff,
+  BellRing,
+  Coffee,
+  IdCard,
+  Keyboard,
+  KeyRound,
+  LogOut,
+  Play,
+  Volume2,
+  VolumeX,
+} from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../data/api.ts';
-import { queries } from '../data/queries.ts';
+import { queries, useChange, useRoute } from '../data/queries.ts';
 import { PasswordDialog } from '../session/PasswordDialog.tsx';
 import { useSession } from '../session/session.ts';
 import { useDesk } from './desk.ts';
 import { useNotificationChoice } from './notices.ts';
 import styles from './OwnMenu.module.css';
 
-/** Oneself: language, theme, sounds, password, the way out. */
+/** Oneself: profile, whether one takes tickets, language, theme, sounds, password, the way out. */
 export function OwnMenu({ narrow }: { narrow: boolean }) {
   const { t } = useTranslation('console');
   const { me, refresh, update } = useSession();
@@ -26,12 +38,16 @@ export function OwnMenu({ narrow }: { narrow: boolean }) {
   const navigate = useNavigate();
   const notifications = useNotificationChoice();
   const [changing, setChanging] = useState(false);
+  const own = useRoute(getEngineer, { params: { id: me.id } }).data?.profile;
+  const change = useChange(setEngineerAway, [getEngineer, listEngineers]);
+  const isAway = own !== undefined && own.awaySince !== null;
+  const report = (thrown: unknown) => toast.show({ tone: 'error', message: toApiError(thrown, locale).message });
 
   async function remember(change: { locale?: 'en' | 'zh-CN'; theme?: 'system' | 'light' | 'dark' }): Promise<void> {
     try {
       update(await api.call(updateMe, { body: change }));
     } catch (thrown) {
-      toast.show({ tone: 'error', message: toApiError(thrown, locale).message });
+      report(thrown);
     }
   }
 
@@ -41,7 +57,7 @@ export function OwnMenu({ narrow }: { narrow: boolean }) {
       queries.clear();
       await refresh();
     } catch (thrown) {
-      toast.show({ tone: 'error', message: toApiError(thrown, locale).message });
+      report(thrown);
     }
   }
 
@@ -52,14 +68,32 @@ export function OwnMenu({ narrow }: { narrow: boolean }) {
         heading={me.email}
         trigger={
           <button type="button" className={cx(styles.own, narrow && styles.narrow)}>
-            <Avatar id={me.id} name={me.name} kind="staff" size={28} />
+            <Avatar id={me.id} name={me.name} kind="staff" size={28} photoUrl={own?.photoUrl} />
             <span className={styles.texts}>
               <span className={styles.name}>{me.name}</span>
-              <span className={styles.role}>{t(`role.${me.role}`)}</span>
+              <span className={styles.role}>{isAway ? t('routing:standing.away') : t(`role.${me.role}`)}</span>
             </span>
           </button>
         }
         entries={[
+          {
+            id: 'profile',
+            label: t('routing:profile.menu'),
+            icon: <IdCard size={16} aria-hidden />,
+            onSelect: () => void navigate({ to: '/profile' }),
+          },
+          ...(own?.content
+            ? [
+                {
+                  id: 'away',
+                  label: t(isAway ? 'routing:away.comeBack' : 'routing:away.goAway'),
+                  icon: isAway ? <Play size={16} aria-hidden /> : <Coffee size={16} aria-hidden />,
+                  onSelect: () =>
+                    change.mutate({ params: { id: me.id }, body: { away: !isAway } }, { onError: report }),
+                },
+              ]
+            : []),
+          { kind: 'separator', id: 'line-0' },
           {
             kind: 'choice',
             id: 'language',

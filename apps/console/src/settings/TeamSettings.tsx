@@ -17,6 +17,7 @@ import {
   ErrorState,
   Select,
   Skeleton,
+  Tabs,
   TextField,
   useLocale,
   useToast,
@@ -26,12 +27,32 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fieldError, formError, useChange, useRoute } from '../data/queries.ts';
 import rows from '../desk/Rows.module.css';
+import { TeamSkills } from '../routing/TeamSkills.tsx';
 import { Form } from '../session/Form.tsx';
-import { useSession } from '../session/session.ts';
+import { isAdministrator, useSession } from '../session/session.ts';
 import { ActionRow } from './ActionRow.tsx';
+import styles from './TeamSettings.module.css';
 
-/** Who works here and what they may do. */
+/** Who works here and what they may do, and who of them knows what. Leads see what they may see. */
 export function TeamSettings() {
+  const { t } = useTranslation('console');
+  const { me } = useSession();
+  const [face, setFace] = useState<'members' | 'skills'>('members');
+  if (!isAdministrator(me)) return <TeamSkills />;
+  return (
+    <Tabs
+      label={t('routing:team.tabs')}
+      value={face}
+      onChange={setFace}
+      tabs={[
+        { value: 'members', label: t('routing:team.members'), panel: <Members /> },
+        { value: 'skills', label: t('routing:team.skills'), panel: <TeamSkills /> },
+      ]}
+    />
+  );
+}
+
+function Members() {
   const { t } = useTranslation('console');
   const { locale } = useLocale();
   const { me } = useSession();
@@ -45,7 +66,7 @@ export function TeamSettings() {
   if (staff.isPending) return <Skeleton lines={4} height="2.25rem" width="100%" />;
   if (staff.isError) return <ErrorState compact message={staff.error.message} onRetry={() => void staff.refetch()} />;
   return (
-    <>
+    <div className={styles.panel}>
       <ActionRow>
         <Button variant="primary" icon={<Plus size={16} aria-hidden />} onClick={() => setAdding(true)}>
           {t('settings.team.add')}
@@ -101,7 +122,7 @@ export function TeamSettings() {
           );
         }}
       />
-    </>
+    </div>
   );
 }
 

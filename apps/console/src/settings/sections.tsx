@@ -1,5 +1,6 @@
 import type { Me } from '@alongside/contracts';
 import type { ReactNode } from 'react';
+import { RoutingSettings } from '../routing/RoutingSettings.tsx';
 import { isAdministrator, isLead } from '../session/session.ts';
 import { IdentitySettings } from './IdentitySettings.tsx';
 import { MailSettings } from './MailSettings.tsx';
@@ -29,8 +30,16 @@ export const SECTIONS: readonly Section[] = [
   { id: 'topics', group: 'desk', words: 'console:settings.topics', face: () => <TopicSettings /> },
   { id: 'widget', group: 'desk', words: 'console:settings.widget', face: () => <WidgetSettings /> },
   { id: 'identity', group: 'desk', words: 'console:settings.identity', face: () => <IdentitySettings /> },
-  { id: 'team', group: 'desk', words: 'console:settings.team', face: () => <TeamSettings /> },
+  { id: 'team', group: 'desk', words: 'console:settings.team', forLeads: true, wide: true, face: () => <TeamSettings /> },
   { id: 'mail', group: 'desk', words: 'console:settings.mail', face: () => <MailSettings /> },
+  {
+    id: 'routing',
+    group: 'service',
+    words: 'routing:settings',
+    forLeads: true,
+    wide: true,
+    face: () => <RoutingSettings />,
+  },
 ];
 
 /** The pages somebody may open. */

@@ -1,7 +1,6 @@
 import type { TicketStore } from '@alongside/client';
 import {
   type ActorRef,
-  listStaff,
   PRIORITIES,
   type QueueView,
   SUBJECT_MAX_LENGTH,
@@ -12,7 +11,6 @@ import {
   type TicketView,
 } from '@alongside/contracts';
 import {
-  Avatar,
   Button,
   IconButton,
   PresenceAvatars,
@@ -27,7 +25,8 @@ import { ArrowLeft, Check, PanelLeftClose, PanelLeftOpen, PanelRight, Pencil, Ph
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ClockButton } from '../clock/ClockButton.tsx';
-import { useRoute } from '../data/queries.ts';
+import { AssigneeSelect } from '../routing/AssigneeSelect.tsx';
+import { HandBack } from '../routing/HandBack.tsx';
 import { useSession } from '../session/session.ts';
 import styles from './TicketHeader.module.css';
 
@@ -50,7 +49,6 @@ export type TicketHeaderProps = {
   onFailed: (thrown: unknown) => void;
 };
 
-const NOBODY = 'nobody';
 const NO_TOPIC = 'none';
 
 /** A ticket's head: what it is about, where it stands, whose it is, who else looks, and the two main deeds. */
@@ -73,13 +71,9 @@ export function TicketHeader(props: TicketHeaderProps) {
   const { t } = useTranslation('console');
   const { locale } = useLocale();
   const { me, workspace } = useSession();
-  const staff = useRoute(listStaff, {}).data?.staff ?? [];
   const { ticket, may } = ticketView;
   const colleagues = present.filter((person) => person.kind === 'staff');
   const states = [ticket.state, ...may.states.filter((state) => state !== ticket.state)];
-  const team = staff.filter((member) => !member.disabled || member.id === ticket.assignee?.id);
-  // The assignee's name comes with the ticket: it is there before the team is.
-  const known = ticket.assignee && !team.some((member) => member.id === ticket.assignee?.id) ? [ticket.assignee] : [];
 
   return (
     <header className={styles.header} data-call={inCall || undefined}>
@@ -181,34 +175,14 @@ export function TicketHeader(props: TicketHeaderProps) {
             if (next !== ticket.topic) store.change(setTicketTopic, { topic: next }).catch(onFailed);
           }}
         />
-        <Select
-          variant="inline"
-          hideLabel
-          label={t('ticket.assignee')}
-          value={ticket.assignee?.id ?? NOBODY}
-          disabled={!may.assign}
-          options={[
-            { value: NOBODY, label: t('ticket.nobody') },
-            ...[...known, ...team].map((member) => ({
-              value: member.id,
-              label: member.id === me.id ? t('ticket.me', { name: member.name }) : member.name,
-              content: (
-                <span className={styles.person}>
-                  <Avatar id={member.id} name={member.name} kind="staff" size={20} />
-                  {member.id === me.id ? t('ticket.me', { name: member.name }) : member.name}
-                </span>
-              ),
-            })),
-          ]}
-          onChange={(id) => {
-            const next = id === NOBODY ? null : id;
-            if (next !== (ticket.assignee?.id ?? null)) onAssign(next);
-          }}
-        />
+        <AssigneeSelect ticketView={ticketView} onAssign={onAssign} />
         {may.assign && ticket.assignee === null ? (
           <Button size="sm" variant="quiet" onClick={() => onAssign(me.id)}>
             {t('ticket.take')}
           </Button>
+        ) : null}
+        {may.assign && ticket.assignee?.id === me.id && ticket.state !== 'solved' && ticket.state !== 'closed' ? (
+          <HandBack store={store} />
         ) : null}
         <span className={styles.clock}>
           <ClockButton ticket={ticket} />

@@ -18,15 +18,24 @@ export type AvatarProps = {
   labelled?: boolean;
   kind?: ActorRef['kind'];
   anonymous?: boolean;
+  /** Shown instead of the initials. */
+  photoUrl?: string | null;
 };
 
-/** A person's round picture: their initials on their own colour. Staff are squared, so that the sides tell apart. */
-export function Avatar({ id, name, size = 32, labelled = false, kind = 'customer', anonymous }: AvatarProps) {
+/** A person's round picture: their photo, or their initials on their own colour. Staff are squared, so that the sides tell apart. */
+export function Avatar({ id, name, size = 32, labelled = false, kind = 'customer', anonymous, photoUrl }: AvatarProps) {
   const nameOf = usePersonName();
   const style = { '--hue': hueOf(id), '--size': `${size}px` } as CSSProperties;
   const className = cx(styles.avatar, styles[kind], anonymous && styles.anonymous);
-  const sign =
-    kind === 'system' ? <LogoMark size={Math.round(size * 0.6)} /> : anonymous ? '·' : initials(nameOf(name));
+  const sign = photoUrl ? (
+    <img className={styles.photo} src={photoUrl} alt="" draggable={false} />
+  ) : kind === 'system' ? (
+    <LogoMark size={Math.round(size * 0.6)} />
+  ) : anonymous ? (
+    '·'
+  ) : (
+    initials(nameOf(name))
+  );
   return labelled ? (
     <span className={className} style={style} role="img" aria-label={nameOf(name)}>
       {sign}

@@ -19,11 +19,7 @@ export function EngineerCard({ card }: { card: Card }) {
   return (
     <div className={styles.card}>
       <header className={styles.head}>
-        {card.photoUrl ? (
-          <img className={styles.photo} src={card.photoUrl} alt="" width={56} height={56} />
-        ) : (
-          <Avatar id={card.id} name={card.name} kind="staff" size={56} />
-        )}
+        <Avatar id={card.id} name={card.name} kind="staff" size={56} photoUrl={card.photoUrl} />
         <span className={styles.who}>
           <strong className={styles.name}>{nameOf(card.name)}</strong>
           <span className={styles.title}>{title || t('engineer.support')}</span>

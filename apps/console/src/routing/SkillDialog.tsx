@@ -1,0 +1,102 @@
+import { getRouting, SKILL_KINDS, type Skill, type SkillKind, updateRouting } from '@alongside/contracts';
+import { Button, Dialog, TextArea, TextField, useLocale } from '@alongside/ui';
+import { useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { fieldError, useChange } from '../data/queries.ts';
+import { Form } from '../session/Form.tsx';
+import { useSession } from '../session/session.ts';
+import { ChoiceCards } from '../settings/ChoiceCards.tsx';
+import { topicId } from '../settings/topic-id.ts';
+import { ChipChoice } from './ChipChoice.tsx';
+import styles from './SkillDialog.module.css';
+
+/** A skill's names, and by what tickets that need it are known. One without an id is new. */
+export function SkillDialog({
+  skill,
+  skills,
+  onClose,
+}: {
+  skill: Skill;
+  skills: readonly Skill[];
+  onClose: () => void;
+}) {
+  const { t } = useTranslation('routing');
+  const { locale } = useLocale();
+  const { workspace } = useSession();
+  const formId = useId();
+  const save = useChange(updateRouting, [getRouting]);
+  const [draft, setDraft] = useState(skill);
+  const [words, setWords] = useState(skill.keywords.join('\n'));
+  const isNew = skill.id === '';
+  const at = isNew ? skills.length : skills.findIndex(({ id }) => id === skill.id);
+  const isNamed = draft.name.en.trim() !== '' && draft.name['zh-CN'].trim() !== '';
+  const errorOf = (field: string) => fieldError(save.error, `skills.${at}.${field}`);
+  const shown = ['name', 'topics', 'keywords'].some((field) => errorOf(field) !== null);
+
+  function submit(): void {
+    if (!isNamed) return;
+    const id = isNew ? topicId(draft.name.en, new Set(skills.map((other) => other.id))) : skill.id;
+    const kept: Skill = { ...draft, id, keywords: keywordsOf(words) };
+    save.mutate({ body: { skills: isNew ? [...skills, kept] : skills.with(at, kept) } }, { onSuccess: onClose });
+  }
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      size="lg"
+      title={isNew ? t('skills.add') : t('skills.editTitle', { name: skill.name[locale] })}
+      actions={
+        <>
+          <Button onClick={onClose}>{t('ui:dialog.cancel')}</Button>
+          <Button type="submit" form={formId} variant="primary" busy={save.isPending} disabled={!isNamed}>
+            {t('skills.save')}
+          </Button>
+        </>
+      }
+    >
+      <Form id={formId} className={styles.form} error={shown ? null : (save.error?.message ?? null)} onSubmit={submit}>
+        <div className={styles.pair}>
+          {(['en', 'zh-CN'] as const).map((language) => (
+            <TextField
+              key={language}
+              label={t(`skills.name.${language}`)}
+              lang={language}
+              required
+              maxLength={60}
+              value={draft.name[language]}
+              error={fieldError(save.error, `skills.${at}.name.${language}`)}
+              onChange={(event) => setDraft({ ...draft, name: { ...draft.name, [language]: event.target.value } })}
+            />
+          ))}
+        </div>
+        <ChoiceCards<SkillKind>
+          label={t('skills.kind')}
+          value={draft.kind}
+          options={SKILL_KINDS.map((kind) => ({ value: kind, label: t(`kind.${kind}`), hint: t(`kindHint.${kind}`) }))}
+          onChange={(kind) => setDraft({ ...draft, kind })}
+        />
+        <ChipChoice
+          label={t('skills.ofTopics')}
+          hint={t('skills.ofTopicsHint')}
+          options={workspace.topics.map(({ id, name }) => ({ value: id, label: name[locale] }))}
+          chosen={draft.topics}
+          onChange={(topics) => setDraft({ ...draft, topics })}
+        />
+        <TextArea
+          label={t('skills.keywords')}
+          hint={t('skills.keywordsHint')}
+          rows={6}
+          value={words}
+          error={errorOf('keywords')}
+          onChange={(event) => setWords(event.target.value)}
+        />
+      </Form>
+    </Dialog>
+  );
+}
+
+/** One a line, or with commas between; each once. */
+function keywordsOf(text: string): string[] {
+  return [...new Set(text.split(/[\n,，、;；]+/).map((word) => word.trim()))].filter((word) => word !== '');
+}
