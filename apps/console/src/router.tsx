@@ -48,6 +48,12 @@ const onCallTab = createRoute({ getParentRoute: () => root, path: '/on-call/$tab
 const ownProfile = createRoute({ getParentRoute: () => root, path: '/profile', component: ProfilePage });
 const profile = createRoute({ getParentRoute: () => root, path: '/profile/$staffId', component: ProfilePage });
 const settings = createRoute({ getParentRoute: () => root, path: '/settings/$section', component: SettingsPage });
+/** One thing of a section, such as a calendar. */
+const settingsItem = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/$section/$item',
+  component: SettingsPage,
+});
 
 export const router = createRouter({
   basepath: '/console',
@@ -64,6 +70,7 @@ export const router = createRouter({
     ownProfile,
     profile,
     settings,
+    settingsItem,
   ]),
   defaultPreload: false,
 });

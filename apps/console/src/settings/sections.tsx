@@ -1,6 +1,7 @@
 import type { Me } from '@alongside/contracts';
 import type { ReactNode } from 'react';
 import { RoutingSettings } from '../routing/RoutingSettings.tsx';
+import { CalendarSettings } from '../plans/CalendarSettings.tsx';
 import { isAdministrator, isLead } from '../session/session.ts';
 import { IdentitySettings } from './IdentitySettings.tsx';
 import { MailSettings } from './MailSettings.tsx';
@@ -32,6 +33,14 @@ export const SECTIONS: readonly Section[] = [
   { id: 'identity', group: 'desk', words: 'console:settings.identity', face: () => <IdentitySettings /> },
   { id: 'team', group: 'desk', words: 'console:settings.team', forLeads: true, wide: true, face: () => <TeamSettings /> },
   { id: 'mail', group: 'desk', words: 'console:settings.mail', face: () => <MailSettings /> },
+  {
+    id: 'calendars',
+    group: 'service',
+    words: 'plans:calendars',
+    forLeads: true,
+    wide: true,
+    face: () => <CalendarSettings />,
+  },
   {
     id: 'routing',
     group: 'service',
