@@ -17,7 +17,9 @@ export function ClockStory({ ticket, told }: { ticket: TicketHead; told: ToldClo
   const { t } = useTranslation('clock');
   const [all, setAll] = useState(false);
   if (!told) return <Skeleton lines={5} />;
-  const open = told.cycles.filter(({ endedAt }) => endedAt === null);
+  const open = told.cycles
+    .filter(({ endedAt }) => endedAt === null)
+    .toSorted((a, b) => ((a.dueAt ?? '9') < (b.dueAt ?? '9') ? -1 : 1));
   // What ended last comes first.
   const over = told.cycles.filter(({ endedAt }) => endedAt !== null).toReversed();
   const shown = all ? over : over.slice(0, OVER_SHOWN);

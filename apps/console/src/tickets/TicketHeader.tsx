@@ -2,6 +2,7 @@ import type { TicketStore } from '@alongside/client';
 import {
   type ActorRef,
   PRIORITIES,
+  type Priority,
   type QueueView,
   SUBJECT_MAX_LENGTH,
   setTicketPriority,
@@ -25,6 +26,8 @@ import { ArrowLeft, Check, PanelLeftClose, PanelLeftOpen, PanelRight, Pencil, Ph
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ClockButton } from '../clock/ClockButton.tsx';
+import { PriorityDialog } from '../clock/PriorityDialog.tsx';
+import { TicketMenu } from '../clock/TicketMenu.tsx';
 import { AssigneeSelect } from '../routing/AssigneeSelect.tsx';
 import { HandBack } from '../routing/HandBack.tsx';
 import { useSession } from '../session/session.ts';
@@ -72,6 +75,7 @@ export function TicketHeader(props: TicketHeaderProps) {
   const { locale } = useLocale();
   const { me, workspace } = useSession();
   const { ticket, may } = ticketView;
+  const [priorityTo, setPriorityTo] = useState<Priority | null>(null);
   const colleagues = present.filter((person) => person.kind === 'staff');
   const states = [ticket.state, ...may.states.filter((state) => state !== ticket.state)];
 
@@ -116,6 +120,7 @@ export function TicketHeader(props: TicketHeaderProps) {
               </Button>
             </Tooltip>
           ) : null}
+          <TicketMenu ticketView={ticketView} store={store} />
           {list ? null : (
             <IconButton
               label={t(factsOpen ? 'ticket.hideFacts' : 'ticket.showFacts')}
@@ -154,9 +159,15 @@ export function TicketHeader(props: TicketHeaderProps) {
             content: <PriorityBadge priority={priority} withName />,
           }))}
           onChange={(priority) => {
-            if (priority !== ticket.priority) store.change(setTicketPriority, { priority }).catch(onFailed);
+            if (priority === ticket.priority) return;
+            // Where something is promised it moves: one sees that first, and says why.
+            if (ticket.clock) setPriorityTo(priority);
+            else store.change(setTicketPriority, { priority }).catch(onFailed);
           }}
         />
+        {priorityTo ? (
+          <PriorityDialog ticket={ticket} to={priorityTo} store={store} onClose={() => setPriorityTo(null)} />
+        ) : null}
         <Select
           variant="inline"
           hideLabel
