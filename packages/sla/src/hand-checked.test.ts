@@ -87,6 +87,20 @@ describe('R1 nights, holidays, overrides, by hand', () => {
       '2026-05-17T01:00+08:00',
     ],
     [
+      'whose tail is its own: the same weekday a week later has none',
+      { ...NIGHT, overrides: { '2026-05-16': ['23:00-01:00'] } },
+      '2026-05-16T22:00+08:00',
+      20 * HOUR,
+      '2026-05-25T10:00+08:00',
+    ],
+    [
+      'the tail of the very last date on which anything opens',
+      { tz: 'Asia/Shanghai', week: {}, overrides: { '2026-05-14': ['22:00-06:00'] } },
+      '2026-05-14T20:00+08:00',
+      8 * HOUR,
+      '2026-05-15T06:00+08:00',
+    ],
+    [
       'where a tail overlaps the morning it counts once',
       { tz: 'Asia/Shanghai', week: { fri: ['22:00-06:00'], sat: ['05:00-08:00'] } },
       '2026-05-15T22:00+08:00',

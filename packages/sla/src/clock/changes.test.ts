@@ -100,6 +100,21 @@ describe('R17 priority lowered', () => {
     const unchanged = clockAt('thu 20:00', [...lines, ['thu 19:00', priority('P3')]], { policy: [policy] });
     expect(cycleOf(unchanged, 'resolve:1')).toMatchObject({ dueAt: at('fri 07:00'), calendarId: null, priority: 'P3' });
   });
+
+  it('R15 R17 the pause it is lowered in does not count as used either', () => {
+    const policy = plan('plan');
+    policy.priorities.P2 = { calendarId: 'office', targetsMs: { resolve: 4 * HOUR } };
+    policy.priorities.P3 = { calendarId: 'office', targetsMs: { resolve: 9 * HOUR } };
+    const lines: Line[] = [
+      ['thu 09:00', opened('plan')],
+      ['thu 10:00', becomes('waiting_for_customer')],
+      ['thu 12:00', priority('P3')],
+    ];
+    const paused = clockAt('thu 12:10', lines, { policy: [policy] });
+    expect(cycleOf(paused, 'resolve:1')).toMatchObject({ state: 'paused', leftMs: 8 * HOUR, usedMs: HOUR });
+    const resumed = clockAt('thu 13:00', [...lines, ['thu 12:30', becomes('open', 'customer')]], { policy: [policy] });
+    expect(cycleOf(resumed, 'resolve:1').dueAt).toBe(at('fri 11:30'));
+  });
 });
 
 describe('R18 plan switched', () => {
@@ -328,6 +343,15 @@ describe('R6 edits', () => {
   it('R6 what was saved after now is not known; the first version holds for the time before it', () => {
     const onlyLater = [{ ...OFFICE_VERSION, validFrom: at('+thu 09:00') }];
     expect(firstOf('thu 17:00', [late], { calendars: onlyLater }).dueAt).toBe(at('fri 11:00'));
+  });
+
+  it('R6 R7 of two versions saved at one instant the higher number is in force', () => {
+    const [first, second] = [{ ...OFFICE_VERSION, validFrom: at('thu 08:00') }, fridayOff('thu 08:00')];
+    for (const calendars of [
+      [first, second],
+      [second, first],
+    ])
+      expect(firstOf('thu 17:00', [late], { calendars }).dueAt).toBe(at('+mon 11:00'));
   });
 
   it('R3 R6 while running, due is dueAt(hours, countedFrom, budgetMs, pauses)', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../testing.ts';
+import type { ClockEvent } from './events.ts';
 import {
   ALL,
   at,
@@ -73,6 +74,38 @@ describe('R9 the log', () => {
   });
 });
 
+describe('R7 what shares an instant', () => {
+  const events = (...contents: object[]) =>
+    contents.map((content) => ({ at: at('thu 09:00'), ...content }) as ClockEvent);
+
+  it('R7 goes by seq', () => {
+    const solved = { ...becomes('solved'), seq: 2 };
+    const log = (seq: number) => events({ ...opened('plan'), seq: 1 }, solved, { ...says('engineer'), seq });
+    const first = (seq: number) => cycleOf(clockAt('thu 10:00', [], { events: log(seq) }), 'first_response:1').state;
+    expect([first(1), first(3)]).toEqual(['met', 'cancelled']);
+  });
+
+  it('R7 and where one entry became several events: opened, moved, spoken in, then its state', () => {
+    const entry = events(
+      { ...becomes('waiting_for_customer'), seq: 1 },
+      { ...says('engineer'), seq: 1 },
+      { ...priority('P0'), seq: 1 },
+      { ...opened('all'), seq: 1 },
+    );
+    for (const order of [entry, entry.toReversed()]) {
+      const state = clockAt('thu 10:00', [], { events: order });
+      expect(cycleOf(state, 'first_response:1')).toMatchObject({ state: 'met', priority: 'P0' });
+      expect(cycleOf(state, 'update:1')).toMatchObject({ state: 'paused' });
+    }
+    const solved = events(
+      { ...becomes('solved'), seq: 2 },
+      { ...says('engineer'), seq: 2 },
+      { ...opened('all'), seq: 1 },
+    );
+    expect(cycleOf(clockAt('thu 10:00', [], { events: solved }), 'first_response:1').state).toBe('met');
+  });
+});
+
 describe('R10 R11 first response', () => {
   it('R10 R11 an autoresponder, a note or the customer is no answer; the assistant only where the plan says so', () => {
     const lines: Line[] = [
@@ -138,6 +171,17 @@ describe('R12 next response', () => {
     expect(clockAt('fri 12:00', solved).cycles.map(({ id }) => id)).not.toContain('next_response:1');
     const reopened = clockAt('fri 12:00', [...solved, ['fri 10:00', becomes('open', 'system')]]);
     expect(cycleOf(reopened, 'next_response:1')).toMatchObject({ startAt: at('fri 10:00'), state: 'running' });
+  });
+
+  it('R12 what the customer wrote while solved and an engineer answered there is owed no more', () => {
+    const state = clockAt('fri 12:00', [
+      ...answered,
+      ['thu 10:00', becomes('solved')],
+      ['thu 10:01', says('customer')],
+      ['thu 10:02', says('engineer')],
+      ['fri 10:00', becomes('open', 'engineer')],
+    ]);
+    expect(state.cycles.filter(({ target }) => target === 'next_response')).toEqual([]);
   });
 
   it('R12 a reopening by the customer begins one, by an engineer none', () => {
