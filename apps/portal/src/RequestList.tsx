@@ -1,6 +1,7 @@
 import type { TicketHead } from '@alongside/contracts';
 import {
   Button,
+  DueLine,
   EmptyState,
   ErrorState,
   RelativeTime,
@@ -140,6 +141,7 @@ function Row({ ticket, isMine }: { ticket: TicketHead; isMine: boolean }) {
         <span>{t('list.number', { number: ticket.number })}</span>
         {isMine ? null : <span>{t('list.by', { name: ticket.contact.name })}</span>}
         <RelativeTime at={ticket.updatedAt} />
+        <DueLine clock={ticket.clock} />
       </span>
     </Link>
   );

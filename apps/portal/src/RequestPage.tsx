@@ -4,6 +4,7 @@ import {
   Composer,
   type ComposerHandle,
   contextLines,
+  DueLine,
   EngineerName,
   ErrorState,
   exactTime,
@@ -146,6 +147,7 @@ function Request({ ticketId }: { ticketId: string }) {
             onDiscarded={({ body }) => composer.current?.restore(body)}
           />
           <div className={styles.foot}>
+            <DueLine clock={ticket.clock} zoned className={styles.due} />
             {isAnswered || ticket.state === 'solved' || ticket.state === 'closed' ? null : (
               <p className={styles.hint}>{t('ticket.waiting')}</p>
             )}

@@ -3,6 +3,7 @@ import {
   Button,
   Composer,
   type ComposerHandle,
+  DueLine,
   EngineerName,
   ErrorState,
   IconButton,
@@ -141,6 +142,7 @@ export function Conversation({ ticketId, me, topics, onBack, onClose, sizes, onB
           onDiscarded={({ body }) => composer.current?.restore(body)}
         />
         <div className={styles.foot}>
+          <DueLine clock={ticket.clock} zoned className={styles.due} />
           {isAnswered || ticket.state === 'solved' || ticket.state === 'closed' ? null : (
             <>
               <p className={styles.hint}>{t('talk.waiting')}</p>

@@ -11,8 +11,19 @@ import { useShownPromise } from './SlaClock.tsx';
 /** What a customer waits for most: an answer, then word, then the end. */
 const ORDER: readonly OpenCycle['target'][] = ['first_response', 'next_response', 'update', 'resolve'];
 
-/** What the customer may count on, in one sentence: by when we answer, or that we wait for them. */
-export function DueLine({ clock, className }: { clock: TicketClock | null; className?: string }) {
+/**
+ * What the customer may count on, in one sentence: by when we answer, or that we wait for them.
+ * @param props.zoned says that the time is the reader's own; leave out in lists
+ */
+export function DueLine({
+  clock,
+  zoned = false,
+  className,
+}: {
+  clock: TicketClock | null;
+  zoned?: boolean;
+  className?: string;
+}) {
   const { t } = useTranslation('ui');
   const { locale } = useLocale();
   const first = clock && ORDER.flatMap((target) => clock.cycles.filter((cycle) => cycle.target === target))[0];
@@ -29,6 +40,7 @@ export function DueLine({ clock, className }: { clock: TicketClock | null; class
   }
   const dueMs = Date.parse(cycle.dueAt);
   const isOverdue = tone === 'overdue';
+  const sentence = t(`due.${isOverdue ? 'overdue' : 'by'}.${cycle.target}`, { time: dueWords(dueMs, nowMs, locale) });
   return (
     <span
       className={cx(styles.line, isOverdue && styles.overdue, className)}
@@ -36,7 +48,7 @@ export function DueLine({ clock, className }: { clock: TicketClock | null; class
       title={exactTime(dueMs, locale)}
     >
       <Clock size={13} aria-hidden />
-      {t(`due.${isOverdue ? 'overdue' : 'by'}.${cycle.target}`, { time: dueWords(dueMs, nowMs, locale) })}
+      {zoned && !isOverdue ? t('due.zoned', { sentence }) : sentence}
     </span>
   );
 }

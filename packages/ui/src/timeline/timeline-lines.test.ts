@@ -1,5 +1,5 @@
 import type { TimelineItem } from '@alongside/client';
-import type { ActorRef, TicketState, Visibility } from '@alongside/contracts';
+import type { ActorRef, ChangeEntry, RecordedBody, TicketState, Visibility } from '@alongside/contracts';
 import { describe, expect, it } from 'vitest';
 import { itemsFor, timelineLines } from './timeline-lines.ts';
 
@@ -107,6 +107,20 @@ describe('itemsFor', () => {
       'solved>open by itself',
       'solved>closed by itself',
     ]);
+  });
+
+  it('spares customers how deadlines came to be reckoned anew', () => {
+    const recorded = (body: RecordedBody): TimelineItem => {
+      const line = turned('open', 'on_hold', false) as TimelineItem & { kind: 'entry' };
+      return { ...line, key: body.type, entry: { ...line.entry, change: { what: 'recorded', body } } as ChangeEntry };
+    };
+    const reckoned = [
+      recorded({ type: 'clock.recalculated', reason: '' }),
+      recorded({ type: 'clock.moved', calendar: { id: 'c', version: 2 } }),
+      recorded({ type: 'ticket.split_off', to: { id: 't', number: 7 }, messageId: 'm1' }),
+    ];
+    expect(itemsFor('customer', reckoned).map((item) => item.key)).toEqual(['ticket.split_off']);
+    expect(itemsFor('staff', reckoned)).toHaveLength(3);
   });
 
   it('shows all of it to staff', () => {

@@ -12,11 +12,23 @@ const GROUP_MS = 5 * 60_000;
 
 /**
  * What of the log a reader is shown. Each message turns whose turn it is by itself; customers see that from the message
- * and from the state above it, so they are spared the line.
+ * and from the state above it, so they are spared the line. So they are that deadlines were reckoned anew: they see by
+ * when they are answered.
  */
 export function itemsFor(reader: 'staff' | 'customer', items: readonly TimelineItem[]): readonly TimelineItem[] {
   if (reader === 'staff') return items;
-  return items.filter((item) => item.kind !== 'entry' || item.entry.kind !== 'change' || !isTurn(item.entry.change));
+  return items.filter(
+    (item) =>
+      item.kind !== 'entry' ||
+      item.entry.kind !== 'change' ||
+      !(isTurn(item.entry.change) || isReckoning(item.entry.change)),
+  );
+}
+
+function isReckoning(change: ChangeEntry['change']): boolean {
+  return (
+    change.what === 'recorded' && (change.body.type === 'clock.moved' || change.body.type === 'clock.recalculated')
+  );
 }
 
 function isTurn(change: ChangeEntry['change']): boolean {
