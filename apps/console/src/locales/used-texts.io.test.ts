@@ -34,12 +34,23 @@ describe('texts', () => {
     for (const file of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
       if (!/\.tsx?$/.test(file)) continue;
       const text = readFileSync(join(source, file), 'utf8');
-      const namespace = /useTranslation\('(\w+)'/.exec(text)?.[1];
-      for (const match of text.matchAll(/\bt\('(?:(\w+):)?([\w.]+)'/g)) {
-        const tree = CATALOGUES[match[1] ?? namespace ?? ''];
+      // A call asks the catalogue, and below the key, that the nearest `t` above it was made for.
+      let namespace = '';
+      let prefix = '';
+      for (const match of text.matchAll(
+        /\{ t \} = useTranslation\('(\w+)'(?:, \{ keyPrefix: '([\w.]+)' \})?|\bt\('(?:(\w+):)?([\w.]+)'/g,
+      )) {
+        const [, made, under, other, key] = match;
+        if (made !== undefined) {
+          namespace = made;
+          prefix = under === undefined ? '' : `${under}.`;
+          continue;
+        }
+        const tree = CATALOGUES[other ?? namespace];
         if (!tree) continue;
         asked += 1;
-        if (!has(tree, match[2]!)) missing.push(`${file}: ${match[1] ?? namespace}:${match[2]}`);
+        const path = other === undefined ? `${prefix}${key}` : key!;
+        if (!has(tree, path)) missing.push(`${file}: ${other ?? namespace}:${path}`);
       }
     }
     expect(missing).toEqual([]);
