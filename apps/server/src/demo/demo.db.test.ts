@@ -1,6 +1,9 @@
 import {
   getContract,
+  getEngineerCard,
   getOwnPlan,
+  getRouting,
+  listEngineers,
   listOrganisations,
   listTickets,
   redeemSignInLink,
@@ -18,6 +21,7 @@ import { loadWorkspace } from '../people/queries.ts';
 import { Client } from '../people/testing.ts';
 import { plansFeature } from '../plans/feature.ts';
 import { startTestServer, type TestServer } from '../platform/testing.ts';
+import { routingFeature } from '../routing/feature.ts';
 import { seesTickets } from '../tickets/access.ts';
 import { ticketsFeature } from '../tickets/feature.ts';
 import { presentEvents } from '../tickets/present.ts';
@@ -35,6 +39,7 @@ const features = () => [
   files,
   ticketsFeature,
   callsFeature,
+  routingFeature,
   demoFeature(files),
 ];
 const ANY_PORT = { MEDIA_UDP_PORT: '0', MEDIA_TCP_PORT: '0' };
@@ -75,6 +80,21 @@ describe('the first start', () => {
     expect(customer.me).toMatchObject({ role: 'customer', name: 'Olivia Hart', anonymous: false });
     const links = await startLinks(server.platform.db, server.origin);
     expect(links[2]!.url).not.toBe(server.links[2]!.url);
+  });
+
+  test('has a team customers can meet: each with a photo, skills and languages; some gaps are left to see', async () => {
+    const { engineers } = (await engineer.call(listEngineers, {})).body;
+    const { skills } = (await engineer.call(getRouting, {})).body;
+    for (const { content, photoUrl } of engineers) {
+      expect(content?.skills.length).toBeGreaterThan(4);
+      expect(content?.languages.length).toBeGreaterThan(1);
+      expect((await server.platform.app.inject({ url: photoUrl! })).headers['content-type']).toBe('image/webp');
+    }
+    const known = new Set(engineers.flatMap(({ content }) => content!.skills.map(({ skillId }) => skillId)));
+    expect(skills.filter(({ id }) => !known.has(id)).length).toBeGreaterThan(0);
+    const helper = views.find(({ ticket }) => ticket.contact.id === customer.me!.id)!.ticket.assignee!;
+    const { card } = (await customer.call(getEngineerCard, { params: { id: helper.id } })).body;
+    expect(card).toMatchObject({ name: helper.name, photoUrl: expect.stringContaining('/files/') });
   });
 
   test('shows every state, both languages, notes, files, ratings and finished calls', () => {

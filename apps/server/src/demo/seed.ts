@@ -19,6 +19,7 @@ import { assignTicket, setPriority } from '../tickets/triage.actions.ts';
 import { CONTACTS, type ContactKey, ORGANISATIONS, STAFF, type StaffKey, TOPICS, WORKSPACE_NAME } from './company.ts';
 import { seedContracts } from './contracts.ts';
 import { demoId } from './demo-id.ts';
+import { seedProfiles } from './profiles.ts';
 import { ENGLISH_STORIES } from './stories-en.ts';
 import { CHINESE_STORIES } from './stories-zh.ts';
 import type { Step, Story } from './story.ts';
@@ -51,6 +52,7 @@ export async function seedDemo(deps: SeedDeps, now: Date): Promise<void> {
   const people = await seedPeople(deps.db);
   const { lin } = people;
   await seedContracts(deps.db, { kind: 'staff', id: lin.id, name: lin.name }, (key) => people[key].id, now);
+  await seedProfiles(deps, (key) => people[key].id, now);
   await tellThePast(deps.db, async () => {
     for (const story of STORIES) await seedStory(deps, people, story, now);
   });

@@ -24,7 +24,7 @@ const MESSAGES = {
  */
 export async function saveProfile(
   deps: RoutingDeps,
-  caller: StaffCaller,
+  caller: Pick<StaffCaller, 'kind' | 'id' | 'role' | 'locale'>,
   staffId: string,
   content: EngineerProfileContent,
 ): Promise<void> {
