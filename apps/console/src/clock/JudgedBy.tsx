@@ -25,7 +25,11 @@ export function JudgedBy({ ticket, told }: { ticket: TicketHead; told: ToldClock
           <dt>{t('why.plan')}</dt>
           <dd>
             {isLead(me) ? (
-              <Link to="/settings/$section" params={{ section: 'plans' }} hash={plan.planId} className={styles.link}>
+              <Link
+                to="/settings/$section/$item"
+                params={{ section: 'plans', item: plan.planId }}
+                className={styles.link}
+              >
                 {plan.name[locale]}
               </Link>
             ) : (
