@@ -80,6 +80,8 @@ export const StatutoryYear = z.strictObject({
   year: z.number().int(),
   /** Whether the arrangement has been published; if not, only what the law itself fixes is known. */
   announced: z.boolean(),
+  /** Local date on which somebody last looked whether it has been. */
+  checkedOn: z.string(),
   source: z.strictObject({ title: z.string(), document: z.string(), url: z.string(), publishedOn: z.string() }),
   days: z.array(HolidayDay),
 });

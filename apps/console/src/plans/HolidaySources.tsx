@@ -49,7 +49,7 @@ function Statutory({ content, onAdd }: { content: CalendarContent; onAdd: (days:
   const found = useRoute(listStatutoryHolidays, {});
   if (found.isError) return <ErrorState compact message={found.error.message} onRetry={() => void found.refetch()} />;
   if (!found.data) return <Skeleton lines={4} />;
-  return found.data.years.map(({ year, announced, source, days }) => {
+  return found.data.years.map(({ year, announced, checkedOn, source, days }) => {
     const missing = newDays(content, days);
     return (
       <section key={year} className={styles.source}>
@@ -68,6 +68,7 @@ function Statutory({ content, onAdd }: { content: CalendarContent; onAdd: (days:
           </a>
           <span lang="zh-CN">{source.document}</span>
           <span>{t('published', { date: dateWords(source.publishedOn, locale) })}</span>
+          <span>{t('checked', { date: dateWords(checkedOn, locale) })}</span>
         </p>
         <div>
           <Button

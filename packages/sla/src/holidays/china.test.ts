@@ -40,8 +40,10 @@ describe('R34 mainland China', () => {
   });
 
   it('R34 2027 is not announced: the thirteen days of the law, no make-up workday', () => {
-    const { days, announced } = chinaHolidays(2027)!;
-    expect(announced).toBe(false);
+    const { days, announced, checkedOn, source } = chinaHolidays(2027)!;
+    expect([announced, checkedOn]).toEqual([false, '2026-11-21']);
+    // The law, not an arrangement.
+    expect(source).toMatchObject({ title: '全国年节及纪念日放假办法', document: '国务院令第795号' });
     expect(days.every(({ kind, date }) => kind === 'holiday' && date.startsWith('2027-'))).toBe(true);
     const count = Object.entries(Object.groupBy(days, ({ name }) => name)).map(([name, all]) => [name, all!.length]);
     // 全国年节及纪念日放假办法, article 2.

@@ -37,10 +37,12 @@ export type HolidayFeedOptions = {
 export type StatutoryYear = {
   year: number;
   /**
-   * Whether the government has published the year's arrangement. If not, `days` holds only what the law itself fixes:
-   * no bridging days, no days in lieu of a weekend, no make-up workdays (R34).
+   * Whether the government had published the year's arrangement when this was checked. If not, `days` holds only what
+   * the law itself fixes: no bridging days, no days in lieu of a weekend, no make-up workdays (R34).
    */
   announced: boolean;
+  /** The day on which somebody last looked for the arrangement and compared it, "2026-11-21". */
+  checkedOn: string;
   source: {
     title: string;
     /** The document's number, "国办发明电〔2025〕7号". */
