@@ -1,10 +1,17 @@
+import { Month } from '@alongside/contracts';
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { ContactPage } from './customers/ContactPage.tsx';
 import { CustomersPage } from './customers/CustomersPage.tsx';
 import { OrganisationPage } from './customers/OrganisationPage.tsx';
 import { DeskLayout } from './desk/DeskLayout.tsx';
 import { LostPage } from './desk/LostPage.tsx';
+import { DrillPage } from './drills/DrillPage.tsx';
 import { OnCallPage } from './oncall/OnCallPage.tsx';
+import { ReportPage } from './reports/ReportPage.tsx';
+import { ReportTicketsPage } from './reports/ReportTicketsPage.tsx';
+import { readReportSearch } from './reports/report-search.ts';
+import { StatementPage } from './reports/StatementPage.tsx';
+import { StatementsPage } from './reports/StatementsPage.tsx';
 import { ProfilePage } from './routing/ProfilePage.tsx';
 import { SettingsPage } from './settings/SettingsPage.tsx';
 import { TicketsPage } from './tickets/TicketsPage.tsx';
@@ -43,7 +50,35 @@ const organisation = createRoute({
 });
 
 const onCall = createRoute({ getParentRoute: () => root, path: '/on-call', component: OnCallPage });
+const drill = createRoute({ getParentRoute: () => root, path: '/on-call/drills/$drillId', component: DrillPage });
 const onCallTab = createRoute({ getParentRoute: () => root, path: '/on-call/$tab', component: OnCallPage });
+
+const report = createRoute({
+  getParentRoute: () => root,
+  path: '/reports',
+  component: ReportPage,
+  validateSearch: readReportSearch,
+});
+const reportTickets = createRoute({
+  getParentRoute: () => root,
+  path: '/reports/tickets',
+  component: ReportTicketsPage,
+  validateSearch: readReportSearch,
+});
+const statements = createRoute({
+  getParentRoute: () => root,
+  path: '/reports/statements',
+  component: StatementsPage,
+  validateSearch: (search): { month?: string } => {
+    const month = Month.safeParse(search.month).data;
+    return month === undefined ? {} : { month };
+  },
+});
+const statement = createRoute({
+  getParentRoute: () => root,
+  path: '/reports/statements/$organisationId/$month',
+  component: StatementPage,
+});
 
 const ownProfile = createRoute({ getParentRoute: () => root, path: '/profile', component: ProfilePage });
 const profile = createRoute({ getParentRoute: () => root, path: '/profile/$staffId', component: ProfilePage });
@@ -67,6 +102,11 @@ export const router = createRouter({
     organisation,
     onCall,
     onCallTab,
+    drill,
+    report,
+    reportTickets,
+    statements,
+    statement,
     ownProfile,
     profile,
     settings,

@@ -1,6 +1,6 @@
 import { Count, cx, Kbd, LogoMark, Tooltip } from '@alongside/ui';
 import { Link } from '@tanstack/react-router';
-import { BellRing, Plus, Search, Settings, Users } from 'lucide-react';
+import { BellRing, ChartNoAxesColumn, Plus, Search, Settings, Users } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { isLead, useSession } from '../session/session.ts';
 import { useDesk } from './desk.ts';
@@ -82,6 +82,20 @@ export function Rail() {
             <span className={styles.label}>{t('oncall:title')}</span>
           </Link>
         </li>
+        {isLead(me) ? (
+          <li>
+            <Link
+              to="/reports"
+              className={styles.link}
+              activeProps={{ className: `${styles.link} ${styles.active}` }}
+              activeOptions={{ exact: false }}
+              title={t('reports:title')}
+            >
+              <ChartNoAxesColumn size={17} strokeWidth={1.9} aria-hidden />
+              <span className={styles.label}>{t('reports:title')}</span>
+            </Link>
+          </li>
+        ) : null}
         {isLead(me) ? (
           <li>
             <Link
