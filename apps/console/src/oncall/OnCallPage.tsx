@@ -2,14 +2,17 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../desk/Page.tsx';
+import { isLead, useSession } from '../session/session.ts';
 import styles from './OnCallPage.module.css';
 import { ON_CALL_TABS } from './tabs.tsx';
 
 /** Who is on call and how they are reached. */
 export function OnCallPage() {
   const { t } = useTranslation('oncall');
+  const { me } = useSession();
   const params = useParams({ strict: false });
-  const tab = ON_CALL_TABS.find(({ id }) => id === params.tab) ?? ON_CALL_TABS[0]!;
+  const tabs = ON_CALL_TABS.filter(({ leads }) => !leads || isLead(me));
+  const tab = tabs.find(({ id }) => id === params.tab) ?? tabs[0]!;
   const nav = useRef<HTMLElement>(null);
   // On a narrow screen the tabs scroll sideways: the present one must be in sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever another tab is shown
@@ -19,7 +22,7 @@ export function OnCallPage() {
   return (
     <Page title={t('title')} lead={t('lead')} wide={tab.wide}>
       <nav ref={nav} className={styles.tabs} aria-label={t('title')}>
-        {ON_CALL_TABS.map(({ id, title }) => (
+        {tabs.map(({ id, title }) => (
           <Link
             key={id}
             to="/on-call/$tab"

@@ -1,5 +1,5 @@
 import type { OnCallShift, RotationOverride } from '@alongside/contracts';
-import { Avatar, cx, hueOf, Popover, useLocale, useNow, usePersonName } from '@alongside/ui';
+import { Avatar, cx, hueOf, initials, Popover, useLocale, useNow, usePersonName } from '@alongside/ui';
 import { type CSSProperties, type PointerEvent, type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { instantAt, placeOf, type Span } from './picture.ts';
@@ -218,6 +218,7 @@ function Bar({
   const { t } = useTranslation('oncall');
   const { locale } = useLocale();
   const shownName = usePersonName();
+  const nowMs = useNow();
   const place = placeOf(shift, span);
   if (!place) return null;
   const style = { '--left': place.left, '--width': place.width } as CSSProperties;
@@ -225,8 +226,16 @@ function Bar({
   if (shift.personId === null) {
     if (tone !== 'final') return null;
     return (
-      <span className={cx(styles.bar, styles.nobody)} style={style} title={`${t('picture.nobody')}\n${when}`}>
+      <span
+        className={cx(styles.bar, styles.nobody)}
+        data-past={Date.parse(shift.to) <= nowMs || undefined}
+        style={style}
+        title={`${t('picture.nobody')}\n${when}`}
+      >
         <span className={styles.barName}>{t('picture.nobody')}</span>
+        <span className={styles.barSign} aria-hidden>
+          –
+        </span>
       </span>
     );
   }
@@ -238,10 +247,19 @@ function Bar({
     place.endsAfter && styles.endsAfter,
   );
   const colour = { ...style, '--hue': hueOf(shift.personId) } as CSSProperties;
+  // A bar too narrow for a name has room for its initials.
+  const label = (
+    <>
+      <span className={styles.barName}>{name}</span>
+      <span className={styles.barSign} aria-hidden>
+        {initials(name)}
+      </span>
+    </>
+  );
   if (!actions)
     return (
       <span className={className} style={colour} title={`${name}\n${when}`}>
-        <span className={styles.barName}>{name}</span>
+        {label}
       </span>
     );
   return (
@@ -249,7 +267,7 @@ function Bar({
       label={t('picture.shiftOf', { name })}
       trigger={
         <button type="button" className={className} style={colour} aria-label={`${name}, ${when}`} title={when}>
-          <span className={styles.barName}>{name}</span>
+          {label}
         </button>
       }
     >

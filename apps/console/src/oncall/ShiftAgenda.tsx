@@ -26,7 +26,9 @@ export function ShiftAgenda({
   const { t } = useTranslation('oncall');
   const { locale } = useLocale();
   const nowMs = useNow();
-  const turns = byPerson(shifts.map((shift) => ({ layerId: null, ...shift }))).filter((turn) => placeOf(turn, span));
+  const turns = byPerson(shifts.map((shift) => ({ layerId: null, ...shift })))
+    .filter((turn) => placeOf(turn, span))
+    .map((turn) => ({ ...turn, from: new Date(Math.max(Date.parse(turn.from), span.fromMs)).toISOString() }));
   return (
     <ul className={styles.list}>
       {turns.map((turn) => {

@@ -16,6 +16,8 @@ export function useOnCallLive(): void {
       for (const { path } of routes) void queries.invalidateQueries({ queryKey: [path] });
     };
     if (isLive) stale([listMyPages, ...ON_CALL_ROUTES]);
-    return connection.onStale((what) => stale(what === 'pages' ? [listMyPages] : ON_CALL_ROUTES));
+    return connection.onStale((what) =>
+      stale(what === 'pages' ? [listMyPages] : what === 'on_call' ? ON_CALL_ROUTES : []),
+    );
   }, [connection, queries, isLive]);
 }

@@ -52,7 +52,7 @@ export function lengthWords(lengthMs: number, locale: Locale): string {
       ? [Math.round(ms / 1_000), 'second']
       : ms < 90 * 60_000
         ? [Math.round(ms / 60_000), 'minute']
-        : ms < 2 * DAY_MS
+        : ms < 1.5 * DAY_MS
           ? [Math.round(ms / HOUR_MS), 'hour']
           : [Math.round(ms / DAY_MS), 'day'];
   return new Intl.NumberFormat(locale, { style: 'unit', unit: unit as string, unitDisplay: 'long' }).format(

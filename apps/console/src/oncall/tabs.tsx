@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { DrillsTab } from '../drills/DrillsTab.tsx';
 import { MyPagesTab } from './MyPagesTab.tsx';
 import { NowTab } from './NowTab.tsx';
 import { RotationsTab } from './RotationsTab.tsx';
@@ -10,6 +11,8 @@ export type OnCallTab = {
   title: string;
   /** Pictures of time need more room than text. */
   wide?: true;
+  /** Only for those who lead. */
+  leads?: true;
   face: () => ReactNode;
 };
 
@@ -17,5 +20,6 @@ export type OnCallTab = {
 export const ON_CALL_TABS: readonly OnCallTab[] = [
   { id: 'now', title: 'oncall:tab.now', face: () => <NowTab /> },
   { id: 'rotations', title: 'oncall:tab.rotations', wide: true, face: () => <RotationsTab /> },
+  { id: 'drills', title: 'drills:tab', leads: true, face: () => <DrillsTab /> },
   { id: 'my-pages', title: 'oncall:tab.myPages', face: () => <MyPagesTab /> },
 ];
