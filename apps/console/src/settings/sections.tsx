@@ -1,6 +1,7 @@
 import type { Me } from '@alongside/contracts';
 import type { ReactNode } from 'react';
 import { RoutingSettings } from '../routing/RoutingSettings.tsx';
+import { EscalationSettings } from '../oncall/EscalationSettings.tsx';
 import { CalendarSettings } from '../plans/CalendarSettings.tsx';
 import { isAdministrator, isLead } from '../session/session.ts';
 import { IdentitySettings } from './IdentitySettings.tsx';
@@ -48,6 +49,14 @@ export const SECTIONS: readonly Section[] = [
     forLeads: true,
     wide: true,
     face: () => <RoutingSettings />,
+  },
+  {
+    id: 'escalation',
+    group: 'service',
+    words: 'oncall:settings',
+    forLeads: true,
+    wide: true,
+    face: () => <EscalationSettings />,
   },
 ];
 
