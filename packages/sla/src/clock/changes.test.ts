@@ -239,6 +239,13 @@ describe('R21 warnings', () => {
     ]);
   });
 
+  it('R21 one whose place is the due instant itself is none', () => {
+    const policy = plan('plan', { priorities: sameFor({ calendarId: 'office', targetsMs: { first_response: 1 } }) });
+    const state = clockAt('thu 10:00', [OPENED], { policy: [policy] });
+    expect(state.moments.map(({ kind, at: when }) => [kind, when])).toEqual([['breach', at('thu 09:00:00.001')]]);
+    expect(clockAt('thu 09:00', [OPENED], { policy: [policy] }).next).toMatchObject({ kind: 'breach' });
+  });
+
   it('R21 lowered after its warning, a cycle warns a second time at its new place', () => {
     const state = clockAt('fri 09:00', [OPENED, ['thu 12:30', priority('P3')]]);
     expect(state.moments.map(({ kind, at: when }) => [kind, when])).toEqual([

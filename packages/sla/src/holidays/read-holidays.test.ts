@@ -207,7 +207,7 @@ describe('R31 recurring events', () => {
       }),
       { numRuns: 500 },
     );
-  });
+  }, 60_000);
 });
 
 function refusal(act: () => unknown): string[] {
@@ -255,7 +255,7 @@ describe('R33 what is refused, naming the place', () => {
     expect(read(feed(day('20250101', 'x', never), day('20260101', 'y'))).days).toHaveLength(1);
     const folded = `BEGIN:VCALENDAR\nX-WR-CALNAME:${'a\n '.repeat(200_000)}\nEND:VCALENDAR`;
     expect(read(folded).name?.length).toBe(200);
-  });
+  }, 60_000);
 
   it('R33 whatever comes, it is read or refused', () => {
     const sound = feed(day('20260101', 'x', 'RRULE:FREQ=YEARLY;BYDAY=1MO', 'EXDATE;VALUE=DATE:20260105'));
@@ -274,5 +274,5 @@ describe('R33 what is refused, naming the place', () => {
       }),
       { numRuns: 1_000 },
     );
-  });
+  }, 60_000);
 });
