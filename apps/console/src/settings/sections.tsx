@@ -1,5 +1,6 @@
 import type { Me } from '@alongside/contracts';
 import type { ReactNode } from 'react';
+import { PlanSettings } from '../plans/PlanSettings.tsx';
 import { RoutingSettings } from '../routing/RoutingSettings.tsx';
 import { EscalationSettings } from '../oncall/EscalationSettings.tsx';
 import { CalendarSettings } from '../plans/CalendarSettings.tsx';
@@ -41,6 +42,14 @@ export const SECTIONS: readonly Section[] = [
     forLeads: true,
     wide: true,
     face: () => <CalendarSettings />,
+  },
+  {
+    id: 'plans',
+    group: 'service',
+    words: 'plans:plans',
+    forLeads: true,
+    wide: true,
+    face: () => <PlanSettings />,
   },
   {
     id: 'routing',
