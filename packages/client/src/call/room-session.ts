@@ -16,7 +16,7 @@ export type RoomSession = {
   connect(url: string, token: string): Promise<void>;
   /** What is on of these devices is sent here from now on: as soon as one may, again after each cut. */
   publish(media: LocalMedia): void;
-  /** Fulfilled when the room is no more, unless one left it. */
+  /** Fulfilled when the room is no more; whoever left it themselves knows why. */
   readonly ended: Promise<RoomEnd>;
   state(): 'connecting' | 'connected' | 'reconnecting' | 'over';
   /** The others, in the order they came. */
@@ -116,7 +116,7 @@ export function createRoomSession({ lk, devices }: RoomSessionOptions): RoomSess
   room.on(RoomEvent.Reconnected, publishNow);
   room.on(RoomEvent.Disconnected, (reason) => {
     for (const track of [...sounds.keys()]) silence(track);
-    if (!left) ended.resolve(endOf(lk, reason));
+    ended.resolve(endOf(lk, reason));
   });
 
   const session: RoomSession = {
@@ -163,6 +163,8 @@ export function createRoomSession({ lk, devices }: RoomSessionOptions): RoomSess
     },
     async leave() {
       left = true;
+      // Also where there was nothing to leave yet: whoever waits for the end must not wait forever.
+      ended.resolve('lost');
       for (const track of [...sounds.keys()]) silence(track);
       await room.disconnect(false).catch(() => {});
     },
