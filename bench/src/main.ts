@@ -1,12 +1,14 @@
 /** `npm run bench -- NAME [--quick]`: prints figures, asserts nothing. */
 import { benchChat } from './chat.ts';
-import { benchFirstCall } from './first-call.ts';
+import { benchFirstCall } from './first-call/index.ts';
+import { benchJoin } from './join/index.ts';
 import { benchSla } from './sla/index.ts';
 import { benchStart } from './start.ts';
 
 const BENCHES: Record<string, (quick: boolean) => Promise<void>> = {
   chat: (quick) => benchChat({ widgets: quick ? 100 : 1_000, messagesPerSecond: 50, seconds: quick ? 5 : 30 }),
   'first-call': (quick) => benchFirstCall({ rounds: quick ? 5 : 30, roundTripsMs: [0, 50, 100] }),
+  join: (quick) => benchJoin({ rounds: quick ? 5 : 30, roundTripsMs: [0, 50, 100] }),
   sla: (quick) => benchSla(quick),
   start: (quick) => benchStart(quick ? 2 : 7),
 };

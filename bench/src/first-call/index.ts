@@ -1,0 +1,121 @@
+import { rmSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { findLiveKitServer, until } from '@alongside/testkit';
+import { percentile, printTable } from '../figures.ts';
+import { inNetworks, type Network } from '../networks.ts';
+import { type Desk, openPages, startDesk } from './desk.ts';
+import { type Seen, STEPS } from './probe.ts';
+
+/** How long it rings before it is answered: nobody finds the button sooner. */
+const RING_MS = 2_000;
+
+/**
+ * How long from pressing "With video" on the ringing card to seeing and hearing the other side: in the product as
+ * shipped, twice, once with our own media engine and once with a real livekit-server (`LIVEKIT_URL`).
+ *
+ * An engineer calls from the console, camera and microphone on; a customer answers in the portal, whose camera and
+ * microphone are opened only then. Measured in the pages, by their own clock: from the press to the first picture
+ * shown and the first sound, on both sides. The servers take turns, one call each per round.
+ */
+export async function benchFirstCall(options: { rounds: number; roundTripsMs: number[] }): Promise<void> {
+  const program = findLiveKitServer();
+  if (!program) console.log('No livekit-server on this machine: ours is measured alone.');
+  await inNetworks(options.roundTripsMs, async (network) => {
+    const started = [
+      await startDesk(network, 17_700, null),
+      ...(program ? [await startDesk(network, 17_710, program)] : []),
+    ];
+    try {
+      const origins = started.map(({ origin }) => origin);
+      const browsers = {
+        caller: await network.browser('caller', origins),
+        callee: await network.browser('callee', origins),
+      };
+      const desks: Desk[] = [];
+      for (const one of started) desks.push(await openPages(one, browsers));
+      const figures = new Map<string, Figures[]>(desks.map(({ name }) => [name, []]));
+      // One unmeasured round warms everybody's code; then the servers take turns.
+      for (let round = -1; round < options.rounds; round += 1) {
+        for (const desk of desks) {
+          const measured = await oneCall(desk);
+          if (round >= 0) figures.get(desk.name)!.push(measured);
+        }
+      }
+      report(network, figures);
+    } finally {
+      for (const { dataFolder } of started) rmSync(dataFolder, { recursive: true, force: true });
+    }
+  });
+}
+
+/** All from the press, ms. */
+type Figures = {
+  calleeSees: number;
+  calleeHears: number;
+  callerSees: number;
+  callerHears: number;
+  callee: number[];
+  caller: number[];
+};
+
+async function oneCall({ pages: { caller, callee } }: Desk): Promise<Figures> {
+  await caller.getByRole('button', { name: 'Call', exact: true }).click();
+  const preview = caller.getByRole('dialog');
+  const cameraOn = preview.getByRole('button', { name: 'Turn off camera' });
+  await until('the camera in the preview', async () => {
+    const turnOn = preview.getByRole('button', { name: 'Turn on camera' });
+    if (await turnOn.isVisible()) await turnOn.click();
+    return cameraOn.isVisible();
+  });
+  await preview.getByRole('button', { name: 'Start call' }).click();
+  await callee.getByRole('button', { name: 'With video' }).waitFor();
+  await setTimeout(RING_MS);
+  await Promise.all([caller, callee].map((page) => page.evaluate(() => window.probe.arm())));
+  const pressed = await callee.evaluate(() => window.probe.press('With video'));
+  const [atCallee, atCaller] = (await Promise.all(
+    [callee, caller].map((page) => page.evaluate(() => window.probe.seen())),
+  )) as [Seen, Seen];
+  await caller.getByRole('button', { name: 'Leave or end' }).click();
+  await caller.getByRole('menuitem', { name: 'End for everyone' }).click();
+  await callee.getByRole('button', { name: 'Mute microphone' }).waitFor({ state: 'detached' });
+  const stepsOf = ({ steps }: Seen) => STEPS.map((step) => (steps[step] ?? Number.NaN) - pressed);
+  return {
+    calleeSees: atCallee.pictureAt - pressed,
+    calleeHears: atCallee.soundAt - pressed,
+    callerSees: atCaller.pictureAt - pressed,
+    callerHears: atCaller.soundAt - pressed,
+    callee: stepsOf(atCallee),
+    caller: stepsOf(atCaller),
+  };
+}
+
+function report({ roundTripMs }: Network, figures: Map<string, Figures[]>): void {
+  const rows: string[][] = [];
+  for (const metric of ['calleeSees', 'calleeHears', 'callerSees', 'callerHears'] as const) {
+    const cells = [...figures].map(([name, all]) => {
+      const values = all.map((one) => one[metric]);
+      return { name, p50: percentile(values, 0.5), p95: percentile(values, 0.95) };
+    });
+    const byName = Object.fromEntries(cells.map(({ name, p50, p95 }) => [name, { p50Ms: p50, p95Ms: p95 }]));
+    const rounds = figures.values().next().value!.length;
+    console.log(JSON.stringify({ case: `first-call rtt ${roundTripMs} ms`, metric, rounds, ...byName }));
+    const [ours, peer] = cells;
+    rows.push([
+      metric,
+      ...cells.flatMap(({ p50, p95 }) => [p50.toFixed(0), p95.toFixed(0)]),
+      peer ? (ours!.p95 / peer.p95).toFixed(2) : '–',
+    ]);
+  }
+  const heads = [...figures.keys()].flatMap((name) => [`${name} p50`, `${name} p95`]);
+  printTable(`First call, round trip ${roundTripMs} ms (ms from the press)`, ['', ...heads, 'p95 ratio'], rows);
+  for (const side of ['callee', 'caller'] as const) {
+    const ways = STEPS.map((step, index) => {
+      const p50s = [...figures.values()].map((all) => {
+        const values = all.map((one) => one[side][index]!).filter((value) => !Number.isNaN(value));
+        return values.length === 0 ? '–' : percentile(values, 0.5).toFixed(0);
+      });
+      return [step, ...p50s];
+    });
+    printTable(`The ${side}'s way there (ms from the press, p50)`, ['step', ...figures.keys()], ways);
+  }
+}

@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+  createNetworkLab,
+  findChromium,
+  launchChromium,
+  type NetworkLab,
+  networkLabMissing,
+  until,
+} from '@alongside/testkit';
+import type { Browser } from 'playwright-core';
+
+/** A server and two people, joined by a network with a round trip of its own between each of them and the server. */
+export type Network = {
+  roundTripMs: number;
+  /** The server's address as everybody sees it. */
+  host: string;
+  /** Starts a program on the server's host; it ends with the network. */
+  start(command: string, args: string[], env?: Record<string, string>): Started;
+  /** Whether it answers there, asked on the server's host. @param path of the address, e.g. `/healthz` */
+  answers(port: number, path: string): Promise<boolean>;
+  /** A browser on a person's host; it ends with the network. @param origins to be treated as secure */
+  browser(side: Side, origins: string[]): Promise<Browser>;
+};
+export type Side = 'caller' | 'callee';
+export type Started = { printed(): string };
+
+/**
+ * Does the work once per round trip: 0 is this machine's loopback, the others are emulated between hosts in network
+ * namespaces, half of the delay on the server's link and half on the person's. Where no lab can be had it says so.
+ */
+export async function inNetworks(roundTripsMs: number[], work: (network: Network) => Promise<void>): Promise<void> {
+  const missing = await networkLabMissing();
+  for (const roundTripMs of roundTripsMs) {
+    if (roundTripMs > 0 && missing) {
+      console.log(`Round trip ${roundTripMs} ms is left out: no network lab, ${missing}.`);
+      continue;
+    }
+    const lab = roundTripMs > 0 ? await createNetworkLab(['server', 'caller', 'callee']) : null;
+    const children: ChildProcess[] = [];
+    const browsers: Browser[] = [];
+    try {
+      for (const host of ['server', 'caller', 'callee']) await lab?.impair(host, 'both', { delayMs: roundTripMs / 4 });
+      await work(networkOf(lab, roundTripMs, children, browsers));
+    } finally {
+      for (const browser of browsers) await browser.close();
+      await Promise.all(children.map(end));
+      await lab?.close();
+    }
+  }
+}
+
+function networkOf(
+  lab: NetworkLab | null,
+  roundTripMs: number,
+  children: ChildProcess[],
+  browsers: Browser[],
+): Network {
+  const host = lab?.address('server') ?? '127.0.0.1';
+  function run(command: string, args: string[], env: Record<string, string> = {}): ChildProcess {
+    if (lab) return lab.spawn('server', command, args, env);
+    return spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+  return {
+    roundTripMs,
+    host,
+    start(command, args, env) {
+      const child = run(command, args, env);
+      let printed = '';
+      for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (printed += chunk));
+      children.push(child);
+      return { printed: () => printed };
+    },
+    async answers(port, path) {
+      const probe = `fetch('http://${host}:${port}${path}').then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))`;
+      const child = run(process.execPath, ['-e', probe]);
+      return (await new Promise((done) => child.once('exit', done))) === 0;
+    },
+    async browser(side, origins) {
+      const browser = await launchChromium({
+        executablePath: lab?.launcher(side, findChromium()),
+        // Without the second switch Chromium asks before a page from nowhere may reach a local address.
+        args: [
+          `--unsafely-treat-insecure-origin-as-secure=${origins.join(',')}`,
+          '--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets',
+        ],
+      });
+      browsers.push(browser);
+      return browser;
+    },
+  };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((done) => child.once('exit', done));
+  // In good order: an embedded database is a process of its own.
+  child.kill('SIGTERM');
+  const patience = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  await ended;
+  clearTimeout(patience);
+}
+
+/** The real livekit-server on the server's host. @param webhookUrl where it reports to */
+export async function startLiveKit(
+  network: Network,
+  program: string,
+  port: number,
+  keys: { key: string; secret: string },
+  webhookUrl?: string,
+): Promise<void> {
+  const { host } = network;
+  const started = network.start(program, [
+    '--config-body',
+    [
+      `port: ${port}`,
+      `bind_addresses: ['${host}']`,
+      `keys: { ${keys.key}: '${keys.secret}' }`,
+      `rtc: { udp_port: ${port + 2}, tcp_port: ${port + 1}, node_ip: ${host}, use_external_ip: false, enable_loopback_candidate: ${host === '127.0.0.1'} }`,
+      'logging: { level: error }',
+      ...(webhookUrl ? [`webhook: { api_key: ${keys.key}, urls: ['${webhookUrl}'] }`] : []),
+    ].join('\n'),
+  ]);
+  await until('livekit-server to answer', () => network.answers(port, '/')).catch((error) => {
+    throw new Error(`livekit-server does not start: ${started.printed()}`, { cause: error });
+  });
+}
