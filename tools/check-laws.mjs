@@ -40,9 +40,10 @@ function contentProblems(path, text) {
   const found = [];
   if (/^packages\/(desk|sla)\/src\//.test(path) && !path.endsWith('.test.ts')) {
     for (const [pattern, what] of [
-      [/\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/, 'reads the clock'],
+      [/\bDate\.now\b|\bnew Date(\(\)|;)|\bperformance\.|\bTemporal\.Now\b|\bTime\.now\(/, 'reads the clock'],
       [/\bMath\.random\(|\brandomUUID\(/, 'makes randomness'],
-      [/\bprocess\.|\bfetch\(|\bsetTimeout\(/, 'touches the world outside'],
+      [/\bprocess\.|\bglobalThis\b|\bfetch\(|\bset(Timeout|Interval)\(/, 'touches the world outside'],
+      [/\.resolvedOptions\(|\.toLocale\w*String\(/, 'asks the machine for its zone or language'],
     ])
       if (pattern.test(text)) found.push(`pure-packages: ${path} ${what}`);
   }
