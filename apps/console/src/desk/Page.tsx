@@ -5,6 +5,12 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './Page.module.css';
 
+/** Where one came from: its address and its name. */
+const PLACES = {
+  customers: { link: { to: '/customers' }, name: 'rail.customers' },
+  drills: { link: { to: '/on-call/$tab', params: { tab: 'drills' } }, name: 'drills:back' },
+} as const;
+
 /** A place of the desk that is one column of text and lists: head, then content. */
 export function Page({
   title,
@@ -17,7 +23,7 @@ export function Page({
   title: ReactNode;
   lead?: ReactNode;
   actions?: ReactNode;
-  back?: 'customers';
+  back?: 'customers' | 'drills';
   /** For tables: more room than text wants. */
   wide?: boolean;
   children: ReactNode;
@@ -27,9 +33,9 @@ export function Page({
     <div className={styles.page}>
       <div className={cx(styles.column, wide && styles.wide)}>
         {back ? (
-          <Link to="/customers" className={styles.back}>
+          <Link {...PLACES[back].link} className={styles.back}>
             <ArrowLeft size={16} aria-hidden />
-            {t('rail.customers')}
+            {t(PLACES[back].name)}
           </Link>
         ) : null}
         <header className={styles.header}>

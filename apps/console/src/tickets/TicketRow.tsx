@@ -15,6 +15,7 @@ import { Link } from '@tanstack/react-router';
 import { CircleSlash, Hourglass, Paperclip, Phone, PhoneCall } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DrillMark } from '../drills/DrillMark.tsx';
 import { isUnread } from './seen.ts';
 import styles from './TicketRow.module.css';
 
@@ -78,6 +79,7 @@ export const TicketRow = memo(function TicketRow({ ticket, view, seen, isOpen, o
               aria-label={t('list.files', { count: lastMessage.fileCount })}
             />
           ) : null}
+          {ticket.drill ? <DrillMark /> : null}
           {ticket.excluded ? (
             <span className={styles.excluded} title={t('clock:excluded.hint')}>
               <CircleSlash size={12} aria-hidden />
