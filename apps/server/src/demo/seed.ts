@@ -11,6 +11,7 @@ import { findStaffByEmail, loadWorkspace } from '../people/queries.ts';
 import type { Db } from '../platform/database/database.ts';
 import type { Log } from '../platform/log/logger.ts';
 import { type Author, postMessage, rateTicket, setState } from '../tickets/actions.ts';
+import { excludeTicket } from '../tickets/judge.actions.ts';
 import { markTicket } from '../tickets/mark.actions.ts';
 import { openTicket } from '../tickets/open.actions.ts';
 import { findTicket } from '../tickets/queries.ts';
@@ -19,6 +20,7 @@ import { assignTicket, setPriority } from '../tickets/triage.actions.ts';
 import { CONTACTS, type ContactKey, ORGANISATIONS, STAFF, type StaffKey, TOPICS, WORKSPACE_NAME } from './company.ts';
 import { seedContracts } from './contracts.ts';
 import { demoId } from './demo-id.ts';
+import { pastStories } from './past-months.ts';
 import { seedProfiles } from './profiles.ts';
 import { ENGLISH_STORIES } from './stories-en.ts';
 import { CHINESE_STORIES } from './stories-zh.ts';
@@ -27,10 +29,11 @@ import { storyFileContent } from './story-files.ts';
 
 export type SeedDeps = { db: Db; log: Log; files: FilesDeps };
 
-/** Oldest first: numbers grow with time. */
-export const STORIES: readonly Story[] = [...ENGLISH_STORIES, ...CHINESE_STORIES].sort(
-  (a, b) => b.steps[0].ago - a.steps[0].ago,
-);
+/** All there is to tell, oldest first: numbers grow with time. */
+export function storiesAt(now: Date): readonly Story[] {
+  const stories = [...pastStories(now), ...ENGLISH_STORIES, ...CHINESE_STORIES];
+  return stories.sort((a, b) => b.steps[0].ago - a.steps[0].ago);
+}
 
 type People = Record<StaffKey | ContactKey, Author>;
 
@@ -38,7 +41,7 @@ type People = Record<StaffKey | ContactKey, Author>;
 export async function isToBeSeeded(db: Db): Promise<boolean> {
   const workspace = await loadWorkspace(db);
   if (!workspace.demo) return workspace.needsSetup;
-  return (await findTicket(db, ticketIdOf(STORIES.at(-1)!))) === undefined;
+  return (await findTicket(db, ticketIdOf(storiesAt(new Date()).at(-1)!))) === undefined;
 }
 
 /**
@@ -53,10 +56,11 @@ export async function seedDemo(deps: SeedDeps, now: Date): Promise<void> {
   const { lin } = people;
   await seedContracts(deps.db, { kind: 'staff', id: lin.id, name: lin.name }, (key) => people[key].id, now);
   await seedProfiles(deps, (key) => people[key].id, now);
+  const stories = storiesAt(now);
   await tellThePast(deps.db, async () => {
-    for (const story of STORIES) await seedStory(deps, people, story, now);
+    for (const story of stories) await seedStory(deps, people, story, now);
   });
-  deps.log.info({ tickets: STORIES.length }, 'the demo company is there');
+  deps.log.info({ tickets: stories.length }, 'the demo company is there');
 }
 
 async function seedPeople(db: Db): Promise<People> {
@@ -133,7 +137,10 @@ async function seedStep(
   } else if ('state' in step) await setState(db, author, ticketId, step.state, at);
   else if ('priority' in step) await setPriority(db, author, ticketId, step.priority, { now: at });
   else if ('assigns' in step) await assignTicket(db, author, ticketId, people[step.assigns].id, 'en', at);
-  else if ('rates' in step) await rateTicket(db, author, ticketId, step.rates, at);
+  else if ('excludes' in step) {
+    const exclusion = { excluded: true, because: step.excludes, note: step.note };
+    await excludeTicket(db, author, ticketId, exclusion, 'en', at);
+  } else if ('rates' in step) await rateTicket(db, author, ticketId, step.rates, at);
   else await seedCall(deps, people, story, step, index, now);
 }
 

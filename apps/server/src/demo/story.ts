@@ -11,6 +11,7 @@ export type Step = { ago: number } & (
   | { by: StaffKey | ContactKey; state: TicketState }
   | { by: StaffKey; priority: Priority }
   | { by: StaffKey; assigns: StaffKey }
+  | { by: StaffKey; excludes: 'lead'; note: string }
   | { by: ContactKey; rates: Rating }
   | { by: StaffKey | ContactKey; calls: StaffKey | ContactKey; minutes: number; qualities: CallQuality[] }
 );
