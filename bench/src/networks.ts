@@ -22,7 +22,7 @@ export type Network = {
   browser(side: Side, origins: string[]): Promise<Browser>;
 };
 export type Side = 'caller' | 'callee';
-export type Started = { printed(): string };
+type Started = { printed(): string };
 
 /**
  * Does the work once per round trip: 0 is this machine's loopback, the others are emulated between hosts in network

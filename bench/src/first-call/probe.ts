@@ -8,7 +8,7 @@ export type Seen = {
 };
 
 export const STEPS = ['answered', 'devices open', 'sending agreed', 'picture announced', 'picture'] as const;
-export type Step = (typeof STEPS)[number];
+type Step = (typeof STEPS)[number];
 
 declare global {
   interface Window {

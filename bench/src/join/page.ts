@@ -1,9 +1,9 @@
 /** All instants of one side in ms since 1970, by a clock all pages of this machine share. */
-export type SeenBySide = { frameAt: number; soundAt: number; steps: Record<StepName, number> };
+type SeenBySide = { frameAt: number; soundAt: number; steps: Record<StepName, number> };
 
 /** What lies between the press and the first picture, in this order. */
 export const STEPS = ['signalling open', 'answer', 'address checked', 'keys agreed', 'picture'] as const;
-export type StepName = (typeof STEPS)[number];
+type StepName = (typeof STEPS)[number];
 
 declare global {
   interface Window {
