@@ -123,7 +123,7 @@ function Recognised({ skill }: { skill: Skill }) {
   ];
   return (
     <span className={styles.words} title={parts.join('\n')}>
-      {parts.length > 0 ? parts.join('  ') : t('skills.neverRecognised')}
+      {parts.length > 0 ? parts.join('\u2003') : t('skills.neverRecognised')}
     </span>
   );
 }

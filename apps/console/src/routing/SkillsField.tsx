@@ -61,29 +61,31 @@ function LevelChoice({ name, level, onChange }: { name: string; level: number; o
   return (
     <fieldset className={styles.skill}>
       <legend className={styles.legend}>{name}</legend>
-      <span className={styles.name} aria-hidden>
-        {name}
-        {level > 0 ? <span className={styles.word}>{t(`level.${level}`)}</span> : null}
-      </span>
-      <span className={styles.choice}>
-        {LEVELS.map((option) => (
-          <label key={option} className={styles.option} title={t(`level.${option}`)}>
-            <input
-              className={styles.input}
-              type="radio"
-              name={group}
-              checked={option === level}
-              aria-label={t(`level.${option}`)}
-              onChange={() => onChange(option)}
-            />
-            {option === 0 ? (
-              <Minus size={14} aria-hidden className={cx(styles.none, level > 0 && styles.faint)} />
-            ) : (
-              <span className={cx(styles.dot, option <= level && styles.full)} />
-            )}
-          </label>
-        ))}
-      </span>
+      <div className={styles.row}>
+        <span className={styles.name} aria-hidden>
+          {name}
+          {level > 0 ? <span className={styles.word}>{t(`level.${level}`)}</span> : null}
+        </span>
+        <span className={styles.choice}>
+          {LEVELS.map((option) => (
+            <label key={option} className={styles.option} title={t(`level.${option}`)}>
+              <input
+                className={styles.input}
+                type="radio"
+                name={group}
+                checked={option === level}
+                aria-label={t(`level.${option}`)}
+                onChange={() => onChange(option)}
+              />
+              {option === 0 ? (
+                <Minus size={14} aria-hidden className={cx(styles.none, level > 0 && styles.faint)} />
+              ) : (
+                <span className={cx(styles.dot, option <= level && styles.full)} />
+              )}
+            </label>
+          ))}
+        </span>
+      </div>
     </fieldset>
   );
 }

@@ -128,9 +128,11 @@ function Matrix({ skills, members }: { skills: readonly Skill[]; members: readon
                 return (
                   <tr key={skill.id} className={cx(knowers === 0 && styles.gap)}>
                     <th scope="row" className={styles.skill}>
-                      {skill.name[locale]}
-                      {knowers === 0 ? <Badge tone="danger">{t('skills.nobody')}</Badge> : null}
-                      {knowers === 1 ? <Badge tone="warning">{t('matrix.one')}</Badge> : null}
+                      <span className={styles.skillName}>
+                        {skill.name[locale]}
+                        {knowers === 0 ? <Badge tone="danger">{t('skills.nobody')}</Badge> : null}
+                        {knowers === 1 ? <Badge tone="warning">{t('matrix.one')}</Badge> : null}
+                      </span>
                     </th>
                     {members.map((profile) => {
                       const level = levelOf(profile, skill);

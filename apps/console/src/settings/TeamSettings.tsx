@@ -46,7 +46,15 @@ export function TeamSettings() {
       onChange={setFace}
       tabs={[
         { value: 'members', label: t('routing:team.members'), panel: <Members /> },
-        { value: 'skills', label: t('routing:team.skills'), panel: <TeamSkills /> },
+        {
+          value: 'skills',
+          label: t('routing:team.skills'),
+          panel: (
+            <div className={styles.panel}>
+              <TeamSkills />
+            </div>
+          ),
+        },
       ]}
     />
   );
