@@ -362,6 +362,7 @@ export const EARLIER_ENGLISH: readonly PastStory[] = [
         by: 'priya',
         says: 'Lot 180 is through, no loss since. Your provider found a broken splice, by the way.',
       },
+      { after: 108, by: 'priya', state: 'solved' },
       { after: 110, by: 'sofia', state: 'closed' },
     ],
   },
