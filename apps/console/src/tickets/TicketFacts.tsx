@@ -23,6 +23,7 @@ import { Building2, Clock, Mail, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRoute } from '../data/queries.ts';
+import { EscalationLadder } from '../oncall/EscalationLadder.tsx';
 import styles from './TicketFacts.module.css';
 
 /** What is known beside the conversation: the customer, what came with the ticket, their other tickets, its files. */
@@ -80,6 +81,7 @@ export function TicketFacts({ ticketView, onClose }: { ticketView: TicketView; o
           {context.timeZone ? <LocalTime timeZone={context.timeZone} /> : null}
         </ul>
       </section>
+      <EscalationLadder ticketView={ticketView} className={styles.section} />
       <Section title={t('facts.context')}>
         <ContextList context={context} openedAt={ticket.openedAt} channel={t(`ui:channel.${ticket.channel}`)} />
       </Section>

@@ -28,6 +28,7 @@ import { useTranslation } from 'react-i18next';
 import { ClockButton } from '../clock/ClockButton.tsx';
 import { PriorityDialog } from '../clock/PriorityDialog.tsx';
 import { TicketMenu } from '../clock/TicketMenu.tsx';
+import { PageSomeone } from '../oncall/PageSomeone.tsx';
 import { AssigneeSelect } from '../routing/AssigneeSelect.tsx';
 import { HandBack } from '../routing/HandBack.tsx';
 import { useSession } from '../session/session.ts';
@@ -120,6 +121,7 @@ export function TicketHeader(props: TicketHeaderProps) {
               </Button>
             </Tooltip>
           ) : null}
+          <PageSomeone store={store} ticketView={ticketView} />
           <TicketMenu ticketView={ticketView} store={store} />
           {list ? null : (
             <IconButton

@@ -18,6 +18,7 @@ import { useTranslation } from 'react-i18next';
 import { useOwnCall } from '../desk/own-call.ts';
 import { useShortcuts } from '../desk/shortcuts.ts';
 import { useMedia } from '../desk/use-media.ts';
+import { EscalationBar } from '../oncall/EscalationBar.tsx';
 import { RoutingLine } from '../routing/RoutingLine.tsx';
 import { useSession } from '../session/session.ts';
 import { CallArea, needsStage } from './CallArea.tsx';
@@ -163,6 +164,7 @@ export function TicketPane({ ticketId, view, list }: TicketPaneProps) {
         onCall={call}
         onFailed={report}
       />
+      <EscalationBar store={opened.store} ticketView={ticketView} />
       {onStage ? null : <RoutingLine store={opened.store} ticketView={ticketView} />}
       <div className={cx(styles.body, onStage && styles.inCall, onStage && !chat.open && styles.noChat)}>
         {onStage ? <CallArea ticket={head} onStage chat={chat} /> : null}
