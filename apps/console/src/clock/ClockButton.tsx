@@ -57,7 +57,9 @@ function BusinessLeft({ ticket, told }: { ticket: TicketHead; told: ToldClock | 
   if (cycle.dueAt !== null && Math.abs(Date.parse(cycle.dueAt) - nowMs - leftMs) < SAME_MS) return null;
   return (
     <span className={styles.business}>
-      {t('left.paused', { business: durationWords(leftMs, locale, { days: false }) })}
+      {cycle.calendarId === null
+        ? t('left.one', { time: durationWords(leftMs, locale) })
+        : t('left.paused', { business: durationWords(leftMs, locale, { days: false }) })}
     </span>
   );
 }

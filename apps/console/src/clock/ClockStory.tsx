@@ -76,8 +76,12 @@ function Now({ ticket, told }: { ticket: TicketHead; told: ToldClock }) {
     return hours.isOpen ? t('now.open', { until: time }) : t('now.closed', { from: time });
   };
   const left = () => {
-    if (cycle.dueAt === null)
-      return cycle.leftMs === null ? null : t('left.paused', { business: business(cycle.leftMs) });
+    if (cycle.dueAt === null) {
+      if (cycle.leftMs === null) return null;
+      return cycle.calendarId === null
+        ? t('left.one', { time: words(cycle.leftMs) })
+        : t('left.paused', { business: business(cycle.leftMs) });
+    }
     if (toneOf(cycle, nowMs) === 'overdue') return null;
     const wallMs = Date.parse(cycle.dueAt) - nowMs;
     const businessMs = businessMsToDue(told, cycle, nowMs);
