@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useRoute } from '../data/queries.ts';
 import { Page } from '../desk/Page.tsx';
 import rows from '../desk/Rows.module.css';
+import { ContractSection } from '../plans/ContractSection.tsx';
 import { useSession } from '../session/session.ts';
 import { ContactDialog } from './ContactDialog.tsx';
 import styles from './CustomerFacts.module.css';
@@ -50,6 +51,7 @@ export function OrganisationPage() {
         </>
       }
     >
+      <ContractSection organisationId={organisationId} heading={styles.heading ?? ''} />
       <section>
         <h2 className={styles.heading}>{t('customers.people')}</h2>
         {people.data ? (

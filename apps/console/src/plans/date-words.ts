@@ -35,3 +35,15 @@ export function momentWords(instant: string, locale: Locale): string {
     hourCycle: 'h23',
   }).format(new Date(instant));
 }
+
+/** The local date an instant lies on in a zone, in words: "1 Dec 2026". */
+export function instantDateWords(instant: string, timeZone: string, locale: Locale): string {
+  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, { dateStyle: 'medium', timeZone }).format(
+    new Date(instant),
+  );
+}
+
+/** Today's local date in a zone, "2026-12-01". */
+export function localDateNow(timeZone: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone }).format(new Date());
+}
