@@ -31,6 +31,14 @@ import styles from './ReportTicketsPage.module.css';
 import { scopeOf } from './report-search.ts';
 import { ScopeBar } from './ScopeBar.tsx';
 
+/** What a figure counts where that is not tickets. */
+const COUNTED: Partial<Record<ReportFigure, 'answer' | 'target' | 'rating'>> = {
+  first_response: 'answer',
+  next_response: 'answer',
+  attainment: 'target',
+  satisfaction: 'rating',
+};
+
 /** The tickets a figure was made of. */
 export function ReportTicketsPage() {
   const { t } = useTranslation('reports');
@@ -54,7 +62,7 @@ export function ReportTicketsPage() {
     <Page
       wide
       title={FIGURE_TEXTS[figure].name[locale]}
-      lead={total === undefined ? t('behind') : t('behindCount', { count: total })}
+      lead={total === undefined ? t('behind') : t(`behindCount.${COUNTED[figure] ?? 'ticket'}`, { count: total })}
       actions={
         <DownloadLink
           href={routeAddress(downloadReportTickets.path, {}, { ...scope, figure, locale, as: 'staff' })}
@@ -112,6 +120,9 @@ function Row({ ticket, figure, timeZone }: { ticket: ReportTicket; figure: Repor
           {[`#${ticket.number}`, ticket.organisation?.name, ticket.engineer && nameOf(ticket.engineer.name)]
             .filter(Boolean)
             .join(' · ')}
+          <time className={styles.below} dateTime={ticket.at}>
+            {` · ${date}`}
+          </time>
         </span>
       </span>
       <span className={styles.value}>

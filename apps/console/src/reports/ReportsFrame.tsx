@@ -12,10 +12,15 @@ export function ReportsFrame({ actions, children }: { actions?: ReactNode; child
   return (
     <Page title={t('title')} lead={t('lead')} actions={actions} wide>
       <nav className={styles.tabs} aria-label={t('title')}>
-        <Link to="/reports" className={styles.tab} aria-current={isStatements ? undefined : 'page'}>
+        <Link
+          to="/reports"
+          className={styles.tab}
+          activeOptions={{ exact: true, includeSearch: false }}
+          data-here={!isStatements || undefined}
+        >
           {t('tab.team')}
         </Link>
-        <Link to="/reports/statements" className={styles.tab} aria-current={isStatements ? 'page' : undefined}>
+        <Link to="/reports/statements" className={styles.tab} data-here={isStatements || undefined}>
           {t('tab.statements')}
         </Link>
       </nav>

@@ -107,7 +107,12 @@ export function TimeChart({ report, figure, search }: { report: Report; figure: 
             )}
             {points.map(({ from }, index) =>
               (points.length - 1 - index) % every === 0 ? (
-                <text key={from} className={styles.label} x={middle(index)} y={HEIGHT - 8}>
+                <text
+                  key={from}
+                  className={styles.label}
+                  x={Math.min(middle(index), width - LABEL_WIDTH / 2)}
+                  y={HEIGHT - 8}
+                >
                   {bucketLabel(from, report.unit, locale)}
                 </text>
               ) : null,
