@@ -4,7 +4,10 @@ import {
   getOwnPlan,
   getRouting,
   listEngineers,
+  listMyPages,
   listOrganisations,
+  listRotations,
+  listTicketEscalations,
   listTickets,
   redeemSignInLink,
   TICKET_STATES,
@@ -15,6 +18,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callsFeature } from '../calls/feature.ts';
 import { customersFeature } from '../customers/feature.ts';
 import { filesFeature } from '../files/feature.ts';
+import { createOncallFeature } from '../oncall/feature.ts';
 import { updateWorkspace } from '../people/actions.ts';
 import { peopleFeature } from '../people/feature.ts';
 import { loadWorkspace } from '../people/queries.ts';
@@ -40,6 +44,7 @@ const features = () => [
   ticketsFeature,
   callsFeature,
   routingFeature,
+  createOncallFeature(),
   demoFeature(files),
 ];
 const ANY_PORT = { MEDIA_UDP_PORT: '0', MEDIA_TCP_PORT: '0' };
@@ -120,7 +125,7 @@ describe('the first start', () => {
       });
       expect(Date.parse(call.endedAt!) - Date.parse(call.startedAt)).toBeGreaterThan(5 * 60_000);
     }
-    expect(calls).toHaveLength(2);
+    expect(calls).toHaveLength(3);
   });
 
   test('its past is in order and behind us, and numbers grow with time', () => {
@@ -176,6 +181,29 @@ describe('the first start', () => {
     const { plan: trial } = (await (await newVisitor(server.platform)).call(getOwnPlan, {})).body;
     expect(trial.terms).toMatchObject({ name: { en: 'Trial' }, callsPerYear: null });
     expect(trial.terms.channels).toContain('call');
+  });
+
+  test('somebody is on call round the clock, and one night an escalation climbed', async () => {
+    const { rotations } = (await engineer.call(listRotations, {})).body;
+    expect(rotations.map(({ isDefault, now, next }) => [isDefault, now !== null, next !== null])).toEqual([
+      [true, true, true],
+      [false, true, true],
+    ]);
+    const outage = views.find(({ ticket }) => ticket.subject.startsWith('All five stages'))!;
+    const { escalations } = (await engineer.call(listTicketEscalations, { params: { id: outage.ticket.id } })).body;
+    expect(escalations).toMatchObject([
+      { policy: 'Enterprise P0', cause: 'opened', state: 'acknowledged', step: 2, endedBy: { name: 'Marcus Weber' } },
+    ]);
+    expect(
+      escalations[0]!.pages.map(({ step, person, channel, outcome }) => [step, person!.name, channel, outcome]).sort(),
+    ).toEqual([
+      [1, '陈曦', 'console', 'failed'],
+      [1, '陈曦', 'email', 'sent'],
+      [2, 'Marcus Weber', 'console', 'failed'],
+      [2, 'Marcus Weber', 'email', 'sent'],
+    ]);
+    // What was answered long ago rings nobody.
+    expect((await engineer.call(listMyPages, {})).body.pages).toEqual([]);
   });
 
   test('a second start adds nothing', async () => {

@@ -20,6 +20,8 @@ import { assignTicket, setPriority } from '../tickets/triage.actions.ts';
 import { CONTACTS, type ContactKey, ORGANISATIONS, STAFF, type StaffKey, TOPICS, WORKSPACE_NAME } from './company.ts';
 import { seedContracts } from './contracts.ts';
 import { demoId } from './demo-id.ts';
+import { NIGHT_STORY } from './night-story.ts';
+import { seedOnCall, tellAcknowledgement, tellChain } from './on-call.ts';
 import { pastStories } from './past-months.ts';
 import { seedProfiles } from './profiles.ts';
 import { ENGLISH_STORIES } from './stories-en.ts';
@@ -31,7 +33,7 @@ export type SeedDeps = { db: Db; log: Log; files: FilesDeps };
 
 /** All there is to tell, oldest first: numbers grow with time. */
 export function storiesAt(now: Date): readonly Story[] {
-  const stories = [...pastStories(now), ...ENGLISH_STORIES, ...CHINESE_STORIES];
+  const stories = [...pastStories(now), NIGHT_STORY, ...ENGLISH_STORIES, ...CHINESE_STORIES];
   return stories.sort((a, b) => b.steps[0].ago - a.steps[0].ago);
 }
 
@@ -56,6 +58,7 @@ export async function seedDemo(deps: SeedDeps, now: Date): Promise<void> {
   const { lin } = people;
   await seedContracts(deps.db, { kind: 'staff', id: lin.id, name: lin.name }, (key) => people[key].id, now);
   await seedProfiles(deps, (key) => people[key].id, now);
+  await seedOnCall(deps.db, deps.log, people, now);
   const stories = storiesAt(now);
   await tellThePast(deps.db, async () => {
     for (const story of stories) await seedStory(deps, people, story, now);
@@ -125,9 +128,11 @@ async function seedStep(
 ): Promise<void> {
   const { db } = deps;
   const ticketId = ticketIdOf(story);
-  const author = people[step.by];
   const at = clockAt(now, step.ago);
-  if ('says' in step) {
+  if ('chain' in step) return tellChain(db, deps.log, ticketId, step.chain, at);
+  const author = people[step.by];
+  if ('acknowledges' in step) await tellAcknowledgement(db, deps.log, author, ticketId, at);
+  else if ('says' in step) {
     const fileIds = await seedFiles(deps, people, story, step, index, now);
     const message = { id: messageId(story, index), body: step.says, fileIds };
     await postMessage(db, author, ticketId, message, 'public', at);
@@ -212,9 +217,10 @@ async function seedFiles(
 /** Whoever has spoken in a ticket has read what is there; so nobody is mailed about answers of last week. */
 async function markAllRead(db: Db, people: People, story: Story, ticketId: string): Promise<void> {
   const { publicSeq } = (await findTicket(db, ticketId))!;
-  for (const key of new Set([story.contact, ...story.steps.map((step) => step.by)])) {
+  const others = story.steps.flatMap((step) => ('by' in step ? [step.by] : []));
+  for (const key of new Set([story.contact, ...others])) {
     const last = story.steps.at(-1)!;
-    const isWaitedFor = key in STAFF && last.by in CONTACTS && 'says' in last;
+    const isWaitedFor = key in STAFF && 'says' in last && last.by in CONTACTS;
     const readSeq = isWaitedFor ? publicSeq - 1 : publicSeq;
     await markTicket(db, people[key], ticketId, { deliveredSeq: publicSeq, readSeq });
   }

@@ -12,6 +12,9 @@ export type Step = { ago: number } & (
   | { by: StaffKey; priority: Priority }
   | { by: StaffKey; assigns: StaffKey }
   | { by: StaffKey; excludes: 'lead'; note: string }
+  /** What the escalation of the ticket did by itself. */
+  | { chain: 'begins' | 'climbs' }
+  | { by: StaffKey; acknowledges: true }
   | { by: ContactKey; rates: Rating }
   | { by: StaffKey | ContactKey; calls: StaffKey | ContactKey; minutes: number; qualities: CallQuality[] }
 );

@@ -6,6 +6,7 @@ import type { FeedRow } from '../platform/realtime/feed-reader.ts';
 import { followFeed } from '../platform/realtime/follow.ts';
 import { TICKET_EVENT, type TicketAnnouncement } from '../tickets/log.actions.ts';
 import { findEvents } from '../tickets/queries.ts';
+import { waitForThePast } from '../tickets/settle.actions.ts';
 import { performDueStep } from './chain.actions.ts';
 import { deliverPage } from './delivery.ts';
 import type { OncallDeps } from './deps.ts';
@@ -22,7 +23,11 @@ export async function registerOncallJobs(
   deps: OncallDeps,
 ): Promise<void> {
   const { jobs, mailer } = platform;
-  jobs.handle(judgeQueue, ({ ticketId, seq }) => judgeTicket(deps, ticketId, seq));
+  jobs.handle(judgeQueue, async ({ ticketId, seq }) => {
+    // A story half told looks as if nobody had answered.
+    await deps.db.transaction().execute(waitForThePast);
+    await judgeTicket(deps, ticketId, seq);
+  });
   jobs.handle(stepQueue, ({ id }) => performDueStep(deps, id));
   jobs.handle(deliverQueue, ({ id }) => deliverPage(deps, id));
   jobs.handle(sweepQueue, () => wakeForgotten(deps));

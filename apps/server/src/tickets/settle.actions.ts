@@ -122,6 +122,7 @@ export async function tellThePast<T>(db: Db, tell: () => Promise<T>): Promise<T>
   });
 }
 
-async function waitForThePast(trx: Trx): Promise<void> {
+/** Waits until tickets of the past have been told to their end, if somebody is telling them. */
+export async function waitForThePast(trx: Trx): Promise<void> {
   await sql`select pg_advisory_xact_lock_shared(${PAST_LOCK})`.execute(trx);
 }
