@@ -1,5 +1,5 @@
 import { Badge } from '@alongside/ui';
-import { Target } from 'lucide-react';
+import { FlaskConical } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
 /** Says of a ticket that it is a drill. */
@@ -7,7 +7,7 @@ export function DrillMark() {
   const { t } = useTranslation('drills');
   return (
     <span title={t('markHint')}>
-      <Badge tone="note" icon={<Target size={12} aria-hidden />}>
+      <Badge tone="note" icon={<FlaskConical size={12} aria-hidden />}>
         {t('mark')}
       </Badge>
     </span>

@@ -53,15 +53,13 @@ export function DrillPage() {
   return (
     <Page
       back="drills"
-      title={
-        <>
-          {t('mark')}
-          {locale === 'en' ? ' ' : ''}
-          {instantWords(at, nowMs, locale)}
+      title={t('title', { time: instantWords(at, nowMs, locale) })}
+      lead={
+        <span className={styles.verdict}>
           <Badge tone={VERDICT_TONES[verdict]}>{t(`verdict.${verdict}`)}</Badge>
-        </>
+          <VerdictLine report={report} />
+        </span>
       }
-      lead={<VerdictLine report={report} />}
       actions={
         isOpen ? (
           <Button onClick={() => setStopping(true)}>{t(drill.state === 'running' ? 'stop.open' : 'row.cancel')}</Button>
@@ -131,7 +129,7 @@ function VerdictLine({ report: { drill } }: { report: DrillReport }) {
       : [],
     scheduled: [t('verdictLine.scheduled')],
   };
-  return <>{lines[verdict].filter(Boolean).join(locale === 'en' ? ' ' : '')}</>;
+  return <span>{lines[verdict].filter(Boolean).join(locale === 'en' ? ' ' : '')}</span>;
 }
 
 function Facts({ report: { drill, promises } }: { report: DrillReport }) {

@@ -1,5 +1,5 @@
-import type { Drill, DrillStepKind } from '@alongside/contracts';
-import { SegmentedControl, useLocale, useNow } from '@alongside/ui';
+import type { Drill, DrillStepKind, Locale } from '@alongside/contracts';
+import { SegmentedControl, timeOfDay, useLocale, useNow } from '@alongside/ui';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -110,8 +110,10 @@ export function TrendChart({
         </ol>
       </div>
       <p className={styles.days} aria-hidden>
-        <span>{instantWords(points[0]!.filedAt, nowMs, locale)}</span>
-        <span>{instantWords(points.at(-1)!.filedAt, nowMs, locale)}</span>
+        {endsWords(points[0]!.filedAt, points.at(-1)!.filedAt, locale).map((words, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: there are two, the first and the last
+          <span key={index}>{words}</span>
+        ))}
       </p>
       <p className={styles.legend}>
         {kind === 'first_response' && points.some(({ dueMs }) => dueMs !== null) ? (
@@ -131,4 +133,12 @@ export function TrendChart({
       </p>
     </section>
   );
+}
+
+/** The first and the last day; of one day, the times. */
+function endsWords(first: string, last: string, locale: Locale): [string, string] {
+  const day = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' });
+  const [from, to] = [Date.parse(first), Date.parse(last)];
+  if (day.format(from) !== day.format(to)) return [day.format(from), day.format(to)];
+  return [timeOfDay(from, locale), timeOfDay(to, locale)];
 }

@@ -28,6 +28,7 @@ import { useTranslation } from 'react-i18next';
 import { ClockButton } from '../clock/ClockButton.tsx';
 import { PriorityDialog } from '../clock/PriorityDialog.tsx';
 import { TicketMenu } from '../clock/TicketMenu.tsx';
+import { DrillMark } from '../drills/DrillMark.tsx';
 import { PageSomeone } from '../oncall/PageSomeone.tsx';
 import { AssigneeSelect } from '../routing/AssigneeSelect.tsx';
 import { HandBack } from '../routing/HandBack.tsx';
@@ -136,6 +137,7 @@ export function TicketHeader(props: TicketHeaderProps) {
       </div>
       <div className={styles.facts}>
         <span className={styles.number}>#{ticket.number}</span>
+        {ticket.drill ? <DrillMark /> : null}
         <Select
           variant="inline"
           hideLabel
