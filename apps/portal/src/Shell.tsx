@@ -1,17 +1,19 @@
 import { Avatar, Button, ConnectionBar, cx, LogoMark, Menu, VisuallyHidden } from '@alongside/ui';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { LogOut, Plus, UserRound } from 'lucide-react';
+import { FileCheck2, LogOut, Plus, UserRound } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CallLayer } from './CallLayer.tsx';
 import { usePortal } from './portal-context.ts';
 import styles from './Shell.module.css';
+import { useHasStatements } from './statements/has-statements.ts';
 
 /** What stands around every page: whose portal, the way to ask, oneself. */
 export function Shell() {
   const { t } = useTranslation('portal');
   const { workspace, me, signOut, reload } = usePortal();
   const navigate = useNavigate();
+  const hasStatements = useHasStatements();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
@@ -43,6 +45,15 @@ export function Shell() {
             >
               {t('nav.requests')}
             </Link>
+            {hasStatements ? (
+              <Link
+                to="/statements"
+                className={cx(styles.link, path.startsWith('/statements') && styles.here)}
+                aria-current={path === '/statements' ? 'page' : undefined}
+              >
+                {t('statements:title')}
+              </Link>
+            ) : null}
           </nav>
           <Button
             variant="primary"
@@ -69,6 +80,16 @@ export function Shell() {
                 icon: <UserRound size={16} aria-hidden />,
                 onSelect: () => void navigate({ to: '/profile' }),
               },
+              ...(hasStatements
+                ? [
+                    {
+                      id: 'statements',
+                      label: t('statements:title'),
+                      icon: <FileCheck2 size={16} aria-hidden />,
+                      onSelect: () => void navigate({ to: '/statements' }),
+                    },
+                  ]
+                : []),
               {
                 id: 'sign-out',
                 label: t('nav.signOut'),

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import en from './locales/en.json' with { type: 'json' };
 import zh from './locales/zh-CN.json' with { type: 'json' };
+import statementsEnglish from './statements/locales/en.json' with { type: 'json' };
+import statementsChinese from './statements/locales/zh-CN.json' with { type: 'json' };
 
 /** Every text with its path; the two languages must have the same ones. */
 function texts(tree: object, path = ''): Map<string, string> {
@@ -14,9 +16,12 @@ function texts(tree: object, path = ''): Map<string, string> {
 
 const placeholders = (text = '') => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
 
-describe('catalogues', () => {
-  const english = texts(en);
-  const chinese = texts(zh);
+describe.each([
+  ['portal', en, zh],
+  ['statements', statementsEnglish, statementsChinese],
+])('catalogues of %s', (_, ofEnglish, ofChinese) => {
+  const english = texts(ofEnglish);
+  const chinese = texts(ofChinese);
 
   it('have the same keys in both languages', () => {
     expect(english.size).toBeGreaterThan(0);

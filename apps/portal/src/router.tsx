@@ -5,6 +5,8 @@ import { Profile } from './Profile.tsx';
 import { RequestList } from './RequestList.tsx';
 import { RequestPage } from './RequestPage.tsx';
 import { Shell } from './Shell.tsx';
+import { StatementList } from './statements/StatementList.tsx';
+import { StatementPage } from './statements/StatementPage.tsx';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const list = createRoute({ getParentRoute: () => root, path: '/', component: RequestList });
@@ -13,8 +15,10 @@ const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', compo
 const create = createRoute({ getParentRoute: () => root, path: '/new', component: NewRequest });
 const profile = createRoute({ getParentRoute: () => root, path: '/profile', component: Profile });
 const request = createRoute({ getParentRoute: () => root, path: '/tickets/$id', component: RequestPage });
+const statements = createRoute({ getParentRoute: () => root, path: '/statements', component: StatementList });
+const statement = createRoute({ getParentRoute: () => root, path: '/statements/$month', component: StatementPage });
 
-const routeTree = root.addChildren([list, signIn, create, profile, request]);
+const routeTree = root.addChildren([list, signIn, create, profile, request, statements, statement]);
 
 /** The portal's pages under /portal. */
 export function createPortalRouter() {
