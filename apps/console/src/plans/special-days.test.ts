@@ -1,4 +1,5 @@
 import type { CalendarContent } from '@alongside/contracts';
+import { type Calendar, calendarWith } from '@alongside/sla';
 import { describe, expect, it } from 'vitest';
 import { kindOf, newDays, rangesOf, rebased, withDays, withKind } from './special-days.ts';
 
@@ -29,6 +30,14 @@ describe('a list of holidays', () => {
     });
     expect(newDays(added, days)).toEqual([]);
     expect(newDays(OFFICE, days)).toHaveLength(3);
+  });
+
+  it('is added as packages/sla does it, and to a week that is only half edited too', () => {
+    const before = { ...OFFICE, overrides: { '2026-10-10': ['10:00-11:00'] } };
+    const { holidays, overrides } = calendarWith(before as Calendar, days);
+    expect(withDays(before, days)).toEqual({ ...before, holidays, overrides });
+    const unsound = { ...OFFICE, week: { mon: ['09:00-17:00', '10:00-11:00'] } };
+    expect(withDays(unsound, days).holidays).toHaveLength(2);
   });
 
   it('is told in stretches', () => {

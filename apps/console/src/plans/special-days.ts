@@ -1,5 +1,5 @@
 import type { CalendarContent, HolidayDay } from '@alongside/contracts';
-import { calendarWith, WEEKDAYS, type Weekday } from '@alongside/sla';
+import { WEEKDAYS, type Weekday } from '@alongside/sla';
 
 type Special = Pick<CalendarContent, 'holidays' | 'overrides'>;
 
@@ -41,14 +41,18 @@ export function workingDay({ week }: Pick<CalendarContent, 'week'>): string[] {
 }
 
 /**
- * A calendar with holidays and make-up workdays added; what it has already stays.
- * @throws SlaInputError when a window or date is none
+ * A calendar with holidays and make-up workdays added; what it has already stays. As packages/sla does it (R35), but also
+ * while the week is only half edited: whether it is sound the server says.
  */
 export function withDays(content: CalendarContent, days: readonly HolidayDay[]): CalendarContent {
-  const added = calendarWith(content as Parameters<typeof calendarWith>[0], days, {
-    workdayWindows: workingDay(content),
-  });
-  return { ...content, holidays: added.holidays ?? [], overrides: added.overrides ?? {} };
+  const datesOf = (kind: HolidayDay['kind']) => days.filter((day) => day.kind === kind).map(({ date }) => date);
+  const windows = workingDay(content);
+  const overrides = { ...Object.fromEntries(datesOf('workday').map((date) => [date, windows])), ...content.overrides };
+  return {
+    ...content,
+    holidays: [...new Set([...content.holidays, ...datesOf('holiday')])].sort(),
+    overrides: Object.fromEntries(Object.entries(overrides).sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
 }
 
 /** Of these days, those a calendar does not have yet. */
