@@ -1,5 +1,5 @@
 import type { TicketHead } from '@alongside/contracts';
-import { EmptyState, PriorityBadge, RelativeTime, StateBadge, usePersonName } from '@alongside/ui';
+import { EmptyState, PriorityBadge, RelativeTime, SlaClock, StateBadge, usePersonName } from '@alongside/ui';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import rows from '../desk/Rows.module.css';
@@ -28,7 +28,11 @@ export function TicketRows({ tickets }: { tickets: readonly TicketHead[] }) {
               </span>
             </span>
             <StateBadge state={ticket.state} />
-            <RelativeTime at={ticket.updatedAt} format="short" className={rows.side} />
+            {ticket.clock ? (
+              <SlaClock clock={ticket.clock} />
+            ) : (
+              <RelativeTime at={ticket.updatedAt} format="short" className={rows.side} />
+            )}
           </Link>
         </li>
       ))}
