@@ -1,5 +1,6 @@
 export * from './app/ClientProvider.tsx';
 export * from './app/ConnectionBar.tsx';
+export * from './app/comma-list.ts';
 export * from './app/cx.ts';
 export * from './app/LocaleProvider.tsx';
 export * from './app/Logo.tsx';
@@ -55,6 +56,7 @@ export * from './files/ImageAttachment.tsx';
 export * from './files/LogPreview.tsx';
 export * from './files/UploadRow.tsx';
 export * from './people/Avatar.tsx';
+export * from './people/EngineerAvatar.tsx';
 export * from './people/EngineerCard.tsx';
 export * from './people/EngineerName.tsx';
 export * from './people/engineer-card.ts';

@@ -1,6 +1,7 @@
-import type { EngineerCard as Card } from '@alongside/contracts';
+import type { EngineerCard as Card, Locale } from '@alongside/contracts';
 import { Languages } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { commaList } from '../app/comma-list.ts';
 import { useLocale } from '../app/LocaleProvider.tsx';
 import { Skeleton } from '../base/Skeleton.tsx';
 import { Avatar } from './Avatar.tsx';
@@ -36,7 +37,7 @@ export function EngineerCard({ card }: { card: Card }) {
       {card.languages.length > 0 ? (
         <p className={styles.languages}>
           <Languages size={15} aria-hidden />
-          {t('engineer.speaks', { languages: spoken(card.languages) })}
+          {t('engineer.speaks', { languages: spoken(card.languages, locale) })}
         </p>
       ) : null}
     </div>
@@ -66,11 +67,15 @@ export function useEngineerLine(card: Card | null): string {
   const { t } = useTranslation('ui');
   const { locale } = useLocale();
   if (!card) return '';
-  const skills = new Intl.ListFormat(locale, { type: 'unit' }).format(card.skills.map((skill) => skill[locale]));
-  const languages = card.languages.length > 0 ? t('engineer.speaksShort', { languages: spoken(card.languages) }) : '';
+  const skills = commaList(
+    card.skills.map((skill) => skill[locale]),
+    locale,
+  );
+  const languages =
+    card.languages.length > 0 ? t('engineer.speaksShort', { languages: spoken(card.languages, locale) }) : '';
   return [inEither(card.title, locale), skills, languages].filter((part) => part !== '').join(' · ');
 }
 
-function spoken(languages: readonly string[]): string {
-  return [...new Set(languages.map(ownLanguageName))].join(', ');
+function spoken(languages: readonly string[], locale: Locale): string {
+  return commaList([...new Set(languages.map(ownLanguageName))], locale);
 }

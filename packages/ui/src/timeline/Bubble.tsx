@@ -7,7 +7,8 @@ import { cx } from '../app/cx.ts';
 import { useLocale } from '../app/LocaleProvider.tsx';
 import { Attachments, PendingAttachments } from '../files/Attachments.tsx';
 import { Avatar } from '../people/Avatar.tsx';
-import { EngineerName } from '../people/EngineerName.tsx';
+import { EngineerAvatar } from '../people/EngineerAvatar.tsx';
+import { EngineerName, EngineerTitle } from '../people/EngineerName.tsx';
 import { usePersonName } from '../people/person-name.ts';
 import { exactTime, timeOfDay } from '../ticket/time-words.ts';
 import styles from './Bubble.module.css';
@@ -50,13 +51,22 @@ export function Bubble(props: BubbleProps) {
       aria-label={t('message.saidBy', { name: nameOf(by.name), time })}
     >
       <span className={styles.gutter}>
-        {leads ? <Avatar id={by.id} name={by.name} kind={by.kind} size={32} /> : null}
+        {leads ? (
+          by.kind === 'staff' ? (
+            <EngineerAvatar id={by.id} name={by.name} size={32} />
+          ) : (
+            <Avatar id={by.id} name={by.name} kind={by.kind} size={32} />
+          )
+        ) : null}
       </span>
       <div className={styles.column}>
         {leads ? (
           <header className={styles.header}>
             {by.kind === 'staff' ? (
-              <EngineerName id={by.id} name={by.name} className={styles.name} />
+              <>
+                <EngineerName id={by.id} name={by.name} className={styles.name} />
+                {side === 'start' ? <EngineerTitle id={by.id} className={styles.title} /> : null}
+              </>
             ) : (
               <span className={styles.name}>{nameOf(by.name)}</span>
             )}

@@ -114,14 +114,17 @@ export function routingText(words: Words, by: ActorRef, to: string | null, reaso
   return sentences.join(locale === 'en' ? ' ' : '');
 }
 
-/** What spoke for somebody, most telling first. */
+/** What spoke for somebody, most telling first; all they know stands together, where the first of it would. */
 export function reasonsText({ t, locale }: Words, reasons: RoutingReasons): string {
-  const told = reasons.flatMap((reason) => {
+  const skills = reasons.flatMap((reason) => (reason.what === 'skill' ? reason.skill[locale] : []));
+  const known = t('routing.skill', { skill: new Intl.ListFormat(locale, { type: 'conjunction' }).format(skills) });
+  const firstSkill = reasons.findIndex(({ what }) => what === 'skill');
+  const told = reasons.flatMap((reason, index) => {
     switch (reason.what) {
       case 'taken_off':
         return [];
       case 'skill':
-        return t('routing.skill', { skill: reason.skill[locale] });
+        return index === firstSkill ? known : [];
       case 'language':
         return t('routing.language', { language: languageName(reason.language, locale) });
       case 'on_call':
@@ -132,7 +135,7 @@ export function reasonsText({ t, locale }: Words, reasons: RoutingReasons): stri
         return t(`routing.${reason.what}`);
     }
   });
-  return new Intl.ListFormat(locale, { type: 'unit' }).format(told);
+  return told.join(locale === 'zh-CN' ? '，' : ', ');
 }
 
 /** Why a ticket waits in the queue, and when that can change. */
