@@ -1,6 +1,8 @@
 import { ApiError, collectContext, type HostContext } from '@alongside/client';
 import {
+  getOwnPlan,
   MESSAGE_FILES_MAX,
+  type OwnPlan,
   openTicket,
   type Priority,
   type TicketChannel,
@@ -28,6 +30,8 @@ import { ContextReview } from './ContextReview.tsx';
 import { withoutLines } from './context-lines.ts';
 import styles from './RequestForm.module.css';
 import { UrgencyChoice } from './UrgencyChoice.tsx';
+import { UrgencyNote } from './UrgencyNote.tsx';
+import { offerFor } from './urgency-offer.ts';
 
 /** Draft and uploads of a request that is not a ticket yet are kept under this name. */
 export const REQUEST_DRAFT = 'new';
@@ -53,6 +57,7 @@ export function RequestForm({ topics, channel, host, layout = 'page', onOpened }
   const composer = useComposer(REQUEST_DRAFT);
   const [attempt, setAttempt] = useState<Attempt>(recallAttempt);
   const [context, setContext] = useState<TicketContext>({});
+  const [plan, setPlan] = useState<OwnPlan | null>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<{ field: 'body' | null; message: string } | null>(null);
   const [dragging, setDragging] = useState(false);
@@ -72,6 +77,15 @@ export function RequestForm({ topics, channel, host, layout = 'page', onOpened }
       isCurrent = false;
     };
   }, [hostKey]);
+  useEffect(() => {
+    const abort = new AbortController();
+    // Without an answer the form asks as it always did: the server decides, and what was asked for stays on record.
+    api.call(getOwnPlan, {}, { signal: abort.signal }).then(
+      (reply) => setPlan(reply.plan),
+      () => {},
+    );
+    return () => abort.abort();
+  }, [api]);
   useEffect(() => rememberAttempt(attempt), [attempt]);
   useEffect(() => {
     const element = area.current;
@@ -109,6 +123,7 @@ export function RequestForm({ topics, channel, host, layout = 'page', onOpened }
           id: attempt.ticketId,
           topic: attempt.topic,
           priority: attempt.priority,
+          production: attempt.production,
           channel,
           context: withoutLines(context, withheld),
           conversation: 'new',
@@ -128,6 +143,7 @@ export function RequestForm({ topics, channel, host, layout = 'page', onOpened }
     }
   }
 
+  const offer = offerFor(plan, attempt.priority, attempt.production);
   const hasFiles = composer.uploads.length > 0 || composer.earlier.length > 0;
   return (
     <form
@@ -223,6 +239,14 @@ export function RequestForm({ topics, channel, host, layout = 'page', onOpened }
         </section>
 
         <UrgencyChoice value={attempt.priority} onChange={(priority: Priority) => change({ priority })} />
+        {plan && offer ? (
+          <UrgencyNote
+            plan={plan}
+            offer={offer}
+            production={attempt.production}
+            onProduction={(production) => change({ production })}
+          />
+        ) : null}
 
         {topics.length > 0 ? (
           <Select

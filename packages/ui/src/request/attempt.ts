@@ -12,6 +12,8 @@ export type Attempt = {
   messageId: string;
   topic: string | null;
   priority: Priority;
+  /** It concerns what runs in production. */
+  production: boolean;
   /** Ids of the context lines left out. */
   withheld: readonly string[];
   /** Files that went with the first sending; null before it. */
@@ -22,7 +24,15 @@ const NAME = 'alongside.request';
 
 /** A request nobody has begun. */
 export function freshAttempt(): Attempt {
-  return { ticketId: newId(), messageId: newId(), topic: null, priority: 'P2', withheld: [], fileIds: null };
+  return {
+    ticketId: newId(),
+    messageId: newId(),
+    topic: null,
+    priority: 'P2',
+    production: false,
+    withheld: [],
+    fileIds: null,
+  };
 }
 
 /** The request being written in this browser, or a fresh one. */
@@ -36,6 +46,7 @@ export function recallAttempt(): Attempt {
       messageId: value.messageId,
       topic: typeof value.topic === 'string' ? value.topic : null,
       priority: PRIORITIES.find((priority) => priority === value.priority) ?? 'P2',
+      production: value.production === true,
       withheld: Array.isArray(value.withheld) ? value.withheld.map(String) : [],
       fileIds: Array.isArray(value.fileIds) ? value.fileIds.map(String) : null,
     };
