@@ -15,9 +15,9 @@ import { useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fieldError, formError, useChange, useRoute } from '../data/queries.ts';
 import { Form } from '../session/Form.tsx';
+import { readAmount, writeAmount } from './amount-text.ts';
 import styles from './ContractSection.module.css';
 import { localDateNow } from './date-words.ts';
-import { readAmount, writeAmount } from './money-words.ts';
 import { NamedContacts } from './NamedContacts.tsx';
 
 /** No plan, or no manager, as a value a list can hold. */

@@ -1,5 +1,5 @@
 import { type Contract, getContract } from '@alongside/contracts';
-import { Badge, Button, EmptyState, ErrorState, Skeleton, useLocale, usePersonName } from '@alongside/ui';
+import { Badge, Button, EmptyState, ErrorState, moneyWords, Skeleton, useLocale, usePersonName } from '@alongside/ui';
 import { FileSignature, Pencil } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +8,6 @@ import { ContractDialog } from './ContractDialog.tsx';
 import { ContractHistory } from './ContractHistory.tsx';
 import styles from './ContractSection.module.css';
 import { instantDateWords } from './date-words.ts';
-import { moneyWords } from './money-words.ts';
 
 /** What is agreed with an organisation: the plan, since when, for how much, who may raise what, and what was used. */
 export function ContractSection({ organisationId, heading }: { organisationId: string; heading: string }) {

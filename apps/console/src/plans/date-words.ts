@@ -13,13 +13,15 @@ export function dateWords(date: string, locale: Locale): string {
   }).format(atNoon(date));
 }
 
-/** A stretch of local dates, both included: "1–8 Oct 2026", "2026年10月1日至8日". */
+/** A stretch of local dates, both included: "1–8 Oct", "10月1日至10月8日". */
 export function rangeWords(from: string, to: string, locale: Locale): string {
-  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
+  const format = new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
     month: 'short',
     day: 'numeric',
     timeZone: 'UTC',
-  }).formatRange(atNoon(from), atNoon(to));
+  });
+  if (locale === 'en' || from === to) return format.formatRange(atNoon(from), atNoon(to));
+  return `${format.format(atNoon(from))}至${format.format(atNoon(to))}`;
 }
 
 /** The month a date lies in, without its year. */

@@ -1,4 +1,4 @@
-import type { Locale, Money } from '@alongside/contracts';
+import type { Money } from '@alongside/contracts';
 
 /** Digits after the point in a currency, 2 for most; 2 for one that is unknown. */
 function digitsOf(currency: string): number {
@@ -7,11 +7,6 @@ function digitsOf(currency: string): number {
   } catch {
     return 2;
   }
-}
-
-/** An amount as one reads it: "CN¥12,000.00". */
-export function moneyWords({ amountMinor, currency }: Money, locale: Locale): string {
-  return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amountMinor / 10 ** digitsOf(currency));
 }
 
 /** An amount as one types it: "12000" or "12000.50". */
