@@ -125,9 +125,11 @@ function Matrix({ statement: { attainment } }: { statement: Statement }) {
   const { t } = useTranslation('statement');
   const { cells, byPriority, byTarget, overall } = attainment;
   if (overall.total === 0) return null;
+  // What nothing was due of is left out: on a narrow screen its room is wanted.
+  const targets = TARGETS.filter((target) => byTarget.some((count) => count.target === target && count.total > 0));
   const rows = PRIORITIES.map((priority) => ({
     priority,
-    cells: TARGETS.map((target) => cells.find((cell) => cell.priority === priority && cell.target === target)),
+    cells: targets.map((target) => cells.find((cell) => cell.priority === priority && cell.target === target)),
     all: byPriority.find((count) => count.priority === priority),
   })).filter(({ all }) => all !== undefined && all.total > 0);
   return (
@@ -138,7 +140,7 @@ function Matrix({ statement: { attainment } }: { statement: Statement }) {
           <thead>
             <tr>
               <th scope="col">{t('priority')}</th>
-              {TARGETS.map((target) => (
+              {targets.map((target) => (
                 <th scope="col" key={target}>
                   {t(`targetNames.${target}`)}
                 </th>
@@ -153,7 +155,7 @@ function Matrix({ statement: { attainment } }: { statement: Statement }) {
                   <PriorityBadge priority={priority} plain />
                 </th>
                 {ofPriority.map((cell, index) => (
-                  <ShareCell key={TARGETS[index]} count={cell} />
+                  <ShareCell key={targets[index]} count={cell} />
                 ))}
                 <ShareCell count={all} strong />
               </tr>
@@ -162,8 +164,8 @@ function Matrix({ statement: { attainment } }: { statement: Statement }) {
           <tfoot>
             <tr>
               <th scope="row">{t('overall')}</th>
-              {byTarget.map((count) => (
-                <ShareCell key={count.target} count={count} strong />
+              {targets.map((target) => (
+                <ShareCell key={target} count={byTarget.find((count) => count.target === target)} strong />
               ))}
               <ShareCell count={overall} strong />
             </tr>
