@@ -55,7 +55,7 @@ export const RULES: readonly LocalisedText[] = [
   },
   {
     en: 'Each ticket is judged as its record stood at the last instant of the month. What was recorded later belongs to later statements, so this statement never changes.',
-    'zh-CN': '每张工单以当月最后一刻的记录为准；此后的记录计入之后的月报，因此本月报不会改变。',
+    'zh-CN': '每个工单以当月最后一刻的记录为准；此后的记录计入之后的月报，因此本月报不会改变。',
   },
   {
     en: 'Used time is business time by the hours of the plan, without pauses. Waiting for the customer pauses updates and resolution, never a response.',
