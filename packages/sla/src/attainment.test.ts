@@ -30,6 +30,8 @@ describe('R36 R37 credits', () => {
     expect(creditsOwed([{ below: 0.29, percent: 1 }], { met: 29, total: 100 })).toBe(0);
     expect(creditsOwed([{ below: 1e-7, percent: 1 }], { met: 1, total: 10_000_000 })).toBe(0);
     expect(creditsOwed([{ below: 1e-7, percent: 1 }], { met: 1, total: 10_000_001 })).toBe(1);
+    // A hundred-quadrillionth below 0.99, which a division would round to it.
+    expect(creditsOwed([{ below: 0.99, percent: 1 }], { met: 8_917_127_262_193_581, total: 2 ** 53 - 1 })).toBe(1);
     expect(creditsOwed([{ below: 1, percent: 1 }], { met: 2 ** 53 - 2, total: 2 ** 53 - 1 })).toBe(1);
   });
 

@@ -15,6 +15,12 @@ describe('startOfLocalDate', () => {
     // Beirut's clocks go forward at midnight.
     expect(startOfLocalDate('Asia/Beirut', '2026-03-29')).toBe('2026-03-28T22:00:00.000Z');
     expect(localReading('Asia/Beirut', '2026-03-28T22:00:00.000Z').wall).toBe('2026-03-29T01:00:00.000');
+    // Toronto’s went from 23:30 to half past midnight.
+    expect(startOfLocalDate('America/Toronto', '1919-03-31')).toBe('1919-03-31T04:30:00.000Z');
+    // The whole date does not exist.
+    expect(startOfLocalDate('Pacific/Apia', '2011-12-30')).toBe(startOfLocalDate('Pacific/Apia', '2011-12-31'));
+    // Midnight comes twice in Havana: the first.
+    expect(startOfLocalDate('America/Havana', '2026-11-01')).toBe('2026-11-01T04:00:00.000Z');
   });
 
   it('refuses what is no date and no zone', () => {

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { firstInstantFrom } from './time-zone.ts';
 
 /**
  * When a local date begins: its first instant, which is later than midnight where the clock skips midnight.
@@ -8,8 +9,8 @@ import { Temporal } from 'temporal-polyfill';
  * @throws RangeError for an unknown zone or a date that is none
  */
 export function startOfLocalDate(tz: string, date: string): string {
-  const { epochMilliseconds } = Temporal.PlainDate.from(date).toZonedDateTime(tz);
-  return new Date(epochMilliseconds).toISOString();
+  const { epochMilliseconds: wallMs } = Temporal.PlainDate.from(date).toZonedDateTime('UTC');
+  return new Date(firstInstantFrom(tz, wallMs)).toISOString();
 }
 
 /**

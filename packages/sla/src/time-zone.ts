@@ -35,15 +35,17 @@ export function* evenStretches(tz: string, fromMs: number): Generator<EvenStretc
 function stretchesOfYear(tz: string, year: number): EvenStretch[] {
   const known = yearsByZone.get(tz)?.get(year);
   if (known) return known;
-  const endMs = Date.UTC(year + 1, 0, 1);
-  const stretches: EvenStretch[] = [];
-  let at = Temporal.Instant.fromEpochMilliseconds(Date.UTC(year, 0, 1)).toZonedDateTimeISO(tz);
-  for (;;) {
-    const next = at.getTimeZoneTransition('next');
-    const stretchEndMs = next === null ? endMs : Math.min(endMs, next.epochMilliseconds);
-    stretches.push({ startMs: at.epochMilliseconds, endMs: stretchEndMs, offsetMs: at.offsetNanoseconds / 1_000_000 });
-    if (next === null || next.epochMilliseconds >= endMs) break;
-    at = next;
+  const [startMs, endMs] = [Date.UTC(year, 0, 1), Date.UTC(year + 1, 0, 1)];
+  let last = { startMs, endMs, offsetMs: offsetAt(tz, startMs) };
+  const stretches = [last];
+  for (let ms = startMs; ms < endMs; ms += PROBE_MS) {
+    const untilMs = Math.min(ms + PROBE_MS, endMs) - 1;
+    if (offsetAt(tz, untilMs) === last.offsetMs) continue;
+    for (const fromMs of changesSince(tz, last.offsetMs, untilMs)) {
+      last.endMs = fromMs;
+      last = { startMs: fromMs, endMs, offsetMs: offsetAt(tz, fromMs) };
+      stretches.push(last);
+    }
   }
   if (yearsKept >= YEARS_KEPT_MAX) {
     yearsByZone.clear();
@@ -53,6 +55,28 @@ function stretchesOfYear(tz: string, year: number): EvenStretch[] {
   yearsByZone.set(tz, years.set(year, stretches));
   yearsKept += 1;
   return stretches;
+}
+
+/** No clock was ever changed and changed back within less. */
+const PROBE_MS = 5 * 86_400_000;
+
+// Backwards from where one knows of a change: forwards, the library asks the machine's clock how far it should look.
+function changesSince(tz: string, offsetMs: number, untilMs: number): number[] {
+  const changes: number[] = [];
+  let at: Temporal.ZonedDateTime | null = zonedAt(tz, untilMs + 1);
+  while (at !== null && offsetAt(tz, at.epochMilliseconds - 1) !== offsetMs) {
+    at = at.getTimeZoneTransition('previous');
+    if (at !== null) changes.unshift(at.epochMilliseconds);
+  }
+  return changes;
+}
+
+function zonedAt(tz: string, ms: number): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(tz);
+}
+
+function offsetAt(tz: string, ms: number): number {
+  return zonedAt(tz, ms).offsetNanoseconds / 1_000_000;
 }
 
 /** No zone was ever further from UTC than this. */
@@ -74,4 +98,16 @@ export function instantOfWall(tz: string, wallMs: number): number {
     lastOffsetMs = offsetMs;
   }
   return wallMs - lastOffsetMs;
+}
+
+/**
+ * The first instant at which a wall clock shows a reading or a later one.
+ * @param tz IANA name
+ * @param wallMs the reading as if it were UTC, ms since 1970-01-01T00:00
+ * @returns ms since 1970-01-01T00:00Z
+ */
+export function firstInstantFrom(tz: string, wallMs: number): number {
+  for (const { startMs, endMs, offsetMs } of evenStretches(tz, wallMs - OFFSET_MAX_MS))
+    if (wallMs < endMs + offsetMs) return Math.max(startMs, wallMs - offsetMs);
+  return wallMs;
 }
