@@ -27,8 +27,8 @@ import { requireSoundMatter, requireSoundWindow } from './soundness.ts';
 import type { DrillRow } from './tables.ts';
 import { drillWords } from './words.ts';
 
-/** So long after the end of its window a drill may still be filed: the job's own lateness, and a quick restart. */
-const LATE_MAX_MS = 60_000;
+/** So long after the end of its window a drill may still be filed: a restart takes its time. */
+const LATE_MAX_MS = 5 * 60_000;
 
 export type NewDrill = RouteArguments<typeof startDrill>['body'];
 
