@@ -5,7 +5,7 @@ import {
   type StaffMember,
   type TicketView,
 } from '@alongside/contracts';
-import { Avatar, reasonsText, Select, type SelectOption, useWords, type Words } from '@alongside/ui';
+import { EngineerAvatar, reasonsText, Select, type SelectOption, useWords, type Words } from '@alongside/ui';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRoute } from '../data/queries.ts';
@@ -39,7 +39,7 @@ export function AssigneeSelect({
       label,
       content: (
         <span className={styles.person}>
-          <Avatar id={id} name={name} kind="staff" size={20} />
+          <EngineerAvatar id={id} name={name} size={20} />
           {label}
         </span>
       ),

@@ -1,7 +1,6 @@
-import type { ApiError, TicketStore } from '@alongside/client';
-import { toApiError } from '@alongside/client';
+import { type ApiError, type TicketStore, toApiError } from '@alongside/client';
 import { handTicketBack } from '@alongside/contracts';
-import { Button, Dialog, TextArea, useLocale, useToast } from '@alongside/ui';
+import { Button, Dialog, IconButton, TextArea, useLocale, useToast } from '@alongside/ui';
 import { CornerUpLeft } from 'lucide-react';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,21 +9,26 @@ import { Form } from '../session/Form.tsx';
 
 const REASON_MAX_LENGTH = 500;
 
-/** Gives back a ticket that is one's own and should be another's, with the reason. */
-export function HandBack({ store }: { store: TicketStore }) {
+/** Gives back a ticket that is one's own and should be another's, with the reason. @param compact a picture only */
+export function HandBack({ store, compact = false }: { store: TicketStore; compact?: boolean }) {
   const { t } = useTranslation('routing');
   const [open, setOpen] = useState(false);
+  const icon = <CornerUpLeft size={14} aria-hidden />;
   return (
     <>
-      <Button
-        size="sm"
-        variant="quiet"
-        icon={<CornerUpLeft size={14} aria-hidden />}
-        onClick={() => setOpen(true)}
-        aria-haspopup="dialog"
-      >
-        {t('handBack.open')}
-      </Button>
+      {compact ? (
+        <IconButton
+          size="sm"
+          label={t('handBack.open')}
+          icon={icon}
+          onClick={() => setOpen(true)}
+          aria-haspopup="dialog"
+        />
+      ) : (
+        <Button size="sm" variant="quiet" icon={icon} onClick={() => setOpen(true)} aria-haspopup="dialog">
+          {t('handBack.open')}
+        </Button>
+      )}
       {open ? <HandBackDialog store={store} onClose={() => setOpen(false)} /> : null}
     </>
   );

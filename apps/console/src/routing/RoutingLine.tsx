@@ -6,6 +6,7 @@ import { CircleHelp, Hourglass, Waypoints } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../session/session.ts';
+import { HandBack } from './HandBack.tsx';
 import { ReasonList } from './ReasonList.tsx';
 import styles from './RoutingLine.module.css';
 import { routingFact } from './routing-fact.ts';
@@ -37,8 +38,10 @@ export function RoutingLine({ store, ticketView }: { store: TicketStore; ticketV
           <strong>{isMe ? t('line.suggestsYou') : t('line.suggests', { name })}</strong>{' '}
           {reasonsText(words, fact.reasons)}
         </span>
-        <Why title={t('line.whySuggested', { name })} reasons={fact.reasons} />
-        {ticketView.may.assign ? <Accept store={store} engineer={fact.engineer} isMe={isMe} /> : null}
+        <span className={styles.deeds}>
+          <Why title={t('line.whySuggested', { name })} reasons={fact.reasons} />
+          {ticketView.may.assign ? <Accept store={store} engineer={fact.engineer} isMe={isMe} /> : null}
+        </span>
       </div>
     );
   }
@@ -50,11 +53,14 @@ export function RoutingLine({ store, ticketView }: { store: TicketStore; ticketV
       <span className={styles.text}>
         <strong>{isMine ? t('line.cameToYou') : t('line.cameTo', { name })}</strong> {reasonsText(words, fact.reasons)}
       </span>
-      <Why
-        title={isMine ? t('line.whyYou') : t('line.why', { name })}
-        reasons={fact.reasons}
-        by={fact.by.kind === 'staff' && !isHandedBack(fact.reasons) ? fact.by.name : null}
-      />
+      <span className={styles.deeds}>
+        <Why
+          title={isMine ? t('line.whyYou') : t('line.why', { name })}
+          reasons={fact.reasons}
+          by={fact.by.kind === 'staff' && !isHandedBack(fact.reasons) ? fact.by.name : null}
+        />
+        {isMine && ticketView.may.assign ? <HandBack store={store} /> : null}
+      </span>
     </div>
   );
 }

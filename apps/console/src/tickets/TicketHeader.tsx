@@ -32,6 +32,7 @@ import { DrillMark } from '../drills/DrillMark.tsx';
 import { PageSomeone } from '../oncall/PageSomeone.tsx';
 import { AssigneeSelect } from '../routing/AssigneeSelect.tsx';
 import { HandBack } from '../routing/HandBack.tsx';
+import { routingFact } from '../routing/routing-fact.ts';
 import { useSession } from '../session/session.ts';
 import styles from './TicketHeader.module.css';
 
@@ -78,6 +79,7 @@ export function TicketHeader(props: TicketHeaderProps) {
   const { me, workspace } = useSession();
   const { ticket, may } = ticketView;
   const [priorityTo, setPriorityTo] = useState<Priority | null>(null);
+  const isUnfinished = ticket.state !== 'solved' && ticket.state !== 'closed';
   const colleagues = present.filter((person) => person.kind === 'staff');
   const states = [ticket.state, ...may.states.filter((state) => state !== ticket.state)];
 
@@ -196,8 +198,8 @@ export function TicketHeader(props: TicketHeaderProps) {
             {t('ticket.take')}
           </Button>
         ) : null}
-        {may.assign && ticket.assignee?.id === me.id && ticket.state !== 'solved' && ticket.state !== 'closed' ? (
-          <HandBack store={store} />
+        {may.assign && isUnfinished && ticket.assignee?.id === me.id && !routingFact(ticketView) ? (
+          <HandBack store={store} compact />
         ) : null}
         <span className={styles.clock}>
           <ClockButton ticket={ticket} />
