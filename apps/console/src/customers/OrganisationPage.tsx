@@ -8,6 +8,7 @@ import { useRoute } from '../data/queries.ts';
 import { Page } from '../desk/Page.tsx';
 import rows from '../desk/Rows.module.css';
 import { ContractSection } from '../plans/ContractSection.tsx';
+import { OrganisationStatements } from '../reports/OrganisationStatements.tsx';
 import { useSession } from '../session/session.ts';
 import { ContactDialog } from './ContactDialog.tsx';
 import styles from './CustomerFacts.module.css';
@@ -52,6 +53,7 @@ export function OrganisationPage() {
       }
     >
       <ContractSection organisationId={organisationId} heading={styles.heading ?? ''} />
+      <OrganisationStatements organisationId={organisationId} heading={styles.heading ?? ''} />
       <section>
         <h2 className={styles.heading}>{t('customers.people')}</h2>
         {people.data ? (
