@@ -80,13 +80,13 @@ function Standing({ escalation }: { escalation: TicketEscalation }) {
         <span>{t('chain.paged', { people, time: lengthWords(nowMs - Date.parse(first.at), locale) })}</span>
       ) : null}
       <span>{t('chain.notAcknowledged')}</span>
-      {nextStepAt ? (
-        <span className={styles.next}>
-          {t(step === steps.length && round === rounds ? 'chain.endsIn' : 'chain.climbsIn', {
-            time: clockFace(nextMs),
-          })}
-        </span>
-      ) : null}
+      {nextStepAt ? <span className={styles.next}>{t(nextKey(escalation), { time: clockFace(nextMs) })}</span> : null}
     </>
   );
+}
+
+/** What comes after the present step: a further one, the first one again, or the end. */
+function nextKey({ step, steps, round, rounds }: TicketEscalation): string {
+  if (step < steps.length) return 'chain.climbsIn';
+  return round < rounds ? 'chain.againIn' : 'chain.endsIn';
 }

@@ -88,12 +88,14 @@ function Ladder({ escalation }: { escalation: TicketEscalation }) {
 
 const CHANNEL_ICONS = { console: Monitor, email: Mail, push: Smartphone, webhook: Webhook };
 
+const CHANNELS: readonly EscalationPage['channel'][] = ['console', 'push', 'email', 'webhook'];
+
 /** Who was paged, and what became of each page. */
 function People({ pages }: { pages: readonly EscalationPage[] }) {
   const { t } = useTranslation('oncall');
   const nameOf = usePersonName();
   const byName = new Map<string, EscalationPage[]>();
-  for (const page of pages) {
+  for (const page of pages.toSorted((a, b) => CHANNELS.indexOf(a.channel) - CHANNELS.indexOf(b.channel))) {
     const name = page.person ? nameOf(page.person.name) : page.hook || t('channel.webhook');
     byName.set(name, [...(byName.get(name) ?? []), page]);
   }

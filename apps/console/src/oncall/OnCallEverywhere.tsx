@@ -1,6 +1,6 @@
 import { listMyPages, type RingingPage, reportPageShown, seePage } from '@alongside/contracts';
 import { Kbd, PriorityBadge, RelativeTime, useClient } from '@alongside/ui';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { BellRing, Check, FlaskConical, VolumeX } from 'lucide-react';
 import { useEffect, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -144,7 +144,11 @@ function PageCard({ page, isFirst }: { page: RingingPage; isFirst: boolean }) {
 export function SeenPages() {
   const { t } = useTranslation('oncall');
   const words = usePageWords();
-  const pages = (useRoute(listMyPages, {}).data?.pages ?? []).filter(({ seenAt }) => seenAt !== null);
+  const { number } = useParams({ strict: false });
+  // Beside the ticket itself its own bar says more.
+  const pages = (useRoute(listMyPages, {}).data?.pages ?? []).filter(
+    ({ seenAt, ticket }) => seenAt !== null && String(ticket?.number) !== number,
+  );
   const { acknowledge, isPending } = useAcknowledge();
   const [first] = pages;
   if (!first) return null;

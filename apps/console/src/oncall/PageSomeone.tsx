@@ -94,6 +94,7 @@ function PageDialog({ store, onClose }: { store: TicketStore; onClose: () => voi
         />
         {among ? (
           <Select
+            hideLabel
             label={kind === 'policy' ? t('byHand.policy') : t(`target.kind.${kind}`)}
             placeholder={t('swap.choose')}
             value={whom}
