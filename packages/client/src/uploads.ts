@@ -1,12 +1,13 @@
 import { FILE_NAME_MAX_LENGTH, type FileRef, getFile, UPLOAD_PATH } from '@alongside/contracts';
-import { type DetailedError, Upload as TusUpload } from 'tus-js-client';
+import type { DetailedError, Upload as TusUpload } from 'tus-js-client';
 import type { Api } from './api.ts';
-import { type ApiError, type ApiErrorCode, registryError, toApiError } from './api-error.ts';
+import { type ApiError, type ApiErrorCode, localError, registryError, toApiError } from './api-error.ts';
 import { backoffMs } from './backoff.ts';
 import { newId } from './ids.ts';
 import type { Persistence } from './persistence.ts';
 import { createRateMeter, type RateMeter } from './rate-meter.ts';
 import { createCell, type Store } from './store.ts';
+import { loadTus } from './tus.ts';
 import { tusError } from './tus-error.ts';
 
 /** `waiting` = the network is cut, goes on by itself · `detached` = the page was reloaded: give the same file again. */
@@ -75,6 +76,8 @@ type Work = {
   stored: StoredUpload;
   file: File | null;
   tus: TusUpload | null;
+  /** How often it was begun: what an earlier beginning was waiting for is not wanted any more. */
+  runs: number;
   meter: RateMeter;
   failures: number;
   retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -104,18 +107,23 @@ export function createUploads(options: UploadsOptions): Uploads {
     for (const upload of all) {
       if (free <= 0) return;
       if (upload.state !== 'queued') continue;
-      run(upload.id);
+      void run(upload.id);
       free -= 1;
     }
   }
 
-  function run(id: string): void {
+  async function run(id: string): Promise<void> {
     const work = works.get(id);
     if (!work?.file) return;
-    const { stored, meter } = work;
+    const { stored, meter, file } = work;
+    work.runs += 1;
+    const mine = work.runs;
     patch(id, { state: 'uploading', error: null });
     meter.reset();
-    work.tus = new TusUpload(work.file, {
+    const tus = await loadTus().catch(() => null);
+    if (closed || works.get(id) !== work || work.runs !== mine || find(id)?.state !== 'uploading') return;
+    if (!tus) return wait(id, localError('offline', api.locale()));
+    work.tus = new tus.Upload(file, {
       endpoint: api.baseUrl + UPLOAD_PATH,
       uploadUrl: stored.url,
       chunkSize: CHUNK_BYTES,
@@ -267,7 +275,11 @@ export function createUploads(options: UploadsOptions): Uploads {
       void persistence.remove(prefix + id);
       if (work?.stored.url) {
         // What cannot be dropped now the server drops by itself after a while.
-        TusUpload.terminate(work.stored.url, { retryDelays: [0, 2_000], headers: api.headers() }).catch(() => {});
+        const { url } = work.stored;
+        const options = { retryDelays: [0, 2_000], headers: api.headers() };
+        loadTus()
+          .then((tus) => tus.Upload.terminate(url, options))
+          .catch(() => {});
       }
       pump();
     },
@@ -304,7 +316,16 @@ export function createUploads(options: UploadsOptions): Uploads {
 }
 
 function newWork(stored: StoredUpload, file: File | null): Work {
-  return { stored, file, tus: null, meter: createRateMeter(), failures: 0, retryTimer: undefined, publishedAt: 0 };
+  return {
+    stored,
+    file,
+    tus: null,
+    runs: 0,
+    meter: createRateMeter(),
+    failures: 0,
+    retryTimer: undefined,
+    publishedAt: 0,
+  };
 }
 
 function describe(stored: StoredUpload, state: UploadState): Upload {

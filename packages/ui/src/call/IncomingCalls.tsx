@@ -1,4 +1,6 @@
+import { useEffect } from 'react';
 import { useClient, useStore } from '../app/ClientProvider.tsx';
+import { loadCallScreens } from './CallScreens.tsx';
 import { IncomingCall } from './IncomingCall.tsx';
 import styles from './IncomingCalls.module.css';
 
@@ -16,7 +18,12 @@ export function IncomingCalls({ onAccepted, onOpenTicket, placement = 'floating'
   const ringing = useStore(client.feed.ringing);
   const { callId: ownCallId } = useStore(client.call);
   const rings = ringing.filter((ring) => ring.call.id !== ownCallId);
-  if (rings.length === 0) return null;
+  const isRinging = rings.length > 0;
+  // What is shown once it is answered.
+  useEffect(() => {
+    if (isRinging) loadCallScreens().catch(() => {});
+  }, [isRinging]);
+  if (!isRinging) return null;
   return (
     <div className={styles[placement]}>
       {rings.map((ring) => (
