@@ -78,14 +78,18 @@ export function tellDeclinedCall({ customer, engineer }: Cast): void {
     const { page } = engineer();
     const frame = await customer().frame();
     const asked = await devicesAskedFor(frame);
-    await page.getByRole('button', { name: 'Call', exact: true }).click();
-    await page.getByRole('button', { name: 'Start call' }).click();
-    const decline = frame.getByRole('button', { name: 'Decline' });
-    await decline.waitFor();
-    await until('the customer’s page to stand by', async () => (await connections(frame)).connected === 1);
-    await decline.click();
-    await until('the customer’s page to let go', async () => (await connections(frame)).connected === 0);
-    await page.getByRole('status').getByText('The call was declined').waitFor();
+    // Twice: whoever was declined can call again.
+    for (let time = 0; time < 2; time += 1) {
+      await page.getByRole('button', { name: 'Call', exact: true }).click();
+      await page.getByRole('button', { name: 'Start call' }).click();
+      const decline = frame.getByRole('button', { name: 'Decline' });
+      await decline.waitFor();
+      await until('the customer’s page to stand by', async () => (await connections(frame)).connected === 1);
+      await decline.click();
+      await until('the customer’s page to let go', async () => (await connections(frame)).connected === 0);
+      await page.getByRole('status').getByText('The call was declined').waitFor();
+      await page.getByRole('button', { name: 'Close', exact: true }).click();
+    }
     expect(await devicesAskedFor(frame)).toBe(asked);
     const number = Number(new URL(page.url()).pathname.split('/').at(-1));
     const { view } = await page.evaluate(
