@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dueAt, elapsedMs, type Interval, isOpenAt } from './business-time.ts';
-import { type Calendar, WEEKDAYS } from './calendar.ts';
+import { type Calendar, calendarIssues, WEEKDAYS } from './calendar.ts';
+import { SlaInputError } from './input.ts';
 import type { Span } from './spans.ts';
 import { arbitraryCase, arbitraryCaseIn, HOUR, MINUTE, oracleIsOpen, ZONES } from './testing.ts';
 
@@ -109,8 +110,11 @@ describe('R5 pauses', () => {
   });
 });
 
-describe('R8 and other input that is refused, naming the field', () => {
-  const refused = (act: () => unknown, field: RegExp) => expect(act).toThrow(field);
+describe('R8 R38 input that is refused, naming the field', () => {
+  const refused = (act: () => unknown, field: RegExp) => {
+    expect(act).toThrow(SlaInputError);
+    expect(act).toThrow(field);
+  };
   it('R8 a calendar that never opens, or never opens again', () => {
     refused(() => dueAt({ tz: 'UTC', week: {} }, '2026-01-01T00:00:00Z', 1), /week: never opens/);
     refused(
@@ -122,24 +126,63 @@ describe('R8 and other input that is refused, naming the field', () => {
     ).toBe('2026-01-05T09:00:00.001Z');
   });
 
-  it('zones, dates, windows, budgets, pauses, instants', () => {
-    const week = { mon: ['09:00-10:00'] };
-    refused(() => isOpenAt({ tz: 'Mars/Olympus', week }, '2026-01-01T00:00:00Z'), /tz/);
-    refused(() => isOpenAt({ tz: '+08:00', week }, '2026-01-01T00:00:00Z'), /tz/);
-    refused(() => isOpenAt({ tz: 'UTC', week, holidays: ['2026-02-30'] }, '2026-01-01T00:00:00Z'), /holidays\.0/);
-    refused(
-      () => isOpenAt({ tz: 'UTC', week: { mon: ['09:00-11:00', '10:00-12:00'] } }, '2026-01-01T00:00:00Z'),
-      /week\.mon: .*overlap/,
-    );
-    refused(() => isOpenAt({ tz: 'UTC', week: { mon: ['9-10'] } }, '2026-01-01T00:00:00Z'), /week\.mon\.0/);
-    refused(() => isOpenAt({ tz: 'UTC', week: { mon: ['09:00-09:00'] } }, '2026-01-01T00:00:00Z'), /week\.mon\.0/);
-    refused(() => dueAt(null, '2026-01-01T00:00:00Z', -1), /budgetMs/);
-    refused(() => dueAt(null, '2026-01-01', 1), /start/);
-    refused(() => elapsedMs(null, '2026-01-02T00:00:00Z', '2026-01-01T00:00:00Z'), /to: /);
-    refused(
-      () => dueAt(null, '2026-01-01T00:00:00Z', 1, [{ from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' }]),
-      /pauses\.0/,
-    );
+  const at = '2026-01-01T00:00:00Z';
+  const week = { mon: ['09:00-10:00'] };
+  it.each<[string, unknown, RegExp]>([
+    ['an unknown zone', { tz: 'Mars/Olympus', week }, /^tz: /],
+    ['an offset for a zone', { tz: '+08:00', week }, /^tz: /],
+    ['no zone', { week }, /^tz: /],
+    ['no week', { tz: 'UTC' }, /^week: /],
+    ['a day that is none', { tz: 'UTC', week: { someday: ['09:00-10:00'] } }, /^week\.someday: /],
+    ['a window without its list', { tz: 'UTC', week: { mon: '09:00-10:00' } }, /^week\.mon: is not a list/],
+    ['what is no window', { tz: 'UTC', week: { mon: ['9-10'] } }, /^week\.mon\.0: /],
+    ['a window of no length', { tz: 'UTC', week: { mon: ['09:00-09:00'] } }, /^week\.mon\.0: /],
+    ['a window past 24:00', { tz: 'UTC', week: { mon: ['09:00-24:30'] } }, /^week\.mon\.0: /],
+    ['one that begins at 24:00', { tz: 'UTC', week: { mon: ['24:00-06:00'] } }, /^week\.mon\.0: /],
+    ['windows that overlap', { tz: 'UTC', week: { mon: ['10:00-12:00', '09:00-11:00'] } }, /^week\.mon: .*overlap/],
+    ['a window in a night', { tz: 'UTC', week: { mon: ['22:00-06:00', '23:00-24:00'] } }, /^week\.mon: .*overlap/],
+    ['the same twice', { tz: 'UTC', week: { mon: ['09:00-10:00', '09:00-10:00'] } }, /^week\.mon: .*overlap/],
+    ['a holiday that is no date', { tz: 'UTC', week, holidays: ['2026-02-30'] }, /^holidays\.0: /],
+    ['an override on no date', { tz: 'UTC', week, overrides: { tomorrow: [] } }, /^overrides\.tomorrow: /],
+    [
+      'windows of an override that overlap',
+      { tz: 'UTC', week, overrides: { '2026-05-14': ['09:00-11:00', '10:00-12:00'] } },
+      /^overrides\.2026-05-14: .*overlap/,
+    ],
+  ])('R38 hours: %s', (_, calendar, field) => {
+    refused(() => isOpenAt(calendar as Calendar, at), field);
+    expect(calendarIssues(calendar as Calendar)).toHaveLength(1);
+  });
+
+  it('R38 a window that ends before it begins is overnight, and those that meet are sound', () => {
+    expect(calendarIssues({ tz: 'UTC', week: { mon: ['18:00-09:00', '09:00-18:00'] } })).toEqual([]);
+  });
+
+  it.each([
+    ['a date', '2026-01-01'],
+    ['no zone', '2026-01-01T00:00:00'],
+    ['a date that does not exist', '2026-02-30T00:00:00Z'],
+    ['the 31st of April', '2026-04-31T00:00:00+08:00'],
+    ['the 29th of a February without', '2026-02-29T00:00:00Z'],
+    ['an hour that does not exist', '2026-01-01T25:00:00Z'],
+    ['words', 'now'],
+  ])('R38 instants: %s', (_, text) => {
+    refused(() => dueAt(null, text, 1), /^start: /);
+    expect(isOpenAt(null, '2028-02-29T00:00:00Z')).toBe(true);
+  });
+
+  it('R38 budgets and pauses', () => {
+    for (const budget of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])
+      refused(() => dueAt(null, at, budget), /^budgetMs: /);
+    refused(() => elapsedMs(null, '2026-01-02T00:00:00Z', at), /^to: /);
+    const pauses = [
+      { from: at, to: at },
+      { from: '2026-01-02T00:00:00Z', to: at },
+    ];
+    refused(() => dueAt(null, at, 1, pauses), /^pauses\.1: ends before/);
+    refused(() => elapsedMs(null, at, at, pauses), /^pauses\.1: ends before/);
+    refused(() => dueAt(null, at, 1, [{ from: 'now', to: at }]), /^pauses\.0\.from: /);
+    refused(() => dueAt(null, '9999-12-31T00:00:00Z', 10 * 24 * HOUR), /^budgetMs: is never used up/);
   });
 });
 

@@ -36,7 +36,8 @@ export type CompiledCalendar = {
 
 /** The problems that keep a calendar from being saved; empty when it is sound. */
 export function calendarIssues(calendar: Calendar): SlaIssue[] {
-  const issues: SlaIssue[] = [];
+  const issues = shapeIssues(calendar);
+  if (issues.length > 0) return issues;
   if (!isTimeZone(calendar.tz)) issues.push({ field: 'tz', problem: 'is not an IANA time zone' });
   for (const [name, windows] of Object.entries(calendar.week)) {
     if (!WEEKDAYS.includes(name as Weekday))
@@ -132,6 +133,22 @@ function readWindow(text: string): DayWindow | null {
   const closeMs = match[3] === undefined ? DAY_MS : (Number(match[3]) * 60 + Number(match[4])) * 60_000;
   if (openMs === closeMs) return null;
   return { openMs, closeMs: closeMs < openMs ? closeMs + DAY_MS : closeMs };
+}
+
+// What a program without types may hand over.
+function shapeIssues({ tz, week, holidays = [], overrides = {} }: Calendar): SlaIssue[] {
+  const issues: SlaIssue[] = [];
+  const isTable = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (typeof tz !== 'string') issues.push({ field: 'tz', problem: 'is not an IANA time zone' });
+  if (!Array.isArray(holidays)) issues.push({ field: 'holidays', problem: 'is not a list of dates' });
+  for (const [field, table] of Object.entries({ week, overrides })) {
+    if (!isTable(table)) issues.push({ field, problem: 'is not a table of windows' });
+    else
+      for (const [key, windows] of Object.entries(table))
+        if (windows !== undefined && !Array.isArray(windows))
+          issues.push({ field: `${field}.${key}`, problem: 'is not a list of windows' });
+  }
+  return issues;
 }
 
 function windowIssues(windows: readonly string[], field: string): SlaIssue[] {

@@ -25,9 +25,15 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}
  * @throws SlaInputError on anything else, a date without a zone included: it would mean another instant on each machine
  */
 export function readInstant(text: string, field: string): number {
-  const ms = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
+  const ms = INSTANT.test(text) && isDayOfMonth(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(ms)) throw new SlaInputError([{ field, problem: 'must be an ISO 8601 instant with a zone' }]);
   return ms;
+}
+
+// Date.parse takes the 30th of February for the 2nd of March.
+function isDayOfMonth(text: string): boolean {
+  const date = Number(text.slice(8, 10));
+  return date <= 28 || date <= new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
 }
 
 /** @param ms a whole number of milliseconds, zero or more */

@@ -19,7 +19,7 @@ const refused = (input: Partial<ClockInput>) => fieldsRefused(() => clockAt('thu
 const event = (change: object) => ({ at: at('thu 09:00'), seq: 1, ...opened('plan'), ...change }) as ClockEvent;
 
 describe('what the clock refuses, naming the field', () => {
-  it('instants, sequence numbers and contents of events', () => {
+  it('R38 instants, sequence numbers and contents of events', () => {
     expect(refused({ now: 'today' })).toEqual(['now']);
     expect(refused({ events: [event({ at: '2026-05-14' })] })).toEqual(['events.0.at']);
     expect(refused({ events: [event({ seq: 1.5 })] })).toEqual(['events.0.seq']);
@@ -30,7 +30,7 @@ describe('what the clock refuses, naming the field', () => {
     expect(refused({ events: [event({}), event({ seq: 2 })] })).toEqual(['events.1']);
   });
 
-  it('plans that are missing, twice there or unsound, calendars that are missing or twice there', () => {
+  it('R38 plans that are missing, twice there or unsound, calendars that are missing or twice there', () => {
     expect(refused({ policy: [] })).toEqual(['policy']);
     expect(refused({ policy: [plan('plan'), plan('plan')] })).toEqual(['policy.1.id']);
     expect(refused({ policy: [plan('plan', { warnAtShare: 1 })] })).toEqual(['policy.0.warnAtShare']);
@@ -38,7 +38,7 @@ describe('what the clock refuses, naming the field', () => {
     expect(refused({ calendars: [OFFICE_VERSION, { ...OFFICE_VERSION }] })).toEqual(['calendars.1']);
   });
 
-  it('a plan says what is wrong with it before it is saved', () => {
+  it('R38 a plan says what is wrong with it before it is saved', () => {
     const policy = plan('plan', { warnAtShare: Number.NaN });
     policy.priorities.P0 = { calendarId: 'gone', targetsMs: { resolve: -1, update: 0.5 } };
     expect(policyIssues(policy, ['office']).map(({ field }) => field)).toEqual([
