@@ -1,23 +1,15 @@
-/** Takes the pictures of the README from the running product. Run: node tools/take-pictures.ts */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { launchChromium, startServer, until } from '@alongside/testkit';
+import { type RunningServer, until } from '@alongside/testkit';
+import type { Browser, Page } from 'playwright-core';
+import { save } from './save.ts';
 
-const FOLDER = join(import.meta.dirname, '../docs/pictures');
 const HALF = { width: 1180, height: 860 };
 
-const server = await startServer();
-const browser = await launchChromium();
-try {
-  mkdirSync(FOLDER, { recursive: true });
+/** The customer's page with the widget beside the console, in a call with the customer's screen shared. */
+export async function takeCall(server: RunningServer, browser: Browser, engineer: Page): Promise<void> {
   const customer = await (
     await browser.newContext({ viewport: HALF, deviceScaleFactor: 1.5, locale: 'en-GB' })
   ).newPage();
-  const engineer = await (
-    await browser.newContext({ viewport: { ...HALF, width: 1280 }, deviceScaleFactor: 1.5, locale: 'en-GB' })
-  ).newPage();
-  await engineer.goto(server.links.console);
-  await engineer.getByRole('navigation').first().waitFor();
+  await engineer.goto(`${server.origin}/console/views/queue`);
   await customer.goto(server.links.demo);
   await customer.getByRole('button', { name: 'Get help', exact: true }).waitFor();
 
@@ -67,11 +59,7 @@ try {
   await sheet.setContent(
     `<style>body{margin:0;background:#e9e2d6;display:flex;gap:28px;padding:32px;align-items:flex-start}img{height:726px;border-radius:12px;box-shadow:0 10px 34px #0004}</style><img src="${source(left)}"><img src="${source(right)}">`,
   );
-  await sheet.screenshot({ path: join(FOLDER, 'side-by-side.png') });
-  console.log(`${readFileSync(join(FOLDER, 'side-by-side.png')).length} bytes: docs/pictures/side-by-side.png`);
-} finally {
-  await browser.close();
-  await server.close();
+  await save(sheet, 'side-by-side');
 }
 
 /** A page or a frame: where a message is written. */
