@@ -7,6 +7,7 @@ import {
   type RotationLayer,
   saveRotation,
 } from '@alongside/contracts';
+import { isTimeZone } from '@alongside/sla';
 import { Button, Dialog, SegmentedControl, TextField } from '@alongside/ui';
 import { Plus } from 'lucide-react';
 import { useId, useState } from 'react';
@@ -59,7 +60,7 @@ export function RotationEditor({ rotation, onClose }: { rotation: OnCallRotation
       create.mutate({ body: { id, content } }, { onSuccess: onClose });
       return;
     }
-    const from = when === 'later' ? instantOf(validFrom, content.tz) : null;
+    const from = when === 'later' && isTimeZone(content.tz) ? instantOf(validFrom, content.tz) : null;
     save.mutate({ params: { id }, body: { content, validFrom: from } }, { onSuccess: onClose });
   }
 
@@ -158,15 +159,18 @@ function newRotation(personId: string, layerName: string): RotationContent {
   return { name: '', tz: ownZone(), layers: [newLayer(personId, layerName)] };
 }
 
-/** Weekly from Monday to Monday, as most rotations are. */
+const HANDOVER_HOUR = 9;
+
+/** Weekly from Monday to Monday, as most rotations are; the first turn has begun already. */
 function newLayer(personId: string, name: string): RotationLayer {
-  const today = wallOf(new Date().toISOString(), ownZone()).slice(0, 10);
+  // Before the hand-over a Monday still belongs to the week before.
+  const today = wallOf(new Date(Date.now() - HANDOVER_HOUR * 3_600_000).toISOString(), ownZone()).slice(0, 10);
   const weekday = (new Date(`${today}T00:00Z`).getUTCDay() + 6) % 7;
   return {
     id: newId(),
     name,
     people: [personId],
-    handover: { every: 'week', at: '09:00', on: 'mon' },
+    handover: { every: 'week', at: `0${HANDOVER_HOUR}:00`, on: 'mon' },
     startsOn: dateAfter(today, -weekday),
   };
 }
