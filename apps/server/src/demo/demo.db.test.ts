@@ -3,6 +3,7 @@ import {
   getEngineerCard,
   getOwnPlan,
   getRouting,
+  listDrills,
   listEngineers,
   listMyPages,
   listOrganisations,
@@ -13,10 +14,11 @@ import {
   TICKET_STATES,
   type TicketView,
 } from '@alongside/contracts';
-import { foldTicketEvents, type Reader } from '@alongside/desk';
+import { foldTicketEvents, previousMonth, type Reader } from '@alongside/desk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callsFeature } from '../calls/feature.ts';
 import { customersFeature } from '../customers/feature.ts';
+import { createDrillsFeature } from '../drills/feature.ts';
 import { filesFeature } from '../files/feature.ts';
 import { createOncallFeature } from '../oncall/feature.ts';
 import { updateWorkspace } from '../people/actions.ts';
@@ -26,11 +28,14 @@ import { Client } from '../people/testing.ts';
 import { plansFeature } from '../plans/feature.ts';
 import { startTestServer, type TestServer } from '../platform/testing.ts';
 import { routingFeature } from '../routing/feature.ts';
+import { statementOf } from '../statements/make-statement.ts';
 import { seesTickets } from '../tickets/access.ts';
 import { ticketsFeature } from '../tickets/feature.ts';
 import { presentEvents } from '../tickets/present.ts';
 import { findEvents } from '../tickets/queries.ts';
 import { newVisitor, snapshot } from '../tickets/testing.ts';
+import { demoId } from './demo-id.ts';
+import { DRILLS } from './drills.ts';
 import { demoFeature } from './feature.ts';
 import { startLinks } from './links.ts';
 import { isToBeSeeded, seedDemo, storiesAt } from './seed.ts';
@@ -45,6 +50,7 @@ const features = () => [
   callsFeature,
   routingFeature,
   createOncallFeature(),
+  createDrillsFeature(),
   demoFeature(files),
 ];
 const ANY_PORT = { MEDIA_UDP_PORT: '0', MEDIA_TCP_PORT: '0' };
@@ -103,10 +109,10 @@ describe('the first start', () => {
   });
 
   test('shows every state, both languages, notes, files, ratings and finished calls', () => {
-    expect(views).toHaveLength(storiesAt(new Date()).length);
+    expect(views).toHaveLength(storiesAt(new Date()).length + DRILLS.length);
     expect(new Set(views.map((view) => view.ticket.state))).toEqual(new Set(TICKET_STATES));
     expect(new Set(views.map((view) => view.ticket.priority)).size).toBe(4);
-    const entries = views.flatMap((view) => view.entries);
+    const entries = views.filter(({ ticket }) => !ticket.drill).flatMap((view) => view.entries);
     const messages = entries.filter((entry) => entry.kind === 'message');
     expect(messages.some((message) => /\p{Script=Han}{6}/u.test(message.body))).toBe(true);
     expect(messages.some((message) => message.visibility === 'internal')).toBe(true);
@@ -206,6 +212,36 @@ describe('the first start', () => {
     expect((await engineer.call(listMyPages, {})).body.pages).toEqual([]);
   });
 
+  test('the statement of last month has promises kept, some that were not, and credits', async () => {
+    const id = demoId('organisation northwind');
+    const now = new Date();
+    const statement = (await statementOf(
+      server.platform.db,
+      { id, name: 'Northwind Events' },
+      previousMonth(now.toISOString().slice(0, 7)),
+      now,
+    ))!;
+    const { met, total } = statement.attainment.overall;
+    expect(total - met).toBe(2);
+    expect(met / total).toBeGreaterThanOrEqual(0.9);
+    expect(statement.credits).toMatchObject({ percent: 25, amount: { amountMinor: 120_000, currency: 'GBP' } });
+    expect(statement.exclusions).toMatchObject([{ because: 'lead' }]);
+  });
+
+  test('held drills, from which it learnt, and the next one is planned', async () => {
+    const { drills, series } = (await engineer.call(listDrills, {})).body;
+    expect(series).toHaveLength(1);
+    expect(drills.map(({ state }) => state)).toEqual(['scheduled', 'finished', 'finished', 'finished']);
+    const outcomes = drills.map(({ steps }) => steps.map(({ outcome }) => outcome).join(' '));
+    const all = 'taken taken taken taken taken taken';
+    expect(outcomes).toEqual(['', all, all, 'taken taken taken taken late taken']);
+    for (const { ticket } of drills.slice(1))
+      expect(views.find((view) => view.ticket.id === ticket!.id)!.ticket).toMatchObject({
+        drill: true,
+        state: 'solved',
+      });
+  });
+
   test('a second start adds nothing', async () => {
     expect(await isToBeSeeded(server.platform.db)).toBe(false);
   });
@@ -233,7 +269,7 @@ test('a seeding that was cut short is completed by the next start, without doubl
     await seed();
     expect(await isToBeSeeded(db)).toBe(false);
     const rows = await db.selectFrom('ticket').select('id').execute();
-    expect(rows).toHaveLength(storiesAt(new Date()).length);
+    expect(rows).toHaveLength(storiesAt(new Date()).length + DRILLS.length);
   } finally {
     await server.close();
   }

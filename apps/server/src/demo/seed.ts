@@ -20,6 +20,7 @@ import { assignTicket, setPriority } from '../tickets/triage.actions.ts';
 import { CONTACTS, type ContactKey, ORGANISATIONS, STAFF, type StaffKey, TOPICS, WORKSPACE_NAME } from './company.ts';
 import { seedContracts } from './contracts.ts';
 import { demoId } from './demo-id.ts';
+import { DRILLS, seedDrill, seedDrillSeries } from './drills.ts';
 import { NIGHT_STORY } from './night-story.ts';
 import { seedOnCall, tellAcknowledgement, tellChain } from './on-call.ts';
 import { pastStories } from './past-months.ts';
@@ -60,8 +61,15 @@ export async function seedDemo(deps: SeedDeps, now: Date): Promise<void> {
   await seedProfiles(deps, (key) => people[key].id, now);
   await seedOnCall(deps.db, deps.log, people, now);
   const stories = storiesAt(now);
+  const calls = (at: () => Date) => callsOfThePast(deps.db, deps.log, at);
+  // Stories and drills in one order: numbers grow with time.
+  const tales = [
+    ...stories.map((story) => ({ ago: story.steps[0].ago, tell: () => seedStory(deps, people, story, now) })),
+    ...DRILLS.map((drill) => ({ ago: drill.ago, tell: () => seedDrill({ ...deps, calls }, people, drill, now) })),
+  ];
+  await seedDrillSeries(deps.db, people, now);
   await tellThePast(deps.db, async () => {
-    for (const story of stories) await seedStory(deps, people, story, now);
+    for (const { tell } of tales.sort((a, b) => b.ago - a.ago)) await tell();
   });
   deps.log.info({ tickets: stories.length }, 'the demo company is there');
 }

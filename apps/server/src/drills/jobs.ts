@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Platform } from '../platform/platform.ts';
 import { followFeed } from '../platform/realtime/follow.ts';
 import { TICKET_EVENT } from '../tickets/log.actions.ts';
+import { waitForThePast } from '../tickets/settle.actions.ts';
 import { fileDueDrill, judgeDrill } from './actions.ts';
 import type { DrillsDeps } from './deps.ts';
 import { findOverdueDrills, findRunningDrillOf, findRunningDrills } from './queries.ts';
@@ -16,8 +17,12 @@ export async function registerDrillJobs(
 ): Promise<void> {
   const { jobs } = platform;
   jobs.handle(fileQueue, ({ id }) => fileDueDrill(deps, id));
-  jobs.handle(judgeQueue, ({ id }) => judgeDrill(deps, id));
-  jobs.handle(limitQueue, ({ id }) => judgeDrill(deps, id));
+  const judge = async ({ id }: { id: string }) => {
+    await deps.db.transaction().execute(waitForThePast);
+    await judgeDrill(deps, id);
+  };
+  jobs.handle(judgeQueue, judge);
+  jobs.handle(limitQueue, judge);
   jobs.handle(sweepQueue, () => wakeForgottenDrills(deps));
   jobs.schedule(sweepQueue, '* * * * *', {});
   platform.onStop(
