@@ -28,6 +28,10 @@ function told({ monthsAgo: _, day, time, steps, ...story }: PastStory, month: Mo
   const at = ({ after, ...step }: PastStep): Step =>
     ({ ...step, ago: (now.getTime() - openedMs) / MINUTE_MS - after }) as Step;
   const [first, ...rest] = steps;
+  const last = steps.at(-1)!;
+  // Else the server would close it on the day of the seeding, and it would lie on top of all lists.
+  if (!('state' in last && last.state === 'closed'))
+    rest.push({ after: last.after + 30, by: story.contact, state: 'closed' });
   return { ...story, steps: [at(first) as Story['steps'][0], ...rest.map(at)] };
 }
 
