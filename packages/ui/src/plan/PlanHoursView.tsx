@@ -1,7 +1,9 @@
 import type { PlanHours } from '@alongside/contracts';
+import { type Calendar, isOpenAt } from '@alongside/sla';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocale } from '../app/LocaleProvider.tsx';
+import { Badge } from '../base/Badge.tsx';
 import styles from './PlanHoursView.module.css';
 import { daysWords, weekHours } from './plan-hours.ts';
 
@@ -13,20 +15,29 @@ export function PlanHoursView({
   hours,
   timeZone,
   named = true,
+  showsNow = false,
 }: {
   hours: Pick<PlanHours, 'name' | 'content'>;
   timeZone?: string;
   /** Whether its name is shown; one alone needs none. */
   named?: boolean;
+  /** Whether it is told if somebody is there at this moment. */
+  showsNow?: boolean;
 }) {
   const { t } = useTranslation('promise', { keyPrefix: 'hours' });
   const { locale } = useLocale();
   const zone = timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const week = useMemo(() => weekHours(hours.content, zone, new Date().toISOString()), [hours.content, zone]);
+  const isOpen = showsNow && isOpenAt(hours.content as Calendar, new Date().toISOString());
   const hasHolidays = hours.content.holidays.length > 0;
   return (
     <div className={styles.hours}>
       {named ? <p className={styles.name}>{hours.name[locale]}</p> : null}
+      {showsNow ? (
+        <p>
+          <Badge tone={isOpen ? 'success' : 'neutral'}>{t(isOpen ? 'openNow' : 'closedNow')}</Badge>
+        </p>
+      ) : null}
       {week.roundTheClock ? (
         <p>{t('roundTheClock')}</p>
       ) : (
