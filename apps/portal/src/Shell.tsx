@@ -1,6 +1,6 @@
 import { Avatar, Button, ConnectionBar, cx, LogoMark, Menu, VisuallyHidden } from '@alongside/ui';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { FileCheck2, LogOut, Plus, UserRound } from 'lucide-react';
+import { FileCheck2, LogOut, Plus, ScrollText, UserRound } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CallLayer } from './CallLayer.tsx';
@@ -45,6 +45,13 @@ export function Shell() {
             >
               {t('nav.requests')}
             </Link>
+            <Link
+              to="/plan"
+              className={cx(styles.link, path.startsWith('/plan') && styles.here)}
+              aria-current={path === '/plan' ? 'page' : undefined}
+            >
+              {t('plan:nav')}
+            </Link>
             {hasStatements ? (
               <Link
                 to="/statements"
@@ -79,6 +86,12 @@ export function Shell() {
                 label: t('nav.profile'),
                 icon: <UserRound size={16} aria-hidden />,
                 onSelect: () => void navigate({ to: '/profile' }),
+              },
+              {
+                id: 'plan',
+                label: t('plan:nav'),
+                icon: <ScrollText size={16} aria-hidden />,
+                onSelect: () => void navigate({ to: '/plan' }),
               },
               ...(hasStatements
                 ? [

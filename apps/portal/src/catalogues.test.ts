@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import en from './locales/en.json' with { type: 'json' };
 import zh from './locales/zh-CN.json' with { type: 'json' };
+import planEnglish from './plan/locales/en.json' with { type: 'json' };
+import planChinese from './plan/locales/zh-CN.json' with { type: 'json' };
 import statementsEnglish from './statements/locales/en.json' with { type: 'json' };
 import statementsChinese from './statements/locales/zh-CN.json' with { type: 'json' };
 
@@ -18,6 +20,7 @@ const placeholders = (text = '') => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((ma
 
 describe.each([
   ['portal', en, zh],
+  ['plan', planEnglish, planChinese],
   ['statements', statementsEnglish, statementsChinese],
 ])('catalogues of %s', (_, ofEnglish, ofChinese) => {
   const english = texts(ofEnglish);
