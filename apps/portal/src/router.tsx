@@ -22,17 +22,7 @@ const choosePlan = createRoute({ getParentRoute: () => root, path: '/plan/choose
 const statements = createRoute({ getParentRoute: () => root, path: '/statements', component: StatementList });
 const statement = createRoute({ getParentRoute: () => root, path: '/statements/$month', component: StatementPage });
 
-const routeTree = root.addChildren([
-  list,
-  signIn,
-  create,
-  profile,
-  request,
-  plan,
-  choosePlan,
-  statements,
-  statement,
-]);
+const routeTree = root.addChildren([list, signIn, create, profile, request, plan, choosePlan, statements, statement]);
 
 /** The portal's pages under /portal. */
 export function createPortalRouter() {
