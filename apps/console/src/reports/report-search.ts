@@ -89,11 +89,6 @@ function isKnownZone(timeZone: string): boolean {
   }
 }
 
-/** The address's words for a period and a part of the desk. */
-export function searchOf({ from, to, timeZone, ...part }: ReportScope): ReportSearch {
-  return dropAbsent({ from, to, ...(timeZone === ownTimeZone() ? {} : { tz: timeZone }), ...part });
-}
-
 function dropAbsent<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 }
