@@ -30,7 +30,7 @@ describe('how long a step took', () => {
       '1 h',
       '3 h 10 min',
     ]);
-    expect([42_000, 252_000].map((ms) => stepTime(ms, 'zh-CN'))).toEqual(['42 秒', '4 分 12 秒']);
+    expect([42_000, 252_000, 300_000].map((ms) => stepTime(ms, 'zh-CN'))).toEqual(['42 秒', '4 分 12 秒', '5 分钟']);
   });
 });
 

@@ -16,7 +16,8 @@ export function stepTime(ms: number, locale: Locale): string {
   const seconds = Math.round(ms / 1_000);
   if (seconds >= HOUR_MS / 1_000) return durationWords(seconds * 1_000, locale);
   const [min, s] = [Math.floor(seconds / 60), seconds % 60];
-  const parts = [min > 0 ? `${min}${zh ? ' 分' : ' min'}` : '', s > 0 || min === 0 ? `${s}${zh ? ' 秒' : ' s'}` : ''];
+  const minutes = zh ? (s > 0 ? ' 分' : ' 分钟') : ' min';
+  const parts = [min > 0 ? `${min}${minutes}` : '', s > 0 || min === 0 ? `${s}${zh ? ' 秒' : ' s'}` : ''];
   return parts.filter(Boolean).join(' ');
 }
 

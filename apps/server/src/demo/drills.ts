@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { SYSTEM_ACTOR } from '@alongside/contracts';
 import { arrived, type CallsDeps, leaveCallAs, startCall } from '../calls/actions.ts';
-import { createDrill, judgeDrill } from '../drills/actions.ts';
+import { createDrill, fileDueDrill, judgeDrill } from '../drills/actions.ts';
 import type { DrillsDeps } from '../drills/deps.ts';
 import { findDrill } from '../drills/queries.ts';
 import { createSeries } from '../drills/series.actions.ts';
@@ -16,6 +16,12 @@ import { demoId } from './demo-id.ts';
 import { tellAcknowledgement, tellChain } from './on-call.ts';
 
 const DAY = 24 * 60;
+const HOUR_MS = 3_600_000;
+/** How long before its moment a drill was planned. */
+const PLANNED_S = 26 * 3_600;
+/** How its window lay around the moment. */
+const HOURS_BEFORE = 2;
+const WINDOW_HOURS = 6;
 
 type People = Record<StaffKey, Author>;
 
@@ -107,17 +113,25 @@ export async function seedDrill(
   const id = demoId(`drill ${drill.key}`);
   const planId = await enterprisePlan(db);
   if (planId === null || (await findDrill(db, id))?.state === 'finished') return;
-  const after = (seconds: number) => () => new Date(now.getTime() - drill.ago * 60_000 + seconds * 1_000);
+  const momentMs = now.getTime() - drill.ago * 60_000;
+  const fromMs = (Math.floor(momentMs / HOUR_MS) - HOURS_BEFORE) * HOUR_MS;
+  const after = (seconds: number) => () => new Date(momentMs + seconds * 1_000);
   const past = (seconds: number): DrillsDeps => ({
     db,
     now: after(seconds),
     jobs: { send: async () => {} } as unknown as DrillsDeps['jobs'],
-    pickMs: () => 0,
+    pickMs: () => momentMs - fromMs,
   });
   const engineer = people[drill.engineer];
   const matter = { planId, topic: 'event', text: drill.text, locale: 'en' as const, withCall: true };
-  const { ticketId } = await createDrill(past(0), actorOf(people[drill.by]), { id, ...matter }, 'en');
-  const ticket = ticketId!;
+  const window = {
+    from: new Date(fromMs).toISOString(),
+    to: new Date(fromMs + WINDOW_HOURS * HOUR_MS).toISOString(),
+    timeZone: 'Europe/London',
+  };
+  await createDrill(past(-PLANNED_S), actorOf(people[drill.by]), { id, window, ...matter }, 'en');
+  await fileDueDrill(past(0), id);
+  const ticket = (await findDrill(db, id))!.ticketId!;
   await changeTickets(
     db,
     async (log) => {
