@@ -274,6 +274,13 @@ describe('R3 the end of a budget, by hand', () => {
     ['a millisecond after lunch', LUNCH, '2026-05-14T09:00+08:00', 3 * HOUR + 1, '2026-05-14T13:30:00.001+08:00'],
     ['begun at closing time, which is closed', OFFICE, '2026-05-14T18:00+08:00', 1, '2026-05-15T09:00:00.001+08:00'],
     ['nothing to use up, in closed hours', OFFICE, '2026-05-16T12:00+08:00', 0, '2026-05-16T12:00+08:00'],
+    [
+      'long ago',
+      { tz: 'UTC', week: { thu: ['22:00-24:00'], fri: ['00:00-24:00'] } },
+      '0099-12-31T23:00Z',
+      2 * HOUR,
+      '0100-01-01T01:00Z',
+    ],
     ['round the clock', null, '2026-05-16T12:00+08:00', 30 * HOUR, '2026-05-17T18:00+08:00'],
     [
       'where a pause begins',

@@ -35,17 +35,17 @@ export function* evenStretches(tz: string, fromMs: number): Generator<EvenStretc
 function stretchesOfYear(tz: string, year: number): EvenStretch[] {
   const known = yearsByZone.get(tz)?.get(year);
   if (known) return known;
-  const [startMs, endMs] = [Date.UTC(year, 0, 1), Date.UTC(year + 1, 0, 1)];
+  const [startMs, endMs] = [startOfYear(year), startOfYear(year + 1)];
   let last = { startMs, endMs, offsetMs: offsetAt(tz, startMs) };
   const stretches = [last];
   for (let ms = startMs; ms < endMs; ms += PROBE_MS) {
     const untilMs = Math.min(ms + PROBE_MS, endMs) - 1;
     if (offsetAt(tz, untilMs) === last.offsetMs) continue;
-    for (const fromMs of changesSince(tz, last.offsetMs, untilMs)) {
-      last.endMs = fromMs;
-      last = { startMs: fromMs, endMs, offsetMs: offsetAt(tz, fromMs) };
-      stretches.push(last);
-    }
+    // Backwards from behind it: forwards, the library asks the machine's clock how far it should look.
+    const changeMs = zonedAt(tz, untilMs + 1).getTimeZoneTransition('previous')!.epochMilliseconds;
+    last.endMs = changeMs;
+    last = { startMs: changeMs, endMs, offsetMs: offsetAt(tz, changeMs) };
+    stretches.push(last);
   }
   if (yearsKept >= YEARS_KEPT_MAX) {
     yearsByZone.clear();
@@ -57,18 +57,12 @@ function stretchesOfYear(tz: string, year: number): EvenStretch[] {
   return stretches;
 }
 
-/** No clock was ever changed and changed back within less. */
+/** So often a year is looked at. The shortest a clock ever stayed changed is an hour less than a week (Recife, 2000). */
 const PROBE_MS = 5 * 86_400_000;
 
-// Backwards from where one knows of a change: forwards, the library asks the machine's clock how far it should look.
-function changesSince(tz: string, offsetMs: number, untilMs: number): number[] {
-  const changes: number[] = [];
-  let at: Temporal.ZonedDateTime | null = zonedAt(tz, untilMs + 1);
-  while (at !== null && offsetAt(tz, at.epochMilliseconds - 1) !== offsetMs) {
-    at = at.getTimeZoneTransition('previous');
-    if (at !== null) changes.unshift(at.epochMilliseconds);
-  }
-  return changes;
+// Date.UTC takes the first hundred years for those of the twentieth century.
+function startOfYear(year: number): number {
+  return new Date(0).setUTCFullYear(year, 0, 1);
 }
 
 function zonedAt(tz: string, ms: number): Temporal.ZonedDateTime {
