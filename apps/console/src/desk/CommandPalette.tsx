@@ -11,7 +11,18 @@ import {
   useTheme,
 } from '@alongside/ui';
 import { useNavigate } from '@tanstack/react-router';
-import { Building2, Keyboard, Moon, Plus, Search, Settings, Sun } from 'lucide-react';
+import {
+  BellRing,
+  Building2,
+  ChartNoAxesColumn,
+  FileCheck2,
+  Keyboard,
+  Moon,
+  Plus,
+  Search,
+  Settings,
+  Sun,
+} from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRoute } from '../data/queries.ts';
@@ -165,8 +176,26 @@ function useCommands(text: string, onClose: () => void): Choice[] {
       icon: <Building2 size={17} aria-hidden />,
       onSelect: go(() => navigate({ to: '/customers' })),
     },
+    {
+      id: 'on-call',
+      label: t('palette.goTo', { place: t('oncall:title') }),
+      icon: <BellRing size={17} aria-hidden />,
+      onSelect: go(() => navigate({ to: '/on-call' })),
+    },
     ...(isLead(me)
       ? [
+          {
+            id: 'reports',
+            label: t('palette.goTo', { place: t('reports:title') }),
+            icon: <ChartNoAxesColumn size={17} aria-hidden />,
+            onSelect: go(() => navigate({ to: '/reports' })),
+          },
+          {
+            id: 'statements',
+            label: t('palette.goTo', { place: t('reports:tab.statements') }),
+            icon: <FileCheck2 size={17} aria-hidden />,
+            onSelect: go(() => navigate({ to: '/reports/statements' })),
+          },
           {
             id: 'settings',
             label: t('palette.goTo', { place: t('rail.settings') }),
