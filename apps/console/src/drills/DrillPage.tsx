@@ -48,12 +48,11 @@ export function DrillPage() {
   const { report } = found.data;
   const { drill } = report;
   const verdict = verdictOf(drill);
-  const at = drill.filedAt ?? drill.window?.from ?? drill.endedAt!;
   const isOpen = drill.state === 'running' || drill.state === 'scheduled';
   return (
     <Page
       back="drills"
-      title={t('title', { time: instantWords(at, nowMs, locale) })}
+      title={drill.filedAt ? t('title', { time: instantWords(drill.filedAt, nowMs, locale) }) : t('mark')}
       lead={
         <span className={styles.verdict}>
           <Badge tone={VERDICT_TONES[verdict]}>{t(`verdict.${verdict}`)}</Badge>

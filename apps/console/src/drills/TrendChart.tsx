@@ -61,7 +61,7 @@ export function TrendChart({
           label={t('trend.of')}
           value={kind}
           onChange={setKind}
-          options={COMPARED.map((value) => ({ value, label: t(`step.${value}`) }))}
+          options={COMPARED.map((value) => ({ value, label: t(`trend.kind.${value}`) }))}
         />
       </header>
       <div className={styles.plot}>
