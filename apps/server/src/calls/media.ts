@@ -6,6 +6,9 @@ export type MediaPerson = { kind: 'staff' | 'customer'; id: string };
 /** Somebody in a media room; `sid` names this one connection of theirs. */
 export type MediaParticipant = { person: MediaPerson; sid: string };
 
+/** How one knows a connection: by the media server's name for it, or as the one that stood by under ours. */
+export type PresentConnection = { sid: string } | { connection: string };
+
 /** What a media server reports: LiveKit's webhook events, those we act on. */
 export type MediaEvent = { type: 'joined' | 'left'; callId: string; participant: MediaParticipant };
 
@@ -16,9 +19,9 @@ export type Media = {
   urlFor(origin: string): string;
   /**
    * Lets a person into the room. Their newer connection takes the place of an earlier one with the same identity.
-   * @param presentSid the connection they are in with, if any: the token is for the identity that has it
+   * @param present the connection they are in with, if any: the token is for the identity that has it
    */
-  token(callId: string, person: MediaPerson & { name: string }, presentSid: string | null): Promise<string>;
+  token(callId: string, person: MediaPerson & { name: string }, present: PresentConnection | null): Promise<string>;
   /** Lets a person's page stand by in the room: hidden, and without any right. @param connection names it */
   standbyToken(callId: string, person: MediaPerson & { name: string }, connection: string): Promise<string>;
   /**
@@ -87,10 +90,11 @@ export function createMedia({ apiKey, apiSecret, serviceUrl, isUp, urlFor }: Med
   return {
     isUp,
     urlFor,
-    async token(callId, person, presentSid) {
+    async token(callId, person, known) {
+      if (known && 'connection' in known) return sign(callId, identityOf(person, known.connection), person, RIGHTS);
       // A media server that cannot tell keeps nobody out: at worst they are in twice until their older connection ends.
-      const all = presentSid === null ? [] : await present(callId).catch(() => []);
-      const now = all.find(({ sid }) => sid === presentSid);
+      const all = known === null ? [] : await present(callId).catch(() => []);
+      const now = all.find(({ sid }) => sid === known?.sid);
       return sign(callId, now?.identity ?? identityOf(person), person, RIGHTS);
     },
     standbyToken: (callId, person, connection) =>

@@ -7,6 +7,7 @@ import { presentEvents } from '../tickets/present.ts';
 import { callFor } from './access.ts';
 import { type CallsDeps, declineCall, endCall, enterCall, leaveCallAs, recordQuality, startCall } from './actions.ts';
 import { callBeyondPlan, isCallRequested } from './entitlement.queries.ts';
+import type { PresentConnection } from './media.ts';
 import { findParticipants } from './queries.ts';
 import { requestCall } from './request.actions.ts';
 import { admitStandby, standBy } from './standby.actions.ts';
@@ -14,10 +15,20 @@ import { admitStandby, standBy } from './standby.actions.ts';
 export function registerCallRoutes(app: FastifyInstance, deps: CallsDeps): void {
   const { db, media } = deps;
 
-  async function withWayIn(call: contracts.Call, caller: Caller, request: FastifyRequest): Promise<contracts.CallJoin> {
-    const present = (await findParticipants(db, call.id)).find((person) => person.personId === caller.id);
-    const token = await media.token(call.id, caller, present?.mediaSid ?? null);
+  /** @param present the connection they are in with; looked up when not given */
+  async function withWayIn(
+    call: contracts.Call,
+    caller: Caller,
+    request: FastifyRequest,
+    present?: PresentConnection,
+  ): Promise<contracts.CallJoin> {
+    const token = await media.token(call.id, caller, present ?? (await presentConnection(call.id, caller.id)));
     return { call, url: urlFor(request), token };
+  }
+
+  async function presentConnection(callId: string, personId: string): Promise<PresentConnection | null> {
+    const sid = (await findParticipants(db, callId)).find((person) => person.personId === personId)?.mediaSid;
+    return sid ? { sid } : null;
   }
 
   function urlFor(request: FastifyRequest): string {
@@ -50,8 +61,12 @@ export function registerCallRoutes(app: FastifyInstance, deps: CallsDeps): void 
   route(app, contracts.joinCall, async ({ params, body, caller, request }) => {
     await callFor(db, caller, params.id);
     const call = await enterCall(deps, caller, params.id);
-    const admitted = body.standby === undefined ? null : await admitStandby(deps, caller, params.id, body.standby);
-    return { ...(await withWayIn(admitted ?? call, caller, request)), admitted: admitted !== null };
+    const { standby } = body;
+    const admitted = standby && (await admitStandby(deps, caller, params.id, standby));
+    const way = admitted
+      ? await withWayIn(admitted, caller, request, { connection: standby })
+      : await withWayIn(call, caller, request);
+    return { ...way, admitted: Boolean(admitted) };
   });
 
   route(app, contracts.declineCall, async ({ params, caller }) => {

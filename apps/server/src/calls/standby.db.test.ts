@@ -72,6 +72,7 @@ test('answering lets the connection in that stood by: the call is live with the 
   const sid = media.standBy(callId, personOf(people.engineer), connection);
   const reply = (await join(people.engineer, connection)).body;
   expect(reply).toMatchObject({ admitted: true, call: { state: 'live' } });
+  expect(reply.token).toContain(`in place of ${connection}`);
   expect(await shown()).toMatchObject({ state: 'live', names: ['Cleo Customer', 'Eve Engineer'] });
   // It is known by this connection from now on, and a second window takes its place.
   expect((await join(people.engineer)).body.token).toContain(`in place of ${sid}`);

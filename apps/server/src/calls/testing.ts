@@ -23,8 +23,10 @@ export function createScriptedMedia() {
   const media: Media = {
     isUp: () => state.isUp,
     urlFor: (origin) => origin.replace(/^http/, 'ws'),
-    token: async (callId, person, presentSid) =>
-      `token for ${person.kind}:${person.id} in ${callId}${presentSid ? ` in place of ${presentSid}` : ''}`,
+    token: async (callId, person, present) => {
+      const place = present && ('sid' in present ? present.sid : present.connection);
+      return `token for ${person.kind}:${person.id} in ${callId}${place ? ` in place of ${place}` : ''}`;
+    },
     standbyToken: async (callId, person) => `standby token for ${person.kind}:${person.id} in ${callId}`,
     async admit(callId, person, connection) {
       if (state.isSilent) throw new Error('the media server does not answer');
