@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { until } from '@alongside/testkit';
 import type { Browser, Page } from 'playwright-core';
@@ -12,7 +10,7 @@ const KEYS = { key: 'benchkey', secret: 'a secret that is long enough to be one'
 const WEBHOOK_PATH = '/api/media/webhook';
 
 /** A whole Alongside server and the two pages of a call on it. */
-export type Desk = { name: string; origin: string; dataFolder: string; pages: Record<Side, Page> };
+export type Desk = { name: string; origin: string; pages: Record<Side, Page> };
 
 /**
  * Starts the server as an operator would, its media in our own engine or in a livekit-server next to it.
@@ -22,11 +20,11 @@ export type Desk = { name: string; origin: string; dataFolder: string; pages: Re
 export async function startDesk(
   network: Network,
   port: number,
+  dataFolder: string,
   liveKitProgram: string | null,
 ): Promise<Omit<Desk, 'pages'> & { links: Record<Side, string> }> {
   const { host } = network;
   const origin = `http://${host}:${port}`;
-  const dataFolder = mkdtempSync(join(tmpdir(), 'bench-first-call-'));
   const env: Record<string, string> = {
     PORT: String(port),
     HOST: '0.0.0.0',
@@ -53,7 +51,6 @@ export async function startDesk(
   return {
     name: liveKitProgram ? 'livekit-server' : 'alongside',
     origin,
-    dataFolder,
     links: { caller: origin + link('console'), callee: origin + link('portal') },
   };
 }
@@ -88,5 +85,5 @@ export async function openPages(
   await callee.getByRole('log').waitFor();
   await caller.goto(`${desk.origin}/console/views/all/${number}`);
   await caller.getByRole('log').waitFor();
-  return { name: desk.name, origin: desk.origin, dataFolder: desk.dataFolder, pages: { caller, callee } };
+  return { name: desk.name, origin: desk.origin, pages: { caller, callee } };
 }

@@ -1,4 +1,6 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { findLiveKitServer, until } from '@alongside/testkit';
 import { percentile, printTable } from '../figures.ts';
@@ -21,11 +23,12 @@ export async function benchFirstCall(options: { rounds: number; roundTripsMs: nu
   const program = findLiveKitServer();
   if (!program) console.log('No livekit-server on this machine: ours is measured alone.');
   await inNetworks(options.roundTripsMs, async (network) => {
-    const started = [
-      await startDesk(network, 17_700, null),
-      ...(program ? [await startDesk(network, 17_710, program)] : []),
-    ];
+    const dataFolder = mkdtempSync(join(tmpdir(), 'bench-first-call-'));
     try {
+      const started = [
+        await startDesk(network, 17_700, join(dataFolder, 'ours'), null),
+        ...(program ? [await startDesk(network, 17_710, join(dataFolder, 'theirs'), program)] : []),
+      ];
       const origins = started.map(({ origin }) => origin);
       const browsers = {
         caller: await network.browser('caller', origins),
@@ -43,7 +46,7 @@ export async function benchFirstCall(options: { rounds: number; roundTripsMs: nu
       }
       report(network, figures);
     } finally {
-      for (const { dataFolder } of started) rmSync(dataFolder, { recursive: true, force: true });
+      rmSync(dataFolder, { recursive: true, force: true });
     }
   });
 }
@@ -58,7 +61,7 @@ type Figures = {
   caller: number[];
 };
 
-async function oneCall({ pages: { caller, callee } }: Desk): Promise<Figures> {
+async function oneCall({ name, pages: { caller, callee } }: Desk): Promise<Figures> {
   await caller.getByRole('button', { name: 'Call', exact: true }).click();
   const preview = caller.getByRole('dialog');
   const cameraOn = preview.getByRole('button', { name: 'Turn off camera' });
@@ -73,7 +76,15 @@ async function oneCall({ pages: { caller, callee } }: Desk): Promise<Figures> {
   await Promise.all([caller, callee].map((page) => page.evaluate(() => window.probe.arm())));
   const pressed = await callee.evaluate(() => window.probe.press('With video'));
   const [atCallee, atCaller] = (await Promise.all(
-    [callee, caller].map((page) => page.evaluate(() => window.probe.seen())),
+    [callee, caller].map((page, index) =>
+      page
+        .evaluate(() => window.probe.seen())
+        .catch((error) => {
+          throw new Error(`${name}, ${index === 0 ? 'callee' : 'caller'}, ms from the press ${pressed}`, {
+            cause: error,
+          });
+        }),
+    ),
   )) as [Seen, Seen];
   await caller.getByRole('button', { name: 'Leave or end' }).click();
   await caller.getByRole('menuitem', { name: 'End for everyone' }).click();

@@ -135,7 +135,9 @@ export function installProbe(): void {
       return at;
     },
     async seen() {
-      const late = new Promise<never>((_, fail) => setTimeout(() => fail(new Error('no media within 20 s')), 20_000));
+      const late = new Promise<never>((_, fail) =>
+        setTimeout(() => fail(new Error(`no picture and sound within 20 s: ${JSON.stringify(steps)}`)), 20_000),
+      );
       const [pictureAt, soundAt] = await Promise.race([Promise.all([picture.promise, sound.promise]), late]);
       isArmed = false;
       return { pictureAt, soundAt, steps };
