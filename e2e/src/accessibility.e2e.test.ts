@@ -13,7 +13,7 @@ const ALL_LOOKS: Look[] = [
   { locale: 'en', theme: 'light', width: 3840, height: 2160 },
 ];
 const LOOKS = process.env.E2E_LOOKS === 'all' ? ALL_LOOKS : ALL_LOOKS.slice(0, 2);
-const SETTINGS = ['workspace', 'topics', 'widget', 'identity', 'team', 'mail'];
+const SETTINGS = ['workspace', 'topics', 'widget', 'identity', 'team', 'mail', 'routing'];
 
 describe('every screen can be used by everyone', () => {
   let server: RunningServer;
@@ -73,6 +73,13 @@ describe('every screen can be used by everyone', () => {
           await page.locator('#settings-title').waitFor();
           await inspect(page, look, `console settings ${section}`, findings);
         }
+        await page.goto(`${at}settings/team`);
+        await page.getByRole('tab', { name: /^(Skills|技能)$/ }).click();
+        await page.getByRole('table').waitFor();
+        await inspect(page, look, 'console team skills', findings);
+        await page.goto(`${at}profile`);
+        await page.getByRole('complementary').waitFor();
+        await inspect(page, look, 'console profile', findings);
         await page.goto(`${at}customers`);
         const people = page.locator('a[href*="/customers/people/"]');
         const organisations = page.locator('a[href*="/customers/organisations/"]');
