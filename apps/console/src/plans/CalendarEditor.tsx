@@ -58,26 +58,29 @@ export function CalendarEditor({ calendar }: { calendar: SupportCalendar | null 
   const [draft, setDraft] = useState<Draft>(() =>
     calendar ? { name: calendar.name, content: calendar.content } : freshDraft(),
   );
+  const [sent, setSent] = useState<Draft | null>(null);
   const [year, setYear] = useState(() => new Date().getFullYear());
   const create = useChange(createCalendar, [listCalendars]);
   const update = useChange(updateCalendar, [listCalendars, listCalendarVersions]);
   const content = { ...draft.content, week: inOrder(draft.content.week) };
   const isChanged = base === null || !isSame({ name: base.name, content: base.content }, { ...draft, content });
   const preview = useCalendarPreview(base?.id ?? null, content, isChanged);
-  const saving = base ? update.error : create.error;
-  // What the preview says is about what stands there now; what saving said may be older.
+  const body = { name: draft.name, content };
+  // What saving said is about what was sent: it is old once something else stands there.
+  const saving = isSame(sent, body) ? (base ? update.error : create.error) : null;
   const error = preview.error ?? saving;
-  const changeContent = (next: CalendarContent) => {
-    setDraft({ ...draft, content: next });
-    update.reset();
-    create.reset();
-  };
+  const changeContent = (next: CalendarContent) => setDraft((current) => ({ ...current, content: next }));
 
   function save(): void {
-    const body = { name: draft.name, content };
+    setSent(body);
     const onSuccess = ({ calendar: saved }: { calendar: SupportCalendar }) => {
       setBase(saved);
-      setDraft({ name: saved.name, content: saved.content });
+      // Who went on editing meanwhile keeps that.
+      setDraft((current) =>
+        isSame({ ...current, content: { ...current.content, week: inOrder(current.content.week) } }, body)
+          ? { name: saved.name, content: saved.content }
+          : current,
+      );
       toast.show({ tone: 'success', message: t('saved') });
       if (!base) void navigate({ to: '/settings/$section/$item', params: { section: 'calendars', item: saved.id } });
     };
@@ -89,7 +92,7 @@ export function CalendarEditor({ calendar }: { calendar: SupportCalendar | null 
   function take(saved: SupportCalendar): void {
     setDraft({ ...draft, content: base ? rebased(draft.content, base.content, saved.content) : draft.content });
     setBase(saved);
-    update.reset();
+    setSent(null);
   }
 
   return (
@@ -155,7 +158,7 @@ export function CalendarEditor({ calendar }: { calendar: SupportCalendar | null 
             busy={create.isPending || update.isPending}
             onDiscard={base ? () => setDraft({ name: base.name, content: base.content }) : undefined}
             newer={
-              update.error?.code === 'version_conflict' && calendar && calendar.version !== base?.version
+              saving?.code === 'version_conflict' && calendar && calendar.version !== base?.version
                 ? () => take(calendar)
                 : undefined
             }

@@ -111,6 +111,7 @@ export function DayTrack({
       {/* Drawing is the mouse’s way; the button beside it is the keyboard’s. */}
       <div
         ref={track}
+        data-track
         className={cx(styles.track, drag && styles.dragging, readOnly && styles.readOnly)}
         onPointerDown={(event) => {
           const at = minuteAt(event);

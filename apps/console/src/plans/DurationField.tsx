@@ -29,6 +29,13 @@ export function DurationField({
     setText(written);
     setWrong(false);
   }, [written]);
+  function commit(): void {
+    const ms = readDuration(text);
+    setWrong(ms === null);
+    onChange(ms);
+    if (ms !== null) setText(writeDuration(ms, locale));
+  }
+
   return (
     <TextField
       label={label}
@@ -44,11 +51,12 @@ export function DurationField({
         // What is half typed is no fault yet, but nothing to save either.
         if (ms === null) onChange(null);
       }}
-      onBlur={() => {
-        const ms = readDuration(text);
-        setWrong(ms === null);
-        onChange(ms);
-        if (ms !== null) setText(writeDuration(ms, locale));
+      onBlur={commit}
+      onKeyDown={(event) => {
+        // Takes the time; the form around it would save the whole plan without it.
+        if (event.key !== 'Enter') return;
+        event.preventDefault();
+        commit();
       }}
     />
   );

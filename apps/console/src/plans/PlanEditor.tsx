@@ -65,7 +65,8 @@ export function PlanEditor({
     setFace('edit');
     const onSuccess = ({ plan: saved }: { plan: Plan }) => {
       setBase(saved);
-      setContent(saved.current.content);
+      // Who went on editing meanwhile keeps that.
+      setContent((current) => (isSame(current, content) ? saved.current.content : current));
       toast.show({ tone: 'success', message: t(base ? 'saved' : 'added') });
       if (!base) void navigate({ to: '/settings/$section/$item', params: { section: 'plans', item: saved.id } });
     };

@@ -1,6 +1,6 @@
 import { Button, IconButton, TextField } from '@alongside/ui';
 import { Check, Trash2 } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './WeekTimeline.module.css';
 
@@ -36,6 +36,12 @@ export function WindowFields({
   const commit = () => {
     if (open !== given || close !== until) onChange(open, close);
   };
+  // Enter takes the times; the form around it saves the whole calendar, which is another matter.
+  const take = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    commit();
+  };
   return (
     <fieldset className={styles.fields} onBlur={commit}>
       <legend className={styles.legend}>{t('window', { day: dayName, window: window.replace('-', '–') })}</legend>
@@ -46,9 +52,7 @@ export function WindowFields({
         autoComplete="off"
         value={open}
         onChange={(event) => setOpen(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') commit();
-        }}
+        onKeyDown={take}
       />
       <TextField
         className={styles.time}
@@ -57,9 +61,7 @@ export function WindowFields({
         autoComplete="off"
         value={close}
         onChange={(event) => setClose(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') commit();
-        }}
+        onKeyDown={take}
       />
       <div className={styles.deeds}>
         <Button size="sm" onClick={onCopyToWorkdays}>

@@ -136,7 +136,10 @@ function DateEditor({
           onChange={(event) => setText(event.target.value)}
           onBlur={commit}
           onKeyDown={(event) => {
-            if (event.key === 'Enter') commit();
+            // Takes the windows; the form around it would save the whole calendar.
+            if (event.key !== 'Enter') return;
+            event.preventDefault();
+            commit();
           }}
         />
       ) : null}
