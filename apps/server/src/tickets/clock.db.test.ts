@@ -33,7 +33,7 @@ import {
 } from './clock-testing.ts';
 import { excludeTicket, recalculateTicket, setPlan } from './judge.actions.ts';
 import { changeTickets } from './log.actions.ts';
-import { moveClocks, settleDue, settleTickets } from './settle.actions.ts';
+import { moveClocks, settleDue, settleTickets, tellThePast } from './settle.actions.ts';
 import { startTestDesk, type TestDesk } from './testing.ts';
 import { setPriority } from './triage.actions.ts';
 
@@ -215,6 +215,18 @@ describe('warnings and breaches', () => {
     expect(await momentsOf(db, ids[0]!)).toEqual(['warned first_response:1 at 45', 'breached first_response:1 at 60']);
     expect(await momentsOf(db, ids[1]!)).toEqual(['warned first_response:1 at 55', 'breached first_response:1 at 70']);
     expect(await momentsOf(db, ids[2]!)).toEqual(['warned first_response:1 at 65']);
+  });
+
+  test('while the past is being told no clock speaks; afterwards each does', async () => {
+    const { customer } = await givenCustomer(db, planContent({ first_response: 60 }));
+    const id = await tellThePast(db, async () => {
+      const told = await openedAt(db, customer, 0);
+      expect((await settleTickets(db, [told], clock(70))).size).toBe(0);
+      expect(await momentsOf(db, told)).toEqual([]);
+      return told;
+    });
+    await settleTickets(db, [id], clock(70));
+    expect(await momentsOf(db, id)).toEqual(['warned first_response:1 at 45', 'breached first_response:1 at 60']);
   });
 
   test('one ticket that cannot be settled holds up no other', async () => {

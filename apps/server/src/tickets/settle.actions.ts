@@ -12,7 +12,8 @@ const PAST_LOCK = 7_700_019;
 
 /**
  * Records what time alone did to tickets: warnings, breaches, moved deadlines, each at its instant and once, whoever
- * else does the same. One that fails holds up no other.
+ * else does the same. One that fails holds up no other. While the past is being told, nothing is done: what is due then
+ * is sent for again within a minute.
  * @returns why those that failed did
  */
 export async function settleTickets(
@@ -39,7 +40,8 @@ async function settleTogether(db: Db, ticketIds: readonly string[], now: () => D
   await changeTickets(
     db,
     async (log) => {
-      await waitForThePast(log.trx);
+      // To wait for it would hold connections that those who tell it may need.
+      if (!(await isPastTold(log.trx))) return;
       for (const { id } of await log.lockAll(ticketIds)) log.settle(id);
     },
     now,
@@ -123,6 +125,11 @@ export async function tellThePast<T>(db: Db, tell: () => Promise<T>): Promise<T>
 }
 
 /** Waits until tickets of the past have been told to their end, if somebody is telling them. */
+async function isPastTold(trx: Trx): Promise<boolean> {
+  const { rows } = await sql<{ is: boolean }>`select pg_try_advisory_xact_lock_shared(${PAST_LOCK}) as is`.execute(trx);
+  return rows[0]!.is;
+}
+
 export async function waitForThePast(trx: Trx): Promise<void> {
   await sql`select pg_advisory_xact_lock_shared(${PAST_LOCK})`.execute(trx);
 }
