@@ -1,6 +1,6 @@
 import * as contracts from '@alongside/contracts';
 import { AppError, type Locale, type Month, type Statement } from '@alongside/contracts';
-import { monthAt, monthsSince } from '@alongside/desk';
+import { monthAt, monthsSince, statementForCustomer } from '@alongside/desk';
 import { cleanFileName, contentDisposition } from '../files/file-name.ts';
 import { loadWorkspace } from '../people/queries.ts';
 import type { Caller } from '../platform/http/caller.ts';
@@ -44,6 +44,11 @@ function registerStatements({ app, db, now }: Deps): void {
     return presentStatement(statement, caller);
   }
 
+  /** As it goes into a file: for whoever asks the same one, which can be handed on without the team's words. */
+  async function fileFor(caller: Caller, params: { organisationId: string; month: Month }): Promise<Statement> {
+    return statementForCustomer(await statementFor(caller, params));
+  }
+
   /** From the month in which the first contract began. */
   async function monthsOf(organisationId: string) {
     const contracts = await findContractStates(db, organisationId);
@@ -83,12 +88,12 @@ function registerStatements({ app, db, now }: Deps): void {
   route(app, contracts.getStatement, async ({ params, caller }) => ({ statement: await statementFor(caller, params) }));
 
   fileRoute(app, contracts.downloadStatementCsv, async ({ params, query, caller }) => {
-    const [locale, statement] = [query.locale ?? caller.locale, await statementFor(caller, params)];
+    const [locale, statement] = [query.locale ?? caller.locale, await fileFor(caller, params)];
     return answer(statementCsv(statement, locale), fileName(statement, locale), 'csv');
   });
 
   fileRoute(app, contracts.downloadStatementPdf, async ({ params, query, caller }) => {
-    const [locale, statement] = [query.locale ?? caller.locale, await statementFor(caller, params)];
+    const [locale, statement] = [query.locale ?? caller.locale, await fileFor(caller, params)];
     return answer(await statementPdf(statement, locale), fileName(statement, locale), 'pdf');
   });
 }
