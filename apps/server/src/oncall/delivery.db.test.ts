@@ -21,7 +21,7 @@ import { Client } from '../people/testing.ts';
 import { opened } from '../tickets/testing.ts';
 import { performDueStep } from './chain.actions.ts';
 import { deliverPage } from './delivery.ts';
-import { wakeForgotten } from './jobs.ts';
+import { wakeAtStart, wakeForgotten } from './jobs.ts';
 import type { PushMessage } from './push.ts';
 import type { PageRow } from './tables.ts';
 import {
@@ -317,6 +317,20 @@ test('a chain whose job was lost goes on, once', async () => {
   expect(new Set((await desk.pages(escalationId)).map((page) => `${page.step} ${page.channel}`)).size).toBe(
     (await desk.pages(escalationId)).length,
   );
+});
+
+test('a start looks at what a killed worker had in hand, and repeats nothing of it', async () => {
+  const { ticketId, escalationId } = await begun();
+  // As a kill between an event and its look would leave it.
+  const { db } = desk.platform;
+  await db.deleteFrom('page').where('escalationId', '=', escalationId).execute();
+  await db.deleteFrom('escalation').where('id', '=', escalationId).execute();
+  await db.deleteFrom('escalationCursor').where('ticketId', '=', ticketId).execute();
+  await wakeAtStart(desk.deps);
+  await vi.waitUntil(async () => (await desk.chains(ticketId)).length === 1, { timeout: 20_000 });
+  await wakeAtStart(desk.deps);
+  await judged(desk);
+  expect(await desk.chains(ticketId)).toHaveLength(1);
 });
 
 test('a calendar program reads shifts by a secret address, until it is renewed', async () => {

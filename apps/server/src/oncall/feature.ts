@@ -3,7 +3,7 @@ import { linkOrigin } from '../platform/http/link-origin.ts';
 import type { Feature, Platform } from '../platform/platform.ts';
 import { registerCalendarRoute } from './calendar-routes.ts';
 import type { OncallDeps } from './deps.ts';
-import { registerOncallJobs, wakeForgotten } from './jobs.ts';
+import { registerOncallJobs, wakeAtStart } from './jobs.ts';
 import { watchOncall } from './live.ts';
 import { pushKeysOf } from './push-keys.ts';
 import { findRotations, onCallIn, versionAt } from './rotation.queries.ts';
@@ -35,7 +35,7 @@ export function createOncallFeature(now: () => Date = () => new Date()): Feature
       await registerOncallJobs(platform, deps);
     },
     async started() {
-      await wakeForgotten(deps);
+      await wakeAtStart(deps);
       return [];
     },
   };

@@ -12,7 +12,7 @@ import { deliverPage } from './delivery.ts';
 import type { OncallDeps } from './deps.ts';
 import { judgeTicket } from './escalation.actions.ts';
 import { settleMail } from './page.actions.ts';
-import { findRunningEscalations, findSettledMails, findUnsettledPages } from './queries.ts';
+import { findRunningEscalations, findSettledMails, findUnjudged, findUnsettledPages } from './queries.ts';
 import { deliverQueue, judgeQueue, stepQueue } from './queues.ts';
 
 const sweepQueue = { name: 'oncall.sweep', payload: z.strictObject({}) };
@@ -48,10 +48,26 @@ export async function registerOncallJobs(
 /** A job this long overdue has been lost: with a restored backup, or to an outage that outlasted its tries. */
 const FORGOTTEN_AFTER_MS = 45_000;
 
-/** Wakes chains and deliveries whose job is gone. Looks at what runs, by its instant, and at nothing else. */
-export async function wakeForgotten(deps: OncallDeps): Promise<void> {
+/** What happened so long before a start may have been in the hands of a worker that died, ms. */
+const JUST_BEFORE_MS = 15 * 60_000;
+
+/**
+ * Wakes everything that may have been in the hands of a worker that a kill took away: its jobs come back only once they
+ * count as dead, and whoever is to be paged should not wait for that. What is woken twice happens once.
+ */
+export async function wakeAtStart(deps: OncallDeps): Promise<void> {
+  for (const { ticketId, seq } of await findUnjudged(deps.db, new Date(deps.now().getTime() - JUST_BEFORE_MS)))
+    await deps.jobs.send(judgeQueue, { ticketId, seq }, { key: ticketId });
+  await wakeForgotten(deps, 0);
+}
+
+/**
+ * Wakes chains and deliveries whose job is gone. Looks at what runs, by its instant, and at nothing else.
+ * @param overdueMs how long after its instant something counts as forgotten
+ */
+export async function wakeForgotten(deps: OncallDeps, overdueMs = FORGOTTEN_AFTER_MS): Promise<void> {
   const { db, jobs, now } = deps;
-  const isForgotten = (at: Date | null) => at !== null && at.getTime() < now().getTime() - FORGOTTEN_AFTER_MS;
+  const isForgotten = (at: Date | null) => at !== null && at.getTime() < now().getTime() - overdueMs;
   for (const { id, nextStepAt } of await findRunningEscalations(db))
     if (isForgotten(nextStepAt)) await jobs.send(stepQueue, { id });
   for (const { id, nextTryAt, claimedAt, dueAt, mailId } of await findUnsettledPages(db))

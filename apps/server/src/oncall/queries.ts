@@ -228,3 +228,24 @@ export async function findSettledMails(
     .where('mail.state', 'in', ['sent', 'failed'])
     .execute();
 }
+
+/**
+ * Tickets that something happened to since an instant and that have not been looked at since then; of those never looked
+ * at only the ones that are as new.
+ * @returns with where to begin
+ */
+export async function findUnjudged(db: DbOrTrx, since: Date): Promise<{ ticketId: string; seq: number }[]> {
+  const rows = await db
+    .selectFrom('ticket')
+    .leftJoin('escalationCursor', 'escalationCursor.ticketId', 'ticket.id')
+    .select(['ticket.id', 'escalationCursor.seq'])
+    .where('ticket.updatedAt', '>=', since)
+    .where((eb) =>
+      eb.or([
+        eb('escalationCursor.seq', '<', eb.ref('ticket.seq')),
+        eb.and([eb('escalationCursor.seq', 'is', null), eb('ticket.openedAt', '>=', since)]),
+      ]),
+    )
+    .execute();
+  return rows.map(({ id, seq }) => ({ ticketId: id, seq: (seq ?? 0) + 1 }));
+}
