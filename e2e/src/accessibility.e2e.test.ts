@@ -13,7 +13,7 @@ const ALL_LOOKS: Look[] = [
   { locale: 'en', theme: 'light', width: 3840, height: 2160 },
 ];
 const LOOKS = process.env.E2E_LOOKS === 'all' ? ALL_LOOKS : ALL_LOOKS.slice(0, 2);
-const SETTINGS = ['workspace', 'topics', 'widget', 'identity', 'team', 'mail', 'routing'];
+const SETTINGS = ['workspace', 'topics', 'widget', 'identity', 'team', 'mail', 'calendars', 'plans', 'routing'];
 
 describe('every screen can be used by everyone', () => {
   let server: RunningServer;
@@ -73,6 +73,17 @@ describe('every screen can be used by everyone', () => {
           await page.locator('#settings-title').waitFor();
           await inspect(page, look, `console settings ${section}`, findings);
         }
+        for (const [section, open] of [
+          ['calendars', /office hours|工作时间/],
+          ['plans', /Enterprise|企业版/],
+        ] as const) {
+          await page.goto(`${at}settings/${section}`);
+          await page.getByRole('link', { name: open }).click();
+          await page.getByRole('button', { name: /^(Save|保存)$/ }).waitFor();
+          await inspect(page, look, `console settings ${section} one`, findings);
+        }
+        await page.getByRole('tab', { name: /customer|客户/ }).click();
+        await inspect(page, look, 'console plan as customers read it', findings);
         await page.goto(`${at}settings/team`);
         await page.getByRole('tab', { name: /^(Skills|技能)$/ }).click();
         await page.getByRole('table').waitFor();
@@ -126,6 +137,17 @@ describe('every screen can be used by everyone', () => {
         await page.goto(`${at}profile`);
         await page.getByRole('textbox').first().waitFor();
         await inspect(page, look, 'portal profile', findings);
+        await page.goto(`${at}plan`);
+        await page.locator('main dl').first().waitFor();
+        await inspect(page, look, 'portal plan', findings);
+        await page.goto(`${at}plan/choose`);
+        await page.locator('main input[type=radio]').first().check({ force: true });
+        await page.locator('#recommended').waitFor();
+        await inspect(page, look, 'portal plan choose', findings);
+        await page.goto(`${at}new`);
+        await page.getByRole('radio', { name: /Everything stands still|完全无法使用/ }).check({ force: true });
+        await page.getByText(/We open it as|将按/).waitFor();
+        await inspect(page, look, 'portal urgent request', findings);
         await page.goto(`${at}nowhere`);
         await inspect(page, look, 'portal lost', findings);
       });
