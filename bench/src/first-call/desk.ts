@@ -87,3 +87,19 @@ export async function openPages(
   await caller.getByRole('log').waitFor();
   return { name: desk.name, origin: desk.origin, pages: { caller, callee } };
 }
+
+/** Ends the call that goes on, if any, and loads both pages anew. */
+export async function startAfresh({ pages: { caller, callee } }: Desk): Promise<void> {
+  await caller.evaluate(async () => {
+    const headers = { 'content-type': 'application/json', 'x-alongside': '1' };
+    const number = location.pathname.split('/').at(-1);
+    const { view } = await (await fetch(`/api/tickets/${number}`, { headers })).json();
+    const call = view.ticket.activeCall;
+    if (call)
+      await fetch(`/api/calls/${call.id}/end`, { method: 'POST', headers, body: JSON.stringify({ quality: null }) });
+  });
+  for (const page of [caller, callee]) {
+    await page.reload();
+    await page.getByRole('log').waitFor();
+  }
+}
