@@ -27,22 +27,19 @@ export function Avatar({ id, name, size = 32, labelled = false, kind = 'customer
   const nameOf = usePersonName();
   const style = { '--hue': hueOf(id), '--size': `${size}px` } as CSSProperties;
   const className = cx(styles.avatar, styles[kind], anonymous && styles.anonymous);
-  const sign = photoUrl ? (
-    <img className={styles.photo} src={photoUrl} alt="" draggable={false} />
-  ) : kind === 'system' ? (
-    <LogoMark size={Math.round(size * 0.6)} />
-  ) : anonymous ? (
-    '·'
-  ) : (
-    initials(nameOf(name))
-  );
+  const sign =
+    kind === 'system' ? <LogoMark size={Math.round(size * 0.6)} /> : anonymous ? '·' : initials(nameOf(name));
+  // Over the initials: they are there until the photo is, and when it cannot be fetched.
+  const photo = photoUrl ? <img className={styles.photo} src={photoUrl} alt="" draggable={false} /> : null;
   return labelled ? (
     <span className={className} style={style} role="img" aria-label={nameOf(name)}>
       {sign}
+      {photo}
     </span>
   ) : (
     <span className={className} style={style} aria-hidden>
       {sign}
+      {photo}
     </span>
   );
 }
