@@ -5,7 +5,13 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Person, person, setUpAdministrator, signIn } from './api.ts';
 import { type Complaints, EngineerScene } from './scenes.ts';
+import { type Findings, inspect, type Look, openLook } from './screens.ts';
 
+/** Both languages, both themes, both widths. */
+const LOOKS: Look[] = [
+  { locale: 'zh-CN', theme: 'light', width: 1280, height: 800 },
+  { locale: 'en', theme: 'dark', width: 360, height: 740 },
+];
 const PASSWORD = 'correct horse battery';
 const MATTER = 'All rooms in Paris show a black screen';
 const DRILL = `Drill: ${MATTER}`;
@@ -123,10 +129,29 @@ describe('a drill', () => {
     await row.waitFor();
     const before = await row.textContent();
     await row.getByRole('button', { name: 'Skip next' }).click();
-    await expect.poll(() => row.textContent()).not.toBe(before);
+    await until('the one after it', async () => (await row.textContent()) !== before);
     await row.getByRole('button', { name: 'End schedule' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'End schedule' }).click();
     await row.waitFor({ state: 'detached' });
+  });
+
+  it.each(LOOKS)('can be used by everyone: $locale, $theme, $width px', async (look) => {
+    const findings: Findings = [];
+    const page = await openLook(browser, look, findings, await lead.page.context().storageState());
+    await page.goto(`${server.origin}/console/on-call/drills`);
+    const done = page.getByRole('link', { name: /Promise kept|达到承诺/ });
+    await done.waitFor();
+    await inspect(page, look, 'drills', findings);
+    await page.getByRole('button', { name: /Plan a drill|安排演练/ }).click();
+    await page.getByText(/^(Repeating|重复)$/).click();
+    await inspect(page, look, 'plan a drill', findings);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await done.click();
+    await page.getByRole('heading', { name: /Each step against the plan|各步骤与方案对照/ }).waitFor();
+    await inspect(page, look, 'report of a drill', findings);
+    await page.context().close();
+    expect(findings).toEqual([]);
   });
 
   it('leaves no page with an error', () => expect(complaints).toEqual([]));

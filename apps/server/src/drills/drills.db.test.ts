@@ -23,9 +23,10 @@ import {
   updatePlan,
 } from '@alongside/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { announceOnCall } from '../oncall/live.actions.ts';
 import type { Client } from '../people/testing.ts';
 import { saved } from '../routing/testing.ts';
-import { opened, snapshot } from '../tickets/testing.ts';
+import { LiveClient, opened, snapshot, until } from '../tickets/testing.ts';
 import { fileDueDrill, judgeDrill } from './actions.ts';
 import { wakeForgottenDrills } from './jobs.ts';
 import { type DrillDesk, startDrillDesk, windowAround } from './testing.ts';
@@ -161,6 +162,23 @@ describe('a drill that is started now', () => {
     const { ticket, entries } = (await snapshot(engineer, drill.ticket!.id))!;
     expect(ticket).toMatchObject({ subject: '演练：生产环境故障', contact: { name: '模拟客户' } });
     expect(JSON.stringify(entries)).not.toContain('通话');
+  });
+
+  test('tells the consoles of those who lead at every step, and nobody else’s', async () => {
+    const { platform } = desk;
+    const [leads, engineers] = [await LiveClient.open(platform, lead), await LiveClient.open(platform, engineer)];
+    const told = (live: LiveClient) => live.of('stale').filter(({ what }) => what === 'drills').length;
+    const drill = await desk.started({ withCall: false });
+    await until('the news of the drill', () => told(leads) > 0);
+    await say(engineer, drill.ticket!.id);
+    const before = told(leads);
+    await until('the news of the answer', () => told(leads) > before);
+    // Told after all that: had they been told of the drill, it would be there.
+    await desk.platform.db.transaction().execute(announceOnCall);
+    await until('news for everybody', () => engineers.of('stale').some(({ what }) => what === 'on_call'));
+    expect(told(engineers)).toBe(0);
+    leads.close();
+    engineers.close();
   });
 
   test('the same again changes nothing; another’s id is refused', async () => {
