@@ -2,8 +2,9 @@ import type { Month } from '@alongside/contracts';
 import { previousMonth } from '@alongside/desk';
 import { localReading, startOfLocalDate } from '@alongside/sla';
 import { CONTACTS } from './company.ts';
-import { EARLIER_ENGLISH } from './past-stories-en.ts';
-import { EARLIER_CHINESE } from './past-stories-zh.ts';
+import { AURORA_EARLIER } from './past-stories-aurora.ts';
+import { CHENXING_EARLIER } from './past-stories-chenxing.ts';
+import { NORTHWIND_EARLIER } from './past-stories-northwind.ts';
 import type { PastStep, PastStory } from './past-story.ts';
 import type { Step, Story } from './story.ts';
 
@@ -19,7 +20,9 @@ export function pastStories(now: Date): Story[] {
     1: previousMonth(present),
     2: previousMonth(previousMonth(present)),
   };
-  return [...EARLIER_ENGLISH, ...EARLIER_CHINESE].map((story) => told(story, months[story.monthsAgo], now));
+  return [...NORTHWIND_EARLIER, ...AURORA_EARLIER, ...CHENXING_EARLIER].map((story) =>
+    told(story, months[story.monthsAgo], now),
+  );
 }
 
 function told({ monthsAgo: _, day, time, steps, ...story }: PastStory, month: Month, now: Date): Story {

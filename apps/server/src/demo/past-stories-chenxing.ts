@@ -2,8 +2,8 @@ import type { PastStory } from './past-story.ts';
 
 const HOUR = 60;
 
-/** Conversations of the last two months in Chinese. */
-export const EARLIER_CHINESE: readonly PastStory[] = [
+/** Conversations of 晨星在线教育 in the last two months. */
+export const CHENXING_EARLIER: readonly PastStory[] = [
   {
     key: 'past-homework-upload',
     contact: 'zhao',
