@@ -125,13 +125,16 @@ function Urgent({ plan: { terms, mayRaiseUrgent, urgent } }: { plan: OwnPlan }) 
 
 function CallsLeft({ plan: { terms, callsLeft, callsUsed, contract } }: { plan: OwnPlan }) {
   const { t } = useTranslation('plan', { keyPrefix: 'own' });
+  const { locale } = useLocale();
   if (!terms.channels.includes('call') || !contract) return null;
   if (callsLeft === null) return <p className={styles.calls}>{t('callsUsed', { count: callsUsed })}</p>;
   const total = terms.callsPerYear ?? 0;
   return (
     <div className={styles.calls}>
       <p>
-        <strong>{t('callsLeft', { count: callsLeft })}</strong> {t('callsOf', { used: callsUsed, total })}
+        <strong>{t('callsLeft', { count: callsLeft })}</strong>
+        {locale === 'zh-CN' ? '' : ' '}
+        {t('callsOf', { used: callsUsed, total })}
       </p>
       {total > 0 && total <= 24 ? (
         <span className={styles.dots} aria-hidden>

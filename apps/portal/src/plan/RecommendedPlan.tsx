@@ -56,7 +56,8 @@ export function RecommendedPlan({
       </ol>
       {smaller && smallerName ? (
         <p className={styles.smaller}>
-          {t('smaller', { plan: smallerName })}{' '}
+          {t('smaller', { plan: smallerName })}
+          {locale === 'zh-CN' ? '' : ' '}
           {smaller.lacks.length === 0
             ? t('smallerDoes')
             : smaller.lacks

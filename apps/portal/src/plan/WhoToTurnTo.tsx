@@ -1,5 +1,5 @@
 import type { OwnPlan } from '@alongside/contracts';
-import { Avatar, Button } from '@alongside/ui';
+import { Avatar, Button, useLocale } from '@alongside/ui';
 import { useNavigate } from '@tanstack/react-router';
 import { Inbox, Plus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import styles from './PlanPage.module.css';
 /** Whom one turns to with what: the manager, the engineers, and what to do when everything stands still. */
 export function WhoToTurnTo({ plan: { terms, contract, urgent } }: { plan: OwnPlan }) {
   const { t } = useTranslation('plan', { keyPrefix: 'turn' });
+  const { locale } = useLocale();
   const navigate = useNavigate();
   const manager = contract?.manager?.name ? contract.manager : null;
   return (
@@ -21,7 +22,8 @@ export function WhoToTurnTo({ plan: { terms, contract, urgent } }: { plan: OwnPl
           <span className={styles.wayText}>
             <strong>{t('problem')}</strong>
             <span className={styles.muted}>
-              {t(terms.channels.includes('call') ? 'problemWithCall' : 'problemInWriting')}{' '}
+              {t(terms.channels.includes('call') ? 'problemWithCall' : 'problemInWriting')}
+              {locale === 'zh-CN' ? '' : ' '}
               {urgent.P0.production.reason === null ? t('urgent') : null}
             </span>
           </span>

@@ -47,7 +47,8 @@ export function UrgencyNote({
               {t('offer.title', { word: t(`urgency.${offer.offered}`), priority: offer.offered })}
             </p>
             <p>
-              {t(`offer.reason.${offer.reason}`, { plan: plan.terms.name[locale], asked: offer.asked })}{' '}
+              {t(`offer.reason.${offer.reason}`, { plan: plan.terms.name[locale], asked: offer.asked })}
+              {locale === 'zh-CN' ? '' : ' '}
               {firstResponseMs === undefined
                 ? t('offer.noTime')
                 : t('offer.time', { time: durationWords(firstResponseMs, locale, { days: false }) })}
