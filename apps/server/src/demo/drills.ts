@@ -131,7 +131,8 @@ export async function seedDrill(
   };
   await createDrill(past(-PLANNED_S), actorOf(people[drill.by]), { id, window, ...matter }, 'en');
   await fileDueDrill(past(0), id);
-  const ticket = (await findDrill(db, id))!.ticketId!;
+  const { ticketId, dueAt } = (await findDrill(db, id))!;
+  const ticket = ticketId!;
   await changeTickets(
     db,
     async (log) => {
@@ -145,6 +146,8 @@ export async function seedDrill(
   await tellChain(db, log, ticket, 'begins', after(2));
   if (drill.climbs !== undefined) await tellChain(db, log, ticket, 'climbs', after(drill.climbs));
   await tellAcknowledgement(db, log, engineer, ticket, after(drill.acknowledged));
+  // A clock speaks at its instant, not when somebody next comes by.
+  if (dueAt !== null && dueAt < after(drill.answers)()) await settleAt(db, ticket, dueAt);
   const message = { id: demoId(`drill message ${drill.key}`), body: drill.says, fileIds: [] };
   await postMessage(db, engineer, ticket, message, 'public', after(drill.answers));
   const callId = demoId(`drill call ${drill.key}`);
@@ -152,6 +155,17 @@ export async function seedDrill(
   await arrived(calls(after(drill.calls)), callId, { person: engineer, sid: 'PA_engineer' });
   await judgeDrill(past(drill.calls + 1), id);
   await leaveCallAs(calls(after(drill.calls + 9)), engineer, callId, null);
+}
+
+async function settleAt(db: Db, ticketId: string, at: Date): Promise<void> {
+  await changeTickets(
+    db,
+    async (log) => {
+      await log.lock(ticketId);
+      log.settle(ticketId);
+    },
+    () => at,
+  );
 }
 
 async function enterprisePlan(db: Db): Promise<string | null> {
