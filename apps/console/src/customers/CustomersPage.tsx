@@ -17,6 +17,7 @@ import { Building2, Plus, Search } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRoute } from '../data/queries.ts';
+import { type CursorPage, CursorPages } from '../desk/CursorPages.tsx';
 import { Page } from '../desk/Page.tsx';
 import rows from '../desk/Rows.module.css';
 import { useSession } from '../session/session.ts';
@@ -77,33 +78,21 @@ export function CustomersPage() {
 function People({ search }: { search: string }) {
   const { t } = useTranslation('console');
   const [withVisitors, setWithVisitors] = useState(false);
-  const [cursors, setCursors] = useState<readonly (string | undefined)[]>([undefined]);
   return (
     <div className={rows.panel}>
       <Switch label={t('customers.withVisitors')} checked={withVisitors} onChange={setWithVisitors} />
       <div className={rows.panel}>
-        {cursors.map((before, index) => (
-          <PeoplePart
-            key={before ?? 'first'}
-            search={search}
-            withVisitors={withVisitors}
-            before={before}
-            onMore={index === cursors.length - 1 ? (next) => setCursors([...cursors, next]) : null}
-          />
-        ))}
+        <CursorPages
+          of={`${withVisitors} ${search}`}
+          page={(page) => <PeoplePart search={search} withVisitors={withVisitors} {...page} />}
+        />
       </div>
     </div>
   );
 }
 
-function PeoplePart(props: {
-  search: string;
-  withVisitors: boolean;
-  before: string | undefined;
-  onMore: ((next: string) => void) | null;
-}) {
+function PeoplePart({ search, withVisitors, before, more }: { search: string; withVisitors: boolean } & CursorPage) {
   const nameOf = usePersonName();
-  const { search, withVisitors, before, onMore } = props;
   const { t } = useTranslation('console');
   const found = useRoute(
     listContacts,
@@ -146,11 +135,7 @@ function PeoplePart(props: {
           </li>
         ))}
       </ul>
-      {next !== null && onMore ? (
-        <Button className={rows.more} variant="quiet" onClick={() => onMore(next)}>
-          {t('list.more')}
-        </Button>
-      ) : null}
+      {more(next)}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { toApiError } from '@alongside/client';
 import { getEngineer, listEngineers, setEngineerAway, signOut, updateMe } from '@alongside/contracts';
-import { Avatar, cx, Menu, useClient, useLocale, useStore, useTheme, useToast } from '@alongside/ui';
+import { Avatar, cx, Menu, useClient, useLocale, useStore, useToast } from '@alongside/ui';
 import { useNavigate } from '@tanstack/react-router';
 import {
   Bell,
@@ -22,6 +22,7 @@ import { queries, useChange, useRoute } from '../data/queries.ts';
 import { PasswordDialog } from '../session/PasswordDialog.tsx';
 import { useSession } from '../session/session.ts';
 import { useDesk } from './desk.ts';
+import { useLookEntries } from './look-entries.ts';
 import { useNotificationChoice } from './notices.ts';
 import styles from './OwnMenu.module.css';
 
@@ -29,8 +30,7 @@ import styles from './OwnMenu.module.css';
 export function OwnMenu({ narrow }: { narrow: boolean }) {
   const { t } = useTranslation('console');
   const { me, refresh, update } = useSession();
-  const { locale, setLocale } = useLocale();
-  const { theme, setTheme } = useTheme();
+  const { locale } = useLocale();
   const { openShortcuts } = useDesk();
   const { sound } = useClient();
   const { muted } = useStore(sound);
@@ -43,13 +43,8 @@ export function OwnMenu({ narrow }: { narrow: boolean }) {
   const isAway = own !== undefined && own.awaySince !== null;
   const report = (thrown: unknown) => toast.show({ tone: 'error', message: toApiError(thrown, locale).message });
 
-  async function remember(change: { locale?: 'en' | 'zh-CN'; theme?: 'system' | 'light' | 'dark' }): Promise<void> {
-    try {
-      update(await api.call(updateMe, { body: change }));
-    } catch (thrown) {
-      report(thrown);
-    }
-  }
+  // One's own choice follows one to every device.
+  const look = useLookEntries((choice) => void api.call(updateMe, { body: choice }).then(update, report));
 
   async function leave(): Promise<void> {
     try {
@@ -94,36 +89,7 @@ export function OwnMenu({ narrow }: { narrow: boolean }) {
               ]
             : []),
           { kind: 'separator', id: 'line-0' },
-          {
-            kind: 'choice',
-            id: 'language',
-            label: t('own.language'),
-            value: locale,
-            options: [
-              { value: 'en', label: 'English' },
-              { value: 'zh-CN', label: '简体中文' },
-            ],
-            onChange: (value) => {
-              const next = value === 'zh-CN' ? 'zh-CN' : 'en';
-              setLocale(next);
-              void remember({ locale: next });
-            },
-          },
-          {
-            kind: 'choice',
-            id: 'theme',
-            label: t('own.theme'),
-            value: theme,
-            options: (['system', 'light', 'dark'] as const).map((value) => ({
-              value,
-              label: t(`own.themes.${value}`),
-            })),
-            onChange: (value) => {
-              const next = value === 'light' || value === 'dark' ? value : 'system';
-              setTheme(next);
-              void remember({ theme: next });
-            },
-          },
+          ...look,
           { kind: 'separator', id: 'line-1' },
           {
             id: 'sound',

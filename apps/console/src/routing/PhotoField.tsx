@@ -29,6 +29,7 @@ export function PhotoField({
   const [problem, setProblem] = useState<string | null>(null);
   const [sending, setSending] = useState<Photo | null>(null);
   const upload = sending ? all.find(({ id }) => id === sending.fileId) : undefined;
+  const made = useRef<string[]>([]);
   const isSending = sending !== null && upload?.state !== 'failed';
 
   useEffect(() => {
@@ -37,6 +38,14 @@ export function PhotoField({
     setSending(null);
     uploads.forget([sending.fileId]);
   }, [sending, upload?.state, onChange, uploads]);
+
+  // The browser keeps a picture in memory for as long as it has an address.
+  useEffect(
+    () => () => {
+      for (const address of made.current.splice(0)) URL.revokeObjectURL(address);
+    },
+    [],
+  );
 
   async function open(file: File | undefined): Promise<void> {
     setProblem(null);
@@ -51,7 +60,9 @@ export function PhotoField({
   function send(content: Blob): void {
     setPicture(null);
     const file = new File([content], 'photo.jpg', { type: content.type });
-    setSending({ fileId: uploads.add(file, `photo:${person.id}`), url: URL.createObjectURL(content) });
+    const address = URL.createObjectURL(content);
+    made.current.push(address);
+    setSending({ fileId: uploads.add(file, `photo:${person.id}`), url: address });
   }
 
   const refusal = upload?.state === 'failed' ? upload.error?.message : undefined;

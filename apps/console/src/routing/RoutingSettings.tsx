@@ -1,13 +1,14 @@
 import { toApiError } from '@alongside/client';
-import { getRouting, listEngineers, ROUTING_MODES, updateRouting } from '@alongside/contracts';
+import { getRouting, ROUTING_MODES, updateRouting } from '@alongside/contracts';
 import { ErrorState, Skeleton, useLocale, useToast } from '@alongside/ui';
 import { useTranslation } from 'react-i18next';
-import { useChange, useRoute } from '../data/queries.ts';
+import { useChange } from '../data/queries.ts';
 import { isAdministrator, useSession } from '../session/session.ts';
 import { ChoiceCards } from '../settings/ChoiceCards.tsx';
 import styles from './RoutingSettings.module.css';
 import { SkillList } from './SkillList.tsx';
 import { TryRouting } from './TryRouting.tsx';
+import { useTeamSkills } from './use-team-skills.ts';
 
 const ORDER = ['able', 'manager', 'plan', 'onCall', 'skills', 'language', 'load', 'turn'] as const;
 const NOBODY = ['off_hours', 'full', 'nobody_skill', 'left'] as const;
@@ -18,26 +19,14 @@ export function RoutingSettings() {
   const { me } = useSession();
   const { locale } = useLocale();
   const toast = useToast();
-  const routing = useRoute(getRouting, {});
-  const team = useRoute(listEngineers, {});
+  const found = useTeamSkills();
   const change = useChange(updateRouting, [getRouting]);
   const mayChange = isAdministrator(me);
-  const error = routing.error ?? team.error;
-  if (error)
-    return (
-      <ErrorState
-        compact
-        message={error.message}
-        onRetry={() => {
-          void routing.refetch();
-          void team.refetch();
-        }}
-      />
-    );
-  if (!routing.data || !team.data) return <Skeleton lines={6} height="2.25rem" width="100%" />;
-  const { skills, mode } = routing.data;
+  if (found.state === 'failed') return <ErrorState compact message={found.error.message} onRetry={found.retry} />;
+  if (found.state === 'loading') return <Skeleton lines={6} height="2.25rem" width="100%" />;
+  const { skills, mode } = found.routing;
   const shown = change.isPending ? (change.variables.body.mode ?? mode) : mode;
-  const active = team.data.engineers.filter(({ content, engineer }) => content !== null && !engineer.disabled);
+  const active = found.team.filter(({ content }) => content !== null);
   return (
     <div className={styles.sections}>
       {mayChange ? (

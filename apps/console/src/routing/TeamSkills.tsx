@@ -1,34 +1,22 @@
-import { type EngineerProfile, getRouting, listEngineers, SKILL_KINDS, type Skill } from '@alongside/contracts';
+import { type EngineerProfile, SKILL_KINDS, type Skill } from '@alongside/contracts';
 import { Avatar, Badge, cx, EmptyState, ErrorState, Skeleton, useLocale, usePersonName } from '@alongside/ui';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useRoute } from '../data/queries.ts';
 import { StandingBadge } from './AwaySwitch.tsx';
 import { knowersOf, levelOf } from './knowers.ts';
 import { LevelDots } from './LevelDots.tsx';
 import styles from './TeamSkills.module.css';
+import { useTeamSkills } from './use-team-skills.ts';
 
 /** Who of the team knows what, and what nobody or only one of them knows. */
 export function TeamSkills() {
   const { t } = useTranslation('routing');
-  const team = useRoute(listEngineers, {});
-  const routing = useRoute(getRouting, {});
-  const error = team.error ?? routing.error;
-  if (error)
-    return (
-      <ErrorState
-        compact
-        message={error.message}
-        onRetry={() => {
-          void team.refetch();
-          void routing.refetch();
-        }}
-      />
-    );
-  if (!team.data || !routing.data) return <Skeleton lines={6} height="2.25rem" width="100%" />;
-  const members = team.data.engineers.filter(({ engineer }) => !engineer.disabled);
+  const found = useTeamSkills();
+  if (found.state === 'failed') return <ErrorState compact message={found.error.message} onRetry={found.retry} />;
+  if (found.state === 'loading') return <Skeleton lines={6} height="2.25rem" width="100%" />;
+  const { team: members, routing } = found;
   const active = members.filter(({ content }) => content !== null);
-  const { skills } = routing.data;
+  const { skills } = routing;
   const unknown = skills.filter((skill) => knowersOf(skill, active).length === 0);
   const alone = skills.filter((skill) => knowersOf(skill, active).length === 1);
   return (

@@ -1,14 +1,15 @@
-import { Logo, Menu, useLocale, useTheme } from '@alongside/ui';
+import { Logo, Menu, useLocale } from '@alongside/ui';
 import { Languages } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLookEntries } from '../desk/look-entries.ts';
 import styles from './Threshold.module.css';
 
 /** The page before the desk: one form, and the idea of the house beside it. */
 export function Threshold({ title, lead, children }: { title: string; lead: ReactNode; children: ReactNode }) {
   const { t } = useTranslation('console');
-  const { locale, setLocale } = useLocale();
-  const { theme, setTheme } = useTheme();
+  const { locale } = useLocale();
+  const look = useLookEntries();
   return (
     <div className={styles.page}>
       <header className={styles.header}>
@@ -21,30 +22,7 @@ export function Threshold({ title, lead, children }: { title: string; lead: Reac
               {locale === 'en' ? 'English' : '简体中文'}
             </button>
           }
-          entries={[
-            {
-              kind: 'choice',
-              id: 'language',
-              label: t('own.language'),
-              value: locale,
-              options: [
-                { value: 'en', label: 'English' },
-                { value: 'zh-CN', label: '简体中文' },
-              ],
-              onChange: (value) => setLocale(value === 'zh-CN' ? 'zh-CN' : 'en'),
-            },
-            {
-              kind: 'choice',
-              id: 'theme',
-              label: t('own.theme'),
-              value: theme,
-              options: (['system', 'light', 'dark'] as const).map((value) => ({
-                value,
-                label: t(`own.themes.${value}`),
-              })),
-              onChange: (value) => setTheme(value === 'light' || value === 'dark' ? value : 'system'),
-            },
-          ]}
+          entries={look}
         />
       </header>
       <main className={styles.main}>

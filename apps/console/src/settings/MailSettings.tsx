@@ -1,8 +1,9 @@
 import { listMail, type RouteReply } from '@alongside/contracts';
-import { Badge, type BadgeTone, Button, Dialog, EmptyState, ErrorState, RelativeTime, Skeleton } from '@alongside/ui';
+import { Badge, type BadgeTone, Dialog, EmptyState, ErrorState, RelativeTime, Skeleton } from '@alongside/ui';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRoute } from '../data/queries.ts';
+import { type CursorPage, CursorPages } from '../desk/CursorPages.tsx';
 import rows from '../desk/Rows.module.css';
 import styles from './MailSettings.module.css';
 
@@ -17,18 +18,10 @@ const TONES: Record<Mail['state'], BadgeTone> = {
 
 /** The outbox: what was mailed, and what could not be. */
 export function MailSettings() {
-  const [cursors, setCursors] = useState<readonly (string | undefined)[]>([undefined]);
   const [open, setOpen] = useState<Mail | null>(null);
   return (
     <>
-      {cursors.map((before, index) => (
-        <MailPart
-          key={before ?? 'first'}
-          before={before}
-          onOpen={setOpen}
-          onMore={index === cursors.length - 1 ? (next) => setCursors([...cursors, next]) : null}
-        />
-      ))}
+      <CursorPages page={(page) => <MailPart onOpen={setOpen} {...page} />} />
       <Dialog
         open={open !== null}
         onClose={() => setOpen(null)}
@@ -43,12 +36,7 @@ export function MailSettings() {
   );
 }
 
-function MailPart(props: {
-  before: string | undefined;
-  onOpen: (mail: Mail) => void;
-  onMore: ((next: string) => void) | null;
-}) {
-  const { before, onOpen, onMore } = props;
+function MailPart({ before, more, onOpen }: { onOpen: (mail: Mail) => void } & CursorPage) {
   const { t } = useTranslation('console');
   const found = useRoute(listMail, { query: before === undefined ? {} : { before } });
   if (found.isPending) return <Skeleton lines={5} height="2.25rem" width="100%" />;
@@ -77,11 +65,7 @@ function MailPart(props: {
           </li>
         ))}
       </ul>
-      {next !== null && onMore ? (
-        <Button className={rows.more} variant="quiet" onClick={() => onMore(next)}>
-          {t('list.more')}
-        </Button>
-      ) : null}
+      {more(next)}
     </>
   );
 }

@@ -1,9 +1,9 @@
 import type { Me } from '@alongside/contracts';
 import type { ReactNode } from 'react';
-import { PlanSettings } from '../plans/PlanSettings.tsx';
-import { RoutingSettings } from '../routing/RoutingSettings.tsx';
 import { EscalationSettings } from '../oncall/EscalationSettings.tsx';
 import { CalendarSettings } from '../plans/CalendarSettings.tsx';
+import { PlanSettings } from '../plans/PlanSettings.tsx';
+import { RoutingSettings } from '../routing/RoutingSettings.tsx';
 import { isAdministrator, isLead } from '../session/session.ts';
 import { IdentitySettings } from './IdentitySettings.tsx';
 import { MailSettings } from './MailSettings.tsx';
@@ -33,7 +33,14 @@ export const SECTIONS: readonly Section[] = [
   { id: 'topics', group: 'desk', words: 'console:settings.topics', face: () => <TopicSettings /> },
   { id: 'widget', group: 'desk', words: 'console:settings.widget', face: () => <WidgetSettings /> },
   { id: 'identity', group: 'desk', words: 'console:settings.identity', face: () => <IdentitySettings /> },
-  { id: 'team', group: 'desk', words: 'console:settings.team', forLeads: true, wide: true, face: () => <TeamSettings /> },
+  {
+    id: 'team',
+    group: 'desk',
+    words: 'console:settings.team',
+    forLeads: true,
+    wide: true,
+    face: () => <TeamSettings />,
+  },
   { id: 'mail', group: 'desk', words: 'console:settings.mail', face: () => <MailSettings /> },
   {
     id: 'calendars',

@@ -1,8 +1,8 @@
 import type { QueueView, TicketHead } from '@alongside/contracts';
 import {
-  Avatar,
   Button,
   cx,
+  EngineerAvatar,
   PriorityBadge,
   RelativeTime,
   SlaClock,
@@ -89,7 +89,7 @@ export const TicketRow = memo(function TicketRow({ ticket, view, seen, isOpen, o
           {view === 'all' || view === 'mine' || view === 'solved' ? <StateBadge state={ticket.state} compact /> : null}
           {ticket.assignee && view !== 'mine' && !mayJoin ? (
             <span className={styles.assignee} title={t('list.assignedTo', { name: ticket.assignee.name })}>
-              <Avatar id={ticket.assignee.id} name={ticket.assignee.name} kind="staff" size={20} />
+              <EngineerAvatar id={ticket.assignee.id} name={ticket.assignee.name} size={20} />
               <VisuallyHidden>{t('list.assignedTo', { name: ticket.assignee.name })}</VisuallyHidden>
             </span>
           ) : null}
