@@ -1,10 +1,21 @@
 import type { OnCallShift, RotationOverride } from '@alongside/contracts';
 import { Avatar, cx, hueOf, initials, Popover, useLocale, useNow, usePersonName } from '@alongside/ui';
-import { type CSSProperties, type PointerEvent, type ReactNode, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type PointerEvent,
+  type ReactNode,
+  type RefObject,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { instantAt, placeOf, type Span } from './picture.ts';
 import styles from './RotationPicture.module.css';
 import { stretchWords } from './shift-words.ts';
+
+/** Narrower than this nobody hits it: such a shift is changed through the buttons above the picture. */
+const PRESSABLE_PX = 24;
 
 export type PictureShift = Pick<OnCallShift, 'from' | 'to' | 'personId'> & { layerId?: string | null };
 
@@ -36,6 +47,7 @@ export function RotationPicture({
 }: RotationPictureProps) {
   const { t } = useTranslation('oncall');
   const nowMs = useNow();
+  const { ref: track, widthPx } = useWidth();
   const isNowShown = span.fromMs <= nowMs && nowMs < span.toMs;
   const nowAt = (100 * (nowMs - span.fromMs)) / (span.toMs - span.fromMs);
   const row = (shifts: readonly PictureShift[]) =>
@@ -44,7 +56,7 @@ export function RotationPicture({
     ));
   return (
     <div className={styles.picture} style={{ '--days': span.days.length } as CSSProperties}>
-      <Axis span={span} timeZone={timeZone} />
+      <Axis span={span} timeZone={timeZone} track={track} />
       {/* Later layers beat earlier ones: the strongest stands next to what comes out. */}
       {layers.map((layer) => (
         <Row key={layer.id} name={layer.name} span={span}>
@@ -61,6 +73,7 @@ export function RotationPicture({
               timeZone={timeZone}
               nameOf={nameOf}
               tone="override"
+              widthPx={widthPx}
               note={override.note}
               actions={actions?.({
                 from: override.from,
@@ -81,6 +94,7 @@ export function RotationPicture({
             timeZone={timeZone}
             nameOf={nameOf}
             tone="final"
+            widthPx={widthPx}
             actions={shift.personId === null ? undefined : actions?.(shift)}
           />
         ))}
@@ -90,7 +104,21 @@ export function RotationPicture({
   );
 }
 
-function Axis({ span, timeZone }: { span: Span; timeZone: string }) {
+/** How wide an element is, kept up to date. */
+function useWidth() {
+  const ref = useRef<HTMLDivElement>(null);
+  const [widthPx, setWidthPx] = useState(0);
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setWidthPx(element.clientWidth));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return { ref, widthPx };
+}
+
+function Axis({ span, timeZone, track }: { span: Span; timeZone: string; track: RefObject<HTMLDivElement | null> }) {
   const { locale } = useLocale();
   const nowMs = useNow();
   const weekday = new Intl.DateTimeFormat(locale, { weekday: span.days.length > 14 ? 'narrow' : 'short', timeZone });
@@ -98,7 +126,7 @@ function Axis({ span, timeZone }: { span: Span; timeZone: string }) {
   const month = new Intl.DateTimeFormat(locale, { month: 'short', timeZone });
   return (
     <div className={styles.axis} aria-hidden>
-      <div className={styles.axisTrack}>
+      <div ref={track} className={styles.axisTrack}>
         {span.days.map(({ date, startMs }, index) => {
           const endMs = span.days[index + 1]?.startMs ?? span.toMs;
           const place = placeOf({ from: new Date(startMs).toISOString(), to: new Date(endMs).toISOString() }, span)!;
@@ -204,6 +232,7 @@ function Bar({
   timeZone,
   nameOf,
   tone = 'layer',
+  widthPx = 0,
   note = '',
   actions,
 }: {
@@ -212,6 +241,8 @@ function Bar({
   timeZone: string;
   nameOf: (personId: string) => string;
   tone?: 'layer' | 'override' | 'final';
+  /** Of the picture, for what can be pressed. */
+  widthPx?: number;
   note?: string;
   actions?: ReactNode;
 }) {
@@ -233,9 +264,7 @@ function Bar({
         title={`${t('picture.nobody')}\n${when}`}
       >
         <span className={styles.barName}>{t('picture.nobody')}</span>
-        <span className={styles.barSign} aria-hidden>
-          –
-        </span>
+        <span className={styles.barSign} data-sign="–" aria-hidden />
       </span>
     );
   }
@@ -251,12 +280,10 @@ function Bar({
   const label = (
     <>
       <span className={styles.barName}>{name}</span>
-      <span className={styles.barSign} aria-hidden>
-        {initials(name)}
-      </span>
+      <span className={styles.barSign} data-sign={initials(name)} aria-hidden />
     </>
   );
-  if (!actions)
+  if (!actions || (place.width / 100) * widthPx < PRESSABLE_PX)
     return (
       <span className={className} style={colour} title={`${name}\n${when}`}>
         {label}
