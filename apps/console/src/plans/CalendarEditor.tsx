@@ -17,6 +17,7 @@ import { Form } from '../session/Form.tsx';
 import { isAdministrator, useSession } from '../session/session.ts';
 import { BackLink } from './BackLink.tsx';
 import { calendarChanges } from './calendar-changes.ts';
+import { askAnewOnConflict } from './conflict.ts';
 import { EditorPart, SaveBar } from './EditorPart.tsx';
 import { HolidaySources } from './HolidaySources.tsx';
 import { LocalisedField } from './LocalisedField.tsx';
@@ -84,7 +85,11 @@ export function CalendarEditor({ calendar }: { calendar: SupportCalendar | null 
       toast.show({ tone: 'success', message: t('saved') });
       if (!base) void navigate({ to: '/settings/$section/$item', params: { section: 'calendars', item: saved.id } });
     };
-    if (base) update.mutate({ params: { id: base.id }, body: { basedOn: base.version, ...body } }, { onSuccess });
+    if (base)
+      update.mutate(
+        { params: { id: base.id }, body: { basedOn: base.version, ...body } },
+        { onSuccess, onError: (error) => askAnewOnConflict(error, listCalendars) },
+      );
     else create.mutate({ body: { id, ...body } }, { onSuccess });
   }
 

@@ -17,6 +17,7 @@ import { fieldError, formError, useChange, useRoute } from '../data/queries.ts';
 import { Form } from '../session/Form.tsx';
 import { readAmount, writeAmount } from './amount-text.ts';
 import styles from './ContractSection.module.css';
+import { askAnewOnConflict } from './conflict.ts';
 import { localDateNow } from './date-words.ts';
 import { NamedContacts } from './NamedContacts.tsx';
 
@@ -119,6 +120,7 @@ export function ContractDialog({
           toast.show({ tone: 'success', message: t(draft.when === 'now' ? 'saved' : 'savedForLater') });
           onClose();
         },
+        onError: (error) => askAnewOnConflict(error, getContract),
       },
     );
   }

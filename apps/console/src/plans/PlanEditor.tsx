@@ -16,6 +16,7 @@ import { fieldError, formError, useChange, useRoute } from '../data/queries.ts';
 import { Form } from '../session/Form.tsx';
 import { isAdministrator, useSession } from '../session/session.ts';
 import { BackLink } from './BackLink.tsx';
+import { askAnewOnConflict } from './conflict.ts';
 import { momentWords } from './date-words.ts';
 import { EditorPart, SaveBar } from './EditorPart.tsx';
 import { LocalisedField } from './LocalisedField.tsx';
@@ -71,7 +72,10 @@ export function PlanEditor({
       if (!base) void navigate({ to: '/settings/$section/$item', params: { section: 'plans', item: saved.id } });
     };
     if (base)
-      update.mutate({ params: { id: base.id }, body: { basedOn: base.current.version, content } }, { onSuccess });
+      update.mutate(
+        { params: { id: base.id }, body: { basedOn: base.current.version, content } },
+        { onSuccess, onError: (error) => askAnewOnConflict(error, listPlans) },
+      );
     else create.mutate({ body: { id, content } }, { onSuccess });
   }
 
