@@ -19,7 +19,7 @@ export function routingFact({ ticket, entries }: Pick<TicketView, 'ticket' | 'en
       if (change.routing === null || change.to === null || ticket.assignee === null) return null;
       return { what: 'given', to: ticket.assignee.name, by, reasons: change.routing };
     }
-    if (change.what !== 'recorded' || ticket.assignee !== null) continue;
+    if (change.what !== 'recorded') continue;
     if (change.body.type === 'routing.suggested')
       return { what: 'suggested', engineer: change.body.engineer, reasons: change.body.reasons };
     if (change.body.type === 'routing.waiting') return { what: 'waiting', wait: change.body };
