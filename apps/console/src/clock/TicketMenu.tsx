@@ -2,6 +2,7 @@ import type { TicketStore } from '@alongside/client';
 import type { TicketView } from '@alongside/contracts';
 import { IconButton, Menu, type MenuEntry } from '@alongside/ui';
 import {
+  BellPlus,
   CircleSlash,
   Combine,
   FileStack,
@@ -13,13 +14,14 @@ import {
 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PageDialog } from '../oncall/PageSomeone.tsx';
 import { ExclusionDialog } from './ExclusionDialog.tsx';
 import { MergeDialog } from './MergeDialog.tsx';
 import { PlanDialog } from './PlanDialog.tsx';
 import { RecalculationDialog } from './RecalculationDialog.tsx';
 import { SplitDialog } from './SplitDialog.tsx';
 
-type Deed = 'merge' | 'split' | 'spam' | 'lead' | 'back' | 'plan' | 'recalculate';
+type Deed = 'page' | 'merge' | 'split' | 'spam' | 'lead' | 'back' | 'plan' | 'recalculate';
 
 /** What one does to a ticket now and then: merge, split, count or not, judge it otherwise. */
 export function TicketMenu({ ticketView, store }: { ticketView: TicketView; store: TicketStore }) {
@@ -33,6 +35,7 @@ export function TicketMenu({ ticketView, store }: { ticketView: TicketView; stor
   const item = (id: Deed, icon: ReactNode, label: string, is: boolean): MenuEntry[] =>
     is ? [{ id, icon, label, onSelect: () => setDeed(id) }] : [];
   const groups = [
+    [...item('page', <BellPlus size={15} aria-hidden />, t('oncall:byHand.action'), may.page)],
     [
       ...item('merge', <Combine size={15} aria-hidden />, t('menu.merge'), may.merge),
       ...item('split', <Split size={15} aria-hidden />, t('menu.split'), may.split),
@@ -64,6 +67,7 @@ export function TicketMenu({ ticketView, store }: { ticketView: TicketView; stor
         entries={entries}
         trigger={<IconButton label={t('menu.open')} icon={<MoreHorizontal size={18} aria-hidden />} tooltip={false} />}
       />
+      {deed === 'page' ? <PageDialog store={store} onClose={close} /> : null}
       {deed === 'merge' ? <MergeDialog ticket={ticket} store={store} onClose={close} /> : null}
       {deed === 'split' ? <SplitDialog ticketView={ticketView} onClose={close} /> : null}
       {deed === 'spam' || deed === 'lead' || deed === 'back' ? (

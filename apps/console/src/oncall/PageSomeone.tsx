@@ -6,6 +6,7 @@ import { useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRoute } from '../data/queries.ts';
 import { Form } from '../session/Form.tsx';
+import styles from './PageSomeone.module.css';
 import { type Choice, usePolicyWords } from './policy-words.ts';
 import { choicesFor } from './StepFields.tsx';
 
@@ -18,14 +19,15 @@ export function PageSomeone({ store, ticketView }: { store: TicketStore; ticketV
   const [open, setOpen] = useState(false);
   if (!ticketView.may.page) return null;
   return (
-    <>
+    <span className={styles.action}>
       <IconButton label={t('byHand.action')} icon={<BellPlus size={18} aria-hidden />} onClick={() => setOpen(true)} />
       {open ? <PageDialog store={store} onClose={() => setOpen(false)} /> : null}
-    </>
+    </span>
   );
 }
 
-function PageDialog({ store, onClose }: { store: TicketStore; onClose: () => void }) {
+/** Whom to page, and what they should know. */
+export function PageDialog({ store, onClose }: { store: TicketStore; onClose: () => void }) {
   const { t } = useTranslation('oncall');
   const { locale } = useLocale();
   const toast = useToast();
