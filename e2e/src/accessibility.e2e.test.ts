@@ -91,6 +91,11 @@ describe('every screen can be used by everyone', () => {
         await page.goto(`${at}profile`);
         await page.getByRole('complementary').waitFor();
         await inspect(page, look, 'console profile', findings);
+        for (const tab of ['now', 'rotations', 'my-pages']) {
+          await page.goto(`${at}on-call/${tab}`);
+          await page.locator('main h2').first().waitFor();
+          await inspect(page, look, `console on call ${tab}`, findings);
+        }
         await page.goto(`${at}customers`);
         const people = page.locator('a[href*="/customers/people/"]');
         const organisations = page.locator('a[href*="/customers/organisations/"]');
