@@ -8,7 +8,7 @@ import { type Person, setUpAdministrator, visitor } from './api.ts';
 import { givenDefaultPlan } from './plans.ts';
 
 const WAIT_MS = 4_000;
-const TICKETS = 24;
+const TICKETS = 12;
 const CUSTOMERS = 4;
 const STEPS = 3;
 
