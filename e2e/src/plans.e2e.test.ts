@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Plan, SupportCalendar, TicketEvent } from '@alongside/contracts';
 import { launchChromium, type RunningServer, startServer, until } from '@alongside/testkit';
 import type { Browser, Locator, Page } from 'playwright-core';
@@ -11,17 +13,25 @@ const ADMINISTRATOR = { name: '林薇', email: 'lin@acme.test', password: 'a pas
 const NAMED = { name: 'Nora Named', email: 'nora@northwind.test' };
 const OTHER = { name: 'Otto Other', email: 'otto@northwind.test' };
 
+/** What the followed address names; next year's, since feeds are read from last year on. */
+const FEED_DATE = `${new Date().getUTCFullYear() + 1}-08-08`;
+
 /** From hours to a promise to a contract to a request, told in order; each step stands on the ones before. */
 describe('what is promised, and to whom', () => {
   let server: RunningServer;
   let browser: Browser;
   let desk: Page;
   let administrator: Person;
+  let feed: { origin: string; close: () => Promise<void> };
   const organisationId = randomUUID();
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    server = await startServer({ args: ['--empty'], env: { RATE_LIMIT_SCALE: '1000' } });
+    feed = await serveFeed();
+    server = await startServer({
+      args: ['--empty'],
+      env: { RATE_LIMIT_SCALE: '1000', OUTGOING_PRIVATE_RANGES: '127.0.0.0/8' },
+    });
     browser = await launchChromium();
     administrator = await setUp(server.origin);
     await administrator.request('POST', '/api/organisations', {
@@ -44,6 +54,7 @@ describe('what is promised, and to whom', () => {
   afterAll(async () => {
     await browser?.close();
     await server?.close();
+    await feed?.close();
   });
 
   async function newPage(): Promise<Page> {
@@ -133,35 +144,65 @@ describe('what is promised, and to whom', () => {
     await desk.getByRole('button', { name: 'All of 2026 is in the calendar' }).waitFor();
   });
 
+  it('a date is chosen and closed with the keyboard', async () => {
+    await desk.getByRole('button', { name: 'Thu, 1 Oct 2026: Holiday' }).click();
+    for (const key of ['ArrowDown', 'ArrowRight']) await desk.keyboard.press(key);
+    const ninth = desk.getByRole('button', { name: 'Fri, 9 Oct 2026: As the week', exact: true });
+    await until('the ninth to have the focus', () => ninth.evaluate((date) => date === document.activeElement));
+    await desk.getByRole('radio', { name: 'Holiday' }).check({ force: true });
+    await desk.getByRole('button', { name: 'Fri, 9 Oct 2026: Holiday' }).waitFor();
+    await desk.getByRole('button', { name: 'Discard changes' }).click();
+    await ninth.waitFor();
+  });
+
+  it('an address is followed while one edits: what it brings and what one edits are both kept', async () => {
+    await desk.getByRole('button', { name: 'Add a window on Sunday' }).click();
+    await desk.getByLabel('Address of an .ics calendar').fill(`${feed.origin}/days.ics`);
+    await desk.getByRole('button', { name: 'Follow', exact: true }).click();
+    await desk.getByText(/^1 date, read /).waitFor();
+    expect((await office()).content.holidays).toContain(FEED_DATE);
+    await feed.close();
+    await desk.getByRole('button', { name: 'Read Feast days now' }).click();
+    await desk.getByText(/^The last try, .*, failed: the server cannot be reached/).waitFor();
+    await save();
+    await until('the window to be saved', async () => (await office()).content.week.sun !== undefined);
+    expect((await office()).content.holidays).toContain(FEED_DATE);
+  });
+
+  it('whoever saved meanwhile is not overwritten unseen', async () => {
+    const before = await office();
+    await desk.getByRole('button', { name: 'Sunday, 09:00–18:00' }).press('Delete');
+    await administrator.request('PUT', `/api/calendars/${before.id}`, {
+      basedOn: before.version,
+      name: before.name,
+      content: { ...before.content, holidays: [...before.content.holidays, '2027-03-03'] },
+    });
+    await save();
+    await desk.getByRole('button', { name: 'Go on from the newer version' }).click();
+    await save();
+    await until('both changes to be saved', async () => (await office()).content.week.sun === undefined);
+    expect((await office()).content.holidays).toContain('2027-03-03');
+  });
+
   it('the dates of a file are looked over and taken', async () => {
-    const ics = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//test//EN', 'X-WR-CALNAME:Company days'];
     const year = new Date().getUTCFullYear() + 1;
-    for (const [date, name] of [
-      [`${year}0611`, 'Summer party'],
-      [`${year}0612`, 'The day after'],
-    ] as const)
-      ics.push(
-        'BEGIN:VEVENT',
-        `UID:${date}@test`,
-        'DTSTAMP:20260101T000000Z',
-        `DTSTART;VALUE=DATE:${date}`,
-        `SUMMARY:${name}`,
-        'END:VEVENT',
-      );
-    ics.push('END:VCALENDAR', '');
+    const ics = calendarText('Company days', [
+      [`${year}-06-11`, 'Summer party'],
+      [`${year}-06-12`, 'The day after'],
+    ]);
     await desk.setInputFiles('input[type=file]', {
       name: 'company.ics',
       mimeType: 'text/calendar',
-      buffer: Buffer.from(ics.join('\r\n')),
+      buffer: Buffer.from(ics),
     });
     const dialog = desk.getByRole('dialog', { name: 'Company days' });
     await dialog.getByText('2 of 2 dates are not in the calendar yet.').waitFor();
     await dialog.getByRole('checkbox', { name: /The day after/ }).uncheck();
     await dialog.getByRole('button', { name: 'Take over 1 date' }).click();
     await save();
-    await until('the date to be saved', async () => (await office()).version === 5);
-    const { holidays } = (await office()).content;
-    expect(holidays.filter((date) => date.startsWith(`${year}-06-1`))).toEqual([`${year}-06-11`]);
+    const taken = async () => (await office()).content.holidays.filter((date) => date.startsWith(`${year}-06-1`));
+    await until('the date to be saved', async () => (await taken()).length > 0);
+    expect(await taken()).toEqual([`${year}-06-11`]);
   });
 
   it('a plan is edited; a customer’s reading of it follows at once, and its versions stay', async () => {
@@ -303,6 +344,36 @@ async function setUp(origin: string): Promise<Person> {
   if (!reply.ok) throw new Error(`setup: ${reply.status} ${await reply.text()}`);
   const cookies = reply.headers.getSetCookie().map((one) => one.split(';')[0]);
   return person(() => origin, { cookie: cookies.join('; ') });
+}
+
+/** The text of an iCalendar of whole days. */
+function calendarText(name: string, days: readonly (readonly [date: string, summary: string])[]): string {
+  const lines = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//test//EN', `X-WR-CALNAME:${name}`];
+  for (const [date, summary] of days)
+    lines.push(
+      'BEGIN:VEVENT',
+      `UID:${date}@test`,
+      'DTSTAMP:20260101T000000Z',
+      `DTSTART;VALUE=DATE:${date.replaceAll('-', '')}`,
+      `SUMMARY:${summary}`,
+      'END:VEVENT',
+    );
+  return [...lines, 'END:VCALENDAR', ''].join('\r\n');
+}
+
+/** A server of a feed with one feast day. */
+async function serveFeed(): Promise<{ origin: string; close: () => Promise<void> }> {
+  const text = calendarText('Feast days', [[FEED_DATE, 'A feast']]);
+  const http = createServer((_, reply) => void reply.setHeader('content-type', 'text/calendar').end(text));
+  await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));
+  return {
+    origin: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((closed) => {
+        http.close(() => closed());
+        http.closeAllConnections();
+      }),
+  };
 }
 
 /** Draws a window on a day's line, from one share of the day to another. */
