@@ -20,7 +20,7 @@ export function ClockButton({ ticket }: { ticket: TicketHead }) {
       align="end"
       title={t('why.title')}
       trigger={
-        <button type="button" className={styles.button} aria-label={ticket.clock ? undefined : t('why.open')}>
+        <button type="button" className={styles.button} title={t('why.open')}>
           {ticket.excluded && ticket.excluded !== 'drill' ? (
             <span className={styles.quiet}>
               <CircleSlash size={14} aria-hidden />
