@@ -108,7 +108,7 @@ function Facts({
         <>
           <div>
             <dt>{t('year')}</dt>
-            <dd>{t('yearSpan', { from: day(usage.year.from), to: day(usage.year.to) })}</dd>
+            <dd>{t('yearSpan', { from: day(usage.year.from), to: day(lastMoment(usage.year.to)) })}</dd>
           </div>
           <div>
             <dt>{t('calls')}</dt>
@@ -153,4 +153,9 @@ function Facts({
       </div>
     </dl>
   );
+}
+
+/** The year is half-open; people name its last day. */
+function lastMoment(end: string): string {
+  return new Date(Date.parse(end) - 1).toISOString();
 }

@@ -96,9 +96,7 @@ export function HolidayFile({
             <strong>{t('issues', { count: list.issues.length })}</strong>
             <ul>
               {list.issues.slice(0, 5).map((issue) => (
-                <li key={`${issue.field} ${issue.message}`}>
-                  {issue.field}: {issue.message}
-                </li>
+                <li key={`${issue.field} ${issue.message}`}>{issue.message}</li>
               ))}
             </ul>
           </div>

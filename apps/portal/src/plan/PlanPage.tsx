@@ -56,7 +56,7 @@ function Plan({ plan }: { plan: OwnPlan }) {
           <p className={styles.year}>
             {t('year', {
               from: dayWords(contract.year.from, contract.timeZone, locale),
-              to: dayWords(contract.year.to, contract.timeZone, locale),
+              to: dayWords(lastMoment(contract.year.to), contract.timeZone, locale),
             })}
           </p>
         ) : null}
@@ -176,6 +176,11 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
       {children}
     </section>
   );
+}
+
+/** The year is half-open; people name its last day. */
+function lastMoment(end: string): string {
+  return new Date(Date.parse(end) - 1).toISOString();
 }
 
 function dayWords(instant: string, timeZone: string, locale: string): string {
