@@ -9,13 +9,23 @@ import type { DueTicket } from './clock.queries.ts';
  */
 export const WOKEN_AHEAD_MS = 3 * 60_000;
 
-/** A clock that has something to say. The row decides what; the job only wakes. */
-export const clockQueue: Queue<{ ticketId: string }> = {
+/**
+ * A job is there to be found this long before its moment, ms, and whoever has it waits for the instant: so the pause
+ * between two looks for jobs makes nothing late.
+ */
+const FOUND_AHEAD_MS = 1_000;
+
+/** A clock that has something to say, and when, in ms. The row decides what; the job only wakes. */
+export type Waking = { ticketId: string; atMs?: number | undefined };
+
+export const clockQueue: Queue<Waking> = {
   name: 'tickets.clock',
-  payload: z.strictObject({ ticketId: z.uuid() }),
+  // Without an instant: sent by an earlier version.
+  payload: z.strictObject({ ticketId: z.uuid(), atMs: z.number().optional() }),
   // One for each moment, however often it is sent for.
   onePerKey: true,
-  batch: 200,
+  // All that comes within the time of finding ahead, or some would wait behind those that wait.
+  batch: 1_000,
 };
 
 /** Has these clocks woken at their moments, when the transaction commits. */
@@ -24,9 +34,8 @@ export async function wakeClocks(trx: Trx, tickets: readonly DueTicket[]): Promi
     trx,
     clockQueue,
     tickets.map(({ id, nextMomentAt }) => ({
-      payload: { ticketId: id },
-      // Just after: what happens at the instant itself is still in time.
-      at: new Date(nextMomentAt.getTime() + 1),
+      payload: { ticketId: id, atMs: nextMomentAt.getTime() },
+      at: new Date(nextMomentAt.getTime() - FOUND_AHEAD_MS),
       key: `${id} ${nextMomentAt.getTime()}`,
     })),
   );

@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import type { Db } from '../platform/database/database.ts';
 import { type Queue, sendWithin } from '../platform/jobs/jobs.ts';
 import type { Platform } from '../platform/platform.ts';
 import { followFeed } from '../platform/realtime/follow.ts';
-import { clockQueue } from './clock-waking.ts';
+import { clockQueue, type Waking } from './clock-waking.ts';
 import { type CalendarMove, moveClocks, settleDue, settleTickets, wakeSoon } from './settle.actions.ts';
 
 const aheadQueue = { name: 'tickets.clocks-ahead', payload: z.strictObject({}) };
@@ -30,10 +32,7 @@ export async function registerClocks(
 
   jobs.handleMany(clockQueue, async (payloads) => {
     await begun.promise;
-    const failures = await settleTickets(
-      db,
-      payloads.map(({ ticketId }) => ticketId),
-    );
+    const failures = await settleOnTime(db, payloads);
     return payloads.map(({ ticketId }) => failures.get(ticketId) ?? null);
   });
   jobs.handle(aheadQueue, async () => void (await wakeSoon(db)));
@@ -67,4 +66,30 @@ export async function registerClocks(
       .catch((error) => log.error({ err: error }, 'clocks could not be brought up to date'))
       .finally(() => begun.resolve());
   };
+}
+
+/** Nobody waits longer, ms: where the database's clock is that far ahead of ours, the clock is sent for again. */
+const WAITED_MAX_MS = 5_000;
+
+/**
+ * Settles tickets at their moments, together those that are due by then.
+ * @returns why those that failed did
+ */
+async function settleOnTime(db: Db, wakings: readonly Waking[]): Promise<ReadonlyMap<string, Error>> {
+  const failures = new Map<string, Error>();
+  const latestMs = Date.now() + WAITED_MAX_MS;
+  let waiting = wakings
+    .map(({ ticketId, atMs = 0 }) => ({ ticketId, atMs }))
+    .filter(({ atMs }) => atMs <= latestMs)
+    .sort((a, b) => a.atMs - b.atMs);
+  while (waiting.length > 0) {
+    // Just after: what happens at the instant itself is still in time.
+    const aheadMs = waiting[0]!.atMs + 1 - Date.now();
+    if (aheadMs > 0) await sleep(aheadMs);
+    const nowMs = Date.now();
+    const due = waiting.filter(({ atMs }) => atMs < nowMs).map(({ ticketId }) => ticketId);
+    waiting = waiting.slice(due.length);
+    for (const [ticketId, error] of await settleTickets(db, due)) failures.set(ticketId, error);
+  }
+  return failures;
 }
