@@ -109,7 +109,7 @@ export function PlanEditor({
           onChange={(summary) => change({ summary })}
         />
       </EditorPart>
-      <EditorPart title={t('promises')} lead={t('promisesHint')}>
+      <EditorPart title={t('promises')} lead={t(readOnly ? 'promisesRead' : 'promisesHint')}>
         <PlanPriorities
           priorities={content.priorities}
           calendars={calendars}
@@ -155,7 +155,7 @@ export function PlanEditor({
           value={face}
           onChange={setFace}
           tabs={[
-            { value: 'edit', label: t('edit'), panel: editing },
+            { value: 'edit', label: t(readOnly ? 'read' : 'edit'), panel: editing },
             {
               value: 'customer',
               label: t('customer'),

@@ -46,17 +46,18 @@ export function PlanRules({
         </fieldset>
         {channelError ? <p className={styles.error}>{channelError}</p> : null}
         <div className={styles.quota}>
-          <SegmentedControl
-            label={t('calls')}
-            value={content.callsPerYear === null ? 'unlimited' : 'limited'}
-            options={[
-              { value: 'limited', label: t('callsLimited') },
-              { value: 'unlimited', label: t('callsUnlimited') },
-            ]}
-            onChange={(next) => {
-              if (!readOnly) onChange({ callsPerYear: next === 'unlimited' ? null : 0 });
-            }}
-          />
+          {readOnly ? null : (
+            <SegmentedControl
+              label={t('calls')}
+              value={content.callsPerYear === null ? 'unlimited' : 'limited'}
+              options={[
+                { value: 'limited', label: t('callsLimited') },
+                { value: 'unlimited', label: t('callsUnlimited') },
+              ]}
+              onChange={(next) => onChange({ callsPerYear: next === 'unlimited' ? null : 0 })}
+            />
+          )}
+          {readOnly && content.callsPerYear === null ? <p>{t('callsAsNeeded')}</p> : null}
           {content.callsPerYear === null ? null : (
             <NumberField
               label={t('callsPerYear')}
