@@ -97,7 +97,10 @@ function isBuilt(name) {
 /** Changes whenever anything changes that a front end is built from. */
 function sourceKey(name) {
   const hash = createHash('sha256');
-  const folders = [join('apps', name), ...['ui', 'client', 'contracts', 'desk', 'sla'].map((used) => join('packages', used))];
+  const folders = [
+    join('apps', name),
+    ...['ui', 'client', 'contracts', 'desk', 'sla'].map((used) => join('packages', used)),
+  ];
   for (const path of [...folders.flatMap(filesOf), 'package-lock.json']) {
     hash
       .update(path)

@@ -1,6 +1,5 @@
 import { type RunningServer, until } from '@alongside/testkit';
-import type { Browser, Page } from 'playwright-core';
-import { save } from './save.ts';
+import { type Browser, type Page, save } from './save.ts';
 
 const HALF = { width: 1180, height: 860 };
 

@@ -1,6 +1,5 @@
 import type { RunningServer } from '@alongside/testkit';
-import type { Page } from 'playwright-core';
-import { save } from './save.ts';
+import { type Page, save } from './save.ts';
 
 const PAPER = { width: 1100, height: 1000 };
 

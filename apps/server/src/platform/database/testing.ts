@@ -77,6 +77,7 @@ function startTestServer(): Promise<TestServer> {
  * Once before all files of a run: one embedded PostgreSQL for the whole run, told to the files by
  * TEST_DATABASE_URL; a server for every file would cost each a second and a half (measured). Nothing where that variable
  * names a server already.
+ * @public for testing-run.ts, which cannot import it
  * @returns what stops it
  */
 export async function startRunDatabase(): Promise<(() => Promise<void>) | undefined> {
