@@ -11,9 +11,9 @@ import { clock } from './0009-clock.ts';
 import { oncall } from './0010-oncall.ts';
 import { routing } from './0011-routing.ts';
 import { statements } from './0012-statements.ts';
-import { clockMoments } from './0019-clock-moments.ts';
-import { callRequests } from './0020-call-requests.ts';
-import { drills } from './0021-drills.ts';
+import { clockMoments } from './0013-clock-moments.ts';
+import { callRequests } from './0014-call-requests.ts';
+import { drills } from './0015-drills.ts';
 
 /** Every change of the schema, in order. A released migration is never edited; a mistake is mended by the next one. */
 export const MIGRATIONS: readonly Migration[] = [

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Migration } from '../migrate.ts';
 
 export const drills: Migration = {
-  number: 21,
+  number: 15,
   name: 'drills',
   async up(db) {
     // In whose name a drill is filed: nobody, and in no list of customers.

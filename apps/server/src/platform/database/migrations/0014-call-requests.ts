@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Migration } from '../migrate.ts';
 
 export const callRequests: Migration = {
-  number: 20,
+  number: 14,
   name: 'call requests',
   async up(db) {
     // A call of the team's that the customer had asked for counts against their plan like one of their own.

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Migration } from '../migrate.ts';
 
 export const clockMoments: Migration = {
-  number: 19,
+  number: 13,
   name: 'clock-moments',
   async up(db) {
     // A warning or a breach of a promise is recorded once, whoever noticed it. A second one of the same promise comes
