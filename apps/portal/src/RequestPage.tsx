@@ -5,7 +5,9 @@ import {
   type ComposerHandle,
   contextLines,
   DueLine,
+  EngineerAvatar,
   EngineerName,
+  EngineerTitle,
   ErrorState,
   exactTime,
   IconButton,
@@ -196,7 +198,17 @@ function Facts({ view, topicName }: { view: TicketView; topicName: (id: string) 
         ) : null}
         <dt>{t('ticket.factEngineer')}</dt>
         <dd>
-          {ticket.assignee ? <EngineerName id={ticket.assignee.id} name={ticket.assignee.name} /> : t('ticket.nobody')}
+          {ticket.assignee ? (
+            <span className={styles.engineer}>
+              <EngineerAvatar id={ticket.assignee.id} name={ticket.assignee.name} size={32} />
+              <span className={styles.engineerTexts}>
+                <EngineerName id={ticket.assignee.id} name={ticket.assignee.name} />
+                <EngineerTitle id={ticket.assignee.id} className={styles.engineerTitle} />
+              </span>
+            </span>
+          ) : (
+            t('ticket.nobody')
+          )}
         </dd>
         <dt>{t('ticket.factBy')}</dt>
         <dd>{ticket.contact.name}</dd>
