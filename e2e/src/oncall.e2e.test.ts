@@ -162,7 +162,7 @@ describe('whoever is on call is paged', () => {
   it('unacknowledged it climbs to the second engineer, whose key ends it for everybody', async () => {
     await overlay(second, 'All rooms are dark').waitFor();
     await overlay(first, 'All rooms are dark').waitFor();
-    await second.keyboard.press('k');
+    await second.keyboard.press('y');
     await acknowledged(ticketId);
     await overlay(first, 'All rooms are dark').waitFor({ state: 'detached' });
     await overlay(second, 'All rooms are dark').waitFor({ state: 'detached' });

@@ -34,6 +34,14 @@ const GROUPS = [
     ],
   },
   {
+    name: 'page',
+    keys: [
+      { keys: ['Y'], text: 'acknowledge' },
+      { keys: ['O'], text: 'openPaged' },
+      { keys: ['Q'], text: 'quiet' },
+    ],
+  },
+  {
     name: 'inCall',
     keys: [
       { keys: ['M'], text: 'microphone' },

@@ -77,7 +77,7 @@ function PageCard({ page, isFirst }: { page: RingingPage; isFirst: boolean }) {
     void navigate({ to: '/views/$view/$number', params: { view: 'all', number: String(ticket.number) } });
   };
   useShortcuts({
-    k: isFirst ? () => acknowledge(page) : undefined,
+    y: isFirst ? () => acknowledge(page) : undefined,
     o: isFirst && ticket ? open : undefined,
     q: isFirst ? quiet : undefined,
   });
@@ -119,7 +119,7 @@ function PageCard({ page, isFirst }: { page: RingingPage; isFirst: boolean }) {
         >
           <Check size={20} aria-hidden />
           {t('page.acknowledge')}
-          {isFirst ? <Kbd>K</Kbd> : null}
+          {isFirst ? <Kbd>Y</Kbd> : null}
         </button>
         <div className={styles.lesser}>
           {ticket ? (
