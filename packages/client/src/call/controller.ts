@@ -16,7 +16,7 @@ import type { CallController, CallFailureReason, CallSnapshot, MediaChoice, Prev
 import { startQualityReport } from './quality-report.ts';
 import { recallCall, rememberCall } from './remembered-call.ts';
 import { createStandbyKeeper, type Standby, standbyOpener } from './standby.ts';
-import { createStay, liveSinceOf, pauseStay, phaseOf, type Stay, type WayIn } from './stay.ts';
+import { createStay, liveSinceOf, outcomeOf, pauseStay, phaseOf, type Stay, type WayIn } from './stay.ts';
 
 /** Attempts at entering for the first time before the person is told that it does not work. */
 const FIRST_ATTEMPTS = 4;
@@ -182,7 +182,7 @@ export function createCallController(options: CallControllerOptions): CallContro
         const end = await stayInRoom(mine, reply);
         if (mine.done) return;
         failures = 0;
-        if (end === 'over') finish(mine, mine.call && isOver(mine.call) ? mine.call.state : 'ended');
+        if (end === 'over') finish(mine, await outcomeOf(mine));
         else if (end !== 'lost') fail(mine, end, null, true);
       } catch (thrown) {
         if (mine.done) return;

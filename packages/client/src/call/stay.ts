@@ -1,8 +1,12 @@
 import type { Call, CallJoin } from '@alongside/contracts';
-import type { CallPhase } from './model.ts';
+import { isOver } from '@alongside/desk';
+import type { CallPhase, CallSnapshot } from './model.ts';
 import type { QualityReport } from './quality-report.ts';
 import type { RoomSession } from './room-session.ts';
 import type { Standby } from './standby.ts';
+
+/** How long a closed room waits to be told how its call ended, ms. */
+const OUTCOME_WAIT_MS = 3_000;
 
 /** The server's answer to whoever wants in; `admitted`: with the standby connection they are in already. */
 export type WayIn = CallJoin & { admitted?: boolean };
@@ -73,4 +77,10 @@ export function pauseStay(stay: Stay, ms: number): Promise<void> {
       resolve();
     };
   });
+}
+
+/** How a call ended whose room is no more: it may be closed a moment before the word comes, e.g. that it was declined. */
+export async function outcomeOf(stay: Stay): Promise<NonNullable<CallSnapshot['outcome']>> {
+  if (!stay.call || !isOver(stay.call)) await pauseStay(stay, OUTCOME_WAIT_MS);
+  return stay.call && isOver(stay.call) ? stay.call.state : 'ended';
 }
