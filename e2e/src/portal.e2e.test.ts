@@ -107,6 +107,9 @@ describe('a customer in the portal', () => {
       .locator('form input[type=file]')
       .setInputFiles({ name: '直播日志.log', mimeType: 'text/plain', buffer: Buffer.from('音画不同步 512 ms\n') });
     await page.getByRole('radio', { name: /影响严重/ }).check({ force: true });
+    // Their plan keeps P1 for production; without the box the form offers the best it has instead.
+    await page.getByText('P1 仅适用于生产环境').waitFor();
+    await page.getByRole('checkbox', { name: '发生在生产环境' }).check();
     await page.getByRole('button', { name: '发送', exact: true }).click();
     const log = page.getByRole('log');
     await log.getByText(TROUBLE).waitFor();
