@@ -1,3 +1,4 @@
+import { isPastTold } from '../tickets/settle.actions.ts';
 import { arrived, type CallsDeps, departed, settleCall, suspectEverybody } from './actions.ts';
 import { findParticipants, findUnfinishedCalls, hasLeftTheTeam } from './queries.ts';
 import type { CallRow } from './tables.ts';
@@ -12,6 +13,8 @@ export async function resumeCalls(deps: CallsDeps): Promise<void> {
  * What is due is done too, in case the job that should have waked us was lost.
  */
 export async function reconcileCalls(deps: CallsDeps): Promise<void> {
+  // Calls of a past that is being told have no rooms, and nobody is in them.
+  if (!(await deps.db.transaction().execute(isPastTold))) return;
   for (const call of await findUnfinishedCalls(deps.db)) {
     try {
       if (deps.media.isUp()) await reconcileCall(deps, call);

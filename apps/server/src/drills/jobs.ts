@@ -18,7 +18,7 @@ export async function registerDrillJobs(
   const { jobs } = platform;
   jobs.handle(fileQueue, ({ id }) => fileDueDrill(deps, id));
   const judge = async ({ id }: { id: string }) => {
-    await deps.db.transaction().execute(waitForThePast);
+    await waitForThePast(deps.db);
     await judgeDrill(deps, id);
   };
   jobs.handle(judgeQueue, judge);

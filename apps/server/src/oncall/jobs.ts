@@ -25,7 +25,7 @@ export async function registerOncallJobs(
   const { jobs, mailer } = platform;
   jobs.handle(judgeQueue, async ({ ticketId, seq }) => {
     // A story half told looks as if nobody had answered.
-    await deps.db.transaction().execute(waitForThePast);
+    await waitForThePast(deps.db);
     await judgeTicket(deps, ticketId, seq);
   });
   jobs.handle(stepQueue, ({ id }) => performDueStep(deps, id));

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Db, Trx } from '../platform/database/database.ts';
 import { type DueTicket, findDueTickets, findTicketsOnCalendar } from './clock.queries.ts';
@@ -97,10 +98,10 @@ export async function moveClocks(
   goOn: (trx: Trx, next: CalendarMove) => Promise<void>,
   now: () => Date = () => new Date(),
 ): Promise<void> {
+  await waitForThePast(db);
   await changeTickets(
     db,
     async (log) => {
-      await waitForThePast(log.trx);
       const ids = await findTicketsOnCalendar(log.trx, move.calendarId, { after: move.after, limit: TOGETHER });
       for (const { id } of await log.lockAll(ids)) log.settle(id);
       if (ids.length === TOGETHER) await goOn(log.trx, { ...move, after: ids.at(-1)! });
@@ -124,12 +125,15 @@ export async function tellThePast<T>(db: Db, tell: () => Promise<T>): Promise<T>
   });
 }
 
-/** Waits until tickets of the past have been told to their end, if somebody is telling them. */
-async function isPastTold(trx: Trx): Promise<boolean> {
+/** Whether nobody is telling tickets of the past now; nobody begins to before the transaction ends. */
+export async function isPastTold(trx: Trx): Promise<boolean> {
   const { rows } = await sql<{ is: boolean }>`select pg_try_advisory_xact_lock_shared(${PAST_LOCK}) as is`.execute(trx);
   return rows[0]!.is;
 }
 
-export async function waitForThePast(trx: Trx): Promise<void> {
-  await sql`select pg_advisory_xact_lock_shared(${PAST_LOCK})`.execute(trx);
+const PAST_LOOK_MS = 250;
+
+/** Waits until tickets of the past have been told to their end, if somebody is telling them; holds no connection. */
+export async function waitForThePast(db: Db): Promise<void> {
+  while (!(await db.transaction().execute(isPastTold))) await sleep(PAST_LOOK_MS);
 }
