@@ -7,7 +7,7 @@ import english from './en.json' with { type: 'json' };
 
 const source = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** Folders whose pieces read catalogues of their own. */
-const ELSEWHERE = ['call/'];
+const ELSEWHERE = ['call/', 'plan/', 'statement/'];
 
 type Tree = { [key: string]: string | Tree };
 
