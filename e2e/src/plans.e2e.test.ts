@@ -276,7 +276,7 @@ describe('what is promised, and to whom', () => {
     const number = await ask(page, 'Nobody can log in', async () => {
       await page.getByText('We open it as “A nuisance”, P2').waitFor();
       await page.getByText('P0 is raised by the contacts named in the contract.').waitFor();
-      await page.getByText('A first answer follows within 24 h').waitFor();
+      await page.getByText('A first response follows within 24 h').waitFor();
     });
     expect(await openedWith(number)).toMatchObject({
       priority: 'P2',
