@@ -131,25 +131,33 @@ export class Forwarder {
     stream?.keyFrames.request(nowMs);
   }
 
-  /** From the newest key frame when it is still in the ring (first picture at once), else by asking for one. */
+  /**
+   * From a key frame that is still in the ring (first picture at once), else by asking for one. Of several it is the
+   * lowest layer's: its burst is the smallest and quickest to show, and the layer meant follows at its next key frame.
+   */
   #begin(nowMs: number): void {
     if (this.source.kind === 'audio') return;
-    const stream = this.#choose(nowMs);
-    this.#target = stream;
+    const target = this.#choose(nowMs);
+    this.#target = target;
+    if (!target) return;
+    const stream = this.#lowestReplayable(target, nowMs);
+    if (stream !== target) target.keyFrames.request(nowMs);
     if (!stream) return;
     const from = stream.keyFrameSequence;
     const count = sequenceDifference(stream.highestSequence, from) + 1;
-    const replayable =
-      from >= 0 && nowMs - stream.keyFrameAtMs <= REPLAY_MAX_AGE_MS && count > 0 && count <= REPLAY_MAX_PACKETS;
-    if (!replayable) {
-      stream.keyFrames.request(nowMs);
-      return;
-    }
     const { resendView } = this.#downlink.scratch;
     for (let i = 0; i < count; i++) {
       const packet = stream.ring.get((from + i) & 0xffff);
       if (packet && resendView.parse(packet)) this.#forward(stream, resendView, i === 0, nowMs);
     }
+  }
+
+  #lowestReplayable(target: UplinkStream, nowMs: number): UplinkStream | undefined {
+    return this.source.streams.find((stream) => {
+      if (!stream || stream.layerIndex > target.layerIndex || stream.keyFrameSequence < 0) return false;
+      const count = sequenceDifference(stream.highestSequence, stream.keyFrameSequence) + 1;
+      return nowMs - stream.keyFrameAtMs <= REPLAY_MAX_AGE_MS && count > 0 && count <= REPLAY_MAX_PACKETS;
+    });
   }
 
   /** One fresh packet of any of the source's layers. */

@@ -98,6 +98,20 @@ describe('video, three layers', () => {
     expect(upRtcp.filter((report) => report.type === 'pli')).toHaveLength(0);
   });
 
+  test('a late subscriber begins with the lowest layer at hand, and goes on to the one meant', () => {
+    frame('q', 10, 1_000, true, 0);
+    frame('f', 900, 777_000, true, 1);
+    frame('q', 11, 4_000, false, 33);
+    upRtcp.length = 0;
+    forwarder().start(40);
+    expect(sent.map((out) => out.timestamp)).toEqual([1_000, 4_000]);
+    expect(upRtcp.filter((report) => report.type === 'pli').map(({ mediaSsrc }) => mediaSsrc)).toEqual([300]);
+    frame('q', 12, 7_000, false, 66);
+    frame('f', 901, 780_000, true, 100);
+    frame('q', 13, 10_000, false, 101);
+    expect(sent.map((out) => out.sequence)).toEqual([65_530, 65_531, 65_532, 65_533]);
+  });
+
   test('an old key frame is not replayed: a new one is asked for', () => {
     frame('q', 10, 1_000, true, 0);
     frame('q', 11, 4_000, false, 4_000);
