@@ -19,7 +19,7 @@ export async function takePromise(server: RunningServer, engineer: Page): Promis
 
   await open('/views/queue');
   await engineer.getByText('Programme feed stutters').first().click();
-  await engineer.getByRole('button', { name: /to next response/ }).click();
+  await engineer.getByRole('button', { name: /next response due in/ }).click();
   await engineer.getByRole('dialog').waitFor();
   await settled();
   await save(engineer, 'clock');
@@ -37,7 +37,7 @@ export async function takePromise(server: RunningServer, engineer: Page): Promis
   const before = new Date();
   before.setUTCDate(0);
   await open(`/reports/statements?month=${before.toISOString().slice(0, 7)}`);
-  await engineer.getByRole('link', { name: 'Northwind Events' }).click();
+  await engineer.getByRole('link', { name: 'Northwind Events', exact: true }).click();
   const paper = engineer.getByRole('article');
   await paper.waitFor();
   await engineer.setViewportSize(PAPER);
