@@ -30,7 +30,8 @@ export default defineConfig({
           include: ['e2e/src/**/*.e2e.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // More than half of a story is waiting for the other side.
+          maxWorkers: 2,
         },
       },
     ],

@@ -81,13 +81,14 @@ async function settled(target: Page | Frame, name: string, pulses: boolean): Pro
       (endless) =>
         document.fonts.status === 'loaded' &&
         document.querySelector('main, [role="dialog"]') !== null &&
-        document
-          .getAnimations()
-          .every(
-            (animation) =>
-              animation.playState !== 'running' ||
-              (endless && animation.effect?.getTiming().iterations === Number.POSITIVE_INFINITY),
-          ),
+        document.getAnimations().every(
+          (animation) =>
+            animation.playState !== 'running' ||
+            (endless &&
+              (animation.effect?.getTiming().iterations === Number.POSITIVE_INFINITY ||
+                // Around whoever speaks the frame follows the voice.
+                (animation instanceof CSSTransition && animation.transitionProperty === 'box-shadow'))),
+        ),
       pulses,
     ),
   );
