@@ -1,6 +1,7 @@
 import { DRILL_EVENT_TYPES, type LoggedEvent } from '@alongside/desk';
 import { sql } from 'kysely';
 import type { DbOrTrx, Trx } from '../platform/database/database.ts';
+import { findLoggedEvents } from '../tickets/clock.queries.ts';
 import type { DrillRow, SeriesRow } from './tables.ts';
 
 /** A drill with the number of its ticket. */
@@ -113,26 +114,7 @@ export async function lockSeries(trx: Trx, id: string): Promise<SeriesRow | null
   return row ?? null;
 }
 
-/** What reports are read from in the logs of these tickets, oldest first; of messages without their words. */
-export async function findDrillLogs(
-  db: DbOrTrx,
-  ticketIds: readonly string[],
-): Promise<ReadonlyMap<string, LoggedEvent[]>> {
-  const logs = new Map<string, LoggedEvent[]>(ticketIds.map((id) => [id, []]));
-  if (ticketIds.length === 0) return logs;
-  const rows = await db
-    .selectFrom('ticketEvent')
-    .select(['ticketId', 'seq', 'at', 'actor'])
-    .select(
-      sql<LoggedEvent['body']>`case type when 'message.posted'
-        then jsonb_build_object('type', type, 'visibility', body -> 'visibility') else body end`.as('body'),
-    )
-    .where('ticketId', 'in', ticketIds)
-    .where('type', 'in', DRILL_EVENT_TYPES)
-    .orderBy('ticketId')
-    .orderBy('seq')
-    .execute();
-  for (const { ticketId, seq, at, actor, body } of rows)
-    logs.get(ticketId)!.push({ seq, at: at.toISOString(), by: actor, body });
-  return logs;
+/** What reports are read from in the logs of these tickets. */
+export function findDrillLogs(db: DbOrTrx, ticketIds: readonly string[]): Promise<ReadonlyMap<string, LoggedEvent[]>> {
+  return findLoggedEvents(db, ticketIds, DRILL_EVENT_TYPES);
 }

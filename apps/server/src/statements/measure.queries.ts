@@ -1,6 +1,6 @@
 import { CLOCK_EVENT_TYPES, type LoggedEvent } from '@alongside/desk';
-import { sql } from 'kysely';
 import type { DbOrTrx } from '../platform/database/database.ts';
+import { findLoggedEvents } from '../tickets/clock.queries.ts';
 
 /** What the report reads of a log, beside what the clock reads. */
 const MEASURED_TYPES = [
@@ -12,27 +12,12 @@ const MEASURED_TYPES = [
   'ticket.merged_into',
 ] as const;
 
-/** What the report reads of these tickets' logs, oldest first; of messages without their words. */
-export async function findMeasuredLogs(
+/** What the report reads of these tickets' logs. */
+export function findMeasuredLogs(
   db: DbOrTrx,
   ticketIds: readonly string[],
 ): Promise<ReadonlyMap<string, LoggedEvent[]>> {
-  const logs = new Map<string, LoggedEvent[]>(ticketIds.map((id) => [id, []]));
-  const rows = await db
-    .selectFrom('ticketEvent')
-    .select(['ticketId', 'seq', 'at', 'actor'])
-    .select(
-      sql<LoggedEvent['body']>`case type when 'message.posted'
-        then jsonb_build_object('type', type, 'visibility', body -> 'visibility') else body end`.as('body'),
-    )
-    .where('ticketId', 'in', ticketIds)
-    .where('type', 'in', MEASURED_TYPES)
-    .orderBy('ticketId')
-    .orderBy('seq')
-    .execute();
-  for (const { ticketId, seq, at, actor, body } of rows)
-    logs.get(ticketId)!.push({ seq, at: at.toISOString(), by: actor, body });
-  return logs;
+  return findLoggedEvents(db, ticketIds, MEASURED_TYPES);
 }
 
 /** Tickets never measured in this way, in the order of their ids. */

@@ -1,5 +1,11 @@
 import type { OpenCycle } from '@alongside/contracts';
-import { AppError, type previewTicketClock, type RouteArguments, SYSTEM_ACTOR } from '@alongside/contracts';
+import {
+  AppError,
+  type previewTicketClock,
+  type RouteArguments,
+  SYSTEM_ACTOR,
+  type TicketEventType,
+} from '@alongside/contracts';
 import { CLOCK_EVENT_TYPES, calendarsOf, type LoggedEvent, plansNamedIn } from '@alongside/desk';
 import { sql } from 'kysely';
 import {
@@ -12,10 +18,14 @@ import {
 import type { DbOrTrx } from '../platform/database/database.ts';
 import type { TicketRow } from './tables.ts';
 
-/** What of these tickets' logs their clocks read, oldest first; of messages without their words. */
-export async function findClockLogs(
+/**
+ * Events of some types in the logs of these tickets, oldest first; of messages without their words.
+ * @returns for every ticket asked about
+ */
+export async function findLoggedEvents(
   db: DbOrTrx,
   ticketIds: readonly string[],
+  types: readonly TicketEventType[],
 ): Promise<ReadonlyMap<string, LoggedEvent[]>> {
   const logs = new Map<string, LoggedEvent[]>(ticketIds.map((id) => [id, []]));
   if (ticketIds.length === 0) return logs;
@@ -27,13 +37,18 @@ export async function findClockLogs(
         then jsonb_build_object('type', type, 'visibility', body -> 'visibility') else body end`.as('body'),
     )
     .where('ticketId', 'in', ticketIds)
-    .where('type', 'in', CLOCK_EVENT_TYPES)
+    .where('type', 'in', types)
     .orderBy('ticketId')
     .orderBy('seq')
     .execute();
   for (const { ticketId, seq, at, actor, body } of rows)
     logs.get(ticketId)!.push({ seq, at: at.toISOString(), by: actor, body });
   return logs;
+}
+
+/** What of these tickets' logs their clocks read. */
+export function findClockLogs(db: DbOrTrx, ticketIds: readonly string[]): Promise<ReadonlyMap<string, LoggedEvent[]>> {
+  return findLoggedEvents(db, ticketIds, CLOCK_EVENT_TYPES);
 }
 
 /** A clock's basis with what its parts are called. */
