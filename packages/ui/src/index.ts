@@ -28,6 +28,8 @@ export * from './base/TextField.tsx';
 export * from './base/TimeZonePicker.tsx';
 export * from './base/Toast.tsx';
 export * from './base/Tooltip.tsx';
+export * from './base/use-opening.ts';
+export * from './base/use-present-in-sight.ts';
 export * from './base/VisuallyHidden.tsx';
 export * from './call/CallBanner.tsx';
 export * from './call/CallEntryCard.tsx';

@@ -1,7 +1,7 @@
 import { newId } from '@alongside/client';
 import { createOrganisation, listOrganisations, type Organisation, updateOrganisation } from '@alongside/contracts';
-import { Button, Dialog, TextField } from '@alongside/ui';
-import { useEffect, useId, useState } from 'react';
+import { Button, Dialog, TextField, useOpening } from '@alongside/ui';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fieldError, formError, useChange } from '../data/queries.ts';
 import { Form } from '../session/Form.tsx';
@@ -24,15 +24,13 @@ export function OrganisationDialog({
   const create = useChange(createOrganisation, [listOrganisations]);
   const update = useChange(updateOrganisation, [listOrganisations]);
   const error = create.error ?? update.error;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: filled in anew each time it opens
-  useEffect(() => {
-    if (!open) return;
+  useOpening(open, () => {
     setId(newId());
     setName(organisation?.name ?? '');
     setDomains(organisation?.domains.join(', ') ?? '');
     create.reset();
     update.reset();
-  }, [open, organisation]);
+  });
 
   function submit(): void {
     const list = domains

@@ -1,7 +1,17 @@
 import { createDrillSeries, LOCALES, type Locale, listPlans, type Plan, startDrill } from '@alongside/contracts';
-import { Button, Dialog, SegmentedControl, Select, Switch, TextArea, useLocale, useToast } from '@alongside/ui';
+import {
+  Button,
+  Dialog,
+  SegmentedControl,
+  Select,
+  Switch,
+  TextArea,
+  useLocale,
+  useOpening,
+  useToast,
+} from '@alongside/ui';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fieldError, formError, useChange, useRoute } from '../data/queries.ts';
 import { Form } from '../session/Form.tsx';
@@ -35,16 +45,14 @@ export function DrillDialog({ open, onClose }: { open: boolean; onClose: () => v
   const [matter, setMatter] = useState({ planId: '', topic: NO_TOPIC, text: '', locale, withCall: true });
   // One id per opening: pressed twice, or sent again after the line was cut, it is still one drill.
   const [id, setId] = useState('');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: filled in anew each time it opens
-  useEffect(() => {
-    if (!open) return;
+  useOpening(open, () => {
     setId(crypto.randomUUID());
     setWhen('now');
     setTimes(firstTimes());
     setMatter((before) => ({ ...before, text: '', locale }));
     start.reset();
     repeat.reset();
-  }, [open]);
+  });
 
   const usable = plans.data?.plans.filter(({ archived }) => !archived) ?? [];
   const promised = usable.findLast(

@@ -1,6 +1,6 @@
 import { type Drill, stopDrill } from '@alongside/contracts';
-import { Button, Dialog, TextArea } from '@alongside/ui';
-import { useEffect, useId, useState } from 'react';
+import { Button, Dialog, TextArea, useOpening } from '@alongside/ui';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fieldError, formError, useChange } from '../data/queries.ts';
 import { Form } from '../session/Form.tsx';
@@ -13,11 +13,10 @@ export function StopDrillDialog({ drill, onClose }: { drill: Drill | null; onClo
   const stop = useChange(stopDrill, DRILL_ROUTES);
   const [note, setNote] = useState('');
   const isRunning = drill?.state === 'running';
-  // biome-ignore lint/correctness/useExhaustiveDependencies: empty each time it opens
-  useEffect(() => {
+  useOpening(drill?.id, () => {
     setNote('');
     stop.reset();
-  }, [drill?.id]);
+  });
   return (
     <Dialog
       open={drill !== null}

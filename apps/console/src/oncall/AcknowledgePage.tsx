@@ -2,7 +2,7 @@ import { type ApiError, toApiError } from '@alongside/client';
 import { type AcknowledgementLook, lookAtAcknowledgement, redeemAcknowledgement } from '@alongside/contracts';
 import { Button, PriorityBadge, Skeleton, useLocale, usePersonName } from '@alongside/ui';
 import { Check } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../data/api.ts';
 import { Threshold } from '../session/Threshold.tsx';
@@ -24,12 +24,9 @@ export function AcknowledgePage() {
   const [error, setError] = useState<ApiError | null>(null);
   const [busy, setBusy] = useState(false);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once; another language needs no second look
+  const refuse = useEffectEvent((thrown: unknown) => setError(toApiError(thrown, locale)));
   useEffect(() => {
-    api
-      .call(lookAtAcknowledgement, { body: { token } })
-      .then(setLook)
-      .catch((thrown) => setError(toApiError(thrown, locale)));
+    api.call(lookAtAcknowledgement, { body: { token } }).then(setLook, refuse);
   }, [token]);
 
   async function acknowledge(): Promise<void> {

@@ -21,10 +21,11 @@ import {
   RelativeTime,
   Skeleton,
   TextField,
+  useOpening,
   useToast,
 } from '@alongside/ui';
 import { BellRing, Ellipsis, KeyRound, Pencil, Plus, Power, Trash2, Webhook } from 'lucide-react';
-import { useEffect, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fieldError, formError, useChange, useRoute } from '../data/queries.ts';
 import { Form } from '../session/Form.tsx';
@@ -203,13 +204,13 @@ function HookDialog({
   const save = useChange(saveHook, [listHooks, listPolicies]);
   const error = create.error ?? save.error;
   const [values, setValues] = useState({ id: '', name: '', url: '' });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: filled in anew each time it opens
-  useEffect(() => {
-    if (hook === null) return;
-    setValues(hook === 'new' ? { id: newId(), name: '', url: '' } : { id: hook.id, name: hook.name, url: hook.url });
+  useOpening(hook, (opened) => {
+    setValues(
+      opened === 'new' ? { id: newId(), name: '', url: '' } : { id: opened.id, name: opened.name, url: opened.url },
+    );
     create.reset();
     save.reset();
-  }, [hook]);
+  });
 
   function submit(): void {
     if (hook === null) return;

@@ -1,5 +1,6 @@
+import { usePresentInSight } from '@alongside/ui';
 import { Link, useParams } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../desk/Page.tsx';
 import { isLead, useSession } from '../session/session.ts';
@@ -14,13 +15,9 @@ export function OnCallPage() {
   const tabs = ON_CALL_TABS.filter(({ leads }) => !leads || isLead(me));
   const tab = tabs.find(({ id }) => id === params.tab) ?? tabs[0]!;
   const nav = useRef<HTMLElement>(null);
-  // On a narrow screen the tabs scroll sideways: the present one must be in sight.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever another tab is shown
-  useEffect(() => {
-    nav.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
-  }, [tab.id]);
+  usePresentInSight(nav, tab.id);
   return (
-    <Page title={t('title')} lead={t('lead')} wide={tab.wide}>
+    <Page title={t('title')} lead={t('lead')} wide>
       <nav ref={nav} className={styles.tabs} aria-label={t('title')}>
         {tabs.map(({ id, title }) => (
           <Link

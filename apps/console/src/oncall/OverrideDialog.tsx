@@ -1,6 +1,16 @@
 import { createOverride, type OnCallRotation } from '@alongside/contracts';
-import { Button, Dialog, Select, TextArea, TextField, useLocale, useNow, usePersonName } from '@alongside/ui';
-import { useEffect, useId, useState } from 'react';
+import {
+  Button,
+  Dialog,
+  Select,
+  TextArea,
+  TextField,
+  useLocale,
+  useNow,
+  useOpening,
+  usePersonName,
+} from '@alongside/ui';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fieldError, formError, useChange } from '../data/queries.ts';
 import { Form } from '../session/Form.tsx';
@@ -37,19 +47,17 @@ export function OverrideDialog({
   const formId = useId();
   const create = useChange(createOverride, ON_CALL_ROUTES);
   const [values, setValues] = useState({ personId: '', from: '', to: '', note: '' });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: filled in anew each time it opens
-  useEffect(() => {
-    if (!stretch) return;
+  useOpening(stretch, (opened) => {
     const nextHourMs = Math.ceil(Date.now() / HOUR_MS) * HOUR_MS;
     const fromMs = Math.max(
-      stretch.from ? Date.parse(stretch.from) : nextHourMs,
+      opened.from ? Date.parse(opened.from) : nextHourMs,
       Math.floor(Date.now() / 60_000) * 60_000,
     );
-    const toMs = stretch.to ? Date.parse(stretch.to) : fromMs + 8 * HOUR_MS;
+    const toMs = opened.to ? Date.parse(opened.to) : fromMs + 8 * HOUR_MS;
     const wall = (ms: number) => wallOf(new Date(ms).toISOString(), timeZone);
     setValues({ personId: '', from: wall(fromMs), to: wall(toMs), note: '' });
     create.reset();
-  }, [stretch]);
+  });
 
   function submit(): void {
     const [from, to] = [instantOf(values.from, timeZone), instantOf(values.to, timeZone)];

@@ -2,7 +2,7 @@ import { newId, type TicketStore, toApiError } from '@alongside/client';
 import { listPolicies, type PageTarget, pageByHand, type TicketView } from '@alongside/contracts';
 import { Button, Dialog, IconButton, Select, TextArea, useLocale, useToast } from '@alongside/ui';
 import { BellPlus } from 'lucide-react';
-import { useEffect, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRoute } from '../data/queries.ts';
 import { Form } from '../session/Form.tsx';
@@ -47,8 +47,6 @@ export function PageDialog({ store, onClose }: { store: TicketStore; onClose: ()
       : choicesFor(each, choices);
   const among = amongOf(kind);
   const isReady = among === null || whom !== null;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another kind names others
-  useEffect(() => setWhom(null), [kind]);
 
   async function send(): Promise<void> {
     if (!isReady) return;
@@ -92,7 +90,10 @@ export function PageDialog({ store, onClose }: { store: TicketStore; onClose: ()
             label: value === 'policy' ? t('byHand.policy') : t(`target.kind.${value}`),
             disabled: amongOf(value)?.length === 0,
           }))}
-          onChange={setKind}
+          onChange={(next) => {
+            setKind(next);
+            setWhom(null);
+          }}
         />
         {among ? (
           <Select

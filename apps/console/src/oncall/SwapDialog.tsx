@@ -1,8 +1,19 @@
 import type { RouteReply } from '@alongside/contracts';
 import { askSwap, type getOnCallSchedule, listSwaps } from '@alongside/contracts';
 import { byPerson } from '@alongside/desk';
-import { Button, Dialog, Select, TextArea, TextField, useLocale, useNow, usePersonName, useToast } from '@alongside/ui';
-import { useEffect, useId, useState } from 'react';
+import {
+  Button,
+  Dialog,
+  Select,
+  TextArea,
+  TextField,
+  useLocale,
+  useNow,
+  useOpening,
+  usePersonName,
+  useToast,
+} from '@alongside/ui';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fieldError, formError, useChange } from '../data/queries.ts';
 import { Form } from '../session/Form.tsx';
@@ -37,19 +48,17 @@ export function SwapDialog({
   const zone = ownZone();
   const ask = useChange(askSwap, [listSwaps]);
   const [values, setValues] = useState({ from: '', to: '', colleagueId: '', back: NOTHING, note: '' });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: filled in anew each time it opens
-  useEffect(() => {
-    if (!shift) return;
-    const fromMs = Math.max(Date.parse(shift.from), Math.ceil(Date.now() / 60_000) * 60_000);
+  useOpening(shift, (opened) => {
+    const fromMs = Math.max(Date.parse(opened.from), Math.ceil(Date.now() / 60_000) * 60_000);
     setValues({
       from: wallOf(new Date(fromMs).toISOString(), zone),
-      to: wallOf(shift.to, zone),
+      to: wallOf(opened.to, zone),
       colleagueId: '',
       back: NOTHING,
       note: '',
     });
     ask.reset();
-  }, [shift]);
+  });
 
   const colleagues = (schedule?.people ?? []).filter(({ id, disabled }) => id !== me.id && !disabled);
   const theirs = byPerson(schedule?.rotations.find(({ rotationId }) => rotationId === shift?.rotationId)?.shifts ?? [])

@@ -9,8 +9,6 @@ export type OnCallTab = {
   id: string;
   /** Its name: catalogue and key. */
   title: string;
-  /** Pictures of time need more room than text. */
-  wide?: true;
   /** Only for those who lead. */
   leads?: true;
   face: () => ReactNode;
@@ -19,7 +17,7 @@ export type OnCallTab = {
 /** The faces of the on-call place in their order. */
 export const ON_CALL_TABS: readonly OnCallTab[] = [
   { id: 'now', title: 'oncall:tab.now', face: () => <NowTab /> },
-  { id: 'rotations', title: 'oncall:tab.rotations', wide: true, face: () => <RotationsTab /> },
+  { id: 'rotations', title: 'oncall:tab.rotations', face: () => <RotationsTab /> },
   { id: 'drills', title: 'drills:tab', leads: true, face: () => <DrillsTab /> },
   { id: 'my-pages', title: 'oncall:tab.myPages', face: () => <MyPagesTab /> },
 ];

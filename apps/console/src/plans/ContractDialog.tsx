@@ -9,9 +9,10 @@ import {
   TextField,
   TimeZonePicker,
   useLocale,
+  useOpening,
   useToast,
 } from '@alongside/ui';
-import { useEffect, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fieldError, formError, useChange, useRoute } from '../data/queries.ts';
 import { Form } from '../session/Form.tsx';
@@ -78,13 +79,11 @@ export function ContractDialog({
   const plans = useRoute(listPlans, {}, { enabled: open }).data?.plans ?? [];
   const staff = useRoute(listStaff, {}, { enabled: open }).data?.staff ?? [];
   const save = useChange(setContract, [getContract, listPlans, listOrganisations]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: filled in anew each time it opens
-  useEffect(() => {
-    if (!open) return;
+  useOpening(open, () => {
     setDraft(draftOf(contract));
     setTried(false);
     save.reset();
-  }, [open]);
+  });
   const change = (part: Partial<Draft>) => setDraft((current) => ({ ...current, ...part }));
   const plan = plans.find(({ id }) => id === draft.planId);
   const ends = draft.planId === NONE;

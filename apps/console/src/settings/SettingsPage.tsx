@@ -1,6 +1,6 @@
-import { cx, EmptyState } from '@alongside/ui';
+import { cx, EmptyState, usePresentInSight } from '@alongside/ui';
 import { Link, useParams } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../desk/Page.tsx';
 import { useSession } from '../session/session.ts';
@@ -15,11 +15,7 @@ export function SettingsPage() {
   const sections = sectionsFor(me);
   const section = sections.find(({ id }) => id === params.section) ?? sections[0];
   const nav = useRef<HTMLElement>(null);
-  // On a narrow screen the sections scroll sideways: the present one must be in sight.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever another section is shown
-  useEffect(() => {
-    nav.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
-  }, [section?.id]);
+  usePresentInSight(nav, section?.id);
   if (!section) {
     return (
       <Page title={t('rail.settings')}>
