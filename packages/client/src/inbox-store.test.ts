@@ -130,6 +130,17 @@ describe('an inbox', () => {
     inbox.close();
   });
 
+  it('keeps what opened and what went while its list was fetched', async () => {
+    const listed = [head(1), head(2)];
+    const inbox = await open(listed);
+    const refreshed = inbox.store.refresh();
+    inbox.tell(head(3));
+    inbox.handlers().onGone('t1', 12);
+    await refreshed;
+    expect(inbox.numbers()).toEqual([2, 3]);
+    inbox.close();
+  });
+
   it('lets nothing new into a search, whose matches only the server knows', async () => {
     const inbox = await open([head(1)], { view: 'all', search: 'payment' });
     inbox.tell(head(2));

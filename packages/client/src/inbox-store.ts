@@ -54,6 +54,8 @@ export function createInboxStore(options: InboxStoreOptions): InboxStore {
   let closed = false;
   let failures = 0;
   let generation = 0;
+  /** What changed while a list was fetched, which may be of a moment before: null for what went out of sight. */
+  let meanwhile = new Map<string, TicketHead | null>();
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let countsTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -64,14 +66,17 @@ export function createInboxStore(options: InboxStoreOptions): InboxStore {
   async function refresh(): Promise<void> {
     clearTimeout(retryTimer);
     const mine = ++generation;
+    meanwhile = new Map();
     try {
       await feed.ready;
       const reply = await api.call(listTickets, { query });
       if (closed || mine !== generation) return;
       failures = 0;
       cursor = reply.next;
-      const tickets = reply.tickets.map(newest).filter(belongs).sort(compare);
-      patch({ status: 'ready', error: null, tickets, counts: reply.counts, hasMore: cursor !== null });
+      const hasMore = cursor !== null;
+      const listed = reply.tickets.map(newest).filter(belongs).sort(compare);
+      const tickets = [...meanwhile].reduce((all, [id, head]) => withChange(all, id, head, hasMore), listed);
+      patch({ status: 'ready', error: null, tickets, counts: reply.counts, hasMore });
     } catch (thrown) {
       if (closed || mine !== generation) return;
       const error = toApiError(thrown, api.locale());
@@ -114,22 +119,28 @@ export function createInboxStore(options: InboxStoreOptions): InboxStore {
   }
 
   function onTicket(head: TicketHead, before: TicketHead | null): void {
+    meanwhile.set(head.id, head);
     const { tickets, hasMore, status } = cell.getSnapshot();
     if (status !== 'ready') return;
-    const isListed = tickets.some((ticket) => ticket.id === head.id);
-    const others = tickets.filter((ticket) => ticket.id !== head.id);
-    // What a search finds only the server knows: there, tickets change in place but none comes in.
-    const comesIn = belongs(head) && (isListed || !query.search);
-    const last = others.at(-1);
-    // Beyond the last loaded line it belongs to a page that is not loaded yet.
-    const isBeyond = hasMore && last !== undefined && compare(head, last) > 0;
-    const next = comesIn && !isBeyond ? insert(others, head) : others;
-    patch({ tickets: next, counts: recount(before, head) });
+    patch({ tickets: withChange(tickets, head.id, head, hasMore), counts: recount(before, head) });
   }
 
   function onGone(ticketId: string, before: TicketHead | null): void {
-    const { tickets } = cell.getSnapshot();
-    patch({ tickets: tickets.filter((ticket) => ticket.id !== ticketId), counts: recount(before, null) });
+    meanwhile.set(ticketId, null);
+    const { tickets, hasMore } = cell.getSnapshot();
+    patch({ tickets: withChange(tickets, ticketId, null, hasMore), counts: recount(before, null) });
+  }
+
+  function withChange(tickets: readonly TicketHead[], id: string, head: TicketHead | null, hasMore: boolean) {
+    const listed = tickets.find((ticket) => ticket.id === id);
+    if (listed && head && listed.seq > head.seq) return tickets;
+    const others = tickets.filter((ticket) => ticket.id !== id);
+    // What a search finds only the server knows: there, tickets change in place but none comes in.
+    if (!head || !belongs(head) || (query.search && !listed)) return others;
+    const last = others.at(-1);
+    // Beyond the last loaded line it belongs to a page that is not loaded yet.
+    const isBeyond = hasMore && last !== undefined && compare(head, last) > 0;
+    return isBeyond ? others : insert(others, head);
   }
 
   function insert(sorted: readonly TicketHead[], head: TicketHead): TicketHead[] {
