@@ -74,8 +74,8 @@ export function createInboxStore(options: InboxStoreOptions): InboxStore {
       failures = 0;
       cursor = reply.next;
       const hasMore = cursor !== null;
-      const listed = reply.tickets.map(newest).filter(belongs).sort(compare);
-      const tickets = [...meanwhile].reduce((all, [id, head]) => withChange(all, id, head, hasMore), listed);
+      let tickets: readonly TicketHead[] = reply.tickets.map(newest).filter(belongs).sort(compare);
+      for (const [id, head] of meanwhile) tickets = withChange(tickets, id, head, hasMore);
       patch({ status: 'ready', error: null, tickets, counts: reply.counts, hasMore });
     } catch (thrown) {
       if (closed || mine !== generation) return;
