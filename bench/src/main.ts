@@ -1,22 +1,25 @@
-/** `npm run bench -- NAME [--quick]`: prints figures, asserts nothing. */
+/** `npm run bench -- NAME [PART …] [--quick]`: prints figures, asserts nothing. Only `media` has parts. */
 import { benchChat } from './chat.ts';
 import { benchFirstCall } from './first-call/index.ts';
 import { benchJoin } from './join/index.ts';
+import { benchMedia } from './media/index.ts';
 import { benchSla } from './sla/index.ts';
 import { benchStart } from './start.ts';
 
-const BENCHES: Record<string, (quick: boolean) => Promise<void>> = {
+const BENCHES: Record<string, (quick: boolean, parts: string[]) => Promise<void>> = {
   chat: (quick) => benchChat({ widgets: quick ? 100 : 1_000, messagesPerSecond: 50, seconds: quick ? 5 : 30 }),
   'first-call': (quick) => benchFirstCall({ rounds: quick ? 5 : 30, roundTripsMs: [0, 50, 100] }),
   join: (quick) => benchJoin({ rounds: quick ? 5 : 30, roundTripsMs: [0, 50, 100] }),
+  media: (quick, parts) => benchMedia(parts, quick),
   sla: (quick) => benchSla(quick),
   start: (quick) => benchStart(quick ? 2 : 7),
 };
 
-const [name, ...flags] = process.argv.slice(2);
+const words = process.argv.slice(2);
+const [name, ...parts] = words.filter((word) => !word.startsWith('--'));
 const bench = BENCHES[name ?? ''];
 if (!bench) {
   console.error(`Which one? ${Object.keys(BENCHES).join(', ')} [--quick]`);
   process.exit(2);
 }
-await bench(flags.includes('--quick'));
+await bench(words.includes('--quick'), parts);

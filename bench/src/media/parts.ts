@@ -1,0 +1,6 @@
+import type { MediaPart } from './run.ts';
+
+/** The parts by the names the command line knows, in the order they are run. */
+export const MEDIA_PARTS: Record<string, () => Promise<MediaPart>> = {
+  forwarding: async () => (await import('./forwarding/index.ts')).forwarding,
+};
