@@ -4,6 +4,14 @@ import type { PeerCodec } from './codecs.ts';
 import type { Forwarder } from './forwarder.ts';
 import type { UplinkStream } from './uplink-stream.ts';
 
+/** Somebody inside the engine who takes a track's packets as they come: the recorder. */
+export interface MediaTap {
+  /** One fresh packet of any layer; `view` and its buffer are only lent. */
+  take(stream: UplinkStream, view: RtpView, keyFrame: boolean, nowMs: number): void;
+  /** The track is over. */
+  onSourceClosed(): void;
+}
+
 /**
  * One published track inside the engine: up to three layers coming in, any number of forwarders going out. It lives as
  * long as the section of its publisher's session description that carries it.
@@ -13,6 +21,8 @@ export class MediaSource {
   /** By layer, lowest first; holes where a layer never sent. */
   readonly streams: (UplinkStream | undefined)[] = [];
   readonly forwarders: Forwarder[] = [];
+  /** They want the best layer there is, whatever subscribers want. */
+  readonly taps: MediaTap[] = [];
   readonly meter: AudioMeter = new AudioMeter();
   /** The publisher's payload types, of the last answer. */
   codecs: PeerCodec[] = [];
@@ -51,6 +61,16 @@ export class MediaSource {
       this.onLayerStarted?.(stream);
     }
     for (let i = 0; i < this.forwarders.length; i++) this.forwarders[i]!.forward(stream, view, keyFrame, nowMs);
+    for (let i = 0; i < this.taps.length; i++) this.taps[i]!.take(stream, view, keyFrame, nowMs);
+  }
+
+  addTap(tap: MediaTap): void {
+    this.taps.push(tap);
+  }
+
+  removeTap(tap: MediaTap): void {
+    const index = this.taps.indexOf(tap);
+    if (index >= 0) this.taps.splice(index, 1);
   }
 
   /** A key frame of every living layer, to have pictures again after the publisher unmuted. */
@@ -62,5 +82,6 @@ export class MediaSource {
     this.closed = true;
     for (const forwarder of [...this.forwarders]) forwarder.stop();
     this.forwarders.length = 0;
+    for (const tap of this.taps.splice(0)) tap.onSourceClosed();
   }
 }
