@@ -14,7 +14,7 @@ import type { Client } from '../people/testing.ts';
 import { agree, shipped } from '../plans/testing.ts';
 import { opened, snapshot, startTestDesk, type TestDesk } from '../tickets/testing.ts';
 import { createCallsFeature } from './feature.ts';
-import { createScriptedMedia } from './testing.ts';
+import { createScriptedMedia, inMedia } from './testing.ts';
 
 const media = createScriptedMedia();
 let desk: TestDesk;
@@ -28,17 +28,13 @@ const start = (who: Client, ticketId: string, callId: string = randomUUID()) =>
 const ask = (who: Client, ticketId: string) => who.call(requestCall, { params: { id: ticketId }, body: {} });
 const entitlement = async (who: Client, ticketId: string) =>
   (await who.call(getCallEntitlement, { params: { id: ticketId } })).body;
-const personOf = (who: Client) => ({
-  kind: who.me!.role === 'customer' ? ('customer' as const) : ('staff' as const),
-  id: who.id,
-});
 
 /** A call from the first ring to its end. */
 async function answered(caller: Client, callee: Client, ticketId: string): Promise<void> {
   const { id } = (await start(caller, ticketId)).body.call;
-  await media.join(id, personOf(caller));
+  await media.join(id, inMedia(caller));
   await callee.call(joinCall, { params: { id }, body: {} });
-  await media.join(id, personOf(callee));
+  await media.join(id, inMedia(callee));
   for (const who of [caller, callee]) await who.call(leaveCall, { params: { id }, body: { quality: null } });
 }
 

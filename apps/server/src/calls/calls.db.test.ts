@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
   assignTicket,
-  type CallQuality,
   declineCall,
   endCall,
   joinCall,
@@ -15,28 +14,21 @@ import {
 import { foldTicketEvents } from '@alongside/desk';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Client } from '../people/testing.ts';
-import { everybodyHas } from '../plans/testing.ts';
-import type { ReaderName } from '../tickets/testing.ts';
-import { LiveClient, newVisitor, opened, snapshot, startTestDesk, type TestDesk, until } from '../tickets/testing.ts';
-import { AWAY_AFTER_RESTART_MS, AWAY_MS, type CallsDeps, settleCall } from './actions.ts';
-import { createCallsFeature } from './feature.ts';
+import { LiveClient, newVisitor, opened, type ReaderName, snapshot, until } from '../tickets/testing.ts';
+import { AWAY_AFTER_RESTART_MS, AWAY_MS, settleCall } from './actions.ts';
 import { reconcileCalls, resumeCalls } from './reconcile.actions.ts';
-import { createScriptedMedia } from './testing.ts';
+import { type CallDesk, inMedia, quality, startCallDesk } from './testing.ts';
 
-const media = createScriptedMedia();
-const clock = { aheadMs: 0 };
-let desk: TestDesk;
-let deps: CallsDeps;
-let people: Record<ReaderName, Client>;
+let desk: CallDesk;
+let media: CallDesk['media'];
+let clock: CallDesk['clock'];
+let deps: CallDesk['deps'];
+let people: CallDesk['people'];
 let ticketId: string;
 
 beforeAll(async () => {
-  const now = () => new Date(Date.now() + clock.aheadMs);
-  desk = await startTestDesk([createCallsFeature(media.open, now)]);
-  people = desk.people;
-  await everybodyHas(desk.platform, 'enterprise');
-  const { db, log, jobs } = desk.platform;
-  deps = { db, log, jobs, now, media: media.media };
+  desk = await startCallDesk();
+  ({ media, clock, deps, people } = desk);
 });
 afterAll(() => desk?.close());
 beforeEach(async () => {
@@ -49,19 +41,6 @@ const start = (who: Client, callId: string = randomUUID(), video = true, ticket 
   who.call(startCall, { params: { id: ticket }, body: { callId, video } });
 const call = (who: Client, contract: typeof joinCall | typeof declineCall, id: string) =>
   who.call(contract, { params: { id }, body: {} });
-const personOf = (who: Client) => ({
-  kind: who.me!.role === 'customer' ? ('customer' as const) : ('staff' as const),
-  id: who.id,
-});
-const quality = (score: number): CallQuality => ({
-  score,
-  rttMs: 40,
-  jitterMs: 3,
-  lossRatio: 0.01,
-  bitrateBps: 900_000,
-  freezeMs: 0,
-  measuredMs: 60_000,
-});
 async function shown(who: Client = people.engineer): Promise<TicketView> {
   return (await snapshot(who, ticketId))!;
 }
@@ -74,9 +53,9 @@ async function entryOf(callId: string, who: Client = people.engineer) {
 /** A call both are in. */
 async function live(): Promise<{ id: string; engineerSid: string; customerSid: string }> {
   const { id } = (await start(people.engineer)).body.call;
-  const engineerSid = await media.join(id, personOf(people.engineer));
+  const engineerSid = await media.join(id, inMedia(people.engineer));
   await call(people.customer, joinCall, id);
-  const customerSid = await media.join(id, personOf(people.customer));
+  const customerSid = await media.join(id, inMedia(people.customer));
   return { id, engineerSid, customerSid };
 }
 
@@ -88,14 +67,14 @@ describe('from ringing to the end', () => {
     expect(started.url).toMatch(/^ws:\/\//);
     expect((await shown()).ticket.activeCall).toMatchObject({ id: started.call.id, state: 'ringing' });
     const { id } = started.call;
-    const customerSid = await media.join(id, personOf(people.customer));
+    const customerSid = await media.join(id, inMedia(people.customer));
     expect((await entryOf(id)).state).toBe('ringing');
 
     expect((await call(people.engineer, joinCall, id)).body.call.state).toBe('ringing');
-    const engineerSid = await media.join(id, personOf(people.engineer));
+    const engineerSid = await media.join(id, inMedia(people.engineer));
     expect((await shown()).ticket.activeCall).toMatchObject({ state: 'live' });
     await call(people.lead, joinCall, id);
-    await media.join(id, personOf(people.lead));
+    await media.join(id, inMedia(people.lead));
     await people.customer.call(reportCallQuality, { params: { id }, body: quality(2) });
     await people.customer.call(reportCallQuality, { params: { id }, body: quality(3) });
 
@@ -103,8 +82,8 @@ describe('from ringing to the end', () => {
     expect(left.body.call.state).toBe('live');
     await people.engineer.call(leaveCall, { params: { id }, body: { quality: quality(5) } });
     await people.customer.call(leaveCall, { params: { id }, body: { quality: null } });
-    await media.leave(id, personOf(people.engineer), engineerSid);
-    await media.leave(id, personOf(people.customer), customerSid);
+    await media.leave(id, inMedia(people.engineer), engineerSid);
+    await media.leave(id, inMedia(people.customer), customerSid);
 
     for (const who of [people.engineer, people.customer, people.colleague]) {
       const entry = await entryOf(id, who);
@@ -145,11 +124,11 @@ describe('from ringing to the end', () => {
     };
     const { id } = (await start(people.engineer)).body.call;
     await check();
-    const sid = await media.join(id, personOf(people.engineer));
+    const sid = await media.join(id, inMedia(people.engineer));
     await call(people.customer, joinCall, id);
-    await media.join(id, personOf(people.customer));
+    await media.join(id, inMedia(people.customer));
     await check();
-    await media.leave(id, personOf(people.engineer), sid);
+    await media.leave(id, inMedia(people.engineer), sid);
     clock.aheadMs = AWAY_MS + 1;
     await settleCall(deps, id);
     await check();
@@ -216,16 +195,16 @@ describe('time', () => {
     await call(people.engineer, joinCall, id);
     clock.aheadMs = RING_TIMEOUT_MS + 2_000;
     await settleCall(deps, id);
-    await media.join(id, personOf(people.engineer));
+    await media.join(id, inMedia(people.engineer));
     expect((await entryOf(id)).state).toBe('live');
   });
 
   test('a reload or a short cut keeps one row and the call', async () => {
     const { id, customerSid } = await live();
-    await media.leave(id, personOf(people.customer), customerSid);
+    await media.leave(id, inMedia(people.customer), customerSid);
     clock.aheadMs = 10_000;
     await settleCall(deps, id);
-    await media.join(id, personOf(people.customer));
+    await media.join(id, inMedia(people.customer));
     clock.aheadMs = AWAY_MS + 5_000;
     await settleCall(deps, id);
     const entry = await entryOf(id);
@@ -235,8 +214,8 @@ describe('time', () => {
 
   test('a reload that is quicker than the report of the old connection', async () => {
     const { id, customerSid } = await live();
-    await media.join(id, personOf(people.customer));
-    await media.report('left', id, personOf(people.customer), customerSid);
+    await media.join(id, inMedia(people.customer));
+    await media.report('left', id, inMedia(people.customer), customerSid);
     clock.aheadMs = AWAY_MS + 1;
     await settleCall(deps, id);
     expect((await entryOf(id)).participants.map(({ leftAt }) => leftAt)).toEqual([null, null]);
@@ -244,12 +223,12 @@ describe('time', () => {
 
   test('who stays away has left; when all have, the call is over', async () => {
     const { id, customerSid, engineerSid } = await live();
-    await media.leave(id, personOf(people.customer), customerSid);
+    await media.leave(id, inMedia(people.customer), customerSid);
     clock.aheadMs = AWAY_MS + 1;
     await settleCall(deps, id);
     expect((await entryOf(id)).participants[1]!.leftAt).not.toBeNull();
-    await media.join(id, personOf(people.customer)).then((sid) => media.leave(id, personOf(people.customer), sid));
-    await media.leave(id, personOf(people.engineer), engineerSid);
+    await media.join(id, inMedia(people.customer)).then((sid) => media.leave(id, inMedia(people.customer), sid));
+    await media.leave(id, inMedia(people.engineer), engineerSid);
     clock.aheadMs = 3 * AWAY_MS;
     await settleCall(deps, id);
     const entry = await entryOf(id);
@@ -279,12 +258,12 @@ describe('after a crash of the server', () => {
     clock.aheadMs = AWAY_AFTER_RESTART_MS + 1;
     await reconcileCalls(deps);
     expect((await entryOf(id)).participants.map(({ leftAt }) => leftAt)).toEqual([null, null]);
-    media.drop(id, personOf(people.customer));
+    media.drop(id, inMedia(people.customer));
     await reconcileCalls(deps);
     clock.aheadMs += AWAY_MS + 1;
     await reconcileCalls(deps);
     expect((await entryOf(id)).participants[1]!.leftAt).not.toBeNull();
-    await media.report('left', id, personOf(people.customer), customerSid);
+    await media.report('left', id, inMedia(people.customer), customerSid);
     expect((await entryOf(id)).state).toBe('live');
     await people.engineer.call(endCall, { params: { id }, body: { quality: null } });
   });
@@ -328,17 +307,17 @@ describe('twice and at once', () => {
 
   test('repeated and late reports change nothing', async () => {
     const { id, customerSid } = await live();
-    await media.report('joined', id, personOf(people.customer), customerSid);
+    await media.report('joined', id, inMedia(people.customer), customerSid);
     const { seq } = (await shown()).ticket;
-    await media.report('joined', id, personOf(people.customer), customerSid);
+    await media.report('joined', id, inMedia(people.customer), customerSid);
     expect((await shown()).ticket.seq).toBe(seq);
     for (let time = 0; time < 3; time += 1)
       await people.engineer.call(endCall, { params: { id }, body: { quality: null } });
-    await media.report('left', id, personOf(people.customer), customerSid);
+    await media.report('left', id, inMedia(people.customer), customerSid);
     const ended = (await shown()).ticket.seq;
     expect(ended).toBe(seq + 1);
     const closedBefore = media.closed.length;
-    await media.join(id, personOf(people.customer));
+    await media.join(id, inMedia(people.customer));
     expect((await shown()).ticket.seq).toBe(ended);
     await until('the room to be closed again', () => media.closed.length > closedBefore);
   });
@@ -373,15 +352,15 @@ describe('who may', () => {
   test('who left the team leaves the call, and the token they still hold lets nobody back in', async () => {
     const { id } = await live();
     await call(people.lead, joinCall, id);
-    const leadSid = await media.join(id, personOf(people.lead));
+    const leadSid = await media.join(id, inMedia(people.lead));
     const setDisabled = (disabled: boolean) =>
       desk.platform.db.updateTable('staff').set({ disabled }).where('id', '=', people.lead.id).execute();
     await setDisabled(true);
     try {
       await reconcileCalls(deps);
       expect((await media.media.list(id)).map(({ person }) => person.id)).not.toContain(people.lead.id);
-      await media.leave(id, personOf(people.lead), leadSid);
-      await media.join(id, personOf(people.lead));
+      await media.leave(id, inMedia(people.lead), leadSid);
+      await media.join(id, inMedia(people.lead));
       await vi.waitUntil(async () => (await media.media.list(id)).length === 2);
       expect((await entryOf(id)).state).toBe('live');
     } finally {

@@ -2,29 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { endCall, joinCall, RING_TIMEOUT_MS, standByForCall, startCall } from '@alongside/contracts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Client } from '../people/testing.ts';
-import { everybodyHas } from '../plans/testing.ts';
-import type { ReaderName } from '../tickets/testing.ts';
-import { newVisitor, opened, snapshot, startTestDesk, type TestDesk, until } from '../tickets/testing.ts';
-import { type CallsDeps, settleCall } from './actions.ts';
-import { createCallsFeature } from './feature.ts';
+import { newVisitor, opened, snapshot, until } from '../tickets/testing.ts';
+import { settleCall } from './actions.ts';
 import { reconcileCalls } from './reconcile.actions.ts';
-import { createScriptedMedia } from './testing.ts';
+import { type CallDesk, inMedia, startCallDesk } from './testing.ts';
 
-const media = createScriptedMedia();
-const clock = { aheadMs: 0 };
-let desk: TestDesk;
-let deps: CallsDeps;
-let people: Record<ReaderName, Client>;
+let desk: CallDesk;
+let media: CallDesk['media'];
+let clock: CallDesk['clock'];
+let deps: CallDesk['deps'];
+let people: CallDesk['people'];
 let ticketId: string;
 let callId: string;
 
 beforeAll(async () => {
-  const now = () => new Date(Date.now() + clock.aheadMs);
-  desk = await startTestDesk([createCallsFeature(media.open, now)]);
-  await everybodyHas(desk.platform, 'enterprise');
-  people = desk.people;
-  const { db, log, jobs } = desk.platform;
-  deps = { db, log, jobs, now, media: media.media };
+  desk = await startCallDesk();
+  ({ media, clock, deps, people } = desk);
 });
 afterAll(() => desk?.close());
 
@@ -36,13 +29,9 @@ beforeEach(async () => {
   callId = randomUUID();
   const started = await people.customer.call(startCall, { params: { id: ticketId }, body: { callId, video: true } });
   expect(started.body.call.state).toBe('ringing');
-  await media.join(callId, personOf(people.customer));
+  await media.join(callId, inMedia(people.customer));
 });
 
-const personOf = (who: Client) => ({
-  kind: who.me!.role === 'customer' ? ('customer' as const) : ('staff' as const),
-  id: who.id,
-});
 const standBy = (who: Client, id = callId) => who.call(standByForCall, { params: { id } });
 const join = (who: Client, standby?: string) =>
   who.call(joinCall, { params: { id: callId }, body: standby ? { standby } : {} });
@@ -58,7 +47,7 @@ test('who stands by answers nothing: it rings on, is missed, and leaves no room'
   const { connection, token, url } = (await standBy(people.engineer)).body;
   expect(token).toContain(`standby token for staff:${people.engineer.id}`);
   expect(url).toMatch(/^ws:\/\//);
-  media.standBy(callId, personOf(people.engineer), connection);
+  media.standBy(callId, inMedia(people.engineer), connection);
   await reconcileCalls(deps);
   expect(await shown()).toEqual({ ...before, state: 'ringing', names: ['Cleo Customer'] });
   clock.aheadMs = RING_TIMEOUT_MS + 1_000;
@@ -69,28 +58,28 @@ test('who stands by answers nothing: it rings on, is missed, and leaves no room'
 
 test('answering lets the connection in that stood by: the call is live with the reply', async () => {
   const { connection } = (await standBy(people.engineer)).body;
-  const sid = media.standBy(callId, personOf(people.engineer), connection);
+  const sid = media.standBy(callId, inMedia(people.engineer), connection);
   const reply = (await join(people.engineer, connection)).body;
   expect(reply).toMatchObject({ admitted: true, call: { state: 'live' } });
   expect(reply.token).toContain(`in place of ${connection}`);
   expect(await shown()).toMatchObject({ state: 'live', names: ['Cleo Customer', 'Eve Engineer'] });
   // It is known by this connection from now on, and a second window takes its place.
   expect((await join(people.engineer)).body.token).toContain(`in place of ${sid}`);
-  await media.leave(callId, personOf(people.engineer), sid);
+  await media.leave(callId, inMedia(people.engineer), sid);
   expect((await join(people.engineer)).body.token).not.toContain('in place of');
 });
 
 test('one that is still connecting is in when it reports itself', async () => {
   const { connection } = (await standBy(people.engineer)).body;
-  const sid = media.standBy(callId, personOf(people.engineer), connection, false);
+  const sid = media.standBy(callId, inMedia(people.engineer), connection, false);
   expect((await join(people.engineer, connection)).body).toMatchObject({ admitted: true, call: { state: 'ringing' } });
-  await media.report('joined', callId, personOf(people.engineer), sid);
+  await media.report('joined', callId, inMedia(people.engineer), sid);
   expect((await shown()).state).toBe('live');
 });
 
 test('where it is gone, somebody else’s, or the media server is silent, one enters with the token', async () => {
   const { connection } = (await standBy(people.engineer)).body;
-  media.standBy(callId, personOf(people.engineer), connection);
+  media.standBy(callId, inMedia(people.engineer), connection);
   for (const [who, standby] of [
     [people.engineer, randomUUID()],
     [people.lead, connection],

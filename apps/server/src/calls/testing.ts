@@ -1,5 +1,42 @@
+import type { CallQuality } from '@alongside/contracts';
+import type { Client } from '../people/testing.ts';
+import { everybodyHas } from '../plans/testing.ts';
+import { startTestDesk } from '../tickets/testing.ts';
+import type { CallsDeps } from './actions.ts';
+import { createCallsFeature } from './feature.ts';
 import type { Media, MediaEvent, MediaParticipant, MediaPerson } from './media.ts';
 import type { OpenMediaServer } from './media-server.ts';
+
+export type CallDesk = Awaited<ReturnType<typeof startCallDesk>>;
+
+/** A desk where everybody may call, with rooms that do what a test says and a clock that can be put ahead. */
+export async function startCallDesk() {
+  const media = createScriptedMedia();
+  const clock = { aheadMs: 0 };
+  const now = () => new Date(Date.now() + clock.aheadMs);
+  const desk = await startTestDesk([createCallsFeature(media.open, now)]);
+  await everybodyHas(desk.platform, 'enterprise');
+  const { db, log, jobs } = desk.platform;
+  const deps: CallsDeps = { db, log, jobs, now, media: media.media };
+  return { ...desk, deps, media, clock };
+}
+
+/** Who a person is in a media room. */
+export const inMedia = (who: Client): MediaPerson => ({
+  kind: who.me!.role === 'customer' ? 'customer' : 'staff',
+  id: who.id,
+});
+
+/** What somebody reports of a minute, good but for the score. */
+export const quality = (score: number): CallQuality => ({
+  score,
+  rttMs: 40,
+  jitterMs: 3,
+  lossRatio: 0.01,
+  bitrateBps: 900_000,
+  freezeMs: 0,
+  measuredMs: 60_000,
+});
 
 /**
  * A media server that does what a test says: who is in which room, what it reports and when. Everything that decides
