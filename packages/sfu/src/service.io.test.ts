@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { until } from '@alongside/testkit';
-import { Room, RoomEvent } from '@livekit/rtc-node';
+import { Room, RoomEvent, RpcError } from '@livekit/rtc-node';
 import {
   AccessToken,
   DataPacket_Kind,
@@ -160,6 +160,55 @@ describe('SFU-12: RoomServiceClient of livekit-server-sdk', () => {
     await service.sendData('data', Buffer.from('last'), DataPacket_Kind.RELIABLE, { destinationIdentities: ['a'] });
     await until('the last arrived', () => got.includes('a:last') && got.includes('b:b only'));
     expect(got.sort()).toEqual(['a:all', 'a:last', 'a:retried', 'b:all', 'b:b only']);
+  });
+
+  test('calls a procedure of a participant and hands on its answer, its error, and that nobody answers', async () => {
+    const room = await join('callee', 'rpc');
+    room.localParticipant!.registerRpcMethod('greet', async ({ payload, callerIdentity }) => {
+      if (payload === 'fail') throw new RpcError(4_242, 'not in the mood');
+      return `hello ${payload}, ${callerIdentity.length > 0}`;
+    });
+    await until('callee active', async () => (await service.getParticipant('rpc', 'callee')).state === 2);
+    const perform = async (
+      body: object,
+    ): Promise<{ status: number; body: { payload?: string; code?: string; msg?: string } }> => {
+      const response = await fetch(`${sfu.url.replace('ws', 'http')}/twirp/livekit.RoomService/PerformRpc`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${await token('desk', 'rpc', { roomAdmin: true })}` },
+        body: JSON.stringify({ room: 'rpc', destination_identity: 'callee', method: 'greet', ...body }),
+      });
+      return { status: response.status, body: (await response.json()) as { payload?: string } };
+    };
+    expect((await perform({ payload: 'desk' })).body).toEqual({ payload: 'hello desk, true' });
+    expect(await perform({ payload: 'fail' })).toMatchObject({
+      status: 500,
+      body: { code: 'unknown', msg: 'not in the mood' },
+    });
+    expect(await perform({ method: 'nothing' })).toMatchObject({ status: 501, body: { code: 'unimplemented' } });
+    expect(await perform({ destination_identity: 'nobody' })).toMatchObject({
+      status: 404,
+      body: { code: 'not_found' },
+    });
+    expect(await perform({ destination_identity: '' })).toMatchObject({ body: { code: 'invalid_argument' } });
+    expect(await perform({ payload: 'x'.repeat(20_000) })).toMatchObject({ body: { code: 'invalid_argument' } });
+  });
+
+  test('a nonce is 16 bytes or none; a token revoked from now on opens no door', async () => {
+    await join('ana', 'revoked');
+    const old = await token('ana', 'revoked');
+    const send = { room: 'revoked', data: 'AA==', nonce: Buffer.alloc(5).toString('base64') };
+    const answer = await fetch(`${sfu.url.replace('ws', 'http')}/twirp/livekit.RoomService/SendData`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await token('desk', 'revoked', { roomAdmin: true })}` },
+      body: JSON.stringify(send),
+    });
+    expect(await answer.json()).toMatchObject({ code: 'invalid_argument' });
+    await service.removeParticipant('revoked', 'ana', { revokeTokenTs: BigInt(Math.floor(Date.now() / 1_000) + 60) });
+    const socket = new WebSocket(`${sfu.url}/rtc/v1?access_token=${old}&join_request=EgA`);
+    socket.on('error', () => {});
+    const [, response] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode: number }];
+    expect(response.statusCode).toBe(401);
+    socket.terminate();
   });
 
   test('deleting a room sends everybody away for good', async () => {

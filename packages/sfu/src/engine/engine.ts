@@ -118,7 +118,7 @@ export class Engine implements RoomHost {
         return;
       }
       case 'service':
-        this.#service(message.callId, message.method, message.request);
+        void this.#service(message.callId, message.method, message.request);
         return;
       case 'stats':
         this.#post({ type: 'engine-stats', callId: message.callId, stats: this.stats() });
@@ -211,9 +211,9 @@ export class Engine implements RoomHost {
     };
   }
 
-  #service(callId: number, method: string, request: Uint8Array): void {
+  async #service(callId: number, method: string, request: Uint8Array): Promise<void> {
     try {
-      this.#post({ type: 'reply', callId, data: callRoomService(this, method, request) });
+      this.#post({ type: 'reply', callId, data: await callRoomService(this, method, request) });
     } catch (error) {
       const known = error instanceof ServiceError;
       if (!known) this.log('error', 'service call failed', { method, error: String(error) });

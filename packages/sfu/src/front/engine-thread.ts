@@ -66,8 +66,8 @@ export class EngineThread {
   }
 
   /** Calls RoomService in the thread. @throws ServiceError */
-  async service(method: string, request: Uint8Array): Promise<Uint8Array> {
-    const reply = await this.#call((callId) => ({ type: 'service', callId, method, request }));
+  async service(method: string, request: Uint8Array, timeoutMs?: number): Promise<Uint8Array> {
+    const reply = await this.#call((callId) => ({ type: 'service', callId, method, request }), timeoutMs);
     if (reply.type !== 'reply') throw new ServiceError('internal', 'unexpected answer of the media thread');
     return reply.data;
   }
@@ -78,7 +78,7 @@ export class EngineThread {
     return reply.stats;
   }
 
-  #call(make: (callId: number) => ToEngine): Promise<FromEngine> {
+  #call(make: (callId: number) => ToEngine, timeoutMs: number = CALL_TIMEOUT_MS): Promise<FromEngine> {
     const callId = this.#nextCallId++;
     return new Promise((resolve, reject) => {
       if (this.#exited) {
@@ -88,7 +88,7 @@ export class EngineThread {
       const timer = setTimeout(() => {
         this.#calls.delete(callId);
         reject(new ServiceError('deadline_exceeded', 'media thread does not answer'));
-      }, CALL_TIMEOUT_MS);
+      }, timeoutMs);
       this.#calls.set(callId, { resolve, reject, timer });
       this.post(make(callId));
     });

@@ -10,6 +10,8 @@ import {
   type LogFields,
   type LogLevel,
 } from '../engine/messages.ts';
+import type { TwirpService } from '../service/methods.ts';
+import { roomService } from '../service/room-api.ts';
 import { type AccessClaims, TokenError, verifyToken } from '../service/tokens.ts';
 import { serveTwirp } from '../service/twirp.ts';
 import { Webhooks } from '../service/webhooks.ts';
@@ -97,6 +99,7 @@ class Front implements MediaServer {
   readonly #threads: EngineThread[] = [];
   readonly #connections: SignalConnections;
   readonly #webhooks: Webhooks;
+  readonly #services: Readonly<Record<string, TwirpService>>;
   readonly #threadData: Parameters<typeof EngineThread.start>[0][] = [];
   #closing: Promise<void> | undefined;
 
@@ -106,6 +109,12 @@ class Front implements MediaServer {
     this.#connections = new SignalConnections(options.keys);
     const [apiKey, secret] = Object.entries(options.keys)[0]!;
     this.#webhooks = new Webhooks({ urls: options.webhookUrls ?? [], apiKey, secret, log });
+    this.#services = {
+      'livekit.RoomService': roomService({
+        call: (room, method, bytes, timeoutMs) => this.#threadOf(room).service(method, bytes, timeoutMs),
+        callAll: (method, bytes) => Promise.all(this.#threads.map((thread) => thread.service(method, bytes))),
+      }),
+    };
   }
 
   get udpPorts(): readonly (number | undefined)[] {
@@ -218,8 +227,7 @@ class Front implements MediaServer {
     } else if (twirp) {
       void serveTwirp(request, response, url, {
         keys: this.#options.keys,
-        call: (roomName, method, bytes) => this.#threadOf(roomName).service(method, bytes),
-        callAll: (method, bytes) => Promise.all(this.#threads.map((thread) => thread.service(method, bytes))),
+        services: this.#services,
       });
     } else if (url.pathname === '/rtc/v1/validate') void this.#validate(request, response, url);
     else replyText(response, 404, 'not found');

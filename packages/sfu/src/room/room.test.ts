@@ -198,5 +198,27 @@ test('SFU-16: a room ends some time after the last one left', () => {
   expect(room.ended).toBe(false);
   pass(2_500);
   expect(room.ended).toBe(true);
-  expect(events.map((event) => event.event)).toEqual(['room_started', 'room_finished']);
+  expect(events.map((event) => event.event)).toEqual([
+    'room_started',
+    'participant_connection_aborted',
+    'room_finished',
+  ]);
+});
+
+test('SFU-13: every event of a room is told: who came through, who did not, what was published', async () => {
+  const a = join('a');
+  pipes[0]!.setState('connected');
+  publishCamera(a);
+  await turn();
+  const b = join('b');
+  room.remove(b.participant, DisconnectReason.SIGNAL_CLOSE);
+  room.remove(a.participant, DisconnectReason.CLIENT_INITIATED);
+  expect(events.map((event) => [event.event, event.participant?.identity, event.track?.source])).toEqual([
+    ['room_started', undefined, undefined],
+    ['participant_joined', 'a', undefined],
+    ['track_published', 'a', TrackSource.CAMERA],
+    ['participant_connection_aborted', 'b', undefined],
+    ['track_unpublished', 'a', TrackSource.CAMERA],
+    ['participant_left', 'a', undefined],
+  ]);
 });

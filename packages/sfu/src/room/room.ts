@@ -26,6 +26,7 @@ import { measureQuality } from './quality.ts';
 import { joinMessage, reconnectMessage } from './room-messages.ts';
 import { JoinRefused, type RoomSettings } from './room-settings.ts';
 import { publishCodecs } from './server-info.ts';
+import { ServiceRpc } from './service-rpc.ts';
 import { Speakers } from './speakers.ts';
 
 const SPEAKER_INTERVAL_MS = 400;
@@ -41,6 +42,8 @@ export class Room {
   readonly settings: RoomSettings;
   readonly #participants = new Map<string, Participant>();
   readonly #speakers = new Speakers();
+  /** Calls the service API makes to participants. */
+  readonly rpc: ServiceRpc = new ServiceRpc();
   readonly #data = new DataRelay();
   #emptySinceMs: number;
   #everJoined = false;
@@ -199,6 +202,7 @@ export class Room {
     this.#speakers.forget(participant);
     this.broadcastUpdate(participant, participant);
     for (const publication of gone) this.#forget(publication);
+    this.rpc.onLeft(participant);
     participant.close();
     this.#infoChanged = true;
     if (this.#participants.size === 0) this.#emptySinceMs = this.host.nowMs();
@@ -208,11 +212,9 @@ export class Room {
       reason: DisconnectReason[reason],
     });
     for (const publication of gone) this.#emitTrack('track_unpublished', publication);
-    if (wasActive) {
-      this.host.emit(
-        new WebhookEvent({ event: 'participant_left', room: this.info(), participant: participant.info() }),
-      );
-    }
+    // Whoever was announced as joined is announced as left; of whoever never got through, that is said.
+    const event = wasActive ? 'participant_left' : 'participant_connection_aborted';
+    this.host.emit(new WebhookEvent({ event, room: this.info(), participant: participant.info() }));
   }
 
   #forget(publication: Publication): void {
@@ -288,6 +290,7 @@ export class Room {
     sender: Participant | undefined,
     destinationSids: readonly string[] = [],
   ): void {
+    if (sender && this.rpc.take(packet, sender)) return;
     this.#data.relay(packet, kind, sender, destinationSids, this.#participants.values());
   }
 

@@ -13,6 +13,8 @@ import {
   MuteRoomTrackRequest,
   MuteRoomTrackResponse,
   type ParticipantInfo,
+  PerformRpcRequest,
+  PerformRpcResponse,
   RemoveParticipantResponse,
   RoomParticipantIdentity,
   SendDataRequest,
@@ -34,7 +36,7 @@ import { ServiceError } from './service-error.ts';
  * RoomService, carried out where the room lives: request and response are protobuf bytes.
  * @throws ServiceError
  */
-export function callRoomService(engine: Engine, method: string, request: Uint8Array): Uint8Array {
+export function callRoomService(engine: Engine, method: string, request: Uint8Array): Uint8Array | Promise<Uint8Array> {
   switch (method) {
     case 'CreateRoom':
       return createRoom(engine, CreateRoomRequest.fromBinary(request));
@@ -82,6 +84,8 @@ export function callRoomService(engine: Engine, method: string, request: Uint8Ar
       room.setMetadata(update.metadata);
       return room.info().toBinary();
     }
+    case 'PerformRpc':
+      return performRpc(engine, PerformRpcRequest.fromBinary(request));
     default:
       throw new ServiceError('unimplemented', `${method} is not implemented`);
   }
@@ -159,7 +163,19 @@ function updateParticipant(engine: Engine, request: UpdateParticipantRequest): P
   return participant.info();
 }
 
+async function performRpc(engine: Engine, request: PerformRpcRequest): Promise<Uint8Array> {
+  if (request.destinationIdentity === '')
+    throw new ServiceError('invalid_argument', 'destination_identity is required');
+  const participant = participantOf(engine, request.room, request.destinationIdentity);
+  const payload = await participant.room.rpc.perform(participant, request);
+  return new PerformRpcResponse({ payload }).toBinary();
+}
+
 function sendData(engine: Engine, request: SendDataRequest): Uint8Array {
+  // As LiveKit has it: a name for the packet that makes its repetitions known, or none.
+  if (request.nonce.length !== 0 && request.nonce.length !== 16) {
+    throw new ServiceError('invalid_argument', 'nonce must be 16 bytes or absent');
+  }
   const room = roomOf(engine, request.room);
   const { destinationIdentities, destinationSids } = request;
   const packet = new DataPacket({
