@@ -1,10 +1,9 @@
 import type { FileRef } from '@alongside/contracts';
-import { ChevronDown, Download, File, FileArchive, FileAudio, FileImage, FileText, FileVideo } from 'lucide-react';
+import { ChevronDown, File, FileArchive, FileAudio, FileImage, FileText, FileVideo } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useLocale } from '../app/LocaleProvider.tsx';
+import { DownloadLink } from './DownloadLink.tsx';
 import styles from './FileChip.module.css';
-import { useFileLink } from './file-links.ts';
 import { formatBytes, splitName } from './file-words.ts';
 
 /** A picture for a kind of file. */
@@ -41,7 +40,6 @@ export type FileChipProps = {
 
 /** A file in a conversation: what it is, and the way to it. */
 export function FileChip({ file, stored = true, expander, children }: FileChipProps) {
-  const { t } = useTranslation('ui');
   const { locale } = useLocale();
   return (
     <div className={styles.chip}>
@@ -65,16 +63,7 @@ export function FileChip({ file, stored = true, expander, children }: FileChipPr
           <ChevronDown size={17} aria-hidden className={expander.open ? styles.turned : undefined} />
         </button>
       ) : null}
-      {stored ? <DownloadLink file={file} label={t('file.download', { name: file.name })} /> : null}
+      {stored ? <DownloadLink file={file} className={styles.action} /> : null}
     </div>
-  );
-}
-
-function DownloadLink({ file, label }: { file: Pick<FileRef, 'id' | 'name'>; label: string }) {
-  const link = useFileLink(file.id);
-  return (
-    <a className={styles.action} href={link?.downloadUrl} download={file.name} aria-label={label} title={label}>
-      <Download size={17} aria-hidden />
-    </a>
   );
 }

@@ -1,10 +1,11 @@
 import type { FileRef } from '@alongside/contracts';
 import { Dialog as Base } from '@base-ui/react/dialog';
-import { Download, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import { type CSSProperties, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocale } from '../app/LocaleProvider.tsx';
 import { IconButton } from '../base/IconButton.tsx';
+import { DownloadLink } from './DownloadLink.tsx';
 import { FileChip } from './FileChip.tsx';
 import { useFileLink } from './file-links.ts';
 import { formatBytes } from './file-words.ts';
@@ -48,14 +49,7 @@ export function ImageAttachment({ file }: { file: FileRef }) {
               {file.width && file.height ? `${file.width} × ${file.height}, ` : ''}
               {formatBytes(file.sizeBytes, locale)}
             </span>
-            <a
-              className={styles.download}
-              href={link?.downloadUrl}
-              download={file.name}
-              aria-label={t('file.download', { name: file.name })}
-            >
-              <Download size={18} aria-hidden />
-            </a>
+            <DownloadLink file={file} className={styles.download} />
             <Base.Close
               render={<IconButton label={t('dialog.close')} icon={<X size={18} aria-hidden />} tooltip={false} />}
             />
