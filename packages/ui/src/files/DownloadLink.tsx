@@ -8,9 +8,16 @@ export function DownloadLink({ file, className }: { file: Pick<FileRef, 'id' | '
   const { t } = useTranslation('ui');
   const link = useFileLink(file.id);
   const label = t('file.download', { name: file.name });
-  const target = link ? { href: link.downloadUrl } : { role: 'link', 'aria-disabled': true };
+  const waiting = link ? null : { role: 'link', 'aria-disabled': true };
   return (
-    <a {...target} className={className} download={file.name} aria-label={label} title={label}>
+    <a
+      href={link?.downloadUrl}
+      {...waiting}
+      className={className}
+      download={file.name}
+      aria-label={label}
+      title={label}
+    >
       <Download size={18} aria-hidden />
     </a>
   );
