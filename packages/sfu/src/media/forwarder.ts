@@ -1,7 +1,8 @@
 import { type RtpView, rewriteVp8, sequenceDifference, timestampDifference, type Vp8Head } from '@alongside/rtp';
 import { clockRateOf, matchCodec, type PeerCodec } from './codecs.ts';
 import type { Downlink } from './downlink.ts';
-import { HighestAllowedLayer, type LayerLimits, type LayerSelector } from './layer-selector.ts';
+import { MAX_SPATIAL_LAYERS, MAX_TEMPORAL_LAYERS } from './layer-meter.ts';
+import { HighestAllowedLayer, type LayerChoice, type LayerLimits, type LayerSelector } from './layer-selector.ts';
 import type { MediaSource } from './media-source.ts';
 import { redPrimaryOffset, renumberRedBlocks } from './red-payload.ts';
 import { type RewriteSpan, SendHistory } from './send-history.ts';
@@ -33,7 +34,11 @@ export class Forwarder {
   readonly source: MediaSource;
   readonly ssrc: number;
   readonly rtxSsrc: number;
-  readonly limits: LayerLimits = { wantedLayer: 2, affordableLayer: 2 };
+  readonly limits: LayerLimits = { wanted: everything(), affordable: everything() };
+  /** What is being sent, −1 for nothing. */
+  readonly current: LayerChoice = { spatial: -1, temporal: -1 };
+  /** From the track settings: higher ones are served first. */
+  priority = 0;
   readonly #downlink: Downlink;
   readonly #selector: LayerSelector;
   readonly #history: SendHistory;
@@ -79,9 +84,9 @@ export class Forwarder {
     return this.#active;
   }
 
-  /** Layer index being sent, −1 for none. */
-  get currentLayer(): number {
-    return this.#span && !this.#paused ? this.#span.stream.layerIndex : -1;
+  /** Whether the subscriber shows it; what is not shown is not sent. */
+  get shown(): boolean {
+    return !this.#paused;
   }
 
   /** Begins to send. The subscriber's description must already have this stream. */
@@ -101,13 +106,23 @@ export class Forwarder {
   setPaused(paused: boolean, nowMs: number): void {
     if (paused === this.#paused) return;
     this.#paused = paused;
+    if (paused) this.#noteCurrent(undefined);
     if (paused || !this.#active) return;
     this.#needsKeyFrame = this.source.kind === 'video';
     this.#begin(nowMs);
   }
 
-  setWantedLayer(layer: number, nowMs: number): void {
-    this.limits.wantedLayer = layer;
+  /** What the subscriber shows: the layers above cost nothing. */
+  setWanted(spatial: number, temporal: number, nowMs: number): void {
+    this.limits.wanted.spatial = spatial;
+    this.limits.wanted.temporal = temporal;
+    this.reselect(nowMs);
+  }
+
+  /** What the subscriber's path carries, −1 for nothing: set by whoever shares out its bandwidth. */
+  setAffordable(spatial: number, temporal: number, nowMs: number): void {
+    this.limits.affordable.spatial = spatial;
+    this.limits.affordable.temporal = temporal;
     this.reselect(nowMs);
   }
 
@@ -118,6 +133,11 @@ export class Forwarder {
     if (target === this.#target) return;
     this.#target = target;
     if (target && target !== this.#span?.stream) target.keyFrames.request(nowMs);
+  }
+
+  #noteCurrent(stream: UplinkStream | undefined): void {
+    this.current.spatial = stream ? stream.layerIndex : -1;
+    this.current.temporal = stream ? MAX_TEMPORAL_LAYERS - 1 : -1;
   }
 
   #choose(nowMs: number): UplinkStream | undefined {
@@ -224,6 +244,7 @@ export class Forwarder {
     };
     if (stream.codec?.name === 'vp8') this.#continueVp8(span, view);
     this.#span = span;
+    this.#noteCurrent(stream);
     this.#needsKeyFrame = false;
     this.#sinceSwitch = 0;
     if (before) this.switches++;
@@ -344,4 +365,8 @@ export class Forwarder {
       rtpTimestamp: (clock.rtpTimestamp + elapsedTicks + this.#span.timestampOffset) >>> 0,
     };
   }
+}
+
+function everything(): LayerChoice {
+  return { spatial: MAX_SPATIAL_LAYERS - 1, temporal: MAX_TEMPORAL_LAYERS - 1 };
 }

@@ -67,13 +67,13 @@ describe('video, three layers', () => {
 
   test('an upward wish that its subscriber takes back keeps the layer', () => {
     const one = forwarder();
-    one.setWantedLayer(0, 0);
+    one.setWanted(0, 3, 0);
     one.start(0);
     frame('q', 10, 1_000, true, 0);
     frame('f', 900, 500_000, true, 1);
     frame('q', 11, 4_000, false, 33);
     expect(sent.map((out) => out.timestamp)).toEqual([1_000, 4_000]);
-    expect(one.currentLayer).toBe(0);
+    expect(one.current.spatial).toBe(0);
   });
 
   test('comes down when the layer is not sent any more', () => {
@@ -83,7 +83,7 @@ describe('video, three layers', () => {
     frame('q', 10, 1_000, false, 1_500);
     one.reselect(1_500);
     frame('q', 11, 4_000, true, 1_533);
-    expect(one.currentLayer).toBe(0);
+    expect(one.current.spatial).toBe(0);
   });
 
   test('a late subscriber begins with the last key frame, without asking for one', () => {

@@ -1,12 +1,20 @@
 import type { MediaSource } from './media-source.ts';
 import type { UplinkStream } from './uplink-stream.ts';
 
-/** What limits the layers of one subscription; −1 stands for none, 2 for the highest. */
+/** A choice among what a source sends; −1 stands for nothing at all. */
+export interface LayerChoice {
+  /** Resolution, 0 (lowest) to 2. */
+  spatial: number;
+  /** Frame rate, 0 (fewest frames) to 3. */
+  temporal: number;
+}
+
+/** What limits the layers of one subscription. */
 export interface LayerLimits {
-  /** What the subscriber asked for by its track settings. */
-  wantedLayer: number;
-  /** What its path can carry, as far as an estimator knows; 2 when nobody estimates. */
-  affordableLayer: number;
+  /** What the subscriber shows, by its track settings. */
+  readonly wanted: LayerChoice;
+  /** What its path can carry, as far as an estimator knows; everything when nobody estimates. */
+  readonly affordable: LayerChoice;
 }
 
 /**
@@ -30,7 +38,7 @@ export class HighestAllowedLayer implements LayerSelector {
     current: UplinkStream | undefined,
     nowMs: number,
   ): UplinkStream | undefined {
-    const limit = Math.min(limits.wantedLayer, limits.affordableLayer);
+    const limit = Math.min(limits.wanted.spatial, limits.affordable.spatial);
     let best: UplinkStream | undefined;
     for (const stream of source.streams) {
       if (!stream?.isAlive(nowMs)) continue;

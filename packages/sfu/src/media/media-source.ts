@@ -2,6 +2,7 @@ import { audioLevelDbov, type RtpView } from '@alongside/rtp';
 import { AudioMeter } from './audio-meter.ts';
 import type { PeerCodec } from './codecs.ts';
 import type { Forwarder } from './forwarder.ts';
+import { MAX_SPATIAL_LAYERS, MAX_TEMPORAL_LAYERS } from './layer-meter.ts';
 import type { UplinkStream } from './uplink-stream.ts';
 
 /** Somebody inside the engine who takes a track's packets as they come: the recorder. */
@@ -33,6 +34,9 @@ export class MediaSource {
   /** Called once per layer, when its first packet came. */
   onLayerStarted: ((stream: UplinkStream) => void) | undefined;
   closed = false;
+  readonly #rates: number[][] = Array.from({ length: MAX_SPATIAL_LAYERS }, () =>
+    new Array<number>(MAX_TEMPORAL_LAYERS).fill(0),
+  );
 
   constructor(kind: 'audio' | 'video') {
     this.kind = kind;
@@ -71,6 +75,24 @@ export class MediaSource {
   removeTap(tap: MediaTap): void {
     const index = this.taps.indexOf(tap);
     if (index >= 0) this.taps.splice(index, 1);
+  }
+
+  /**
+   * What each choice costs a subscriber now, `[spatial][temporal]` in bit/s, measured over the last second: the choice
+   * with all it needs below it. 0 means that nobody sends this resolution at present. The arrays are reused: copy what
+   * must outlive the next call.
+   */
+  layerRates(nowMs: number): readonly (readonly number[])[] {
+    for (let spatial = 0; spatial < MAX_SPATIAL_LAYERS; spatial++) {
+      const stream = this.streams[spatial];
+      const row = this.#rates[spatial]!;
+      let rateBps = 0;
+      for (let temporal = 0; temporal < MAX_TEMPORAL_LAYERS; temporal++) {
+        if (stream?.isAlive(nowMs)) rateBps += stream.meter.bitrateBps(0, temporal, nowMs);
+        row[temporal] = rateBps;
+      }
+    }
+    return this.#rates;
   }
 
   /** A key frame of every living layer, to have pictures again after the publisher unmuted. */

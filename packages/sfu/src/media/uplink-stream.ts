@@ -2,6 +2,7 @@ import { isH264KeyFrame, type NtpTime, ntpToUnixMs, type RtpView, type SenderRep
 import type { PeerCodec } from './codecs.ts';
 import { clockRateOf } from './codecs.ts';
 import { KeyFrameRequester } from './key-frame-requester.ts';
+import { LayerMeter } from './layer-meter.ts';
 import type { MediaSource } from './media-source.ts';
 import { NackTracker } from './nack-tracker.ts';
 import { PacketRing } from './packet-ring.ts';
@@ -30,6 +31,7 @@ export class UplinkStream {
   readonly nack: NackTracker;
   readonly statistics: ReceptionStatistics;
   readonly keyFrames: KeyFrameRequester;
+  readonly meter: LayerMeter = new LayerMeter();
   codec: PeerCodec | undefined;
   clock: SenderClock | undefined;
   /** Sequence number of the first packet of the newest key frame, −1 before one came. */
@@ -73,14 +75,17 @@ export class UplinkStream {
     }
     if (!this.codec) return;
     let keyFrame = false;
+    let temporal = 0;
     if (this.source.kind === 'video' && view.payloadLength > 0) {
       const end = view.headerLength + view.payloadLength;
       if (this.codec.name === 'vp8') {
         keyFrame = scratch.vp8.parse(view.buffer, view.headerLength, end) && scratch.vp8.isKeyFrame;
+        temporal = scratch.vp8.temporalId;
       } else {
         keyFrame = isH264KeyFrame(view.buffer, view.headerLength, end);
       }
       if (keyFrame) this.#noteKeyFrame(view, arrivalMs);
+      this.meter.onPacket(0, temporal, view.length, view.marker, arrivalMs);
       if (verdict === 'restart') this.keyFrames.request(arrivalMs);
     }
     this.source.deliver(this, view, keyFrame, first, arrivalMs);

@@ -1,5 +1,6 @@
 import { type UpdateTrackSettings, VideoQuality } from '@livekit/protocol';
 import type { Forwarder } from '../media/forwarder.ts';
+import { MAX_TEMPORAL_LAYERS } from '../media/layer-meter.ts';
 import { layerForSize } from '../media/layer-selector.ts';
 import type { Publication } from './publication.ts';
 
@@ -32,7 +33,7 @@ export class Subscription {
   /** Hands the settings to the forwarder, when there is one already. */
   applyTo(nowMs: number): void {
     if (!this.forwarder) return;
-    this.forwarder.setWantedLayer(this.#layer, nowMs);
+    this.forwarder.setWanted(this.#layer, MAX_TEMPORAL_LAYERS - 1, nowMs);
     this.forwarder.setPaused(this.#paused, nowMs);
   }
 }
