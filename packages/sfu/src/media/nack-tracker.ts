@@ -7,8 +7,13 @@ const MAX_MISSING = 300;
 const REORDER_TOLERANCE_MS = 5;
 const MIN_INTERVAL_MS = 20;
 const MAX_INTERVAL_MS = 400;
+/** Lost packets between two looks at the loss; long enough that one burst is no trend. */
+const LOSS_WINDOW_PACKETS = 64;
+/** From here on questions are lost so often that they are asked twice, and from the second on three times. */
+const ASK_TWICE_RATIO = 0.12;
+const ASK_THRICE_RATIO = 0.4;
 
-/** How long and how often one packet is asked for; audio gives up earlier since it is played earlier. */
+/** How long and how often one packet is asked for where loss is rare. */
 export interface NackPolicy {
   maxTries: number;
   lifetimeMs: number;
@@ -19,7 +24,12 @@ export type NackVerdict = 'next' | 'gap' | 'recovered' | 'duplicate' | 'restart'
 
 /**
  * Which packets of one stream are missing and when to ask for them again: the first time after a short reorder
- * tolerance, then every round trip × 1.25^n, until `maxTries` or `lifetimeMs`.
+ * tolerance, then every round trip × 1.25ⁿ, until `maxTries` or `lifetimeMs`.
+ *
+ * Where much is lost the question and its answer are lost as well (at 30 % half of the tries come to nothing), so
+ * the schedule follows the measured loss: the intervals stay one round trip, only the lifetime ends the asking, and
+ * every question is repeated in the next ticks. The answer costs the sender nothing twice: a browser sends a packet
+ * again at most once in a round trip.
  */
 export class NackTracker {
   readonly #policy: NackPolicy;
@@ -29,8 +39,14 @@ export class NackTracker {
   readonly #sinceMs: number[] = [];
   readonly #lastAskedMs: number[] = [];
   readonly #tries: number[] = [];
+  /** Repetitions of the last question still to be sent. */
+  readonly #repeats: number[] = [];
+  #windowExpected = 0;
+  #windowLost = 0;
   /** Packets given up since the start. */
   abandoned = 0;
+  /** Share of packets that did not come at first, smoothed over some hundred packets, 0 to 1. */
+  lossRatio = 0;
 
   constructor(policy: NackPolicy) {
     this.#policy = policy;
@@ -51,23 +67,33 @@ export class NackTracker {
     if (distance < 0) {
       const index = this.#missing.indexOf(sequenceNumber);
       if (index < 0) return 'duplicate';
+      // Merely overtaken: nothing was lost.
+      if (this.#tries[index] === 0) this.#windowLost--;
       this.#remove(index);
       return 'recovered';
     }
     const previous = this.#highest;
     this.#highest = sequenceNumber;
-    if (distance === 1) return 'next';
     if (distance > MAX_GAP || this.#missing.length + distance > MAX_MISSING) {
       this.#clear();
       return 'restart';
     }
+    this.#count(distance);
+    if (distance === 1) return 'next';
     for (let i = 1; i < distance; i++) {
       this.#missing.push((previous + i) & 0xffff);
       this.#sinceMs.push(nowMs);
       this.#lastAskedMs.push(-1);
       this.#tries.push(0);
+      this.#repeats.push(0);
     }
     return 'gap';
+  }
+
+  /** A missing packet was made from another one's redundancy. It was lost nevertheless. */
+  onRestored(sequenceNumber: number): void {
+    const index = this.#missing.indexOf(sequenceNumber);
+    if (index >= 0) this.#remove(index);
   }
 
   /** Whether `sequenceNumber` is awaited; a restored retransmission nobody asked for is not. */
@@ -78,23 +104,40 @@ export class NackTracker {
   /** Puts the sequence numbers to ask for now into `out` (emptied first), in order. */
   collect(nowMs: number, roundTripMs: number, out: number[]): void {
     out.length = 0;
+    const lossy = this.lossRatio >= ASK_TWICE_RATIO;
+    const repeats = this.lossRatio >= ASK_THRICE_RATIO ? 2 : lossy ? 1 : 0;
     for (let i = 0; i < this.#missing.length; ) {
       const ageMs = nowMs - this.#sinceMs[i]!;
-      if (this.#tries[i]! >= this.#policy.maxTries || ageMs > this.#policy.lifetimeMs) {
+      const tries = this.#tries[i]!;
+      if ((tries >= this.#policy.maxTries && !lossy) || ageMs > this.#policy.lifetimeMs) {
         this.#remove(i);
         this.abandoned++;
         continue;
       }
-      const tries = this.#tries[i]!;
-      const intervalMs = Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, roundTripMs * 1.25 ** (tries - 1)));
-      const due = tries === 0 ? ageMs >= REORDER_TOLERANCE_MS : nowMs - this.#lastAskedMs[i]! >= intervalMs;
-      if (due) {
+      const growth = lossy ? 1 : 1.25 ** (tries - 1);
+      const intervalMs = Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, roundTripMs * growth));
+      if (tries === 0 ? ageMs >= REORDER_TOLERANCE_MS : nowMs - this.#lastAskedMs[i]! >= intervalMs) {
         this.#tries[i] = tries + 1;
         this.#lastAskedMs[i] = nowMs;
+        this.#repeats[i] = repeats;
+        out.push(this.#missing[i]!);
+      } else if (this.#repeats[i]! > 0) {
+        this.#repeats[i] = this.#repeats[i]! - 1;
         out.push(this.#missing[i]!);
       }
       i++;
     }
+  }
+
+  #count(distance: number): void {
+    this.#windowExpected += distance;
+    this.#windowLost += distance - 1;
+    if (this.#windowExpected < LOSS_WINDOW_PACKETS) return;
+    const ratio = Math.max(0, this.#windowLost) / this.#windowExpected;
+    // Up fast, since repair must begin while it still helps; down slowly.
+    this.lossRatio += (ratio - this.lossRatio) * (ratio > this.lossRatio ? 0.6 : 0.25);
+    this.#windowExpected = 0;
+    this.#windowLost = 0;
   }
 
   #remove(index: number): void {
@@ -102,6 +145,7 @@ export class NackTracker {
     this.#sinceMs.splice(index, 1);
     this.#lastAskedMs.splice(index, 1);
     this.#tries.splice(index, 1);
+    this.#repeats.splice(index, 1);
   }
 
   #clear(): void {
@@ -110,5 +154,8 @@ export class NackTracker {
     this.#sinceMs.length = 0;
     this.#lastAskedMs.length = 0;
     this.#tries.length = 0;
+    this.#repeats.length = 0;
+    this.#windowExpected = 0;
+    this.#windowLost = 0;
   }
 }

@@ -48,10 +48,10 @@ describe('NackTracker', () => {
 test('PacketRing gives back only what it still has', () => {
   const ring = new PacketRing(4);
   const packet = Buffer.from([1]);
-  ring.put(65_535, packet);
+  ring.put(65_535, packet, 0);
   expect(ring.get(65_535)).toBe(packet);
   expect(ring.get(3), 'same place, other number').toBeUndefined();
-  for (let i = 0; i < 4; i++) ring.put(i, Buffer.from([i]));
+  for (let i = 0; i < 4; i++) ring.put(i, Buffer.from([i]), 0);
   expect(ring.get(65_535)).toBeUndefined();
   expect(() => new PacketRing(3)).toThrow(RangeError);
 });
@@ -90,10 +90,10 @@ test('KeyFrameRequester sends at once, gathers the rest into one', () => {
   requester.request(1_000);
   expect(sent).toBe(1);
   for (let i = 0; i < 50; i++) requester.request(1_010 + i);
-  requester.tick(1_200);
+  requester.tick(1_200, 50);
   expect(sent).toBe(1);
-  requester.tick(1_301);
-  requester.tick(1_302);
+  requester.tick(1_301, 50);
+  requester.tick(1_302, 50);
   expect(sent).toBe(2);
 });
 

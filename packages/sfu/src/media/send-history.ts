@@ -1,3 +1,4 @@
+import { HISTORY_MS } from './packet-ring.ts';
 import type { UplinkStream } from './uplink-stream.ts';
 
 /**
@@ -13,17 +14,22 @@ export interface RewriteSpan {
   keyIndexOffset: number;
 }
 
-const MAX_RESENDS = 8;
+/** A browser asks ten times at most; where much is lost each answer goes out two or three times. */
+const MAX_RESENDS = 30;
+const MAX_CAPACITY_PACKETS = 8_192;
 
-/** Which source packet each recent outgoing sequence number was, and how often it was sent again. */
+/**
+ * Which source packet each recent outgoing sequence number was, and how often it was sent again. Grows as the ring of
+ * packets does, so that what left within the last 1.5 s can be sent again.
+ */
 export class SendHistory {
-  readonly #spans: (RewriteSpan | undefined)[];
-  readonly #sequenceNumbers: Uint16Array;
-  readonly #resends: Uint8Array;
-  readonly #lastSentMs: Float64Array;
-  readonly #mask: number;
+  #spans: (RewriteSpan | undefined)[];
+  #sequenceNumbers: Uint16Array;
+  #resends: Uint8Array;
+  #lastSentMs: Float64Array;
+  #mask: number;
 
-  /** @param capacityPackets a power of two. */
+  /** @param capacityPackets to begin with, a power of two. */
   constructor(capacityPackets: number) {
     this.#spans = new Array<RewriteSpan | undefined>(capacityPackets).fill(undefined);
     this.#sequenceNumbers = new Uint16Array(capacityPackets);
@@ -33,11 +39,39 @@ export class SendHistory {
   }
 
   put(sequenceNumber: number, span: RewriteSpan, nowMs: number): void {
-    const index = sequenceNumber & this.#mask;
+    let index = sequenceNumber & this.#mask;
+    if (
+      this.#spans[index] !== undefined &&
+      this.#mask + 1 < MAX_CAPACITY_PACKETS &&
+      this.#sequenceNumbers[index] !== sequenceNumber &&
+      nowMs - this.#lastSentMs[index]! < HISTORY_MS
+    ) {
+      this.#grow();
+      index = sequenceNumber & this.#mask;
+    }
     this.#spans[index] = span;
     this.#sequenceNumbers[index] = sequenceNumber;
     this.#resends[index] = 0;
     this.#lastSentMs[index] = nowMs;
+  }
+
+  #grow(): void {
+    const { length } = this.#spans;
+    const before = [this.#spans, this.#sequenceNumbers, this.#resends, this.#lastSentMs] as const;
+    this.#spans = new Array<RewriteSpan | undefined>(length * 2).fill(undefined);
+    this.#sequenceNumbers = new Uint16Array(length * 2);
+    this.#resends = new Uint8Array(length * 2);
+    this.#lastSentMs = new Float64Array(length * 2);
+    this.#mask = length * 2 - 1;
+    const [spans, sequenceNumbers, resends, lastSentMs] = before;
+    for (let i = 0; i < length; i++) {
+      if (spans[i] === undefined) continue;
+      const index = sequenceNumbers[i]! & this.#mask;
+      this.#spans[index] = spans[i];
+      this.#sequenceNumbers[index] = sequenceNumbers[i]!;
+      this.#resends[index] = resends[i]!;
+      this.#lastSentMs[index] = lastSentMs[i]!;
+    }
   }
 
   /**

@@ -1,16 +1,32 @@
-import { isH264KeyFrame, type NtpTime, ntpToUnixMs, type RtpView, type SenderReport } from '@alongside/rtp';
+import {
+  isH264KeyFrame,
+  type NtpTime,
+  ntpToUnixMs,
+  type RtpView,
+  type SenderReport,
+  sequenceDifference,
+} from '@alongside/rtp';
+import { AudioFrames } from './audio-frames.ts';
 import type { PeerCodec } from './codecs.ts';
 import { clockRateOf } from './codecs.ts';
 import { KeyFrameRequester } from './key-frame-requester.ts';
 import { LayerMeter } from './layer-meter.ts';
+import { restoreFromRedundancy } from './lost-audio.ts';
 import type { MediaSource } from './media-source.ts';
 import { NackTracker } from './nack-tracker.ts';
 import { PacketRing } from './packet-ring.ts';
 import { ReceptionStatistics } from './reception-statistics.ts';
+import { redPrimaryOffset } from './red-payload.ts';
 import type { MediaScratch } from './scratch.ts';
 
-const VIDEO_RING_PACKETS = 1_024;
-const AUDIO_RING_PACKETS = 256;
+/** Grows to 1.5 s of whatever is sent, up to 2,700 packets a second. */
+const VIDEO_RING_PACKETS = 256;
+const VIDEO_RING_MAX_PACKETS = 4_096;
+const AUDIO_RING_PACKETS = 128;
+/** From this loss on, sound is asked for twice: the lost packet and the one that carries it as redundancy. */
+const ASK_FOLLOWER_RATIO = 0.12;
+/** A frame that comes later than this is shown and heard by nobody, and not even recorded. */
+const REPAIR_MS = 1_500;
 /** Simulcast senders stop a layer without a word; after this long without packets it counts as stopped. */
 const ALIVE_CAMERA_MS = 700;
 const ALIVE_SCREEN_MS = 2_500;
@@ -31,6 +47,8 @@ export class UplinkStream {
   readonly nack: NackTracker;
   readonly statistics: ReceptionStatistics;
   readonly keyFrames: KeyFrameRequester;
+  /** The Opus frames of late, out of whatever wrapping; undefined for video. */
+  readonly frames: AudioFrames | undefined;
   readonly meter: LayerMeter = new LayerMeter();
   codec: PeerCodec | undefined;
   clock: SenderClock | undefined;
@@ -38,7 +56,7 @@ export class UplinkStream {
   keyFrameSequence = -1;
   keyFrameAtMs = Number.NEGATIVE_INFINITY;
   highestSequence = -1;
-  /** The sender's own path has the packet lost and restored count of the last interval. */
+  /** Packets that came after all, by retransmission or out of redundancy. */
   restored = 0;
 
   constructor(source: MediaSource, ssrc: number, layerIndex: number, requestKeyFrame: (ssrc: number) => void) {
@@ -46,8 +64,9 @@ export class UplinkStream {
     this.source = source;
     this.ssrc = ssrc;
     this.layerIndex = layerIndex;
-    this.ring = new PacketRing(video ? VIDEO_RING_PACKETS : AUDIO_RING_PACKETS);
-    this.nack = new NackTracker(video ? { maxTries: 10, lifetimeMs: 1_200 } : { maxTries: 8, lifetimeMs: 600 });
+    this.ring = video ? new PacketRing(VIDEO_RING_PACKETS, VIDEO_RING_MAX_PACKETS) : new PacketRing(AUDIO_RING_PACKETS);
+    this.frames = video ? undefined : new AudioFrames();
+    this.nack = new NackTracker({ maxTries: 10, lifetimeMs: REPAIR_MS });
     this.statistics = new ReceptionStatistics(ssrc, clockRateOf(source.kind));
     this.keyFrames = new KeyFrameRequester(() => requestKeyFrame(ssrc));
   }
@@ -64,16 +83,25 @@ export class UplinkStream {
    */
   accept(packet: Buffer, view: RtpView, scratch: MediaScratch, arrivalMs: number): void {
     const verdict = this.nack.onPacket(view.sequenceNumber, arrivalMs);
-    if (verdict === 'duplicate') return;
+    if (verdict === 'duplicate') {
+      // Known already, but asked for again because of what it carries besides.
+      if (this.frames && this.nack.missingCount > 0) this.#restore(view, scratch, arrivalMs);
+      return;
+    }
     const first = this.highestSequence < 0;
     this.statistics.onPacket(view.sequenceNumber, view.timestamp, view.length, arrivalMs);
     if (verdict === 'recovered') this.restored++;
     else this.highestSequence = view.sequenceNumber;
-    this.ring.put(view.sequenceNumber, packet);
+    this.ring.put(view.sequenceNumber, packet, arrivalMs);
     if (this.codec?.payloadType !== view.payloadType) {
       this.codec = this.source.codecs.find((codec) => codec.payloadType === view.payloadType);
     }
     if (!this.codec) return;
+    if (this.frames) {
+      if (verdict === 'restart') this.frames.clear();
+      if (this.nack.missingCount > 0) this.#restore(view, scratch, arrivalMs);
+      if (!this.#keepFrame(view)) return;
+    }
     let keyFrame = false;
     let temporal = 0;
     if (this.source.kind === 'video' && view.payloadLength > 0) {
@@ -91,6 +119,36 @@ export class UplinkStream {
     this.source.deliver(this, view, keyFrame, first, arrivalMs);
   }
 
+  /** False for a payload that is no RED. */
+  #keepFrame(view: RtpView): boolean {
+    const end = view.headerLength + view.payloadLength;
+    const isRed = this.codec?.name === 'red';
+    const at = isRed ? redPrimaryOffset(view.buffer, view.headerLength, end) : view.headerLength;
+    if (at < 0) return false;
+    if (end > at) this.frames?.put(view.sequenceNumber, view.timestamp, view.buffer, at, end - at);
+    return true;
+  }
+
+  /** Lost frames that this packet carries too go their way before it. */
+  #restore(view: RtpView, scratch: MediaScratch, arrivalMs: number): void {
+    const { codec, frames, source } = this;
+    const opus = source.codecs.find((candidate) => candidate.name === 'opus');
+    const red = source.codecs.find((candidate) => candidate.payloadType === view.payloadType);
+    if (!frames || !opus || red?.name !== 'red') return;
+    const end = view.headerLength + view.payloadLength;
+    if (!scratch.red.parse(view.buffer, view.headerLength, end)) return;
+    restoreFromRedundancy(view, scratch.red, this.nack, frames, opus.payloadType, (packet) => {
+      const restored = scratch.restoredView;
+      if (!restored.parse(packet)) return;
+      this.restored++;
+      this.ring.put(restored.sequenceNumber, packet, arrivalMs);
+      this.codec = opus;
+      this.#keepFrame(restored);
+      source.deliver(this, restored, false, false, arrivalMs);
+    });
+    this.codec = codec;
+  }
+
   #keyFrameTimestamp = -1;
 
   /** H.264 parameter sets and the picture after them are one key frame: its first packet is where a decoder starts. */
@@ -100,6 +158,20 @@ export class UplinkStream {
     this.keyFrameSequence = view.sequenceNumber;
     this.keyFrameAtMs = arrivalMs;
     this.keyFrames.onKeyFrame();
+  }
+
+  /** Puts into `out` what to ask the sender for again now. */
+  collectMissing(nowMs: number, roundTripMs: number, out: number[]): void {
+    const { abandoned } = this.nack;
+    this.nack.collect(nowMs, roundTripMs, out);
+    // Nobody can decode past the hole.
+    if (this.source.kind === 'video' && this.nack.abandoned > abandoned) this.keyFrames.request(nowMs);
+    if (this.codec?.name !== 'red' || this.nack.lossRatio < ASK_FOLLOWER_RATIO) return;
+    for (let i = out.length - 1; i >= 0; i--) {
+      // It was restored out of its own follower; asked for again it brings the lost one along: a second chance.
+      const follower = (out[i]! + 1) & 0xffff;
+      if (!this.nack.isMissing(follower) && sequenceDifference(this.highestSequence, follower) > 0) out.push(follower);
+    }
   }
 
   onSenderReport(report: SenderReport, arrivalMs: number): void {

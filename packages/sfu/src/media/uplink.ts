@@ -2,6 +2,7 @@ import { buildRtcp, type ReportBlock, type SenderReport } from '@alongside/rtp';
 import { ArrivalRecorder } from './arrival-recorder.ts';
 import type { PeerCodec } from './codecs.ts';
 import type { MediaSource } from './media-source.ts';
+import { RandomLoss } from './random-loss.ts';
 import type { MediaScratch } from './scratch.ts';
 import { UplinkStream } from './uplink-stream.ts';
 
@@ -49,6 +50,7 @@ export class Uplink {
   readonly #streams = new Map<number, UplinkStream>();
   readonly #repairs = new Map<number, RepairBinding>();
   readonly #arrivals = new ArrivalRecorder();
+  readonly #randomLoss = new RandomLoss();
   readonly #streamsOfSection = new Map<string, number>();
   #sections: UplinkSection[] = [];
   #sectionByMid = new Map<string, UplinkSection>();
@@ -195,7 +197,7 @@ export class Uplink {
     const wanted = this.#scratch.sequenceNumbers;
     for (const stream of this.#streams.values()) {
       if (stream.nack.missingCount > 0) {
-        stream.nack.collect(nowMs, this.roundTripMs, wanted);
+        stream.collectMissing(nowMs, this.roundTripMs, wanted);
         if (wanted.length > 0) {
           this.nacksSent += wanted.length;
           this.#sendRtcp(
@@ -210,12 +212,13 @@ export class Uplink {
           );
         }
       }
-      stream.keyFrames.tick(nowMs);
+      stream.keyFrames.tick(nowMs, this.roundTripMs);
     }
     if (nowMs - this.#lastFeedbackMs >= FEEDBACK_INTERVAL_MS) {
       const feedback = this.#arrivals.take(this.#ssrc, this.#feedbackSsrc);
       if (feedback) {
         this.#lastFeedbackMs = nowMs;
+        this.#randomLoss.forgive(feedback, nowMs);
         this.#sendRtcp(buildRtcp([feedback]));
       }
     }
