@@ -146,7 +146,7 @@ export class Engine implements RoomHost {
       const room = this.#rooms.get(roomName) ?? this.createRoom(roomName, this.#settings(claims.roomConfig));
       if (!room) throw new JoinRefused(503, 'no more rooms can be made');
       this.#connections.set(connectionId, connection);
-      connection.participant = room.join(claims, request, sink);
+      connection.participant = room.join(claims, request, sink, message.peerConnections);
     } catch (error) {
       this.#connections.delete(connectionId);
       const refused = error instanceof JoinRefused;
@@ -245,12 +245,12 @@ export class Engine implements RoomHost {
         stats.participants++;
         stats.publications += participant.publications.count;
         stats.subscriptions += participant.subscriptions.count;
-        const pipe = participant.peer?.pipe.stats;
-        if (!pipe) continue;
-        stats.packetsReceived += pipe.packetsReceived;
-        stats.packetsSent += pipe.packetsSent;
-        stats.bytesReceived += pipe.bytesReceived;
-        stats.bytesSent += pipe.bytesSent;
+        for (const { stats: pipe } of participant.peer?.pipes ?? []) {
+          stats.packetsReceived += pipe.packetsReceived;
+          stats.packetsSent += pipe.packetsSent;
+          stats.bytesReceived += pipe.bytesReceived;
+          stats.bytesSent += pipe.bytesSent;
+        }
       }
     }
     return stats;

@@ -35,6 +35,12 @@ export interface ServiceFailure {
   message: string;
 }
 
+/**
+ * `single`: one connection both ways, which the client offers (`/rtc/v1`). `dual`: one for what the client sends, which
+ * it offers, and one for what it receives, which we offer (`/rtc`, older clients).
+ */
+export type PeerConnections = 'single' | 'dual';
+
 /** From the front (main thread) to an engine (media thread). Binary fields are protobuf. */
 export type ToEngine =
   | {
@@ -42,6 +48,7 @@ export type ToEngine =
       connectionId: number;
       roomName: string;
       claims: AccessClaims;
+      peerConnections: PeerConnections;
       /** `livekit.JoinRequest` */
       joinRequest: Uint8Array;
     }

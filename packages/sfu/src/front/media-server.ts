@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import type { Duplex } from 'node:stream';
-import { WebhookEvent } from '@livekit/protocol';
+import { type JoinRequest, WebhookEvent } from '@livekit/protocol';
 import {
   DEFAULT_LIMITS,
   type EngineLimits,
@@ -9,16 +9,21 @@ import {
   type FromEngine,
   type LogFields,
   type LogLevel,
+  type PeerConnections,
 } from '../engine/messages.ts';
 import type { TwirpService } from '../service/methods.ts';
 import { roomService } from '../service/room-api.ts';
 import { type AccessClaims, TokenError, verifyToken } from '../service/tokens.ts';
 import { serveTwirp } from '../service/twirp.ts';
 import { Webhooks } from '../service/webhooks.ts';
-import { decodeJoinRequest, JoinRequestError } from '../signal/join-request.ts';
+import { decodeJoinRequest, JoinRequestError, joinRequestFromQuery } from '../signal/join-request.ts';
 import { EngineThread } from './engine-thread.ts';
 import { bearerToken, refuseUpgrade, replyText, requestUrl, setCors } from './http.ts';
 import { SignalConnections } from './signal-connections.ts';
+
+/** Where clients connect for signalling, and with how many peer connections they mean to. */
+const SIGNAL_PATHS: Readonly<Record<string, PeerConnections>> = { '/rtc/v1': 'single', '/rtc': 'dual' };
+const VALIDATE_PATHS = new Set(Object.keys(SIGNAL_PATHS).map((path) => `${path}/validate`));
 
 export interface MediaServerOptions {
   /** API key → secret. At least one; webhooks are signed by the first. */
@@ -174,8 +179,7 @@ class Front implements MediaServer {
     if (!url || !isUnder(url.pathname, '/rtc')) return false;
     // Until `ws` takes over nobody else listens, and an unheard 'error' would end the process.
     socket.on('error', () => {});
-    if (url.pathname !== '/rtc/v1') {
-      // Clients that only know the older two-connection protocol are told so at once.
+    if (!(url.pathname in SIGNAL_PATHS)) {
       refuseUpgrade(socket, 404, 'not found');
       return true;
     }
@@ -190,8 +194,9 @@ class Front implements MediaServer {
   ): Promise<void> {
     try {
       const { claims, roomName, joinRequest } = await this.#admit(request, url);
+      const peerConnections = SIGNAL_PATHS[url.pathname] ?? 'single';
       if (this.#closing) throw new Refusal(503, 'server is closing');
-      this.#connections.open(upgrade, this.#threadOf(roomName), roomName, claims, joinRequest);
+      this.#connections.open(upgrade, this.#threadOf(roomName), roomName, claims, peerConnections, joinRequest);
     } catch (error) {
       const refusal = asRefusal(error);
       refuseUpgrade(upgrade.socket, refusal.status, refusal.message);
@@ -210,9 +215,7 @@ class Front implements MediaServer {
     if (claims.identity === '') throw new Refusal(400, 'identity cannot be empty');
     const roomName = claims.video.room;
     if (roomName === '' || roomName.length > 256) throw new Refusal(400, 'room name cannot be empty');
-    const parameter = url.searchParams.get('join_request');
-    if (!parameter) throw new Refusal(400, 'join_request is missing');
-    return { claims, roomName, joinRequest: decodeJoinRequest(parameter).toBinary() };
+    return { claims, roomName, joinRequest: joinRequestOf(url).toBinary() };
   }
 
   handleRequest(request: IncomingMessage, response: ServerResponse): boolean {
@@ -229,7 +232,7 @@ class Front implements MediaServer {
         keys: this.#options.keys,
         services: this.#services,
       });
-    } else if (url.pathname === '/rtc/v1/validate') void this.#validate(request, response, url);
+    } else if (VALIDATE_PATHS.has(url.pathname)) void this.#validate(request, response, url);
     else replyText(response, 404, 'not found');
     return true;
   }
@@ -270,6 +273,14 @@ class Front implements MediaServer {
     })();
     return this.#closing;
   }
+}
+
+/** The older path has every setting as a parameter of its own. @throws Refusal, JoinRequestError */
+function joinRequestOf(url: URL): JoinRequest {
+  if (!url.pathname.startsWith('/rtc/v1')) return joinRequestFromQuery(url.searchParams);
+  const parameter = url.searchParams.get('join_request');
+  if (!parameter) throw new Refusal(400, 'join_request is missing');
+  return decodeJoinRequest(parameter);
 }
 
 class Refusal extends Error {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { SignalResponse } from '@livekit/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { FromEngine } from '../engine/messages.ts';
+import type { FromEngine, PeerConnections } from '../engine/messages.ts';
 import { type AccessClaims, signRefreshedToken } from '../service/tokens.ts';
 import { MAX_SIGNAL_MESSAGE_BYTES, signalRequestFromText, signalResponseToText } from '../signal/codec.ts';
 import type { EngineThread } from './engine-thread.ts';
@@ -53,6 +53,7 @@ export class SignalConnections {
     thread: EngineThread,
     roomName: string,
     claims: AccessClaims,
+    peerConnections: PeerConnections,
     joinRequest: Uint8Array,
   ): void {
     const connectionId = this.#nextId++;
@@ -64,7 +65,7 @@ export class SignalConnections {
     };
     upgrade.socket.once('close', onEarlyClose);
     upgrade.socket.once('error', onEarlyClose);
-    thread.post({ type: 'connect', connectionId, roomName, claims, joinRequest });
+    thread.post({ type: 'connect', connectionId, roomName, claims, peerConnections, joinRequest });
   }
 
   /** Carries out what an engine says about a connection. */

@@ -66,7 +66,7 @@ export class DataChannels {
 
   /** Sends one encoded packet; false when it was dropped. */
   send(bytes: Buffer, kind: DataPacket_Kind): boolean {
-    const pipe = this.#participant.peer?.pipe;
+    const pipe = this.#participant.peer?.primary;
     if (pipe?.dataChannel(LABELS[kind])) {
       const sent = pipe.sendData(LABELS[kind], bytes);
       // A reader this slow would hold everybody's memory: its packets go, its connection stays.
@@ -95,6 +95,6 @@ export class DataChannels {
     const waiting = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;
-    for (const { bytes } of waiting) this.#participant.peer?.pipe.sendData(label, bytes);
+    for (const { bytes } of waiting) this.#participant.peer?.primary.sendData(label, bytes);
   }
 }

@@ -9,11 +9,12 @@ import {
   SignalResponse,
   type SubscriptionPermission,
 } from '@livekit/protocol';
+import type { PeerConnections } from '../engine/messages.ts';
 import type { AccessClaims } from '../service/tokens.ts';
 import type { PipeFailure, PipeState } from '../transport/pipe.ts';
 import { DataChannels } from './data-channels.ts';
 import { newId } from './ids.ts';
-import { Negotiation } from './negotiation.ts';
+import { type Negotiation, openNegotiation } from './negotiation.ts';
 import { mayBecome, type ParticipantState, protocolState } from './participant-state.ts';
 import { Peer } from './peer.ts';
 import { grantWith, permissionOf } from './permissions.ts';
@@ -36,6 +37,7 @@ export interface ParticipantOptions {
   autoSubscribe: boolean;
   adaptiveStream: boolean;
   attributes: Record<string, string>;
+  peerConnections: PeerConnections;
   signal: SignalSink;
 }
 
@@ -72,6 +74,7 @@ export class Participant {
   quality = -1;
   /** A test asked for the next resume to be cut. */
   simulatedResume: 'none' | 'before-messages' | 'after-messages' = 'none';
+  readonly #peerConnections: PeerConnections;
   #claims: AccessClaims;
   #signal: SignalSink | undefined;
   #state: ParticipantState = 'joining';
@@ -93,7 +96,8 @@ export class Participant {
     this.joinedAtMs = this.room.host.wallMs();
     this.publications = new Publications(this);
     this.subscriptions = new Subscriptions(this);
-    this.negotiation = new Negotiation(this);
+    this.#peerConnections = options.peerConnections;
+    this.negotiation = openNegotiation(this, options.peerConnections);
     this.data = new DataChannels(this);
   }
 
@@ -195,29 +199,35 @@ export class Participant {
   }
 
   ensurePeer(): Peer {
-    this.peer ??= new Peer(this.room.host.transport, this.room.host.scratch, this.sid, {
-      onState: (state, failure) => this.#onPipeState(state, failure),
-      onData: (label, data) => this.data.onMessage(label, data),
-      onChannelOpen: (label) => this.data.onChannelOpen(label),
+    this.peer ??= new Peer({
+      factory: this.room.host.transport,
+      scratch: this.room.host.scratch,
+      name: this.sid,
+      peerConnections: this.#peerConnections,
+      subscriberPrimary: this.negotiation.subscriberPrimary,
+      events: {
+        onState: (state, failure) => this.#onPeerState(state, failure),
+        onReceiving: () => this.negotiation.onReceiving(),
+        onData: (label, data) => this.data.onMessage(label, data),
+        onChannelOpen: (label) => this.data.onChannelOpen(label),
+      },
     });
     return this.peer;
   }
 
-  #onPipeState(state: PipeState, failure: PipeFailure | undefined): void {
+  #onPeerState(state: PipeState, failure: PipeFailure | undefined): void {
     const { room } = this;
     room.host.log('debug', 'media path changed', { participant: this.sid, state, failure });
     if (state === 'connected') {
       this.mediaLostAtMs = Number.POSITIVE_INFINITY;
-      const first = this.become('active');
-      this.negotiation.onConnected();
-      if (first) room.onActive(this);
+      if (this.become('active')) room.onActive(this);
     } else if (state === 'disconnected' || state === 'failed') {
       this.mediaLostAtMs = Math.min(this.mediaLostAtMs, room.host.nowMs());
-      if (state === 'failed') this.#onPipeFailed();
+      if (state === 'failed') this.#onPeerFailed();
     }
   }
 
-  #onPipeFailed(): void {
+  #onPeerFailed(): void {
     // The path cannot be revived: whoever still hears us starts over, whoever does not is gone.
     if (this.signalConnected) this.sendLeave(DisconnectReason.MEDIA_FAILURE, LeaveRequest_Action.RECONNECT);
     this.room.remove(this, DisconnectReason.CONNECTION_TIMEOUT);

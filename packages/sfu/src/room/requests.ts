@@ -17,6 +17,8 @@ const MAX_NAME_CHARACTERS = 256;
 /** Carries out one message of a client. Never throws on what a client sends: it is logged and left. */
 export function handleRequest(participant: Participant, data: Uint8Array): void {
   const { host } = participant.room;
+  // Its last messages may be on their way still.
+  if (participant.state === 'disconnected') return;
   let request: SignalRequest;
   try {
     request = SignalRequest.fromBinary(data);
@@ -41,6 +43,9 @@ function dispatch(participant: Participant, request: SignalRequest): void {
   switch (message.case) {
     case 'offer':
       participant.negotiation.onOffer(message.value);
+      return;
+    case 'answer':
+      participant.negotiation.onAnswer(message.value);
       return;
     case 'addTrack':
       participant.publications.add(message.value);

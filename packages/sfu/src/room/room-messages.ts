@@ -22,8 +22,7 @@ export function joinMessage(room: RoomInfo, participant: Participant, others: Pa
         otherParticipants: others,
         serverVersion: serverInfo().version,
         serverInfo: serverInfo(),
-        // One connection, offered by the client, carries both directions.
-        subscriberPrimary: false,
+        subscriberPrimary: participant.negotiation.subscriberPrimary,
         pingInterval: PING_INTERVAL_S,
         pingTimeout: PING_TIMEOUT_S,
         enabledPublishCodecs: publishCodecs(),

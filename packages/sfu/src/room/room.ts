@@ -15,6 +15,7 @@ import {
   TrackSubscribed,
   WebhookEvent,
 } from '@livekit/protocol';
+import type { PeerConnections } from '../engine/messages.ts';
 import type { AccessClaims } from '../service/tokens.ts';
 import { DataRelay } from './data-relay.ts';
 import type { RoomHost } from './host.ts';
@@ -117,7 +118,12 @@ export class Room {
    * first answer. Who has the same identity already has to go.
    * @throws JoinRefused
    */
-  join(claims: AccessClaims, request: JoinRequest, signal: SignalSink): Participant {
+  join(
+    claims: AccessClaims,
+    request: JoinRequest,
+    signal: SignalSink,
+    peerConnections: PeerConnections = 'single',
+  ): Participant {
     const before = this.byIdentity(claims.identity);
     const limit = this.settings.maxParticipants || this.host.limits.maxParticipantsPerRoom;
     // Whoever is hidden takes nobody's place: a whole team may stand by in the room of one call.
@@ -130,6 +136,7 @@ export class Room {
       autoSubscribe: request.connectionSettings?.autoSubscribe ?? true,
       adaptiveStream: request.connectionSettings?.adaptiveStream ?? false,
       attributes: request.participantAttributes,
+      peerConnections,
       signal,
     });
     if (before) {
@@ -143,13 +150,11 @@ export class Room {
     participant.send(joinMessage(this.info(), participant, this.#visibleInfos(participant)));
     for (const publication of this.publications()) participant.subscriptions.consider(publication);
     for (const track of request.addTrackRequests.slice(0, 50)) participant.publications.add(track);
-    if (request.publisherOffer) {
-      try {
-        participant.negotiation.onOffer(request.publisherOffer);
-      } catch (error) {
-        // The client gets no answer and will offer again or give up; the room goes on.
-        this.host.log('warn', 'first offer cannot be used', { participant: participant.sid, error: String(error) });
-      }
+    try {
+      participant.negotiation.begin(request.publisherOffer);
+    } catch (error) {
+      // The client gets no answer and will offer again or give up; the room goes on.
+      this.host.log('warn', 'first offer cannot be used', { participant: participant.sid, error: String(error) });
     }
     this.broadcastUpdate(participant, participant);
     participant.refreshToken();
@@ -185,6 +190,7 @@ export class Room {
     participant.send(this.#roomUpdate());
     participant.send(new SignalResponse({ message: { case: 'speakersChanged', value: this.#speakers.current() } }));
     participant.refreshToken();
+    participant.negotiation.onResumed();
     if (cut === 'after-messages') {
       signal.hangUp();
       participant.detachSignal(signal);

@@ -1,3 +1,4 @@
+import { parseSdp, writeSdp } from '@alongside/rtp';
 import {
   AddTrackRequest,
   JoinRequest,
@@ -21,6 +22,8 @@ import { Room } from './room.ts';
 export interface TestPipe extends Pipe {
   data: { label: string; bytes: Buffer }[];
   restarts: number;
+  /** Labels of the channels the server opened. */
+  opened: string[];
   setState(state: PipeState): void;
 }
 
@@ -36,6 +39,7 @@ function openPipe(handlers: PipeHandlers): TestPipe {
     handlers,
     data: [],
     restarts: 0,
+    opened: [],
     local: {
       iceUfrag: 'ufrag',
       icePwd: 'p'.repeat(24),
@@ -70,7 +74,7 @@ function openPipe(handlers: PipeHandlers): TestPipe {
     },
     dataBufferedAmount: () => 0,
     dataChannel: (label) => (state === 'connected' ? { label, streamId: 1, openedBy: 'remote' } : undefined),
-    openDataChannel() {},
+    openDataChannel: (label) => pipe.opened.push(label),
     close() {
       state = 'closed';
     },
@@ -196,6 +200,28 @@ export function join(identity: string, grant: Partial<VideoGrant> = {}, sections
   const client = sink();
   client.participant = room.join(claims(identity, grant), new JoinRequest({ publisherOffer: offer(sections) }), client);
   return client;
+}
+
+/** Lets a client in over two connections. */
+export function joinDual(identity: string, grant: Partial<VideoGrant> = {}): Client {
+  const client = sink();
+  client.participant = room.join(claims(identity, grant), new JoinRequest(), client, 'dual');
+  return client;
+}
+
+/** What a browser would answer to our newest offer: it receives all that is sent. */
+export function answerFor(client: Client, ufrag = 'u'): SessionDescription {
+  const offered = last(client, 'offer');
+  const session = parseSdp(offered.sdp);
+  for (const section of session.media) {
+    if (section.direction === 'sendonly') section.direction = 'recvonly';
+    section.setup = 'active';
+    section.iceUfrag = ufrag;
+    section.ssrcs = [];
+    section.ssrcGroups = [];
+    section.msid = undefined;
+  }
+  return new SessionDescription({ type: 'answer', id: offered.id, sdp: writeSdp(session) });
 }
 
 /** The client sends one message. */

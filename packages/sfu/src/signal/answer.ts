@@ -15,7 +15,7 @@ import { type CodecName, codecNameOf, h264Profile, type PeerCodec } from '../med
 import type { PipeLocal } from '../transport/pipe.ts';
 
 /** SCTP messages above this are not accepted by the pipe. */
-const MAX_MESSAGE_SIZE_BYTES = 65_535;
+export const MAX_MESSAGE_SIZE_BYTES = 65_535;
 
 /** What we send on a section. */
 export interface SectionSend {
@@ -71,7 +71,7 @@ export interface Answer {
  * The same in both directions: Chromium offers later sections only extensions that earlier ones settled, so a section
  * answered without rid makes every later simulcast offer fail.
  */
-const EXTENSIONS: Readonly<Record<'audio' | 'video', readonly string[]>> = {
+export const EXTENSIONS: Readonly<Record<'audio' | 'video', readonly string[]>> = {
   audio: [EXTENSION_URI.audioLevel, EXTENSION_URI.transportSequence, EXTENSION_URI.mid],
   video: [
     EXTENSION_URI.transportSequence,
@@ -240,7 +240,8 @@ function withoutVendorParameters(parameters: string): string {
     .join(';');
 }
 
-function peerCodecs(codecs: readonly SdpCodec[]): PeerCodec[] {
+/** The codecs we forward among these, each with the payload type its retransmissions have. */
+export function peerCodecs(codecs: readonly SdpCodec[]): PeerCodec[] {
   const peers: PeerCodec[] = [];
   for (const codec of codecs) {
     const name = codecNameOf(codec);
