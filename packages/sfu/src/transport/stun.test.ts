@@ -1,7 +1,7 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  addressBytes,
   buildBindingError,
   buildBindingRequest,
   buildBindingSuccess,
@@ -11,6 +11,7 @@ import {
   STUN_BINDING_SUCCESS,
   verifyStunIntegrity,
 } from './stun.ts';
+import { addressBytes, canonicalAddress, hasStunIntegrity, readXorAddress, xorAddress } from './stun-format.ts';
 
 /** RFC 5769 §2.1. */
 const REQUEST = Buffer.from(
@@ -78,6 +79,21 @@ describe('STUN', () => {
     expect(verifyStunIntegrity(error, parseStun(error)!, 'secret')).toBe(true);
   });
 
+  test('checks the request with long-term credentials of RFC 5769 §2.4', () => {
+    const request = Buffer.from(
+      '000100602112a44278ad3433c6ad72c029da412e00060012e3839ee38388e383aae38383e382afe382b900000015001c662f2f3439396b39' +
+        '353464364f4c33346f4c39465354767936347341' +
+        '0014000b6578616d706c652e6f72670000080014f67024656dd64a3e02b8e0712e85c9a28ca89666',
+      'hex',
+    );
+    const message = parseStun(request)!;
+    expect(message.username).toBe('マトリックス');
+    // The password after SASLprep.
+    const key = createHash('md5').update('マトリックス:example.org:TheMatrIX').digest();
+    expect(hasStunIntegrity(request, message.integrityOffset, key)).toBe(true);
+    expect(hasStunIntegrity(request, message.integrityOffset, Buffer.alloc(16))).toBe(false);
+  });
+
   test('any changed byte before the fingerprint is noticed', () => {
     const request = buildBindingRequest(ours);
     for (let i = 0; i < request.length - 8; i++) {
@@ -121,6 +137,18 @@ describe('STUN', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  test('an address comes back from its disguise in one spelling', () => {
+    const id = Buffer.from('b7e7a701bc34d686fa87dfae', 'hex');
+    for (const address of ['192.0.2.1', '2001:db8:0:0:0:0:0:1', '0:0:0:0:0:0:0:1'])
+      expect(readXorAddress(xorAddress(address, 32_853, id), id)).toEqual({ address, port: 32_853 });
+    expect(['::ffff:10.1.2.3', '2001:DB8::1', '::1'].map(canonicalAddress)).toEqual([
+      '10.1.2.3',
+      '2001:db8:0:0:0:0:0:1',
+      '0:0:0:0:0:0:0:1',
+    ]);
+    expect(readXorAddress(Buffer.from('0001000001', 'hex'), id)).toBeUndefined();
   });
 
   test('addresses become bytes', () => {
