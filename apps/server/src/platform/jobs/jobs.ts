@@ -15,10 +15,8 @@ export type Queue<P extends object = object> = {
   retryDelaySeconds?: number;
   /** At most one job waits per `key`; sending another one then does nothing. */
   onePerKey?: boolean;
-  /** With `handleMany`: how many jobs are worked on together; 1 unless said. */
+  /** With `handleMany`: how many jobs are worked on together. */
   batch?: number;
-  /** How many handlers run at the same time in this process; 2 unless said. */
-  concurrency?: number;
 };
 
 export type SendOptions = {
@@ -62,7 +60,10 @@ const HEARTBEAT_SECONDS = 10;
 const STOP_TIMEOUT_MS = 5_000;
 const ERRORS_EVERY_MS = 5_000;
 const SCHEMA = 'pgboss';
-const CONCURRENCY = 2;
+/** Of each queue, in this process. */
+const WORKERS = 2;
+/** A worker looks again at once after a full fetch and pauses after any other, so it must be able to fetch more than one. */
+const FETCH = 2;
 
 /** Makes the job runner; nothing runs before `start`. */
 export function createJobs(connection: Connection, log: Log): Jobs {
@@ -111,8 +112,9 @@ export function createJobs(connection: Connection, log: Log): Jobs {
     await boss.work(
       queue.name,
       {
-        batchSize: queue.batch ?? 1,
-        localConcurrency: queue.concurrency ?? CONCURRENCY,
+        batchSize: queue.batch ?? FETCH,
+        burstWhenBatchFull: true,
+        localConcurrency: WORKERS,
         perJobResults: true,
         pollingIntervalSeconds: POLL_SECONDS,
         // With notifications on, the pause between looks is this one, and jobs with a time are only found by looking.
@@ -139,8 +141,8 @@ export function createJobs(connection: Connection, log: Log): Jobs {
   return {
     handle(queue, handler) {
       declare(queue as unknown as Queue, async (payloads) => {
-        for (const payload of payloads) await handler(payload as never);
-        return payloads.map(() => null);
+        const results = await Promise.allSettled(payloads.map(async (payload) => handler(payload as never)));
+        return results.map((result) => (result.status === 'rejected' ? toError(result.reason) : null));
       });
     },
     handleMany(queue, handler) {
@@ -219,10 +221,12 @@ async function run(
       if (error) failures.set(id, error);
     });
   } catch (error) {
-    for (const { id } of sound) failures.set(id, error instanceof Error ? error : new Error(String(error)));
+    for (const { id } of sound) failures.set(id, toError(error));
   }
   return failures;
 }
+
+const toError = (thrown: unknown) => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
 /** Lets the job runner write within our transaction. */
 function within(trx: DbOrTrx): { executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> } {
