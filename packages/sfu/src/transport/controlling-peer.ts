@@ -18,7 +18,7 @@ import {
 
 /**
  * The other end of a pipe without a browser: the least controlling ICE agent, DTLS and SRTP that a test or a
- * load generator needs. Over UDP on IPv4 loopback. Not for serving anyone.
+ * load generator needs. Over UDP on IPv4. Not for serving anyone.
  */
 export class ControllingPeer {
   readonly remote: PipeRemote;
@@ -27,6 +27,8 @@ export class ControllingPeer {
   /** Everything that arrived, as it came. */
   readonly datagrams: Buffer[] = [];
   onPacket: (packet: Buffer) => void = (packet) => this.packets.push(packet);
+  /** Sees protected media first; true takes it, so that it is neither opened nor kept: what a load generator counts. */
+  takesProtected: (datagram: Buffer) => boolean = () => false;
   /** True for what the network shall lose on its way to the pipe. */
   withhold: (datagram: Buffer) => boolean = () => false;
   sender: SrtpSender | undefined;
@@ -39,9 +41,14 @@ export class ControllingPeer {
   #receiver: SrtpReceiver | undefined;
   #dtls: DtlsAssociation | undefined;
   #isSilent = false;
+  #to = { address: '127.0.0.1', port: 0 };
 
-  private constructor(socket: Socket) {
+  /** How datagrams go when not straight from the socket. */
+  readonly #carry: ((datagram: Buffer) => void) | undefined;
+
+  private constructor(socket: Socket, carry: ((datagram: Buffer) => void) | undefined) {
     this.#socket = socket;
+    this.#carry = carry;
     this.remote = {
       iceUfrag: this.#ufrag,
       icePwd: this.#pwd,
@@ -51,8 +58,9 @@ export class ControllingPeer {
     this.#listen(socket);
   }
 
-  static async open(): Promise<ControllingPeer> {
-    return new ControllingPeer(await openSocket());
+  /** @param carry takes its datagrams another way, e.g. through a relay; what comes back goes to `receive` */
+  static async open(carry?: (datagram: Buffer) => void): Promise<ControllingPeer> {
+    return new ControllingPeer(await openSocket(), carry);
   }
 
   get port(): number {
@@ -60,12 +68,16 @@ export class ControllingPeer {
   }
 
   #listen(socket: Socket): void {
-    socket.on('message', (datagram) => this.#onDatagram(datagram));
+    socket.on('message', (datagram) => this.receive(datagram));
   }
 
-  /** Begins: checks with nomination and, once answered, the handshake, unless the pipe begins that. */
-  connect(local: PipeLocal): void {
+  /**
+   * Begins: checks with nomination and, once answered, the handshake, unless the pipe begins that.
+   * @param address where to; the port is the first candidate's
+   */
+  connect(local: PipeLocal, address = '127.0.0.1'): void {
     this.#local = local;
+    this.#to = { address, port: local.candidates[0]!.port };
     this.#dtls = new DtlsAssociation({
       role: local.setup === 'active' ? 'server' : 'client',
       certificate: this.#certificate,
@@ -89,23 +101,26 @@ export class ControllingPeer {
   check(useCandidate: boolean, overrides: { password?: string; ufrag?: string; local?: PipeLocal } = {}): void {
     const local = overrides.local ?? this.#local!;
     this.#local = local;
+    this.#to.port = local.candidates[0]!.port;
     this.sendRaw(
       buildBindingRequest({
         transactionId: randomBytes(12),
         username: `${overrides.ufrag ?? local.iceUfrag}:${this.#ufrag}`,
         password: overrides.password ?? local.icePwd,
         role: 'controlling',
-        tieBreaker: Buffer.alloc(8, 1),
+        // Wins every conflict of roles, against a full agent that made the offer.
+        tieBreaker: Buffer.alloc(8, 0xff),
         priority: 0x6e7f00ff,
         useCandidate,
       }),
     );
   }
 
-  #onDatagram(datagram: Buffer): void {
+  receive(datagram: Buffer): void {
     if (this.#isSilent) return;
-    this.datagrams.push(datagram);
     const first = datagram[0]!;
+    if (first >= 128 && this.takesProtected(datagram)) return;
+    this.datagrams.push(datagram);
     if (first <= 3) this.#onStun(datagram);
     else if (first <= 63) this.#dtls?.receive(datagram);
     else if (this.#receiver) {
@@ -122,7 +137,7 @@ export class ControllingPeer {
       this.checksAnswered++;
       this.#dtls?.start();
     } else if (message.type === STUN_BINDING_REQUEST && verifyStunIntegrity(datagram, message, this.#pwd)) {
-      this.sendRaw(buildBindingSuccess(message, '127.0.0.1', this.#local!.candidates[0]!.port, this.#pwd));
+      this.sendRaw(buildBindingSuccess(message, this.#to.address, this.#to.port, this.#pwd));
     }
   }
 
@@ -136,9 +151,15 @@ export class ControllingPeer {
     return sealed;
   }
 
+  /** One control compound. */
+  sendRtcp(packet: Buffer): void {
+    this.sendRaw(this.sender!.protectRtcp(packet, packet.length)!);
+  }
+
   sendRaw(datagram: Buffer): void {
     if (this.withhold(datagram)) return;
-    this.#socket.send(datagram, this.#local!.candidates[0]!.port, '127.0.0.1');
+    if (this.#carry) this.#carry(datagram);
+    else this.#socket.send(datagram, this.#to.port, this.#to.address);
   }
 
   /** Goes on from another port, as a NAT that forgot its mapping makes it look. */
@@ -164,7 +185,7 @@ export class ControllingPeer {
 async function openSocket(): Promise<Socket> {
   const socket = createSocket({ type: 'udp4', lookup: (host, _options, callback) => callback(null, host, 4) });
   const listening = once(socket, 'listening');
-  socket.bind(0, '127.0.0.1');
+  socket.bind(0, '0.0.0.0');
   await listening;
   return socket;
 }
