@@ -84,7 +84,8 @@ async function openEmbedded(platform: Platform, take: (event: MediaEvent) => Pro
   const service = server && (await openService(server));
   if (server)
     doors.push({
-      matches: (path) => /^\/(rtc|twirp)(\/|$)/.test(path),
+      // SDKs make doubled slashes out of addresses that end in one.
+      matches: (path) => /^\/+(rtc|twirp|agent)(\/|$)/.test(path),
       handleRequest: (request, response) => void server.handleRequest(request, response),
       handleUpgrade: (request, socket, head) => void server.handleUpgrade(request, socket, head),
     });

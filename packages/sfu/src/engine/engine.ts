@@ -3,6 +3,7 @@ import {
   JoinRequest,
   LeaveRequest,
   LeaveRequest_Action,
+  type RoomAgentDispatch,
   RoomConfiguration,
   SignalResponse,
   type WebhookEvent,
@@ -87,11 +88,19 @@ export class Engine implements RoomHost {
     if (this.#rooms.get(room.name) === room) this.#rooms.delete(room.name);
   }
 
-  /** Undefined when there are too many already. */
-  createRoom(name: string, settings: RoomSettings): Room | undefined {
+  /**
+   * Undefined when there are too many already.
+   * @param agents that are to come to it
+   */
+  createRoom(name: string, settings: RoomSettings, agents: readonly RoomAgentDispatch[] = []): Room | undefined {
     if (this.#rooms.size >= this.limits.maxRooms) return undefined;
     const room = new Room(name, settings, this);
     this.#rooms.set(name, room);
+    this.#post({
+      type: 'room-opened',
+      room: room.info().toBinary(),
+      agents: agents.map((agent) => agent.toBinary()),
+    });
     return room;
   }
 
@@ -143,7 +152,7 @@ export class Engine implements RoomHost {
         connection.participant = this.#resume(roomName, claims, request, sink);
         return;
       }
-      const room = this.#rooms.get(roomName) ?? this.createRoom(roomName, this.#settings(claims.roomConfig));
+      const room = this.#rooms.get(roomName) ?? this.#createConfigured(roomName, claims.roomConfig);
       if (!room) throw new JoinRefused(503, 'no more rooms can be made');
       this.#connections.set(connectionId, connection);
       connection.participant = room.join(claims, request, sink, message.peerConnections);
@@ -180,7 +189,8 @@ export class Engine implements RoomHost {
     return participant;
   }
 
-  #settings(roomConfig: unknown): RoomSettings {
+  /** A room as a token's `roomConfig` wants it. */
+  #createConfigured(name: string, roomConfig: unknown): Room | undefined {
     let config = new RoomConfiguration();
     if (roomConfig !== undefined && roomConfig !== null) {
       try {
@@ -189,12 +199,13 @@ export class Engine implements RoomHost {
         this.log('warn', 'room configuration of a token is not readable');
       }
     }
-    return {
+    const settings = {
       emptyTimeoutS: config.emptyTimeout || this.limits.emptyTimeoutS,
       departureTimeoutS: config.departureTimeout || this.limits.departureTimeoutS,
       maxParticipants: config.maxParticipants,
       metadata: config.metadata,
     };
+    return this.createRoom(name, settings, config.agents);
   }
 
   #sink(connectionId: number): SignalSink {

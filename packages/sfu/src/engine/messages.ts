@@ -72,6 +72,8 @@ export type FromEngine =
   | { type: 'reply'; callId: number; data: Uint8Array }
   | { type: 'failed'; callId: number; failure: ServiceFailure }
   | { type: 'engine-stats'; callId: number; stats: EngineStats }
+  /** A room began: `livekit.Room`, and the agents it was made with, each a `livekit.RoomAgentDispatch`. */
+  | { type: 'room-opened'; room: Uint8Array; agents: Uint8Array[] }
   /** `livekit.WebhookEvent` */
   | { type: 'event'; data: Uint8Array }
   | { type: 'log'; level: LogLevel; message: string; fields: LogFields }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { type JoinRequest, WebhookEvent } from '@livekit/protocol';
+import { Agents } from '../agents/agents.ts';
 import {
   DEFAULT_LIMITS,
   type EngineLimits,
@@ -54,7 +55,7 @@ export interface MediaServer {
   /** One per media thread. */
   readonly udpPorts: readonly (number | undefined)[];
   readonly tcpPorts: readonly (number | undefined)[];
-  /** Takes WebSocket upgrades under `/rtc`; false: not ours. */
+  /** Takes WebSocket upgrades under `/rtc` and of `/agent`; false: not ours. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
   /** Takes requests under `/rtc` and `/twirp/`; false: not ours. */
   handleRequest(request: IncomingMessage, response: ServerResponse): boolean;
@@ -104,6 +105,7 @@ class Front implements MediaServer {
   readonly #threads: EngineThread[] = [];
   readonly #connections: SignalConnections;
   readonly #webhooks: Webhooks;
+  readonly #agents: Agents;
   readonly #services: Readonly<Record<string, TwirpService>>;
   readonly #threadData: Parameters<typeof EngineThread.start>[0][] = [];
   #closing: Promise<void> | undefined;
@@ -114,7 +116,14 @@ class Front implements MediaServer {
     this.#connections = new SignalConnections(options.keys);
     const [apiKey, secret] = Object.entries(options.keys)[0]!;
     this.#webhooks = new Webhooks({ urls: options.webhookUrls ?? [], apiKey, secret, log });
+    this.#agents = new Agents({
+      keys: options.keys,
+      limits: { ...DEFAULT_LIMITS, ...options.limits },
+      log,
+      createRoom: (name, request) => this.#threadOf(name).service('CreateRoom', request),
+    });
     this.#services = {
+      'livekit.AgentDispatchService': this.#agents.service,
       'livekit.RoomService': roomService({
         call: (room, method, bytes, timeoutMs) => this.#threadOf(room).service(method, bytes, timeoutMs),
         callAll: (method, bytes) => Promise.all(this.#threads.map((thread) => thread.service(method, bytes))),
@@ -142,6 +151,7 @@ class Front implements MediaServer {
       onCrash: (error) => {
         this.#log('error', 'media thread crashed', { error: error.message });
         this.#connections.dropThread(thread);
+        this.#agents.onRoomsLost((name) => this.#threadOf(name) === thread);
         void this.#restart(index);
       },
     });
@@ -160,9 +170,11 @@ class Front implements MediaServer {
 
   #onEngineMessage(message: FromEngine): void {
     if (message.type === 'log') this.#log(message.level, message.message, message.fields);
+    else if (message.type === 'room-opened') this.#agents.onRoomOpened(message.room, message.agents);
     else if (message.type === 'event') {
       const event = WebhookEvent.fromBinary(message.data);
       this.#webhooks.enqueue(event);
+      this.#agents.onEvent(event);
       this.#options.onEvent?.(event);
     } else this.#connections.onEngineMessage(message);
   }
@@ -176,9 +188,15 @@ class Front implements MediaServer {
 
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
     const url = requestUrl(request);
-    if (!url || !isUnder(url.pathname, '/rtc')) return false;
+    const isAgent = url?.pathname === '/agent';
+    if (!url || (!isAgent && !isUnder(url.pathname, '/rtc'))) return false;
     // Until `ws` takes over nobody else listens, and an unheard 'error' would end the process.
     socket.on('error', () => {});
+    if (isAgent) {
+      if (this.#closing) refuseUpgrade(socket, 503, 'server is closing');
+      else this.#agents.connect({ request, socket, head }, bearerToken(request, url));
+      return true;
+    }
     if (!(url.pathname in SIGNAL_PATHS)) {
       refuseUpgrade(socket, 404, 'not found');
       return true;
@@ -269,6 +287,7 @@ class Front implements MediaServer {
       // The threads' last messages (leave, webhooks) pass through us before they end.
       await Promise.all(this.#threads.map((thread) => thread.close()));
       this.#connections.close();
+      this.#agents.close();
       await this.#webhooks.close();
     })();
     return this.#closing;

@@ -115,12 +115,13 @@ function createRoom(engine: Engine, request: CreateRoomRequest): Uint8Array {
   checkMetadata(engine, request.metadata);
   const existing = engine.room(request.name);
   if (existing) return existing.info().toBinary();
-  const room = engine.createRoom(request.name, {
+  const settings = {
     emptyTimeoutS: request.emptyTimeout || engine.limits.emptyTimeoutS,
     departureTimeoutS: request.departureTimeout || engine.limits.departureTimeoutS,
     maxParticipants: request.maxParticipants,
     metadata: request.metadata,
-  });
+  };
+  const room = engine.createRoom(request.name, settings, request.agents);
   if (!room) throw new ServiceError('resource_exhausted', 'no more rooms can be made');
   return room.info().toBinary();
 }
