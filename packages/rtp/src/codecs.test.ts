@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isAv1KeyFrame, parseAv1AggregationHeader } from './av1.ts';
-import { isH264KeyFrame } from './h264.ts';
+import { isH264Disposable, isH264KeyFrame } from './h264.ts';
 import { fitsRedBlock, parseRed, writeRed } from './red.ts';
 import { rewriteVp8, Vp8Head, writeVp8Descriptor } from './vp8.ts';
-import { Vp9Head } from './vp9.ts';
+import { rewriteVp9, Vp9Head } from './vp9.ts';
 
 const hex = (text: string): Buffer => Buffer.from(text.replace(/ /g, ''), 'hex');
 
@@ -112,7 +112,31 @@ describe('VP9', () => {
   });
 });
 
+test('VP9 picture ids and TL0PICIDX are rewritten in place', () => {
+  const packet = hex('ffff aa 8102 00 03 38 0140 00b4 0280 0168 01 00 aabb');
+  const head = new Vp9Head();
+  expect(head.parse(packet, 2, packet.length)).toBe(true);
+  rewriteVp9(packet, 2, head, 0x7ffe, 255);
+  expect(packet.subarray(0, 8)).toEqual(hex('ffff aa fffe 00 ff 38'));
+  const short = hex('a8 05 00 07 ff');
+  expect(head.parse(short, 0, short.length)).toBe(true);
+  rewriteVp9(short, 0, head, 0x105, 8);
+  expect(short).toEqual(hex('a8 05 00 08 ff'));
+});
+
 describe('H.264', () => {
+  test.each([
+    ['a slice nobody refers to', '01 9a', true],
+    ['a slice others refer to', '41 9a', false],
+    ['its fragment', '1c 81 00', true],
+    ['STAP-A of such slices', '18 0002 019a', true],
+    ['a message alone', '06 05', false],
+    ['a fragment cut short', '1c', false],
+    ['nothing', '', false],
+  ])('disposable: %s', (_name, payload, disposable) => {
+    expect(isH264Disposable(hex(payload))).toBe(disposable);
+  });
+
   test.each([
     ['an IDR slice', '65 88', true],
     ['a parameter set', '67 42', true],
@@ -228,6 +252,7 @@ test('no payload head throws or reaches outside, whatever the bytes', () => {
           if (head.parse(raw, 0, raw.length)) expect(head.length).toBeLessThanOrEqual(raw.length);
         }
         isH264KeyFrame(raw, from, to);
+        isH264Disposable(raw, from, to);
         isAv1KeyFrame(raw, from, to);
         for (const block of parseRed(raw, 0, raw.length) ?? []) {
           expect(block.offset + block.length).toBeLessThanOrEqual(raw.length);

@@ -1,3 +1,4 @@
+const NAL_SLICE = 1;
 const NAL_IDR = 5;
 const NAL_SPS = 7;
 const NAL_STAP_A = 24;
@@ -35,6 +36,28 @@ export function isH264KeyFrame(buffer: Uint8Array, start = 0, end: number = buff
       const inner = header & 0x1f;
       return (header & 0x80) !== 0 && (inner === NAL_IDR || inner === NAL_SPS);
     }
+    default:
+      return false;
+  }
+}
+
+/**
+ * Whether the H.264 payload `buffer[start, end)` is of a picture no other refers to (`nal_ref_idc` 0, ITU-T H.264
+ * §7.4.1): encoders with temporal layers mark their highest one so. Parameter sets and messages alone say no.
+ */
+export function isH264Disposable(buffer: Uint8Array, start = 0, end: number = buffer.length): boolean {
+  if (start < 0 || end > buffer.length || start >= end) return false;
+  const head = buffer[start]!;
+  if ((head & 0x60) !== 0) return false;
+  switch (head & 0x1f) {
+    case NAL_SLICE:
+      return true;
+    case NAL_STAP_A: {
+      const first = start + 3;
+      return first < end && (buffer[first]! & 0x7f) === NAL_SLICE;
+    }
+    case NAL_FU_A:
+      return end - start >= 2 && (buffer[start + 1]! & 0x1f) === NAL_SLICE;
     default:
       return false;
   }

@@ -1,5 +1,6 @@
 export * from './av1.ts';
 export * from './demux.ts';
+export * from './dependency-descriptor.ts';
 export * from './h264.ts';
 export * from './header-extensions.ts';
 export * from './ntp.ts';

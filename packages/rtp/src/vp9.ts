@@ -19,6 +19,8 @@ export class Vp9Head {
   /** D: depends on the spatial layer below of the same picture. */
   interLayerPredicted = false;
   tl0PictureIndex = -1;
+  /** Offset from the payload's start, −1 when absent; `rewriteVp9` patches there. */
+  tl0Offset = -1;
   /** V: carries the scalability structure. */
   hasScalability = false;
   /** From the scalability structure, 0 when it is absent. */
@@ -48,6 +50,7 @@ export class Vp9Head {
     this.switchingUp = false;
     this.interLayerPredicted = false;
     this.tl0PictureIndex = -1;
+    this.tl0Offset = -1;
     this.spatialLayerCount = 0;
     this.width = 0;
     this.height = 0;
@@ -72,6 +75,7 @@ export class Vp9Head {
       this.interLayerPredicted = (layer & 1) !== 0;
       if (!this.flexibleMode) {
         if (at >= end) return false;
+        this.tl0Offset = at - start;
         this.tl0PictureIndex = buffer[at++]!;
       }
     }
@@ -115,4 +119,27 @@ export class Vp9Head {
     }
     return at;
   }
+}
+
+/**
+ * Patches picture id and TL0PICIDX in place, keeping the descriptor's length: `payloadStart` is where the payload that
+ * `head` was parsed from starts in `packet`. Absent fields stay absent; references are relative and stay right.
+ */
+export function rewriteVp9(
+  packet: Uint8Array,
+  payloadStart: number,
+  head: Vp9Head,
+  pictureId: number,
+  tl0PictureIndex: number,
+): void {
+  if (head.pictureIdOffset >= 0) {
+    const at = payloadStart + head.pictureIdOffset;
+    if (head.pictureIdIsLong) {
+      packet[at] = 0x80 | ((pictureId >> 8) & 0x7f);
+      packet[at + 1] = pictureId & 0xff;
+    } else {
+      packet[at] = pictureId & 0x7f;
+    }
+  }
+  if (head.tl0Offset >= 0) packet[payloadStart + head.tl0Offset] = tl0PictureIndex & 0xff;
 }
