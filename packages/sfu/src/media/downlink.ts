@@ -1,6 +1,8 @@
 import { buildRtcp, ntpMiddle, ntpShortToMs, type ReportBlock, type RtcpPacket, unixMsToNtp } from '@alongside/rtp';
 import type { PeerCodec } from './codecs.ts';
+import { DownlinkLoss } from './downlink-loss.ts';
 import type { Forwarder } from './forwarder.ts';
+import { RepairAnswers } from './repair-answers.ts';
 import type { MediaScratch } from './scratch.ts';
 
 /** Header extension ids in what this peer receives, 0 when not negotiated. */
@@ -18,6 +20,7 @@ export interface DownlinkObserver {
 }
 
 const REMEMBERED_REPORTS = 8;
+const AUDIO_ADAPT_INTERVAL_MS = 500;
 
 /**
  * The sending half of one peer: all its subscriptions share the pipe, one transport-wide numbering and the peer's
@@ -27,9 +30,13 @@ export class Downlink {
   readonly scratch: MediaScratch;
   extensions: DownlinkExtensions = { transportSequence: 0, audioLevel: 0, orientation: 0 };
   codecs: PeerCodec[] = [];
-  /** −1 when the peer receives no Opus. */
-  opusPayloadType = -1;
   observer: DownlinkObserver | undefined;
+  /** What the path loses before repair. */
+  readonly loss: DownlinkLoss = new DownlinkLoss();
+  readonly repairs: RepairAnswers = new RepairAnswers();
+  /** What all sound of this peer may cost together, redundancy included; infinite while nobody limits it. */
+  audioBudgetBps: number = Number.POSITIVE_INFINITY;
+  #audioAdaptedMs = Number.NEGATIVE_INFINITY;
   roundTripMs: number | undefined;
   readonly #forwarders: Forwarder[] = [];
   readonly #bySsrc = new Map<number, Forwarder>();
@@ -56,7 +63,6 @@ export class Downlink {
   configure(codecs: PeerCodec[], extensions: DownlinkExtensions): void {
     this.codecs = codecs;
     this.extensions = extensions;
-    this.opusPayloadType = codecs.find((codec) => codec.name === 'opus')?.payloadType ?? -1;
   }
 
   add(forwarder: Forwarder): void {
@@ -79,6 +85,7 @@ export class Downlink {
   }
 
   send(packet: Buffer, lengthBytes: number): boolean {
+    this.repairs.bytesSent += lengthBytes;
     return this.#sendRtp(packet, lengthBytes);
   }
 
@@ -90,7 +97,7 @@ export class Downlink {
         if (!forwarder) return;
         // A copy sent less than a round trip ago is still on its way.
         const minIntervalMs = Math.min(100, Math.max(10, (this.roundTripMs ?? 20) * 0.9));
-        for (const sequence of packet.sequenceNumbers) forwarder.resend(sequence, minIntervalMs, nowMs);
+        this.repairs.answer(forwarder, packet.sequenceNumbers, minIntervalMs, this.loss.lossRatio, nowMs);
         return;
       }
       case 'pli':
@@ -104,6 +111,7 @@ export class Downlink {
         for (const block of packet.reports) this.#onReport(block, nowMs);
         return;
       case 'transport-cc':
+        this.loss.onArrivals(packet.arrivalsUs, nowMs);
         this.observer?.onTransportFeedback?.(packet, nowMs);
         return;
       case 'remb':
@@ -118,6 +126,7 @@ export class Downlink {
     if (!forwarder || block.ssrc !== forwarder.ssrc) return;
     forwarder.lossRatio = block.fractionLost / 256;
     forwarder.confirmed = true;
+    if (forwarder.audio) this.loss.onReport(forwarder.lossRatio, nowMs);
     const sent = this.#sentReports.find((report) => report.middle === block.lsr && block.lsr !== 0);
     let roundTripMs: number | undefined;
     if (sent) {
@@ -133,6 +142,17 @@ export class Downlink {
   /** Every 20 ms or so. */
   tick(nowMs: number): void {
     for (const forwarder of this.#forwarders) forwarder.reselect(nowMs);
+    this.repairs.tick(nowMs);
+    if (nowMs - this.#audioAdaptedMs >= AUDIO_ADAPT_INTERVAL_MS) this.#adaptAudio(nowMs);
+  }
+
+  /** Whoever speaks now shares what sound may cost. */
+  #adaptAudio(nowMs: number): void {
+    this.#audioAdaptedMs = nowMs;
+    let speaking = 0;
+    for (const { audio } of this.#forwarders) if (audio?.takeActive()) speaking++;
+    const budgetBps = this.audioBudgetBps / Math.max(1, speaking);
+    for (const { audio } of this.#forwarders) audio?.adapt(this.loss, budgetBps, nowMs);
   }
 
   /** Sender reports of all streams, and report blocks of the peer's own; about once a second. */

@@ -1,10 +1,10 @@
 import { type RtpView, rewriteVp8, sequenceDifference, timestampDifference, type Vp8Head } from '@alongside/rtp';
+import { AudioSender } from './audio-sender.ts';
 import { clockRateOf, matchCodec, type PeerCodec } from './codecs.ts';
 import type { Downlink } from './downlink.ts';
 import { MAX_SPATIAL_LAYERS, MAX_TEMPORAL_LAYERS } from './layer-meter.ts';
 import { HighestAllowedLayer, type LayerChoice, type LayerLimits, type LayerSelector } from './layer-selector.ts';
 import type { MediaSource } from './media-source.ts';
-import { redPrimaryOffset, renumberRedBlocks } from './red-payload.ts';
 import { type RewriteSpan, SendHistory } from './send-history.ts';
 import type { UplinkStream } from './uplink-stream.ts';
 
@@ -59,6 +59,8 @@ export class Forwarder {
   #lastPictureId = -1;
   #lastTl0 = -1;
   #lastKeyIndex = -1;
+  /** Builds the packets where the source is a microphone. */
+  readonly audio: AudioSender | undefined;
   packets = 0;
   octets = 0;
   resent = 0;
@@ -73,6 +75,7 @@ export class Forwarder {
     this.ssrc = options.ssrc;
     this.rtxSsrc = options.rtxSsrc;
     this.#downlink = options.downlink;
+    this.audio = this.source.kind === 'audio' ? new AudioSender(this.source, options.downlink, this.ssrc) : undefined;
     this.#selector = options.selector ?? new HighestAllowedLayer();
     this.#history = new SendHistory(this.source.kind === 'video' ? VIDEO_HISTORY_PACKETS : AUDIO_HISTORY_PACKETS);
     this.#needsKeyFrame = this.source.kind === 'video';
@@ -205,7 +208,10 @@ export class Forwarder {
     const advance = this.#sent ? sequenceDifference(sequence, this.#lastSequence) : 1;
     if (advance <= 0 && -advance >= this.#sinceSwitch) return;
     const timestamp = (view.timestamp + span.timestampOffset) >>> 0;
-    if (!this.#send(view, span, sequence, timestamp, false)) return;
+    const left = this.audio
+      ? this.audio.send(span.stream, view, sequence, timestamp, false)
+      : this.#send(view, span, sequence, timestamp, false);
+    if (!left) return;
     this.packets++;
     this.octets += view.payloadLength;
     this.#history.put(sequence, span, nowMs);
@@ -223,13 +229,9 @@ export class Forwarder {
     if (!source) return false;
     if (this.#sourceCodec !== source) {
       this.#sourceCodec = source;
-      this.#codec = matchCodec(this.#downlink.codecs, source);
-      // RED to a peer without it becomes the Opus inside.
-      if (!this.#codec && source.name === 'red') {
-        this.#codec = this.#downlink.codecs.find((codec) => codec.name === 'opus');
-      }
+      this.#codec = this.audio ? source : matchCodec(this.#downlink.codecs, source);
     }
-    return this.#codec !== undefined;
+    return this.audio ? this.audio.possible : this.#codec !== undefined;
   }
 
   #switchTo(stream: UplinkStream, view: RtpView, nowMs: number): RewriteSpan {
@@ -296,32 +298,16 @@ export class Forwarder {
     }
     const ids = downlink.extensions;
     if (ids.transportSequence !== 0) writer.addExtensionU16(ids.transportSequence, downlink.nextTransportSequence());
-    if (this.source.kind === 'audio') {
-      if (ids.audioLevel !== 0 && this.source.audioLevelId !== 0) {
-        const level = view.extensionU8(this.source.audioLevelId);
-        if (level >= 0) writer.addExtensionU8(ids.audioLevel, level);
-      }
-    } else if (ids.orientation !== 0 && this.source.orientationId !== 0) {
+    if (ids.orientation !== 0 && this.source.orientationId !== 0) {
       const orientation = view.extensionU8(this.source.orientationId);
       if (orientation >= 0) writer.addExtensionU8(ids.orientation, orientation);
     }
     writer.endHeader();
     if (asRepair) writer.appendU16(sequence);
     const payloadStart = writer.length;
-    const end = view.headerLength + view.payloadLength;
-    if (this.#sourceCodec?.name === 'red' && codec.name === 'opus') {
-      const at = redPrimaryOffset(view.buffer, view.headerLength, end);
-      if (at < 0) return false;
-      writer.append(view.buffer, at, end - at);
-    } else {
-      writer.append(view.buffer, view.headerLength, view.payloadLength);
-    }
+    writer.append(view.buffer, view.headerLength, view.payloadLength);
     if (writer.overflowed) return false;
     if (codec.name === 'vp8') this.#renumberVp8(writer.buffer, payloadStart, view, span, asRepair);
-    else if (codec.name === 'red') {
-      const opus = downlink.opusPayloadType;
-      if (opus >= 0) renumberRedBlocks(writer.buffer, payloadStart, writer.length, opus);
-    }
     return downlink.send(writer.buffer, writer.length);
   }
 
@@ -348,7 +334,10 @@ export class Forwarder {
     if (!span || !packet || !view.parse(packet)) return;
     const timestamp = (view.timestamp + span.timestampOffset) >>> 0;
     const asRepair = this.rtxSsrc !== 0 && this.#codec.rtxPayloadType >= 0;
-    if (this.#send(view, span, sequence, timestamp, asRepair)) this.resent++;
+    const left = this.audio
+      ? this.audio.send(span.stream, view, sequence, timestamp, true)
+      : this.#send(view, span, sequence, timestamp, asRepair);
+    if (left) this.resent++;
   }
 
   /**

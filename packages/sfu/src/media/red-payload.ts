@@ -16,17 +16,6 @@ export function redPrimaryOffset(buffer: Uint8Array, start: number, end: number)
   return at > end ? -1 : at;
 }
 
-/** Writes `payloadType` into every block header of the RED payload `buffer[start, end)`, for a peer that numbers Opus differently. */
-export function renumberRedBlocks(buffer: Uint8Array, start: number, end: number, payloadType: number): void {
-  let head = start;
-  while (head < end) {
-    const more = (buffer[head]! & 0x80) !== 0;
-    buffer[head] = (buffer[head]! & 0x80) | (payloadType & 0x7f);
-    if (!more) return;
-    head += 4;
-  }
-}
-
 /** A sender puts a handful of blocks into a packet; more is no RED we know. */
 const MAX_RED_BLOCKS = 16;
 

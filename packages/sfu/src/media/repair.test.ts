@@ -5,7 +5,7 @@ import { KeyFrameRequester } from './key-frame-requester.ts';
 import { NackTracker } from './nack-tracker.ts';
 import { PacketRing } from './packet-ring.ts';
 import { ReceptionStatistics } from './reception-statistics.ts';
-import { redPrimaryOffset, renumberRedBlocks } from './red-payload.ts';
+import { redPrimaryOffset } from './red-payload.ts';
 
 describe('NackTracker', () => {
   const wanted = (tracker: NackTracker, nowMs: number, roundTripMs = 50): number[] => {
@@ -144,11 +144,5 @@ describe('RED payload', () => {
     expect(redPrimaryOffset(payload, 0, payload.length)).toBe(8);
     expect(redPrimaryOffset(Buffer.from([111, 5]), 0, 2)).toBe(1);
     for (let cut = 0; cut < 5; cut++) expect(redPrimaryOffset(payload, 0, cut), `cut at ${cut}`).toBe(-1);
-  });
-
-  test('numbers every block anew and keeps the rest', () => {
-    const copy = Buffer.from(payload);
-    renumberRedBlocks(copy, 0, copy.length, 109);
-    expect([...copy]).toEqual([0x80 | 109, 0, 4, 3, 109, 1, 2, 3, 9, 9]);
   });
 });

@@ -1,0 +1,65 @@
+import type { PathLoss } from './red-depth.ts';
+
+const WINDOW_PACKETS = 150;
+const WINDOW_MS = 1_000;
+const MIN_WINDOW_PACKETS = 25;
+/** Reports older than this say nothing about now. */
+const FRESH_MS = 4_000;
+
+/**
+ * How much of what a peer is sent gets lost before any repair, and how much in a row, from its transport-wide feedback.
+ * Loss reports (RR) count repaired packets as received and know nothing of bursts: they fill in where a peer gives no
+ * such feedback.
+ */
+export class DownlinkLoss implements PathLoss {
+  lossRatio = 0;
+  burstRatio = 0;
+  #expected = 0;
+  #lost = 0;
+  /** Packets after a lost one, and those lost of them. */
+  #afterLost = 0;
+  #lostAfterLost = 0;
+  #beforeWasLost = false;
+  #windowStartMs = -1;
+  #measuredAtMs = Number.NEGATIVE_INFINITY;
+
+  /** One feedback: arrival times, undefined for what did not arrive. */
+  onArrivals(arrivalsUs: readonly (number | undefined)[], nowMs: number): void {
+    if (this.#windowStartMs < 0) this.#windowStartMs = nowMs;
+    for (const arrivalUs of arrivalsUs) {
+      const lost = arrivalUs === undefined;
+      this.#expected++;
+      if (lost) this.#lost++;
+      if (this.#beforeWasLost) {
+        this.#afterLost++;
+        if (lost) this.#lostAfterLost++;
+      }
+      this.#beforeWasLost = lost;
+    }
+    const due = nowMs - this.#windowStartMs >= WINDOW_MS && this.#expected >= MIN_WINDOW_PACKETS;
+    if (this.#expected < WINDOW_PACKETS && !due) return;
+    const ratio = this.#lost / this.#expected;
+    // A few lost packets say nothing of bursts.
+    const burst = this.#afterLost >= 8 ? this.#lostAfterLost / this.#afterLost : ratio;
+    this.lossRatio = approach(this.lossRatio, ratio);
+    this.burstRatio = Math.max(this.lossRatio, approach(this.burstRatio, burst));
+    this.#measuredAtMs = nowMs;
+    this.#windowStartMs = nowMs;
+    this.#expected = 0;
+    this.#lost = 0;
+    this.#afterLost = 0;
+    this.#lostAfterLost = 0;
+  }
+
+  /** One loss report of a stream, 0 to 1. */
+  onReport(ratio: number, nowMs: number): void {
+    if (nowMs - this.#measuredAtMs < FRESH_MS) return;
+    this.lossRatio = approach(this.lossRatio, ratio);
+    this.burstRatio = this.lossRatio;
+  }
+}
+
+/** Up fast, down slowly. */
+function approach(value: number, measured: number): number {
+  return value + (measured - value) * (measured > value ? 0.5 : 0.2);
+}
