@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { networkInterfaces } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { type JoinRequest, WebhookEvent } from '@livekit/protocol';
 import { Agents } from '../agents/agents.ts';
@@ -18,9 +17,12 @@ import { type AccessClaims, TokenError, verifyToken } from '../service/tokens.ts
 import { serveTwirp } from '../service/twirp.ts';
 import { Webhooks } from '../service/webhooks.ts';
 import { decodeJoinRequest, JoinRequestError, joinRequestFromQuery } from '../signal/join-request.ts';
+import type { TurnAccess } from '../transport/ice-servers.ts';
+import { mediaAddresses } from '../transport/media-addresses.ts';
 import { EngineThread } from './engine-thread.ts';
 import { bearerToken, refuseUpgrade, replyText, requestUrl, setCors } from './http.ts';
 import { SignalConnections } from './signal-connections.ts';
+import { type EmbeddedTurnOptions, TurnThread } from './turn-thread.ts';
 
 /** Where clients connect for signalling, and with how many peer connections they mean to. */
 const SIGNAL_PATHS: Readonly<Record<string, PeerConnections>> = { '/rtc/v1': 'single', '/rtc': 'dual' };
@@ -35,10 +37,14 @@ export interface MediaServerOptions {
   udpPort?: number;
   /** TCP port for clients whose UDP is blocked, numbered like `udpPort`. Default: none. */
   tcpPort?: number;
-  /** Addresses to listen on for media. Default all IPv4. */
+  /** Addresses to listen on for media. Default: those announced where they are this machine's own, else all. */
   listenAddresses?: readonly string[];
   /** Addresses clients are told for media, best first. Default: this machine's own, and loopback. */
   announcedAddresses?: readonly string[];
+  /** A TURN server inside, for networks that let nothing else through. Default: none. */
+  turn?: EmbeddedTurnOptions;
+  /** TURN servers elsewhere that share a secret with us. */
+  turnElsewhere?: readonly TurnAccess[];
   webhookUrls?: readonly string[];
   limits?: Partial<EngineLimits>;
   log?(level: LogLevel, message: string, fields: LogFields): void;
@@ -73,6 +79,7 @@ export async function createMediaServer(options: MediaServerOptions): Promise<Me
   const workers = Math.max(1, Math.floor(options.workers ?? 1));
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   try {
+    const turn = await front.startTurn();
     for (let i = 0; i < workers; i++) {
       await front.startThread({
         limits,
@@ -80,7 +87,8 @@ export async function createMediaServer(options: MediaServerOptions): Promise<Me
           udpPort: options.udpPort ? options.udpPort + i : 0,
           tcpPort: options.tcpPort === undefined ? undefined : options.tcpPort === 0 ? 0 : options.tcpPort + i,
           listenAddresses: options.listenAddresses,
-          announcedAddresses: options.announcedAddresses ?? defaultAddresses(options.listenAddresses),
+          announcedAddresses: options.announcedAddresses,
+          turn,
         },
       });
     }
@@ -89,14 +97,6 @@ export async function createMediaServer(options: MediaServerOptions): Promise<Me
     throw error;
   }
   return front;
-}
-
-/** The machine's own IPv4 addresses, and loopback last: a browser on this machine reaches us even without a network. */
-function defaultAddresses(listen: readonly string[] | undefined): string[] | undefined {
-  if (listen && !listen.includes('0.0.0.0')) return undefined;
-  const all = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
-  const own = all.filter((entry) => entry.family === 'IPv4' && !entry.internal).map((entry) => entry.address);
-  return [...own, '127.0.0.1'];
 }
 
 class Front implements MediaServer {
@@ -108,6 +108,7 @@ class Front implements MediaServer {
   readonly #agents: Agents;
   readonly #services: Readonly<Record<string, TwirpService>>;
   readonly #threadData: Parameters<typeof EngineThread.start>[0][] = [];
+  #turn: TurnThread | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: MediaServerOptions, log: NonNullable<MediaServerOptions['log']>) {
@@ -139,10 +140,30 @@ class Front implements MediaServer {
     return this.#threads.map((thread) => thread.tcpPort);
   }
 
+  /** Starts the TURN server where one is wanted, before the media threads: they tell clients of it. */
+  async startTurn(): Promise<TurnAccess[]> {
+    const { turn, turnElsewhere = [], listenAddresses, announcedAddresses } = this.#options;
+    if (!turn) return [...turnElsewhere];
+    const { listen } = mediaAddresses({ listen: listenAddresses, announced: announcedAddresses });
+    this.#turn = await TurnThread.start(turn, listen, (error) => {
+      this.#turn = undefined;
+      this.#log('error', 'the TURN server crashed; who has no other way cannot call', { error: error.message });
+    });
+    return [this.#turn.access, ...turnElsewhere];
+  }
+
+  /** The TURN server relays to our media sockets and to nothing else. */
+  #tellTurn(): void {
+    const { listenAddresses, announcedAddresses } = this.#options;
+    const addresses = mediaAddresses({ listen: listenAddresses, announced: announcedAddresses });
+    this.#turn?.setPeers(addresses, this.udpPorts);
+  }
+
   async startThread(data: Parameters<typeof EngineThread.start>[0]): Promise<void> {
     const index = this.#threads.length;
     this.#threadData.push(data);
     this.#threads.push(await this.#start(index));
+    this.#tellTurn();
   }
 
   async #start(index: number): Promise<EngineThread> {
@@ -163,6 +184,7 @@ class Front implements MediaServer {
     if (this.#closing) return;
     try {
       this.#threads[index] = await this.#start(index);
+      this.#tellTurn();
     } catch (error) {
       this.#log('error', 'media thread cannot be started again', { error: String(error) });
     }
@@ -286,6 +308,7 @@ class Front implements MediaServer {
     this.#closing ??= (async () => {
       // The threads' last messages (leave, webhooks) pass through us before they end.
       await Promise.all(this.#threads.map((thread) => thread.close()));
+      await this.#turn?.close();
       this.#connections.close();
       this.#agents.close();
       await this.#webhooks.close();

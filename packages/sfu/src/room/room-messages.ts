@@ -1,4 +1,5 @@
 import {
+  ICEServer,
   JoinResponse,
   type ParticipantInfo,
   ReconnectResponse,
@@ -27,7 +28,7 @@ export function joinMessage(room: RoomInfo, participant: Participant, others: Pa
         pingTimeout: PING_TIMEOUT_S,
         enabledPublishCodecs: publishCodecs(),
         fastPublish: participant.permission.canPublish,
-        iceServers: [],
+        iceServers: iceServersOf(participant),
       }),
     },
   });
@@ -41,8 +42,13 @@ export function reconnectMessage(participant: Participant): SignalResponse {
       value: new ReconnectResponse({
         serverInfo: serverInfo(),
         lastMessageSeq: participant.data.lastSequence,
-        iceServers: [],
+        iceServers: iceServersOf(participant),
       }),
     },
   });
+}
+
+function iceServersOf({ room, sid }: Participant): ICEServer[] {
+  const { transport } = room.host;
+  return transport.iceServers(sid, room.host.wallMs()).map((server) => new ICEServer(server));
 }

@@ -98,6 +98,7 @@ export function openTestRoom(): void {
     udpPort: 1,
     tcpPort: undefined,
     create: (options) => openPipe(options?.handlers ?? {}),
+    iceServers: () => [],
     close: async () => {},
   };
   const host: RoomHost = {

@@ -26,7 +26,8 @@ export class IceTcpServer {
   static async open(registry: IceRegistry, address: string, port: number): Promise<IceTcpServer> {
     const server = createServer({ noDelay: true });
     const listening = once(server, 'listening');
-    server.listen(port, address);
+    // A wildcard of IPv6 must not take the port of IPv4 too, which has a socket of its own.
+    server.listen({ port, host: address, ipv6Only: address.includes(':') });
     await listening;
     return new IceTcpServer(registry, server);
   }

@@ -1,3 +1,5 @@
+import type { IceServer } from './ice-servers.ts';
+
 /**
  * The encrypted transport of one peer connection as everything above sees it: packets in, packets out, data messages,
  * and nothing of ICE, DTLS, SRTP or SCTP. Signalling describes both ends in SDP, the forwarder moves packets.
@@ -184,6 +186,8 @@ export interface PipeFactory {
   readonly udpPort: number | undefined;
   readonly tcpPort: number | undefined;
   create(options?: PipeOptions): Pipe;
+  /** What a client may need beside our candidates to reach us. @param nowMs Unix time, from when its credentials count */
+  iceServers(participant: string, nowMs: number): IceServer[];
   /** Closes every pipe and socket; resolves when nothing is left open. */
   close(): Promise<void>;
 }
