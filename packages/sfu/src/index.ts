@@ -7,3 +7,10 @@ export {
   type MediaServerOptions,
   type MediaServerStats,
 } from './front/media-server.ts';
+export {
+  MANIFEST_NAME,
+  type RecordedTrack,
+  type RecordingFailure,
+  type RecordingManifest,
+} from './recording/manifest.ts';
+export { repairRecordings } from './recording/repair.ts';

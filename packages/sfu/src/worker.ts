@@ -7,6 +7,7 @@ import { openTransport, type TransportOptions } from './transport/open-transport
 export interface EngineWorkerData {
   transport: TransportOptions;
   limits: EngineLimits;
+  recordingFolder?: string | undefined;
 }
 
 /** Runs one engine in this thread, until it is told to shut down. */
@@ -17,7 +18,7 @@ async function run(port: NonNullable<typeof parentPort>, data: EngineWorkerData)
     // Nothing keeps the thread once its sockets are closed and the last word is said.
     if (message.type === 'closed') port.close();
   };
-  const engine = new Engine({ transport, limits: data.limits, post });
+  const engine = new Engine({ transport, limits: data.limits, recordingFolder: data.recordingFolder, post });
   port.on('message', (message: ToEngine) => engine.handle(message));
 }
 

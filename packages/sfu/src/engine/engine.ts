@@ -9,12 +9,14 @@ import {
   type WebhookEvent,
 } from '@livekit/protocol';
 import { MediaScratch } from '../media/scratch.ts';
+import { Recordings } from '../recording/recordings.ts';
 import type { RoomHost } from '../room/host.ts';
 import { newId } from '../room/ids.ts';
 import type { Participant, SignalSink } from '../room/participant.ts';
 import { handleRequest } from '../room/requests.ts';
 import { Room } from '../room/room.ts';
 import { JoinRefused, type RoomSettings } from '../room/room-settings.ts';
+import { callEgress, isEgressMethod } from '../service/egress.ts';
 import { callRoomService } from '../service/room-service.ts';
 import { ServiceError } from '../service/service-error.ts';
 import type { AccessClaims } from '../service/tokens.ts';
@@ -32,6 +34,8 @@ interface Connection {
 export interface EngineOptions {
   transport: PipeFactory;
   limits: EngineLimits;
+  /** Where recordings may be written; nothing can be recorded without. */
+  recordingFolder?: string | undefined;
   post(message: FromEngine): void;
 }
 
@@ -43,6 +47,7 @@ export class Engine implements RoomHost {
   readonly transport: PipeFactory;
   readonly limits: EngineLimits;
   readonly scratch: MediaScratch = new MediaScratch();
+  readonly recordings: Recordings;
   readonly #post: (message: FromEngine) => void;
   readonly #rooms = new Map<string, Room>();
   readonly #connections = new Map<number, Connection>();
@@ -54,6 +59,7 @@ export class Engine implements RoomHost {
     this.transport = options.transport;
     this.limits = options.limits;
     this.#post = options.post;
+    this.recordings = new Recordings(this, options.recordingFolder);
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
     this.#post({ type: 'ready', udpPort: this.transport.udpPort, tcpPort: this.transport.tcpPort });
   }
@@ -224,7 +230,8 @@ export class Engine implements RoomHost {
 
   async #service(callId: number, method: string, request: Uint8Array): Promise<void> {
     try {
-      this.#post({ type: 'reply', callId, data: await callRoomService(this, method, request) });
+      const call = isEgressMethod(method) ? callEgress : callRoomService;
+      this.#post({ type: 'reply', callId, data: await call(this, method, request) });
     } catch (error) {
       const known = error instanceof ServiceError;
       if (!known) this.log('error', 'service call failed', { method, error: String(error) });
@@ -238,6 +245,7 @@ export class Engine implements RoomHost {
   #tick(): void {
     const nowMs = this.nowMs();
     for (const room of [...this.#rooms.values()]) room.tick(nowMs);
+    this.recordings.tick(nowMs);
   }
 
   stats(): EngineStats {
@@ -271,6 +279,7 @@ export class Engine implements RoomHost {
   async close(): Promise<void> {
     clearInterval(this.#ticker);
     for (const room of [...this.#rooms.values()]) room.end(DisconnectReason.SERVER_SHUTDOWN);
+    await this.recordings.close();
     await this.transport.close();
     this.#post({ type: 'closed' });
   }

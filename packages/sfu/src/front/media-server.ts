@@ -12,6 +12,8 @@ import {
   type PeerConnections,
 } from '../engine/messages.ts';
 import type { TwirpService } from '../service/methods.ts';
+import { RECORD_ROOM } from '../service/egress.ts';
+import { egressService, stopEgress } from '../service/egress-api.ts';
 import { roomService } from '../service/room-api.ts';
 import { type AccessClaims, TokenError, verifyToken } from '../service/tokens.ts';
 import { serveTwirp } from '../service/twirp.ts';
@@ -47,6 +49,8 @@ export interface MediaServerOptions {
   turnElsewhere?: readonly TurnAccess[];
   webhookUrls?: readonly string[];
   limits?: Partial<EngineLimits>;
+  /** Where recordings are written; nothing can be recorded without. */
+  recordingFolder?: string;
   log?(level: LogLevel, message: string, fields: LogFields): void;
   /** Every event that webhooks tell, for an application in the same process. */
   onEvent?(event: WebhookEvent): void;
@@ -66,6 +70,14 @@ export interface MediaServer {
   /** Takes requests under `/rtc` and `/twirp/`; false: not ours. */
   handleRequest(request: IncomingMessage, response: ServerResponse): boolean;
   stats(): Promise<MediaServerStats>;
+  /**
+   * Records everything published in a room: one file for each track, without transcoding, and a manifest
+   * (`recording.json`), into the folder `path` below the recordings' folder. `onEvent` tells when it ends.
+   * @throws ServiceError such as `not_found` when there is no such room
+   */
+  startRecording(id: string, roomName: string, path: string): Promise<void>;
+  /** Resolves when its files are whole and on the disk. @throws ServiceError `not_found` when it is not running */
+  stopRecording(id: string): Promise<void>;
   /** Tells every client to leave, delivers what webhooks wait, frees everything. */
   close(): Promise<void>;
 }
@@ -83,6 +95,7 @@ export async function createMediaServer(options: MediaServerOptions): Promise<Me
     for (let i = 0; i < workers; i++) {
       await front.startThread({
         limits,
+        recordingFolder: options.recordingFolder,
         transport: {
           udpPort: options.udpPort ? options.udpPort + i : 0,
           tcpPort: options.tcpPort === undefined ? undefined : options.tcpPort === 0 ? 0 : options.tcpPort + i,
@@ -123,11 +136,17 @@ class Front implements MediaServer {
       log,
       createRoom: (name, request) => this.#threadOf(name).service('CreateRoom', request),
     });
+    const everyEngine = (method: string, bytes: Uint8Array): Promise<Uint8Array[]> =>
+      Promise.all(this.#threads.map((thread) => thread.service(method, bytes)));
     this.#services = {
+      'livekit.Egress': egressService({
+        call: (room, method, bytes) => this.#threadOf(room).service(method, bytes),
+        callAll: everyEngine,
+      }),
       'livekit.AgentDispatchService': this.#agents.service,
       'livekit.RoomService': roomService({
         call: (room, method, bytes, timeoutMs) => this.#threadOf(room).service(method, bytes, timeoutMs),
-        callAll: (method, bytes) => Promise.all(this.#threads.map((thread) => thread.service(method, bytes))),
+        callAll: everyEngine,
       }),
     };
   }
@@ -302,6 +321,14 @@ class Front implements MediaServer {
       bytesReceived: sum('bytesReceived'),
       bytesSent: sum('bytesSent'),
     };
+  }
+
+  async startRecording(id: string, roomName: string, path: string): Promise<void> {
+    await this.#threadOf(roomName).service(RECORD_ROOM, Buffer.from(JSON.stringify({ id, roomName, path })));
+  }
+
+  async stopRecording(id: string): Promise<void> {
+    await stopEgress((method, bytes) => Promise.all(this.#threads.map((thread) => thread.service(method, bytes))), id);
   }
 
   close(): Promise<void> {

@@ -50,6 +50,7 @@ export class Room {
   #everJoined = false;
   #ended = false;
   #infoChanged = false;
+  #recording = false;
   #lastSpeakersMs = 0;
   #lastQualityMs = 0;
   #lastHousekeepingMs = 0;
@@ -108,6 +109,7 @@ export class Room {
       creationTimeMs: BigInt(this.createdAtMs),
       metadata: this.settings.metadata,
       numParticipants: visible.length,
+      activeRecording: this.#recording,
       numPublishers: visible.filter((participant) => participant.publications.count > 0).length,
       enabledCodecs: publishCodecs(),
     });
@@ -298,6 +300,13 @@ export class Room {
   ): void {
     if (sender && this.rpc.take(packet, sender)) return;
     this.#data.relay(packet, kind, sender, destinationSids, this.#participants.values());
+  }
+
+  /** Clients show that they are recorded. */
+  setRecording(recording: boolean): void {
+    if (this.#recording === recording) return;
+    this.#recording = recording;
+    this.#broadcast(this.#roomUpdate());
   }
 
   setMetadata(metadata: string): void {

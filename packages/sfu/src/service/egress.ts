@@ -10,6 +10,21 @@ import type { Engine } from '../engine/engine.ts';
 import type { Room } from '../room/room.ts';
 import { ServiceError } from './service-error.ts';
 
+/** What the application around the engine asks for: everything in a room, into a folder. */
+export interface RoomRecordingOrder {
+  id: string;
+  roomName: string;
+  /** Of the folder, below the engine's folder for recordings. */
+  path: string;
+}
+
+/** Not of LiveKit's API, and not to be called from outside. */
+export const RECORD_ROOM = 'RecordRoomEgress';
+
+export function isEgressMethod(method: string): boolean {
+  return method.endsWith('Egress');
+}
+
 /**
  * Egress, carried out where the room lives: request and response are protobuf bytes. What is recorded is written as it
  * came, without transcoding, below the engine's folder for recordings; everything that needs a picture to be composed
@@ -26,16 +41,16 @@ export async function callEgress(engine: Engine, method: string, request: Uint8A
       const filter = ListEgressRequest.fromBinary(request);
       return new ListEgressResponse({ items: engine.recordings.list(filter) }).toBinary();
     }
-    case 'StopEgress':
-      return (await engine.recordings.stop(StopEgressRequest.fromBinary(request).egressId)).toBinary();
-    case 'StartRoomCompositeEgress':
-    case 'StartTrackCompositeEgress':
-    case 'StartWebEgress':
-    case 'StartEgress':
-      throw new ServiceError('unimplemented', `${method}: nothing is composed here; record tracks or participants`);
-    case 'UpdateLayout':
-    case 'UpdateStream':
-      throw new ServiceError('unimplemented', `${method}: recordings have no layout and no streams`);
+    case 'StopEgress': {
+      const { egressId } = StopEgressRequest.fromBinary(request);
+      // Nothing says in which engine it is: those that do not know it answer nothing.
+      if (!engine.recordings.has(egressId)) return new Uint8Array();
+      return (await engine.recordings.stop(egressId)).toBinary();
+    }
+    case RECORD_ROOM: {
+      const { id, roomName, path } = JSON.parse(Buffer.from(request).toString()) as RoomRecordingOrder;
+      return engine.recordings.start({ id, room: roomOf(engine, roomName), path }).toBinary();
+    }
     default:
       throw new ServiceError('unimplemented', `${method} is not implemented`);
   }
