@@ -1,6 +1,7 @@
-/** `npm run bench -- NAME [PART …] [--quick]`: prints figures, asserts nothing. Only `media` has parts. */
+/** `npm run bench -- NAME [PART …] [--quick]`: prints figures, asserts nothing. `foreign` and `media` have parts. */
 import { benchChat } from './chat.ts';
 import { benchFirstCall } from './first-call/index.ts';
+import { benchForeign } from './foreign/index.ts';
 import { benchJoin } from './join/index.ts';
 import { benchMedia } from './media/index.ts';
 import { benchSla } from './sla/index.ts';
@@ -9,6 +10,7 @@ import { benchStart } from './start.ts';
 const BENCHES: Record<string, (quick: boolean, parts: string[]) => Promise<void>> = {
   chat: (quick) => benchChat({ widgets: quick ? 100 : 1_000, messagesPerSecond: 50, seconds: quick ? 5 : 30 }),
   'first-call': (quick) => benchFirstCall({ rounds: quick ? 5 : 30, roundTripsMs: [0, 50, 100] }),
+  foreign: (quick, parts) => benchForeign(parts, quick),
   join: (quick) => benchJoin({ rounds: quick ? 5 : 30, roundTripsMs: [0, 50, 100] }),
   media: (quick, parts) => benchMedia(parts, quick),
   sla: (quick) => benchSla(quick),

@@ -45,7 +45,8 @@ export function memoryBytes(
   return { totalBytes, byCommand };
 }
 
-function proportionalBytes(pid: number): number {
+/** The proportional share (PSS) of one process, 0 when it is gone. */
+export function proportionalBytes(pid: number): number {
   try {
     const line = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8').match(/^Pss:\s+(\d+) kB/m);
     return Number(line?.[1] ?? 0) * 1024;

@@ -14,3 +14,5 @@ export {
   type RecordingManifest,
 } from './recording/manifest.ts';
 export { repairRecordings } from './recording/repair.ts';
+export { ControllingPeer } from './transport/controlling-peer.ts';
+export type { PipeLocal } from './transport/pipe.ts';

@@ -1,9 +1,125 @@
-import type { MediaPart } from '../run.ts';
+import { percentile } from '../../figures.ts';
+import { Load } from '../load/load.ts';
+import type { MediaPart, MediaRun, ServerName } from '../run.ts';
+import { SERVER_NAMES } from '../run.ts';
+import { type RunningServer, serverMissing, startServer } from '../servers.ts';
+import { measureDelay } from './delay.ts';
+import { GRID, SCENES, type Scene } from './scenes.ts';
 
-/** What forwarding costs: processor time per packet, delay added, memory per participant. */
+/** What a server is given to warm up: half as long again as engines take to settle on their code. */
+const WARM_UP_MS = { quick: 1_000, full: 8_000 };
+const WINDOW_MS = { quick: 1_500, full: 4_000 };
+/** Fewer packets than this of those that must come, and the figure is one of a starved machine. */
+const COMPLETE_RATIO = 0.98;
+
+type Figures = Partial<Record<ServerName, number | null>>;
+
+/** What forwarding costs: processor time per packet, memory per participant, delay added under load. */
 export const forwarding: MediaPart = {
   about: 'processor time per forwarded packet, added delay and memory per participant',
-  async run(_run) {
-    throw new Error('Not built yet.');
+  async run(run) {
+    const missing = SERVER_NAMES.flatMap((name) => serverMissing(name) ?? []).join(' ');
+    const why = missing === '' ? {} : { why: missing };
+    for (const scene of SCENES) {
+      const cpu: Figures = {};
+      const memory: Figures = {};
+      const notes: string[] = [];
+      for (const name of SERVER_NAMES) {
+        if (serverMissing(name)) continue;
+        const measured = await withServer(name, (server) => measureScene(server, scene, run)).catch(
+          failedOn(notes, name),
+        );
+        cpu[name] = measured?.cpuPerPacketUs ?? null;
+        memory[name] = measured?.memoryPerParticipantKiB ?? null;
+        if (measured && measured.completeRatio < COMPLETE_RATIO) {
+          notes.push(`${name}: only ${(measured.completeRatio * 100).toFixed(0)} % of the packets arrived.`);
+        }
+      }
+      const words = [missing, ...notes].filter((note) => note !== '').join(' ');
+      const told = words === '' ? {} : { why: words };
+      run.report({ case: scene.name, metric: 'cpuPerPacketUs', ...cpu, ...told });
+      run.report({ case: scene.name, metric: 'memoryPerParticipantKiB', ...memory, ...why });
+    }
+    await reportDelay(run, missing);
   },
 };
+
+async function reportDelay(run: MediaRun, missing: string): Promise<void> {
+  const p50: Figures = {};
+  const p99: Figures = {};
+  const share: Figures = {};
+  const notes: string[] = [];
+  for (const name of SERVER_NAMES) {
+    if (serverMissing(name)) continue;
+    const measured = await withServer(name, (server) => measureDelay(server, run)).catch(failedOn(notes, name));
+    p50[name] = measured?.p50Ms ?? null;
+    p99[name] = measured?.p99Ms ?? null;
+    share[name] = measured?.coreRatio ?? null;
+  }
+  const words = [missing, ...notes].filter((note) => note !== '').join(' ');
+  const told = words === '' ? {} : { why: words };
+  const name = `${GRID.name}, at 60 % of a core`;
+  run.report({ case: name, metric: 'addedDelayP50Ms', ...p50, ...told });
+  run.report({ case: name, metric: 'addedDelayP99Ms', ...p99, ...told });
+  run.report({ case: name, metric: 'coreRatio', ...share, ...told });
+}
+
+function failedOn(notes: string[], name: ServerName): (error: Error) => null {
+  return (error) => {
+    console.log(`FAILED: ${name}:`, error);
+    notes.push(`${name}: ${error.message}.`);
+    return null;
+  };
+}
+
+async function withServer<T>(name: ServerName, work: (server: RunningServer) => Promise<T>): Promise<T> {
+  const server = await startServer(name);
+  try {
+    return await work(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** How much of what must be forwarded reaches the people, and what it costs. */
+async function measureScene(
+  server: RunningServer,
+  { people }: Scene,
+  run: MediaRun,
+): Promise<{ cpuPerPacketUs: number; memoryPerParticipantKiB: number; completeRatio: number }> {
+  const pace = run.quick ? 'quick' : 'full';
+  const load = new Load();
+  try {
+    const emptyBytes = server.memoryBytes();
+    await load.enter(server.door, people);
+    await pause(WARM_UP_MS[pace]);
+    const perPacket: number[] = [];
+    const complete: number[] = [];
+    for (let round = 0; round < run.rounds; round++) {
+      const before = await load.count();
+      const cpuBefore = server.cpuUs();
+      await pause(WINDOW_MS[pace]);
+      const after = await load.count();
+      const forwarded = after.received - before.received;
+      perPacket.push((server.cpuUs() - cpuBefore) / forwarded);
+      complete.push(forwarded / ((after.sent - before.sent) * fanOut(people)));
+    }
+    return {
+      cpuPerPacketUs: percentile(perPacket, 0.5),
+      memoryPerParticipantKiB: (server.memoryBytes() - emptyBytes) / people.length / 1_024,
+      completeRatio: percentile(complete, 0.5),
+    };
+  } finally {
+    await load.end();
+  }
+}
+
+/** How many get each packet: in these scenes the same for all who send. */
+function fanOut(people: Scene['people']): number {
+  const { room } = people.find(({ publish }) => publish.length > 0)!;
+  return people.filter((other) => other.room === room).length - 1;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms));
+}

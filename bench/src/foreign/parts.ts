@@ -1,0 +1,7 @@
+import type { ForeignPart } from './run.ts';
+
+/** Loaded when they are run: each has needs of its own. */
+export const FOREIGN_PARTS: Readonly<Record<string, () => Promise<ForeignPart>>> = {
+  agents: async () => (await import('./agents/index.ts')).agentsPart,
+  'load-test': async () => (await import('./load-test/index.ts')).loadTestPart,
+};

@@ -1,0 +1,96 @@
+import { RtpView } from '@alongside/rtp';
+import { percentile } from '../../figures.ts';
+import { JanusDoor } from '../load/janus-door.ts';
+import { LiveKitDoor } from '../load/livekit-door.ts';
+import { Load } from '../load/load.ts';
+import type { LoadParticipant } from '../load/participant.ts';
+import { STAMP_OFFSET } from '../load/track.ts';
+import type { MediaRun } from '../run.ts';
+import type { RunningServer } from '../servers.ts';
+import { GRID } from './scenes.ts';
+
+/** The load the delay is looked at under. */
+const CORE_RATIO = 0.6;
+/** Tries to find the size of frames that makes it. */
+const ADJUSTMENTS = 5;
+const PAIRS = 4;
+const SEND_EVERY_MS = 5;
+
+/**
+ * How long the server keeps a packet while it is busy: a grid whose frames are made larger until the server takes 60 %
+ * of a core, and beside it pairs in rooms of their own, in this quiet process, whose packets say when they left.
+ * Loopback and both ends' system calls are in it, alike for every server.
+ */
+export async function measureDelay(
+  server: RunningServer,
+  run: MediaRun,
+): Promise<{ p50Ms: number; p99Ms: number; coreRatio: number }> {
+  const load = new Load();
+  const people: LoadParticipant[] = [];
+  let sending: NodeJS.Timeout | undefined;
+  try {
+    await load.enter(server.door, GRID.people);
+    await enterPairs(server, people);
+    const connections = people.flatMap((person) => person.connections);
+    let ticks = 0;
+    sending = setInterval(() => {
+      const nowMs = performance.now();
+      for (const connection of connections) connection.send(nowMs, 1);
+      if (++ticks % 20 === 0) for (const connection of connections) connection.sendFeedback();
+      if (ticks % 200 === 0) for (const connection of connections) connection.sendReports();
+    }, SEND_EVERY_MS);
+    await reachLoad(server, load, run.quick);
+    const delays: number[] = [];
+    const view = new RtpView();
+    for (const connection of connections) {
+      connection.onOpened = (packet) => {
+        if (view.parse(packet)) delays.push(performance.now() - packet.readDoubleBE(view.headerLength + STAMP_OFFSET));
+      };
+    }
+    const began = performance.now();
+    const cpuBefore = server.cpuUs();
+    await pause(run.quick ? 4_000 : 30_000);
+    const coreRatio = (server.cpuUs() - cpuBefore) / 1_000 / (performance.now() - began);
+    if (delays.length === 0) throw new Error('nothing of the pairs arrived');
+    return { p50Ms: percentile(delays, 0.5), p99Ms: percentile(delays, 0.99), coreRatio };
+  } finally {
+    clearInterval(sending);
+    for (const person of people) person.leave();
+    await load.end();
+  }
+}
+
+async function enterPairs(server: RunningServer, people: LoadParticipant[]): Promise<void> {
+  const { door: spec } = server;
+  const door = spec.kind === 'janus' ? await JanusDoor.open(spec.url) : new LiveKitDoor(spec.url, spec.keys);
+  for (let i = 0; i < PAIRS * 2; i++) {
+    people.push(
+      await door.enter({
+        room: `pair-${i >> 1}`,
+        identity: `one-of-a-pair-${i}`,
+        publish: [{ kind: 'audio' }],
+        receive: { audio: 1, video: 0 },
+      }),
+    );
+  }
+  await door.subscribe();
+}
+
+/** Makes frames larger or smaller until the server takes its share of a core. */
+async function reachLoad(server: RunningServer, load: Load, quick: boolean): Promise<void> {
+  let scale = 1;
+  for (let i = 0; i < ADJUSTMENTS; i++) {
+    await pause(quick ? 500 : 3_000);
+    const began = performance.now();
+    const cpuBefore = server.cpuUs();
+    await pause(quick ? 800 : 2_000);
+    const ratio = (server.cpuUs() - cpuBefore) / 1_000 / (performance.now() - began);
+    // A packet more in each frame is the least step; beyond these bounds the people cannot keep up.
+    scale = Math.min(30, Math.max(0.5, (scale * CORE_RATIO) / Math.max(0.02, ratio)));
+    await load.setScale(scale);
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms));
+}

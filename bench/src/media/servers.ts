@@ -1,0 +1,150 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { accessSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { findLiveKitServer, until } from '@alongside/testkit';
+import { proportionalBytes } from '../processes.ts';
+import type { DoorSpec } from './load/load.ts';
+import type { ServerName } from './run.ts';
+
+const REPOSITORY = resolve(import.meta.dirname, '../../..');
+const KEYS = { key: 'devkey', secret: 'secret of a bench, long enough to be one' };
+const TICKS_PER_SECOND = 100;
+
+/** A media server of its own process on loopback. */
+export interface RunningServer {
+  readonly name: ServerName;
+  readonly door: DoorSpec;
+  readonly pid: number;
+  /** Processor time of all its threads so far, µs. */
+  cpuUs(): number;
+  /** Proportional share of memory. */
+  memoryBytes(): number;
+  /** Files, sockets and timers it holds open. */
+  descriptors(): number;
+  stop(): Promise<void>;
+}
+
+/** Why this server cannot be had here, in one sentence; null when it can. */
+export function serverMissing(name: ServerName): string | null {
+  if (name === 'livekit' && findLiveKitServer() === null) return 'No livekit-server on this machine.';
+  if (name === 'janus' && findJanus() === null) return 'No Janus on this machine.';
+  return null;
+}
+
+/** Starts a server as its makers ship it, quiet and on free ports. @throws Error when it does not come up */
+export async function startServer(name: ServerName): Promise<RunningServer> {
+  if (name === 'janus') return startJanus();
+  const [port, tcpPort, udpPort] = [await freePort(), await freePort(), await freePort()];
+  const child =
+    name === 'alongside'
+      ? start(process.execPath, [
+          join(REPOSITORY, 'packages/sfu/src/dev.ts'),
+          ...['--host', '127.0.0.1', '--address', '127.0.0.1'],
+          ...['--port', `${port}`, '--udp-port', `${udpPort}`, '--tcp-port', `${tcpPort}`],
+        ])
+      : start(findLiveKitServer()!, [
+          '--config-body',
+          [
+            `port: ${port}`,
+            "bind_addresses: ['127.0.0.1']",
+            `keys: { ${KEYS.key}: '${KEYS.secret}' }`,
+            `rtc: { udp_port: ${udpPort}, tcp_port: ${tcpPort}, node_ip: 127.0.0.1, use_external_ip: false, enable_loopback_candidate: true }`,
+            'logging: { level: error }',
+          ].join('\n'),
+        ]);
+  await until(`${name} to answer`, async () => (await fetch(`http://127.0.0.1:${port}/`)).ok);
+  const keys = name === 'alongside' ? { key: 'devkey', secret: 'secret' } : KEYS;
+  return running(name, child, { kind: 'livekit', url: `ws://127.0.0.1:${port}`, keys });
+}
+
+function findJanus(): string | null {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    try {
+      accessSync(join(folder, 'janus'), constants.X_OK);
+      return join(folder, 'janus');
+    } catch {
+      // Not here; the next place may have it.
+    }
+  }
+  return null;
+}
+
+async function startJanus(): Promise<RunningServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-janus-'));
+  const port = await freePort();
+  const others = readdirSync('/etc/janus').filter((file) => /^janus\.(plugin|transport|eventhandler)\./.test(file));
+  const unused = (kind: string, used: string) =>
+    others
+      .filter((file) => file.startsWith(`janus.${kind}.`) && !file.includes(used))
+      .map((file) => `lib${file.replace(/\.(plugin|transport)\./, '_').replace('.jcfg', '.so')}`);
+  writeFileSync(
+    join(folder, 'janus.jcfg'),
+    [
+      `general: { configs_folder = "${folder}" debug_level = 1 log_to_stdout = false }`,
+      `plugins: { disable = ${pluginList(unused('plugin', 'videoroom'))} }`,
+      `transports: { disable = ${pluginList(unused('transport', 'websockets'))} }`,
+      '',
+    ].join('\n'),
+  );
+  writeFileSync(
+    join(folder, 'janus.transport.websockets.jcfg'),
+    `general: { ws = true ws_port = ${port} ws_ip = "127.0.0.1" }\n`,
+  );
+  const child = start(findJanus()!, ['-F', folder, '-L', join(folder, 'log')]);
+  child.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  await until('Janus to answer', () => isListening(port));
+  return running('janus', child, { kind: 'janus', url: `ws://127.0.0.1:${port}` });
+}
+
+function pluginList(names: string[]): string {
+  return `"${names.join(',')}"`;
+}
+
+async function isListening(port: number): Promise<boolean> {
+  const { connect } = await import('node:net');
+  return new Promise((done) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      done(true);
+    });
+    socket.once('error', () => done(false));
+  });
+}
+
+function start(command: string, args: string[]): ChildProcess {
+  return spawn(command, args, { stdio: 'ignore' });
+}
+
+function running(name: ServerName, child: ChildProcess, door: DoorSpec): RunningServer {
+  const pid = child.pid!;
+  return {
+    name,
+    door,
+    pid,
+    cpuUs() {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return ((Number(fields[11]) + Number(fields[12])) * 1_000_000) / TICKS_PER_SECOND;
+    },
+    memoryBytes: () => proportionalBytes(pid),
+    descriptors: () => readdirSync(`/proc/${pid}/fd`).length,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = new Promise((done) => child.once('exit', done));
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => done(port));
+    });
+  });
+}
