@@ -59,7 +59,8 @@ export class ForeignRun {
     await mkdir(this.folder, { recursive: true });
     const manifest = JSON.stringify({ private: true, type: 'module', dependencies: packages }, null, 2);
     const stamp = join(this.folder, 'installed.json');
-    if ((await readFile(stamp, 'utf8').catch(() => '')) !== manifest) {
+    const isThere = (await readFile(stamp, 'utf8').catch(() => '')) === manifest;
+    if (!isThere && Object.keys(packages).length > 0) {
       console.log(`  fetching ${Object.keys(packages).join(', ')} …`);
       await writeFile(join(this.folder, 'package.json'), manifest);
       const npm = this.start('npm', ['install', '--legacy-peer-deps', '--no-audit', '--no-fund', '--loglevel=error']);
