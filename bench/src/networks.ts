@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import {
   createNetworkLab,
   findChromium,
+  type Impairment,
   launchChromium,
   type NetworkLab,
   networkLabMissing,
@@ -20,6 +21,11 @@ export type Network = {
   answers(port: number, path: string): Promise<boolean>;
   /** A browser on a person's host; it ends with the network. @param origins to be treated as secure */
   browser(side: Side, origins: string[]): Promise<Browser>;
+  /**
+   * Makes a person's link bad in both directions, on top of the round trip, in place of what was set before.
+   * @throws Error on loopback, which cannot be made bad
+   */
+  impair(side: Side, impairment: Omit<Impairment, 'delayMs'>): Promise<void>;
 };
 export type Side = 'caller' | 'callee';
 type Started = { printed(): string };
@@ -86,6 +92,10 @@ function networkOf(
       });
       browsers.push(browser);
       return browser;
+    },
+    async impair(side, impairment) {
+      if (!lab) throw new Error('loopback cannot be made bad');
+      await lab.impair(side, 'both', { delayMs: roundTripMs / 4, ...impairment });
     },
   };
 }

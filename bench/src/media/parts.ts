@@ -3,4 +3,5 @@ import type { MediaPart } from './run.ts';
 /** The parts by the names the command line knows, in the order they are run. */
 export const MEDIA_PARTS: Record<string, () => Promise<MediaPart>> = {
   forwarding: async () => (await import('./forwarding/index.ts')).forwarding,
+  'weak-network': async () => (await import('./weak-network/index.ts')).weakNetwork,
 };

@@ -1,0 +1,152 @@
+/** Counters of what one page receives (sound, picture) and sends, since its call began. */
+export type Sample = {
+  atMs: number;
+  soundSamples: number;
+  concealedSamples: number;
+  soundBufferS: number;
+  soundBufferCount: number;
+  frames: number;
+  freezeS: number;
+  pictureHeight: number;
+  pictureBufferS: number;
+  pictureBufferCount: number;
+  keyFrameRequests: number;
+  /** What the congestion control of this page believes it may send, bit/s. */
+  estimateBps: number;
+  sentKeyFrames: number;
+};
+
+declare global {
+  interface Window {
+    weak: {
+      join(url: string, token: string): Promise<void>;
+      /** Resolves once sound and picture of the other one have come. */
+      flowing(): Promise<void>;
+      sample(): Promise<Sample>;
+      leave(): Promise<void>;
+    };
+  }
+}
+
+/**
+ * Runs in the page, where the UMD build of livekit-client is loaded: offers `window.weak`. The voice is a chord whose
+ * loudness comes and goes like syllables and never ends, so that every concealed sample is one that was missed.
+ */
+export function pageProgram(): void {
+  // biome-ignore lint/suspicious/noExplicitAny: the UMD build in the page and reports of getStats have no types.
+  type Anything = any;
+  const { Room, RoomEvent } = (window as Anything).LivekitClient;
+  const context = new AudioContext();
+  let connections: RTCPeerConnection[] = [];
+  const PlainConnection = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends PlainConnection {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      connections.push(this);
+    }
+  };
+  let room: Anything = null;
+  let stream: MediaStream | null = null;
+
+  const openDevices = async () => {
+    if (stream) return;
+    const camera = await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 360 } });
+    await context.resume();
+    const microphone = context.createMediaStreamDestination();
+    const syllables = context.createGain();
+    syllables.gain.value = 0.25;
+    for (const hertz of [140, 420, 1_150, 2_300]) {
+      const tone = context.createOscillator();
+      tone.frequency.value = hertz;
+      tone.connect(syllables);
+      tone.start();
+    }
+    const rhythm = context.createOscillator();
+    rhythm.frequency.value = 4;
+    const depth = context.createGain();
+    depth.gain.value = 0.15;
+    rhythm.connect(depth);
+    depth.connect(syllables.gain);
+    rhythm.start();
+    syllables.connect(microphone);
+    stream = new MediaStream([...camera.getTracks(), ...microphone.stream.getTracks()]);
+  };
+
+  const play = (track: Anything) => {
+    const element = track.attach();
+    element.muted = track.kind === 'video';
+    document.body.append(element);
+    void element.play();
+  };
+
+  const sample = async (): Promise<Sample> => {
+    const sum: Sample = {
+      atMs: performance.now(),
+      soundSamples: 0,
+      concealedSamples: 0,
+      soundBufferS: 0,
+      soundBufferCount: 0,
+      frames: 0,
+      freezeS: 0,
+      pictureHeight: 0,
+      pictureBufferS: 0,
+      pictureBufferCount: 0,
+      keyFrameRequests: 0,
+      estimateBps: 0,
+      sentKeyFrames: 0,
+    };
+    for (const connection of connections) {
+      if (connection.connectionState === 'closed') continue;
+      for (const report of (await connection.getStats()).values() as Iterable<Anything>) {
+        if (report.type === 'inbound-rtp' && report.kind === 'audio') {
+          sum.soundSamples += report.totalSamplesReceived ?? 0;
+          sum.concealedSamples += (report.concealedSamples ?? 0) - (report.silentConcealedSamples ?? 0);
+          sum.soundBufferS += report.jitterBufferDelay ?? 0;
+          sum.soundBufferCount += report.jitterBufferEmittedCount ?? 0;
+        } else if (report.type === 'inbound-rtp' && report.kind === 'video') {
+          sum.frames += report.framesDecoded ?? 0;
+          sum.freezeS += report.totalFreezesDuration ?? 0;
+          sum.pictureHeight = Math.max(sum.pictureHeight, report.frameHeight ?? 0);
+          sum.pictureBufferS += report.jitterBufferDelay ?? 0;
+          sum.pictureBufferCount += report.jitterBufferEmittedCount ?? 0;
+          sum.keyFrameRequests += report.pliCount ?? 0;
+        } else if (report.type === 'outbound-rtp' && report.kind === 'video') {
+          sum.sentKeyFrames += report.keyFramesEncoded ?? 0;
+        } else if (report.type === 'candidate-pair' && report.availableOutgoingBitrate) {
+          sum.estimateBps = Math.max(sum.estimateBps, report.availableOutgoingBitrate);
+        }
+      }
+    }
+    return sum;
+  };
+
+  window.weak = {
+    async join(url, token) {
+      await openDevices();
+      document.body.replaceChildren();
+      connections = [];
+      room = new Room({ adaptiveStream: false, dynacast: true, stopLocalTrackOnUnpublish: false });
+      room.on(RoomEvent.TrackSubscribed, play);
+      await room.connect(url, token);
+      for (const track of stream!.getTracks()) {
+        await room.localParticipant.publishTrack(track.clone(), {
+          source: track.kind === 'video' ? 'camera' : 'microphone',
+          simulcast: track.kind === 'video',
+        });
+      }
+    },
+    async flowing() {
+      for (let tries = 0; tries < 200; tries++) {
+        const { frames, soundSamples } = await sample();
+        if (frames > 5 && soundSamples > 24_000) return;
+        await new Promise((done) => setTimeout(done, 100));
+      }
+      throw new Error('no media within 20 s');
+    },
+    sample,
+    async leave() {
+      await room?.disconnect();
+      connections = [];
+    },
+  };
+}
