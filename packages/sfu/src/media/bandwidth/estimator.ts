@@ -1,0 +1,154 @@
+import type { TransportFeedback } from '@alongside/rtp';
+import { DelayTrend } from './delay-trend.ts';
+import { DeliveryRate } from './delivery-rate.ts';
+import { LossModel } from './loss-model.ts';
+import { Prober, type ProbeSituation } from './prober.ts';
+import { RateControl } from './rate-control.ts';
+import { type FeedbackReader, SentPackets } from './sent-packets.ts';
+import { StandingQueue } from './standing-queue.ts';
+
+/** Carries sound, two small pictures and a guess: most paths bear it, and the first probe comes at once. */
+const INITIAL_BPS = 500_000;
+const DEFAULT_ROUND_TRIP_MS = 100;
+/** A queue of this length beside loss is where the loss happens. */
+const QUEUEING_MS = 10;
+
+/**
+ * What one downlink carries, from transport-wide feedback: the lower of a delay-based rate (draft-ietf-rmcat-gcc-02)
+ * and a loss-based bound, raised by probes. Requirements: RFC 8836. Knows nothing of layers.
+ */
+export class BandwidthEstimator implements FeedbackReader {
+  readonly prober: Prober = new Prober();
+  readonly #sent = new SentPackets();
+  readonly #trend = new DelayTrend();
+  readonly #queue = new StandingQueue();
+  readonly #delivery = new DeliveryRate();
+  readonly #loss = new LossModel();
+  readonly #rate = new RateControl(INITIAL_BPS);
+  #newestSentMs = Number.NEGATIVE_INFINITY;
+  #feedbackAtMs = Number.NEGATIVE_INFINITY;
+  /** Whether there is a stream to send padding on. */
+  canProbe = true;
+  /** From report blocks; undefined before the first. */
+  roundTripMs: number | undefined;
+
+  /** Bit/s this downlink may be given, all headers from RTP on included. */
+  get estimateBps(): number {
+    return Math.min(this.#rate.estimateBps, this.#loss.boundBps);
+  }
+
+  /** Share of packets lost whatever is sent, 0 to 1. */
+  get randomLoss(): number {
+    return this.#loss.randomLoss;
+  }
+
+  get recentLoss(): number {
+    return this.#loss.recentLoss;
+  }
+
+  get queueMs(): number {
+    return this.#queue.delayMs;
+  }
+
+  get jitterMs(): number {
+    return this.#queue.jitterMs;
+  }
+
+  get deliveredBps(): number | undefined {
+    return this.#delivery.deliveredBps;
+  }
+
+  /** When the estimate was last taken back for a growing queue. */
+  get decreasedAtMs(): number {
+    return this.#rate.decreasedAtMs;
+  }
+
+  /** Whether feedback comes at all: a peer without it is not estimated. */
+  isInformed(nowMs: number): boolean {
+    return nowMs - this.#feedbackAtMs < 5_000;
+  }
+
+  onSent(sequence: number, bytes: number, nowMs: number): void {
+    const probe = this.prober.current;
+    if (probe !== 0) this.prober.onSent(bytes);
+    this.#sent.put(sequence, bytes, nowMs, probe);
+  }
+
+  onFeedback(feedback: TransportFeedback, nowMs: number): void {
+    this.#feedbackAtMs = nowMs;
+    this.#sent.read(feedback, this);
+    const { delayMs: queueMs, noiseMs: queueNoiseMs } = this.#queue;
+    const { deliveredBps, peakBps } = this.#delivery;
+    const queueing = queueMs > QUEUEING_MS + queueNoiseMs;
+    this.#loss.update(deliveredBps, queueing, nowMs);
+    const roundTripMs = this.roundTripMs ?? DEFAULT_ROUND_TRIP_MS;
+    const owner = this.#rate.update(
+      {
+        usage: this.#trend.usage,
+        queueMs,
+        queueNoiseMs,
+        deliveredBps: this.#passing(deliveredBps),
+        peakBps: this.#passing(peakBps),
+        roundTripMs,
+        probing: this.prober.isToBlame(roundTripMs, nowMs),
+        canProbe: this.canProbe,
+      },
+      nowMs,
+    );
+    if (owner === 'foreign') this.#queue.rebase();
+    this.#rate.boundTo(this.#loss.boundBps, nowMs);
+    const proof = this.prober.conclude(this.#newestSentMs, this.#loss.randomLoss, nowMs);
+    if (!proof) return;
+    if (proof.provedBps > this.estimateBps) {
+      this.#rate.raiseTo(proof.provedBps);
+      this.#loss.raiseTo(proof.provedBps);
+    } else if (proof.saturated && deliveredBps !== undefined) {
+      // What nobody used for a while may be gone.
+      this.#rate.lowerTo(Math.max(proof.provedBps, this.#passing(deliveredBps)! * 1.1));
+    }
+  }
+
+  /** What the path loses at any rate is no sign of how much it carries: the rate put in for one that came out. */
+  #passing(bps: number | undefined): number | undefined {
+    return bps && bps / Math.max(0.3, 1 - this.#loss.randomLoss);
+  }
+
+  onArrived(sentMs: number, arrivedMs: number, bytes: number, probe: number, wasMissing: boolean): void {
+    this.#newestSentMs = Math.max(this.#newestSentMs, sentMs);
+    if (probe !== 0) this.prober.onArrived(probe, sentMs, arrivedMs, bytes, wasMissing);
+    this.#queue.onPacket(sentMs, arrivedMs);
+    if (wasMissing) this.#loss.onFound(sentMs);
+    else this.#loss.onArrived(sentMs, bytes, arrivedMs - sentMs - this.#queue.baseMs);
+    this.#delivery.onArrived(arrivedMs, bytes);
+    this.#trend.onPacket(sentMs, arrivedMs);
+  }
+
+  onMissing(sentMs: number, bytes: number, probe: number): void {
+    this.#newestSentMs = Math.max(this.#newestSentMs, sentMs);
+    this.#loss.onMissing(sentMs, bytes);
+    if (probe !== 0) this.prober.onMissing(probe, sentMs, bytes);
+  }
+
+  onGap(): void {
+    this.#loss.onGap();
+    this.#delivery.onGap();
+  }
+
+  /** @returns bytes of padding to be sent now for a probe. */
+  tick(wantedBps: number, nextStepBps: number, nowMs: number): number {
+    if (!this.canProbe || !this.isInformed(nowMs)) return 0;
+    const situation: ProbeSituation = {
+      estimateBps: this.estimateBps,
+      sentBps: this.#passing(this.#delivery.deliveredBps) ?? this.estimateBps,
+      wantedBps,
+      nextStepBps,
+      queueMs: this.#queue.delayMs,
+      queueNoiseMs: this.#queue.noiseMs,
+      jitterMs: this.#queue.jitterMs,
+      roundTripMs: this.roundTripMs ?? DEFAULT_ROUND_TRIP_MS,
+      decreasedAtMs: this.#rate.decreasedAtMs,
+      lossIsUnclear: this.#loss.unclear,
+    };
+    return this.prober.tick(situation, nowMs);
+  }
+}

@@ -1,0 +1,130 @@
+import { type AllocationStep, type AllocationTrack, allocate } from './allocator.ts';
+import type { BandwidthEstimator } from './estimator.ts';
+
+const SHARE_INTERVAL_MS = 100;
+/** Share of the estimate kept for retransmissions and what grows between two measurements. */
+const RESERVE = 0.05;
+/** A step up followed by a growing queue within this time was one too many. */
+const BLAME_MS = 4_000;
+/** A step that failed is not tried again without good reason for this long; doubled each time, until one holds. */
+const FIRST_BACK_OFF_MS = 3_000;
+const MAX_BACK_OFF_MS = 60_000;
+const HELD_MS = 10_000;
+
+/** A picture whose layer is shared out. */
+export interface SharedPicture {
+  readonly isScreenShare: boolean;
+  readonly priority: number;
+  readonly areaPixels: number;
+  /** Ways to send it from cheapest to dearest, none while nothing is to be sent. */
+  steps(nowMs: number): readonly AllocationStep[];
+  /** Gives it a step; undefined pauses it. */
+  give(step: AllocationStep | undefined, nowMs: number): void;
+}
+
+/** What a share is made from beside the estimate. */
+export interface SharingSituation {
+  pictures: readonly SharedPicture[];
+  /** Bit/s sound takes, its redundancy included: it comes before every picture. */
+  soundBps: number;
+}
+
+/**
+ * Turns the estimate of one downlink into layers: shares it out again ten times a second, remembers which step up
+ * failed, and says what is still wanted so that probes go for it.
+ */
+export class Sharing {
+  /** What everything wanted would take, and what the next step up would, bit/s with sound and reserve. */
+  wantedBps = 0;
+  nextStepBps = 0;
+  /** Step changes of pictures, up and down. */
+  raises = 0;
+  lowerings = 0;
+  readonly #estimator: BandwidthEstimator;
+  readonly #given = new Map<SharedPicture, AllocationStep | undefined>();
+  #sharedAtMs = Number.NEGATIVE_INFINITY;
+  #raisedAtMs = Number.NEGATIVE_INFINITY;
+  #blamedAtMs = Number.NEGATIVE_INFINITY;
+  #raisedToBps = 0;
+  #failedBps = Number.POSITIVE_INFINITY;
+  #failedUntilMs = Number.NEGATIVE_INFINITY;
+  #backOffMs = FIRST_BACK_OFF_MS;
+
+  constructor(estimator: BandwidthEstimator) {
+    this.#estimator = estimator;
+  }
+
+  /** Often: shares out again when it is time. Returns whether it did. */
+  tick(situation: () => SharingSituation, nowMs: number): boolean {
+    const due = nowMs - this.#sharedAtMs >= SHARE_INTERVAL_MS || this.#estimator.decreasedAtMs > this.#sharedAtMs;
+    if (!due) return false;
+    this.#sharedAtMs = nowMs;
+    this.#judgeRaise(nowMs);
+    this.#share(situation(), nowMs);
+    return true;
+  }
+
+  #judgeRaise(nowMs: number): void {
+    const { decreasedAtMs } = this.#estimator;
+    const failed = decreasedAtMs > this.#raisedAtMs && decreasedAtMs - this.#raisedAtMs < BLAME_MS;
+    if (failed && this.#blamedAtMs !== this.#raisedAtMs) {
+      this.#blamedAtMs = this.#raisedAtMs;
+      this.#failedBps = this.#raisedToBps;
+      this.#failedUntilMs = nowMs + this.#backOffMs;
+      this.#backOffMs = Math.min(MAX_BACK_OFF_MS, this.#backOffMs * 2);
+    } else if (decreasedAtMs < this.#raisedAtMs && nowMs - this.#raisedAtMs > HELD_MS) {
+      this.#backOffMs = FIRST_BACK_OFF_MS;
+    }
+  }
+
+  #share({ pictures, soundBps }: SharingSituation, nowMs: number): void {
+    const tracks: AllocationTrack[] = pictures.map((picture) => {
+      const steps = picture.steps(nowMs);
+      return {
+        isScreenShare: picture.isScreenShare,
+        priority: picture.priority,
+        areaPixels: picture.areaPixels,
+        steps,
+        step: indexOf(steps, this.#given.get(picture)),
+      };
+    });
+    const result = allocate(tracks, {
+      pictureBps: this.#estimator.estimateBps * (1 - RESERVE) - soundBps,
+      failedBps: nowMs < this.#failedUntilMs ? this.#failedBps : Number.POSITIVE_INFINITY,
+    });
+    for (let i = 0; i < pictures.length; i++) {
+      const track = tracks[i]!;
+      const step = result.steps[i]!;
+      if (step > track.step) {
+        this.raises++;
+        // Coming from nothing to the lowest is no gamble.
+        if (track.step >= 0) {
+          this.#raisedAtMs = nowMs;
+          this.#raisedToBps = result.usedBps;
+        }
+      } else if (step < track.step) {
+        this.lowerings++;
+      }
+      this.#given.set(pictures[i]!, track.steps[step]);
+      if (track.steps.length > 0) pictures[i]!.give(track.steps[step], nowMs);
+    }
+    if (this.#given.size > pictures.length) this.#forget(pictures);
+    this.wantedBps = (result.wantedBps + soundBps) / (1 - RESERVE);
+    this.nextStepBps = (result.nextStepBps + soundBps) / (1 - RESERVE);
+  }
+
+  #forget(pictures: readonly SharedPicture[]): void {
+    for (const picture of this.#given.keys()) if (!pictures.includes(picture)) this.#given.delete(picture);
+  }
+}
+
+/** Where a step stands among the steps of now: costs change, layers come and go. */
+function indexOf(steps: readonly AllocationStep[], given: AllocationStep | undefined): number {
+  if (!given) return -1;
+  let found = -1;
+  for (let i = 0; i < steps.length; i++) {
+    const step = steps[i]!;
+    if (step.layer < given.layer || (step.layer === given.layer && step.temporal <= given.temporal)) found = i;
+  }
+  return found;
+}
