@@ -7,6 +7,7 @@ export {
   type MediaServerOptions,
   type MediaServerStats,
 } from './front/media-server.ts';
+export { EXPOSITION_TYPE } from './metrics/exposition.ts';
 export {
   MANIFEST_NAME,
   type RecordedTrack,

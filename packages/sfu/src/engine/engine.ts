@@ -9,6 +9,8 @@ import {
   type WebhookEvent,
 } from '@livekit/protocol';
 import { MediaScratch } from '../media/scratch.ts';
+import { EngineCounters } from '../metrics/engine-counters.ts';
+import { EngineMeter } from '../metrics/engine-figures.ts';
 import { Recordings } from '../recording/recordings.ts';
 import type { RoomHost } from '../room/host.ts';
 import { newId } from '../room/ids.ts';
@@ -47,12 +49,14 @@ export class Engine implements RoomHost {
   readonly transport: PipeFactory;
   readonly limits: EngineLimits;
   readonly scratch: MediaScratch = new MediaScratch();
+  readonly counters: EngineCounters = new EngineCounters();
   readonly recordings: Recordings;
   readonly #post: (message: FromEngine) => void;
   readonly #rooms = new Map<string, Room>();
   readonly #connections = new Map<number, Connection>();
   /** Tokens of `room identity` issued before this (Unix s) are refused. */
   readonly #revoked = new Map<string, number>();
+  readonly #meter = new EngineMeter();
   readonly #ticker: NodeJS.Timeout;
 
   constructor(options: EngineOptions) {
@@ -137,6 +141,13 @@ export class Engine implements RoomHost {
         return;
       case 'stats':
         this.#post({ type: 'engine-stats', callId: message.callId, stats: this.stats() });
+        return;
+      case 'figures':
+        this.#post({
+          type: 'engine-figures',
+          callId: message.callId,
+          figures: this.#meter.read(this.#rooms.values(), this.counters),
+        });
         return;
       case 'shutdown':
         void this.close();
@@ -278,6 +289,7 @@ export class Engine implements RoomHost {
   /** Says goodbye to everybody, then closes the sockets. */
   async close(): Promise<void> {
     clearInterval(this.#ticker);
+    this.#meter.close();
     for (const room of [...this.#rooms.values()]) room.end(DisconnectReason.SERVER_SHUTDOWN);
     await this.recordings.close();
     await this.transport.close();

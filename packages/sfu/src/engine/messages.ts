@@ -1,3 +1,4 @@
+import type { EngineFigures } from '../metrics/engine-figures.ts';
 import type { AccessClaims } from '../service/tokens.ts';
 
 /** Bounds of what one engine accepts; beyond them requests are refused with a clear answer. */
@@ -57,6 +58,7 @@ export type ToEngine =
   | { type: 'closed'; connectionId: number }
   | { type: 'service'; callId: number; method: string; request: Uint8Array }
   | { type: 'stats'; callId: number }
+  | { type: 'figures'; callId: number }
   | { type: 'shutdown' };
 
 /** From an engine to the front. */
@@ -72,6 +74,7 @@ export type FromEngine =
   | { type: 'reply'; callId: number; data: Uint8Array }
   | { type: 'failed'; callId: number; failure: ServiceFailure }
   | { type: 'engine-stats'; callId: number; stats: EngineStats }
+  | { type: 'engine-figures'; callId: number; figures: EngineFigures }
   /** A room began: `livekit.Room`, and the agents it was made with, each a `livekit.RoomAgentDispatch`. */
   | { type: 'room-opened'; room: Uint8Array; agents: Uint8Array[] }
   /** `livekit.WebhookEvent` */

@@ -1,12 +1,18 @@
 import { Worker } from 'node:worker_threads';
 import type { EngineStats, FromEngine, ServiceFailure, ToEngine } from '../engine/messages.ts';
+import type { EngineFigures } from '../metrics/engine-figures.ts';
 import { ServiceError } from '../service/service-error.ts';
 import type { EngineWorkerData } from '../worker.ts';
 
 const CALL_TIMEOUT_MS = 8_000;
+/** A scrape waits no longer for a thread that hangs. */
+const FIGURES_TIMEOUT_MS = 2_000;
 const CLOSE_TIMEOUT_MS = 5_000;
 
-type Events = Exclude<FromEngine, { type: 'ready' | 'reply' | 'failed' | 'engine-stats' | 'closed' }>;
+type Events = Exclude<
+  FromEngine,
+  { type: 'ready' | 'reply' | 'failed' | 'engine-stats' | 'engine-figures' | 'closed' }
+>;
 
 export interface EngineThreadHandlers {
   /** Everything that concerns connections, webhooks and logs. */
@@ -78,6 +84,13 @@ export class EngineThread {
     return reply.stats;
   }
 
+  /** What the thread tells of itself, for the metrics. @throws ServiceError */
+  async figures(): Promise<EngineFigures> {
+    const reply = await this.#call((callId) => ({ type: 'figures', callId }), FIGURES_TIMEOUT_MS);
+    if (reply.type !== 'engine-figures') throw new ServiceError('internal', 'unexpected answer of the media thread');
+    return reply.figures;
+  }
+
   #call(make: (callId: number) => ToEngine, timeoutMs: number = CALL_TIMEOUT_MS): Promise<FromEngine> {
     const callId = this.#nextCallId++;
     return new Promise((resolve, reject) => {
@@ -98,6 +111,7 @@ export class EngineThread {
     switch (message.type) {
       case 'reply':
       case 'engine-stats':
+      case 'engine-figures':
         this.#settle(message.callId, (call) => call.resolve(message));
         return;
       case 'failed': {

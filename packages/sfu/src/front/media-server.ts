@@ -11,9 +11,10 @@ import {
   type LogLevel,
   type PeerConnections,
 } from '../engine/messages.ts';
-import type { TwirpService } from '../service/methods.ts';
+import { ServerMetrics } from '../metrics/server-metrics.ts';
 import { RECORD_ROOM } from '../service/egress.ts';
 import { egressService, stopEgress } from '../service/egress-api.ts';
+import type { TwirpService } from '../service/methods.ts';
 import { roomService } from '../service/room-api.ts';
 import { type AccessClaims, TokenError, verifyToken } from '../service/tokens.ts';
 import { serveTwirp } from '../service/twirp.ts';
@@ -70,6 +71,8 @@ export interface MediaServer {
   /** Takes requests under `/rtc` and `/twirp/`; false: not ours. */
   handleRequest(request: IncomingMessage, response: ServerResponse): boolean;
   stats(): Promise<MediaServerStats>;
+  /** Everything an operator watches, in Prometheus' text format (content type `EXPOSITION_TYPE`). */
+  metrics(): Promise<string>;
   /**
    * Records everything published in a room: one file for each track, without transcoding, and a manifest
    * (`recording.json`), into the folder `path` below the recordings' folder. `onEvent` tells when it ends.
@@ -121,6 +124,8 @@ class Front implements MediaServer {
   readonly #agents: Agents;
   readonly #services: Readonly<Record<string, TwirpService>>;
   readonly #threadData: Parameters<typeof EngineThread.start>[0][] = [];
+  readonly #metrics: ServerMetrics;
+  #workerRestarts = 0;
   #turn: TurnThread | undefined;
   #closing: Promise<void> | undefined;
 
@@ -136,6 +141,19 @@ class Front implements MediaServer {
       log,
       createRoom: (name, request) => this.#threadOf(name).service('CreateRoom', request),
     });
+    this.#metrics = new ServerMetrics(
+      () => this.#threads,
+      () => ({
+        signalConnections: this.#connections.count,
+        webhooksQueued: this.#webhooks.queued,
+        webhooksDelivered: this.#webhooks.delivered,
+        webhooksDropped: this.#webhooks.dropped,
+        agentWorkers: this.#agents.figures.workers,
+        agentJobs: this.#agents.figures.runningJobs,
+        workerRestarts: this.#workerRestarts,
+        joinsRefused: new Map(),
+      }),
+    );
     const everyEngine = (method: string, bytes: Uint8Array): Promise<Uint8Array[]> =>
       Promise.all(this.#threads.map((thread) => thread.service(method, bytes)));
     this.#services = {
@@ -192,6 +210,7 @@ class Front implements MediaServer {
         this.#log('error', 'media thread crashed', { error: error.message });
         this.#connections.dropThread(thread);
         this.#agents.onRoomsLost((name) => this.#threadOf(name) === thread);
+        this.#workerRestarts++;
         void this.#restart(index);
       },
     });
@@ -304,6 +323,10 @@ class Front implements MediaServer {
       const refusal = asRefusal(error);
       replyText(response, refusal.status, refusal.message);
     }
+  }
+
+  metrics(): Promise<string> {
+    return this.#metrics.text();
   }
 
   async stats(): Promise<MediaServerStats> {

@@ -35,6 +35,7 @@ export class DataChannels {
     const participant = this.#participant;
     const kind = kindOfLabel(label);
     if (kind === undefined || !participant.permission.canPublishData) return;
+    participant.room.host.counters.dataPackets++;
     let packet: DataPacket;
     try {
       packet = DataPacket.fromBinary(bytes);

@@ -1,6 +1,7 @@
 import type { WebhookEvent } from '@livekit/protocol';
 import type { EngineLimits, LogFields, LogLevel } from '../engine/messages.ts';
 import type { MediaScratch } from '../media/scratch.ts';
+import type { EngineCounters } from '../metrics/engine-counters.ts';
 import type { PipeFactory } from '../transport/pipe.ts';
 import type { Room } from './room.ts';
 
@@ -9,6 +10,7 @@ export interface RoomHost {
   readonly transport: PipeFactory;
   readonly scratch: MediaScratch;
   readonly limits: EngineLimits;
+  readonly counters: EngineCounters;
   /** Monotonic, the clock of packet arrivals. */
   nowMs(): number;
   /** Unix time. */

@@ -281,6 +281,7 @@ export class Participant {
   close(): void {
     this.negotiation.close();
     this.subscriptions.clear();
+    if (this.peer) this.room.host.counters.retire(this);
     this.peer?.close();
     this.peer = undefined;
     this.#signal?.hangUp();

@@ -44,6 +44,9 @@ export class Peer {
   readonly #ssrc = newSsrc();
   readonly #cname: string;
   #state: PipeState = 'new';
+  /** Packets the peer asked for again, and key frames. */
+  nacksReceived = 0;
+  keyFrameRequestsReceived = 0;
   #lastReportMs = 0;
   #closed = false;
 
@@ -119,6 +122,8 @@ export class Peer {
     if (!packets) return;
     for (const packet of packets) {
       if (packet.type === 'sr') this.uplink.onSenderReport(packet, arrivalTimeMs);
+      else if (packet.type === 'nack') this.nacksReceived += packet.sequenceNumbers.length;
+      else if (packet.type === 'pli' || packet.type === 'fir') this.keyFrameRequestsReceived++;
       this.downlink.onRtcp(packet, arrivalTimeMs);
     }
     if (this.downlink.roundTripMs !== undefined) this.uplink.roundTripMs = this.downlink.roundTripMs;

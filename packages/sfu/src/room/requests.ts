@@ -17,6 +17,7 @@ const MAX_NAME_CHARACTERS = 256;
 /** Carries out one message of a client. Never throws on what a client sends: it is logged and left. */
 export function handleRequest(participant: Participant, data: Uint8Array): void {
   const { host } = participant.room;
+  host.counters.signalMessages++;
   // Its last messages may be on their way still.
   if (participant.state === 'disconnected') return;
   let request: SignalRequest;

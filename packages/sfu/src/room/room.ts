@@ -146,6 +146,7 @@ export class Room {
       this.remove(before, DisconnectReason.DUPLICATE_IDENTITY);
     }
     this.#participants.set(participant.sid, participant);
+    this.host.counters.joins++;
     this.#everJoined = true;
     this.#infoChanged = true;
     participant.become('joined');

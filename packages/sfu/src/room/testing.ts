@@ -11,6 +11,7 @@ import {
 } from '@livekit/protocol';
 import { DEFAULT_LIMITS } from '../engine/messages.ts';
 import { MediaScratch } from '../media/scratch.ts';
+import { EngineCounters } from '../metrics/engine-counters.ts';
 import type { AccessClaims, VideoGrant } from '../service/tokens.ts';
 import type { Pipe, PipeFactory, PipeHandlers, PipeState } from '../transport/pipe.ts';
 import type { RoomHost } from './host.ts';
@@ -105,6 +106,7 @@ export function openTestRoom(): void {
     transport,
     scratch: new MediaScratch(),
     limits: DEFAULT_LIMITS,
+    counters: new EngineCounters(),
     nowMs: () => nowMs,
     wallMs: () => 1_700_000_000_000 + nowMs,
     log: () => {},

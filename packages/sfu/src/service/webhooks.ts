@@ -22,10 +22,17 @@ export class Webhooks {
   readonly #options: WebhookOptions;
   readonly #queues: Queue[];
   #closed = false;
+  delivered = 0;
+  dropped = 0;
 
   constructor(options: WebhookOptions) {
     this.#options = options;
     this.#queues = options.urls.map((url) => ({ url, events: [], dropped: 0, running: undefined, wake: undefined }));
+  }
+
+  /** How many wait for their receivers. */
+  get queued(): number {
+    return this.#queues.reduce((sum, queue) => sum + queue.events.length, 0);
   }
 
   enqueue(event: WebhookEvent): void {
@@ -34,6 +41,7 @@ export class Webhooks {
       if (queue.events.length >= MAX_QUEUED) {
         queue.events.shift();
         queue.dropped++;
+        this.dropped++;
       }
       queue.events.push(event);
       queue.running ??= this.#run(queue).finally(() => {
@@ -47,8 +55,13 @@ export class Webhooks {
       const outgoing = event.clone();
       outgoing.numDropped = queue.dropped;
       const delivered = await this.#deliver(queue, outgoing);
-      if (delivered) queue.dropped = 0;
-      else queue.dropped++;
+      if (delivered) {
+        queue.dropped = 0;
+        this.delivered++;
+      } else {
+        queue.dropped++;
+        this.dropped++;
+      }
     }
   }
 
