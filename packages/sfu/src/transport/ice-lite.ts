@@ -64,6 +64,7 @@ const CHECK_LIFETIME_MS = 10_000;
  *
  * A path comes into being only by an authenticated check, and the address in use changes only by one with
  * USE-CANDIDATE: that is how NAT rebinding and network changes are followed without letting strangers redirect media.
+ * A UDP address has proved itself when it has answered one of our own checks; see `IcePath.isProved`.
  */
 export class IceLiteAgent implements IceDatagramSink {
   readonly #registry: IceRegistry;
@@ -103,6 +104,7 @@ export class IceLiteAgent implements IceDatagramSink {
 
   setRemote(remote: IceCredentials): void {
     this.#remote = remote;
+    if (this.#selected && !this.#selected.isProved) this.#sendCheck(this.#selected, performance.now());
   }
 
   /** New local credentials (RFC 8445 §9); the paths in use go on until the peer nominates another. */
@@ -144,6 +146,7 @@ export class IceLiteAgent implements IceDatagramSink {
     } else if (!this.#selected) {
       this.#select(path, nowMs);
     }
+    if (path === this.#selected && !path.isProved) this.#sendCheck(path, nowMs);
   }
 
   #open(origin: IceOrigin): IcePath {
@@ -163,7 +166,7 @@ export class IceLiteAgent implements IceDatagramSink {
     if (path === this.#selected) return;
     this.#selected = path;
     this.#events.onSelected(path);
-    this.#sendCheck(path, nowMs);
+    if (path.isProved) this.#sendCheck(path, nowMs);
   }
 
   #drop(path: IcePath): void {
@@ -195,6 +198,7 @@ export class IceLiteAgent implements IceDatagramSink {
     if (!verifyStunIntegrity(datagram, message, pending.password)) return;
     this.#pendingChecks.delete(key);
     const rttMs = nowMs - pending.sentMs;
+    path.isProved = true;
     path.rttMs = path.rttMs === undefined ? rttMs : path.rttMs * 0.75 + rttMs * 0.25;
     path.lastCheckMs = nowMs;
   }
@@ -217,7 +221,9 @@ export class IceLiteAgent implements IceDatagramSink {
 
   /** Housekeeping, a few times a second: own checks, forgotten answers and idle paths. */
   sweep(nowMs: number): void {
-    if (this.#selected && nowMs - this.#lastCheckSentMs >= CHECK_INTERVAL_MS) this.#sendCheck(this.#selected, nowMs);
+    const selected = this.#selected;
+    const isDue = nowMs - this.#lastCheckSentMs >= CHECK_INTERVAL_MS;
+    if (selected && (isDue || !selected.isProved)) this.#sendCheck(selected, nowMs);
     for (const [key, check] of this.#pendingChecks) {
       if (nowMs - check.sentMs > CHECK_LIFETIME_MS) this.#pendingChecks.delete(key);
     }

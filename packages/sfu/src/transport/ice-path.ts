@@ -9,9 +9,14 @@ export interface IcePath {
   readonly agent: IceDatagramSink;
   /** `performance.now()` of the last authenticated check or check answer. */
   lastCheckMs: number;
+  /**
+   * Whether the peer has shown that it hears what is sent here: until then only three times the bytes that came from
+   * there may go there (as RFC 9000 §8 has it), so that a participant cannot aim its media at somebody else's address.
+   */
+  isProved: boolean;
   /** Smoothed round trip of our own checks, undefined before the first answer. */
   rttMs: number | undefined;
-  /** Hands one datagram to the network; false when its queue is full and it was dropped. The buffer is then ours. */
+  /** Hands one datagram to the network; false when it was dropped, see `isProved`, or the queue being full. */
   send(datagram: Buffer): boolean;
   /** Forgets the 5-tuple; a TCP connection is closed. */
   close(): void;

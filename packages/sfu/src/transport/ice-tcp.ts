@@ -136,6 +136,8 @@ class TcpPath implements IcePath {
   readonly localAddress: string;
   readonly localPort: number;
   lastCheckMs = 0;
+  // TCP's own handshake has shown it.
+  isProved = true;
   rttMs: number | undefined = undefined;
   readonly #connection: TcpConnection;
 

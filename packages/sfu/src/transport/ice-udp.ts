@@ -10,6 +10,8 @@ const SOCKET_BUFFER_BYTES = 4 << 20;
 const MAX_QUEUED_BYTES = 2 << 20;
 /** Asking the queue's size costs as much as a map lookup: not for every packet. */
 const QUEUE_CHECK_EVERY = 16;
+/** What may go to an address that has not proved itself, as a multiple of what came from it. */
+const UNPROVED_RATIO = 3;
 
 /** One bound UDP socket that all pipes of a media thread share: told apart by STUN ufrag, then by 5-tuple. */
 export class IceUdpSocket {
@@ -54,6 +56,7 @@ export class IceUdpSocket {
     // Nothing could be sent back to port 0: only a forger sends from there.
     if (datagram.length === 0 || from.port === 0) return;
     const path = this.#paths.get(from.address)?.get(from.port);
+    if (path && !path.isProved) path.credit(datagram.length);
     if (datagram[0]! <= 3) {
       this.#registry.onStun(datagram, this.#origin(from, path), performance.now());
     } else if (path) {
@@ -73,6 +76,7 @@ export class IceUdpSocket {
 
   #open(agent: IceDatagramSink, from: RemoteInfo): IcePath {
     const path = new UdpPath(this, agent, from.address, from.port);
+    path.credit(from.size);
     let ports = this.#paths.get(from.address);
     if (!ports) {
       ports = new Map();
@@ -113,8 +117,10 @@ class UdpPath implements IcePath {
   readonly remoteAddress: string;
   readonly remotePort: number;
   lastCheckMs = 0;
+  isProved = false;
   rttMs: number | undefined = undefined;
   readonly #socket: IceUdpSocket;
+  #creditBytes = 0;
 
   constructor(socket: IceUdpSocket, agent: IceDatagramSink, remoteAddress: string, remotePort: number) {
     this.#socket = socket;
@@ -131,7 +137,16 @@ class UdpPath implements IcePath {
     return this.#socket.port;
   }
 
+  /** Bytes that came from an address that has not proved itself allow so many more to go there. */
+  credit(receivedBytes: number): void {
+    this.#creditBytes += receivedBytes * UNPROVED_RATIO;
+  }
+
   send(datagram: Buffer): boolean {
+    if (!this.isProved) {
+      if (this.#creditBytes < datagram.length) return false;
+      this.#creditBytes -= datagram.length;
+    }
     return this.#socket.send(datagram, this.remotePort, this.remoteAddress);
   }
 
