@@ -47,6 +47,12 @@ program
   .option('--udp-port <n>', 'for media (default a free one)')
   .option('--tcp-port <n>', 'for media where UDP is blocked (default the one after --port)')
   .option('--address <ip>', 'told to clients for media, may be repeated (default this machine’s own)', collect)
+  .option('--turn-host <name>', 'clients know the TURN server inside by (default the first --address)')
+  .option('--turn-udp-port <n>', 'of the TURN server inside (default none)')
+  .option('--turn-tcp-port <n>', 'of the TURN server inside (default none)')
+  .option('--turn-tls-port <n>', 'of the TURN server inside (default none); needs the next two')
+  .option('--turn-cert-file <pem>', 'certificate chain of the TURN server')
+  .option('--turn-key-file <pem>', 'its private key')
   .action(async ({ address = [], ...named }: SfuOptions) => {
     const single = Object.entries(named)
       .filter(([name]) => name !== 'dev')
@@ -55,7 +61,7 @@ program
     await runProgram('packages/sfu/src/dev.ts', [...single, ...repeated]);
   });
 
-type SfuOptions = { dev: true; address?: string[]; port?: string; host?: string; udpPort?: string; tcpPort?: string };
+type SfuOptions = { dev: true; address?: string[] } & Record<string, unknown>;
 
 function collect(value: string, before: string[] = []): string[] {
   return [...before, value];

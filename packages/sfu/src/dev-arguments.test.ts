@@ -19,7 +19,23 @@ test('reads ports, host and every address', () => {
   expect(readDevArguments(['--tcp-port', '7', '-h'])).toBeNull();
 });
 
+test('reads what the TURN server inside needs', () => {
+  const files = ['--turn-cert-file', 'cert.pem', '--turn-key-file', 'key.pem'];
+  expect(readDevArguments(['--address', '10.0.0.1', '--turn-udp-port', '3478'])?.turn).toEqual({
+    host: '10.0.0.1',
+    udpPort: 3478,
+  });
+  expect(readDevArguments(['--turn-host', 'turn.test', '--turn-tls-port', '443', ...files])?.turn).toEqual({
+    host: 'turn.test',
+    tlsPort: 443,
+    certificateFile: 'cert.pem',
+    keyFile: 'key.pem',
+  });
+});
+
 test.each([
+  [['--turn-udp-port', '3478'], '--turn-host: is needed where there is no --address.'],
+  [['--turn-host', 'a', '--turn-tls-port', '443'], '--turn-tls-port: needs --turn-cert-file and --turn-key-file.'],
   [['--port', 'many'], '--port: “many” is not a port from 0 to 65535.'],
   [['--udp-port', '65536'], '--udp-port: “65536” is not a port from 0 to 65535.'],
   [['--address', 'host.example'], '--address: “host.example” is not an IP address.'],

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
+import type { EmbeddedTurnOptions } from './front/turn-thread.ts';
 
 export const DEV_PORT = 7880;
 
@@ -10,6 +11,12 @@ export const DEV_USAGE = `The media engine alone, for development: key “devkey
   --udp-port <n>    for media (default a free one)
   --tcp-port <n>    for media where UDP is blocked (default the one after --port)
   --address <ip>    told to clients for media, may be repeated (default this machine's own)
+  --turn-host <name>      clients know the TURN server inside by (default the first --address)
+  --turn-udp-port <n>     of the TURN server inside (default none)
+  --turn-tcp-port <n>     of the TURN server inside (default none)
+  --turn-tls-port <n>     of the TURN server inside (default none); needs the next two
+  --turn-cert-file <pem>  certificate chain
+  --turn-key-file <pem>   its private key
   -h, --help        this text
 `;
 
@@ -25,6 +32,7 @@ export interface DevArguments {
   udpPort?: number;
   tcpPort: number;
   announcedAddresses?: string[];
+  turn?: EmbeddedTurnOptions;
 }
 
 /**
@@ -37,6 +45,7 @@ export function readDevArguments(args: readonly string[]): DevArguments | null {
   if (given.help) return null;
   const port = portOf('--port', given.port) ?? DEV_PORT;
   const udpPort = portOf('--udp-port', given['udp-port']);
+  const turn = turnOf(given);
   for (const address of given.address ?? [])
     if (isIP(address) === 0) throw new DevArgumentError(`--address: “${address}” is not an IP address.`);
   return {
@@ -45,7 +54,21 @@ export function readDevArguments(args: readonly string[]): DevArguments | null {
     ...(udpPort === undefined ? {} : { udpPort }),
     ...(given.host === undefined ? {} : { host: given.host }),
     ...(given.address === undefined ? {} : { announcedAddresses: given.address }),
+    ...(turn === undefined ? {} : { turn }),
   };
+}
+
+function turnOf(given: ReturnType<typeof parse>): EmbeddedTurnOptions | undefined {
+  const udpPort = portOf('--turn-udp-port', given['turn-udp-port']);
+  const tcpPort = portOf('--turn-tcp-port', given['turn-tcp-port']);
+  const tlsPort = portOf('--turn-tls-port', given['turn-tls-port']);
+  const { 'turn-cert-file': certificateFile, 'turn-key-file': keyFile } = given;
+  if ([udpPort, tcpPort, tlsPort].every((port) => port === undefined)) return undefined;
+  if (tlsPort !== undefined && (certificateFile === undefined || keyFile === undefined))
+    throw new DevArgumentError('--turn-tls-port: needs --turn-cert-file and --turn-key-file.');
+  const host = given['turn-host'] ?? given.address?.[0];
+  if (host === undefined) throw new DevArgumentError('--turn-host: is needed where there is no --address.');
+  return { host, udpPort, tcpPort, tlsPort, certificateFile, keyFile };
 }
 
 function parse(args: readonly string[]) {
@@ -58,6 +81,12 @@ function parse(args: readonly string[]) {
         'udp-port': { type: 'string' },
         'tcp-port': { type: 'string' },
         address: { type: 'string', multiple: true },
+        'turn-host': { type: 'string' },
+        'turn-udp-port': { type: 'string' },
+        'turn-tcp-port': { type: 'string' },
+        'turn-tls-port': { type: 'string' },
+        'turn-cert-file': { type: 'string' },
+        'turn-key-file': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;

@@ -6,6 +6,7 @@ import type { Config } from '../platform/config/settings.ts';
 import { serverSecret } from '../platform/database/secrets.ts';
 import type { Platform } from '../platform/platform.ts';
 import { createMedia, type Media, type MediaEvent, readMediaEvent } from './media.ts';
+import { turnOptions } from './turn-options.ts';
 
 /** A media server as the feature uses it. */
 export type OpenMedia = {
@@ -115,6 +116,7 @@ function mediaOptions(config: Config) {
     udpPort: config.mediaUdpPort,
     tcpPort: config.mediaTcpPort,
     ...(config.mediaAddresses ? { announcedAddresses: config.mediaAddresses } : {}),
+    ...turnOptions(config),
   };
 }
 

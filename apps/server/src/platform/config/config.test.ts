@@ -64,6 +64,39 @@ describe('configuration', () => {
     expect(loadConfig({ SMTP_URL, PUBLIC_URL: 'https://support.example.com' }).smtpUrl).toBe(SMTP_URL);
   });
 
+  test('takes media and TURN addresses that are some, and nothing that could slip into a page’s policy', () => {
+    const config = loadConfig({
+      MEDIA_BACKUP_URLS: 'wss://media2.example.com, https://media3.example.com/rtc-proxy',
+      TURN_URLS: 'turn:192.0.2.1:3478?transport=udp,turns:turn.example.com:443?transport=tcp,turn:[2001:db8::1]',
+      TURN_SECRET: 'shared',
+    });
+    expect(config.mediaBackupUrls).toEqual(['wss://media2.example.com', 'https://media3.example.com/rtc-proxy']);
+    expect(config.turnUrls).toHaveLength(3);
+    expect(failure({ MEDIA_ADDRESSES: '203.0.113.4,media.example.com' })).toContain(
+      'MEDIA_ADDRESSES: “media.example.com” is no IP address',
+    );
+    for (const wrong of [
+      'media.example.com',
+      'ftp://media',
+      "wss://a;script-src 'unsafe-inline'",
+      'wss://u:p@a',
+      'wss://a?b',
+    ])
+      expect(failure({ MEDIA_BACKUP_URLS: wrong })).toContain('MEDIA_BACKUP_URLS: “');
+    for (const wrong of ['turn.example.com', 'stun:turn.example.com', 'turn:a:1?transport=tls', 'turn:a b'])
+      expect(failure({ TURN_URLS: wrong, TURN_SECRET: 's' })).toContain('TURN_URLS: “');
+  });
+
+  test('wants for a TURN server what it cannot do without', () => {
+    expect(failure({ TURN_URLS: 'turn:turn.example.com' })).toContain('TURN_SECRET: is needed together with TURN_URLS');
+    const lonely = failure({ TURN_TLS_PORT: '443' });
+    expect(lonely).toContain('TURN_CERT_FILE: is needed together with TURN_TLS_PORT');
+    expect(lonely).toContain('TURN_HOST: is needed');
+    const tls = { TLS_CERT_FILE: 'c', TLS_KEY_FILE: 'k', PUBLIC_URL: 'https://support.example.com' };
+    expect(loadConfig({ TURN_TLS_PORT: '443', ...tls }).turnTlsPort).toBe(443);
+    expect(loadConfig({ TURN_UDP_PORT: '3478', MEDIA_ADDRESSES: '203.0.113.4' }).turnUdpPort).toBe(3478);
+  });
+
   test('is documented as it is: docs/generated/config.md', () => {
     const written = readFileSync(new URL('../../../../../docs/generated/config.md', import.meta.url), 'utf8');
     expect(written, 'stale: run `npx alongside config --document > docs/generated/config.md`').toBe(configDocument());

@@ -58,6 +58,20 @@ function contradictions(config: Partial<Config>): string[] {
     [['LIVEKIT_API_SECRET', config.livekitApiSecret]],
     'together with LIVEKIT_API_KEY',
   );
+  together(config.turnUrls !== undefined, [['TURN_SECRET', config.turnSecret]], 'together with TURN_URLS');
+  together(config.turnSecret !== undefined, [['TURN_URLS', config.turnUrls]], 'together with TURN_SECRET');
+  together(config.turnKeyFile !== undefined, [['TURN_CERT_FILE', config.turnCertFile]], 'together with TURN_KEY_FILE');
+  together(config.turnCertFile !== undefined, [['TURN_KEY_FILE', config.turnKeyFile]], 'together with TURN_CERT_FILE');
+  together(
+    config.turnTlsPort !== undefined && config.tlsCertFile === undefined,
+    [['TURN_CERT_FILE', config.turnCertFile]],
+    'together with TURN_TLS_PORT where there is no TLS_CERT_FILE',
+  );
+  together(
+    [config.turnUdpPort, config.turnTcpPort, config.turnTlsPort].some((port) => port !== undefined),
+    [['TURN_HOST', config.turnHost ?? config.publicUrl ?? config.mediaAddresses]],
+    'together with TURN_UDP_PORT, TURN_TCP_PORT or TURN_TLS_PORT where there is neither PUBLIC_URL nor MEDIA_ADDRESSES',
+  );
   together(
     config.s3Bucket !== undefined,
     [

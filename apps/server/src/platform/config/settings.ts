@@ -85,6 +85,32 @@ const flag = z
 
 const text = z.string();
 
+const addresses = list.pipe(z.array(z.string())).superRefine((values, context) => {
+  for (const value of values) if (isIP(value) === 0) context.addIssue(`“${value}” is no IP address`);
+});
+
+const mediaUrls = list.pipe(z.array(z.string())).superRefine((values, context) => {
+  for (const value of values) {
+    const parsed = URL.parse(value);
+    // It becomes part of the pages’ security policy as well.
+    if (
+      !parsed ||
+      !/^(wss?|https?):$/.test(parsed.protocol) ||
+      /[\s;,']/.test(value) ||
+      parsed.username ||
+      parsed.search
+    )
+      context.addIssue(`“${value}” is not an address such as wss://media.example.com`);
+  }
+});
+
+const turnUrls = list.pipe(z.array(z.string())).superRefine((values, context) => {
+  for (const value of values) {
+    if (!/^turns?:(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?$/i.test(value))
+      context.addIssue(`“${value}” is not an address such as turns:turn.example.com:443?transport=tcp`);
+  }
+});
+
 /** Every setting, by its name in the program. docs/generated/config.md is made from this table. */
 export const SETTINGS = {
   port: s('PORT', port, '7700', 'Port for pages, API and sockets. 0 takes any free one.'),
@@ -156,10 +182,39 @@ export const SETTINGS = {
   ),
   mediaAddresses: s(
     'MEDIA_ADDRESSES',
-    list,
+    addresses,
     null,
-    'IP addresses announced to callers, separated by commas. Without it those of this machine; needed behind NAT.',
+    'IP addresses announced to callers, IPv4 and IPv6, best first, separated by commas. Without it those of this machine; needed behind NAT.',
   ),
+  mediaBackupUrls: s(
+    'MEDIA_BACKUP_URLS',
+    mediaUrls,
+    null,
+    'Further addresses the media server (the embedded one, or the cluster of LIVEKIT_URL) is reached under, separated by commas, such as wss://media2.example.com. Browsers try them in a race behind the first.',
+  ),
+  turnUdpPort: s('TURN_UDP_PORT', port, null, 'UDP port of the TURN server inside, usually 3478. Off without it.'),
+  turnTcpPort: s('TURN_TCP_PORT', port, null, 'TCP port of the TURN server inside. Off without it.'),
+  turnTlsPort: s(
+    'TURN_TLS_PORT',
+    port,
+    null,
+    'TLS port of the TURN server inside, best 443 on an address of its own, for networks that let only HTTPS through; needs a certificate. Off without it.',
+  ),
+  turnHost: s(
+    'TURN_HOST',
+    z.string().regex(/^([\w.-]+|[\da-f:.]+)$/i, 'must be a host name or an IP address'),
+    null,
+    'What callers know the TURN server by. Without it the host of PUBLIC_URL, else the first of MEDIA_ADDRESSES; for TLS it must be a name the certificate is for.',
+  ),
+  turnCertFile: s('TURN_CERT_FILE', text, null, 'Certificate chain (PEM) for TURN_TLS_PORT. Without it TLS_CERT_FILE.'),
+  turnKeyFile: s('TURN_KEY_FILE', text, null, 'Private key (PEM) of TURN_CERT_FILE. Without it TLS_KEY_FILE.'),
+  turnUrls: s(
+    'TURN_URLS',
+    turnUrls,
+    null,
+    'TURN servers elsewhere, such as turns:turn.example.com:443?transport=tcp, separated by commas; each must share TURN_SECRET (coturn: use-auth-secret).',
+  ),
+  turnSecret: s('TURN_SECRET', text, null, 'Secret shared with the servers of TURN_URLS.', true),
   mediaWorkers: s(
     'MEDIA_WORKERS',
     integer(0, 64),
