@@ -1,7 +1,7 @@
 import { type SdpCodec, sdpParameter } from '@alongside/rtp';
 
 /** The codecs the engine forwards. `red` carries `opus`. */
-export type CodecName = 'opus' | 'red' | 'vp8' | 'h264';
+export type CodecName = 'opus' | 'red' | 'vp8' | 'h264' | 'vp9' | 'av1';
 
 /** One negotiated codec of a peer, in that peer's own payload types. */
 export interface PeerCodec {
@@ -25,6 +25,11 @@ export function codecNameOf(codec: SdpCodec): CodecName | undefined {
       return 'vp8';
     case 'h264':
       return 'h264';
+    case 'vp9':
+      // The other profiles (more bits or colours) are decoded by few.
+      return (sdpParameter(codec.parameters, 'profile-id') ?? '0') === '0' ? 'vp9' : undefined;
+    case 'av1':
+      return (sdpParameter(codec.parameters, 'profile') ?? '0') === '0' ? 'av1' : undefined;
     default:
       return undefined;
   }
@@ -53,6 +58,10 @@ export function mimeTypeOf(name: CodecName): string {
       return 'video/VP8';
     case 'h264':
       return 'video/H264';
+    case 'vp9':
+      return 'video/VP9';
+    case 'av1':
+      return 'video/AV1';
   }
 }
 

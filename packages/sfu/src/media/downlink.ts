@@ -10,6 +10,9 @@ export interface DownlinkExtensions {
   transportSequence: number;
   audioLevel: number;
   orientation: number;
+  dependencyDescriptor: number;
+  /** One packet may have extensions of either form: long ones fit. */
+  allowMixed: boolean;
 }
 
 /** Where an estimator plugs in: it sees what the peer reports of its downlink. */
@@ -28,7 +31,13 @@ const AUDIO_ADAPT_INTERVAL_MS = 500;
  */
 export class Downlink {
   readonly scratch: MediaScratch;
-  extensions: DownlinkExtensions = { transportSequence: 0, audioLevel: 0, orientation: 0 };
+  extensions: DownlinkExtensions = {
+    transportSequence: 0,
+    audioLevel: 0,
+    orientation: 0,
+    dependencyDescriptor: 0,
+    allowMixed: false,
+  };
   codecs: PeerCodec[] = [];
   observer: DownlinkObserver | undefined;
   /** What the path loses before repair. */

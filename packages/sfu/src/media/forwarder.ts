@@ -1,18 +1,32 @@
-import { type RtpView, rewriteVp8, sequenceDifference, timestampDifference, type Vp8Head } from '@alongside/rtp';
+import { type RtpView, sequenceDifference } from '@alongside/rtp';
 import { AudioSender } from './audio-sender.ts';
-import { clockRateOf, matchCodec, type PeerCodec } from './codecs.ts';
+import { clockRateOf, matchCodec } from './codecs.ts';
 import type { Downlink } from './downlink.ts';
 import { MAX_SPATIAL_LAYERS, MAX_TEMPORAL_LAYERS } from './layer-meter.ts';
-import { HighestAllowedLayer, type LayerChoice, type LayerLimits, type LayerSelector } from './layer-selector.ts';
+import {
+  HighestAllowedLayer,
+  type LayerChoice,
+  type LayerLimits,
+  type LayerSelector,
+  type LayerTarget,
+} from './layer-selector.ts';
 import type { MediaSource } from './media-source.ts';
-import { type RewriteSpan, SendHistory } from './send-history.ts';
+import type { PayloadHead } from './payload-head.ts';
+import { Renumbering } from './renumbering.ts';
+import type { RewriteSpan } from './rewrite-span.ts';
+import { createRewriter } from './rewriters/rewriter.ts';
+import { SendHistory } from './send-history.ts';
+import { TimeLine } from './time-line.ts';
 import type { UplinkStream } from './uplink-stream.ts';
+import { VideoSender } from './video-sender.ts';
 
 const VIDEO_HISTORY_PACKETS = 1_024;
 const AUDIO_HISTORY_PACKETS = 256;
 /** A key frame older than this starts a subscriber with stale pictures: asking for a new one is quicker to watch. */
 const REPLAY_MAX_AGE_MS = 2_000;
 const REPLAY_MAX_PACKETS = 400;
+/** A key frame that came without bringing what was waited for is asked for again after this. */
+const ASK_AGAIN_MS = 1_000;
 
 export interface ForwarderOptions {
   source: MediaSource;
@@ -26,41 +40,36 @@ export interface ForwarderOptions {
 }
 
 /**
- * One subscription's packets: takes those of the chosen layer, renumbers them into one unbroken stream of its own SSRC,
- * and sends them down. Sequence numbers keep the holes of the source (the subscriber asks for them, we ask upstream);
- * timestamps of different layers are laid on one line by their sender reports.
+ * One subscription's packets: takes those of the chosen layers, renumbers them into one unbroken stream of its own SSRC,
+ * and sends them down. What is left out takes no number; what is missing keeps one (the subscriber asks for it, we ask
+ * upstream); timestamps of different streams are laid on one line.
  */
 export class Forwarder {
   readonly source: MediaSource;
   readonly ssrc: number;
   readonly rtxSsrc: number;
-  readonly limits: LayerLimits = { wanted: everything(), affordable: everything() };
+  readonly limits: LayerLimits = { wanted: everything(), wantedFramesPerSecond: 0, affordable: everything() };
   /** What is being sent, −1 for nothing. */
   readonly current: LayerChoice = { spatial: -1, temporal: -1 };
   /** From the track settings: higher ones are served first. */
   priority = 0;
+  /** Builds the packets where the source is a microphone. */
+  readonly audio: AudioSender | undefined;
+  readonly #video: VideoSender | undefined;
   readonly #downlink: Downlink;
   readonly #selector: LayerSelector;
   readonly #history: SendHistory;
+  readonly #numbers: Renumbering;
+  readonly #timeLine: TimeLine;
+  readonly #target: LayerTarget = { stream: undefined, ...everything() };
   #active = false;
   #paused = false;
-  #needsKeyFrame: boolean;
   #span: RewriteSpan | undefined;
-  #target: UplinkStream | undefined;
-  #sourceCodec: PeerCodec | undefined;
-  #codec: PeerCodec | undefined;
-  #lastSequence: number;
-  #lastTimestamp = 0;
-  #lastSentMs = 0;
-  #sent = false;
-  /** How far the stream moved on since the last renumbering: older packets belong to the numbering before. */
-  #sinceSwitch = 0;
-  #rtxSequence: number;
-  #lastPictureId = -1;
-  #lastTl0 = -1;
-  #lastKeyIndex = -1;
-  /** Builds the packets where the source is a microphone. */
-  readonly audio: AudioSender | undefined;
+  /** The next packet begins a new span: for video that takes a key frame. */
+  #begins = true;
+  #askedStream: UplinkStream | undefined;
+  #askedSpatial = 0;
+  #askedAtMs = Number.NEGATIVE_INFINITY;
   packets = 0;
   octets = 0;
   resent = 0;
@@ -71,16 +80,19 @@ export class Forwarder {
   confirmed = false;
 
   constructor(options: ForwarderOptions) {
-    this.source = options.source;
-    this.ssrc = options.ssrc;
-    this.rtxSsrc = options.rtxSsrc;
-    this.#downlink = options.downlink;
-    this.audio = this.source.kind === 'audio' ? new AudioSender(this.source, options.downlink, this.ssrc) : undefined;
+    const { source, downlink, ssrc, rtxSsrc, firstSequence } = options;
+    const isAudio = source.kind === 'audio';
+    const history = isAudio ? AUDIO_HISTORY_PACKETS : VIDEO_HISTORY_PACKETS;
+    this.source = source;
+    this.ssrc = ssrc;
+    this.rtxSsrc = rtxSsrc;
+    this.#downlink = downlink;
+    this.audio = isAudio ? new AudioSender(source, downlink, ssrc) : undefined;
+    this.#video = isAudio ? undefined : new VideoSender(source, downlink, ssrc, rtxSsrc, firstSequence);
     this.#selector = options.selector ?? new HighestAllowedLayer();
-    this.#history = new SendHistory(this.source.kind === 'video' ? VIDEO_HISTORY_PACKETS : AUDIO_HISTORY_PACKETS);
-    this.#needsKeyFrame = this.source.kind === 'video';
-    this.#lastSequence = (options.firstSequence - 1) & 0xffff;
-    this.#rtxSequence = options.firstSequence;
+    this.#history = new SendHistory(history);
+    this.#numbers = new Renumbering(history, firstSequence);
+    this.#timeLine = new TimeLine(clockRateOf(source.kind));
   }
 
   get active(): boolean {
@@ -92,12 +104,17 @@ export class Forwarder {
     return !this.#paused;
   }
 
+  /** Whether packets flow: they are agreed upon, shown, and there is room for them. */
+  get #open(): boolean {
+    return this.#active && !this.#paused && this.limits.affordable.spatial >= 0;
+  }
+
   /** Begins to send. The subscriber's description must already have this stream. */
   start(nowMs: number): void {
     if (this.source.closed) return;
     this.#active = true;
     this.source.addForwarder(this);
-    this.#begin(nowMs);
+    if (this.#open) this.#begin(nowMs);
   }
 
   stop(): void {
@@ -107,51 +124,70 @@ export class Forwarder {
 
   /** A subscriber that shows nothing gets nothing; the stream goes on where it stood. */
   setPaused(paused: boolean, nowMs: number): void {
-    if (paused === this.#paused) return;
+    const wasOpen = this.#open;
     this.#paused = paused;
-    if (paused) this.#noteCurrent(undefined);
-    if (paused || !this.#active) return;
-    this.#needsKeyFrame = this.source.kind === 'video';
-    this.#begin(nowMs);
+    this.#reopen(wasOpen, nowMs);
   }
 
-  /** What the subscriber shows: the layers above cost nothing. */
-  setWanted(spatial: number, temporal: number, nowMs: number): void {
+  /**
+   * What the subscriber shows: the layers above cost nothing.
+   * @param framesPerSecond 0 for all there are
+   */
+  setWanted(spatial: number, temporal: number, nowMs: number, framesPerSecond = 0): void {
     this.limits.wanted.spatial = spatial;
     this.limits.wanted.temporal = temporal;
+    this.limits.wantedFramesPerSecond = framesPerSecond;
     this.reselect(nowMs);
   }
 
   /** What the subscriber's path carries, −1 for nothing: set by whoever shares out its bandwidth. */
   setAffordable(spatial: number, temporal: number, nowMs: number): void {
+    const wasOpen = this.#open;
     this.limits.affordable.spatial = spatial;
     this.limits.affordable.temporal = temporal;
+    this.#reopen(wasOpen, nowMs);
     this.reselect(nowMs);
   }
 
-  /** Chooses the layer anew; moving there waits for its key frame, which is asked for. */
+  #reopen(wasOpen: boolean, nowMs: number): void {
+    if (this.#open === wasOpen) return;
+    this.#begins = true;
+    this.#noteCurrent();
+    if (this.#open) this.#begin(nowMs);
+  }
+
+  #noteCurrent(): void {
+    const span = this.#begins || !this.#open ? undefined : this.#span;
+    const { current } = this;
+    current.spatial = span ? (this.source.isSimulcast ? span.stream.layerIndex : (span.rewriter?.spatial ?? 0)) : -1;
+    current.temporal = span ? (span.rewriter?.temporal ?? 0) : -1;
+  }
+
+  /** Chooses the layers anew; going up waits for a key frame, which is asked for. */
   reselect(nowMs: number): void {
-    if (!this.#active || this.#paused || this.source.kind === 'audio') return;
-    const target = this.#choose(nowMs);
-    if (target === this.#target) return;
-    this.#target = target;
-    if (target && target !== this.#span?.stream) target.keyFrames.request(nowMs);
-  }
-
-  #noteCurrent(stream: UplinkStream | undefined): void {
-    this.current.spatial = stream ? stream.layerIndex : -1;
-    this.current.temporal = stream ? MAX_TEMPORAL_LAYERS - 1 : -1;
-  }
-
-  #choose(nowMs: number): UplinkStream | undefined {
-    return this.#selector.select(this.source, this.limits, this.#span?.stream, nowMs);
+    if (!this.#open || !this.#video) return;
+    this.#selector.select(this.source, this.limits, nowMs, this.#target);
+    this.#noteCurrent();
+    const { stream, spatial } = this.#target;
+    if (!stream) return;
+    const above = this.#begins || stream !== this.#span?.stream || spatial > (this.#span.rewriter?.spatial ?? 0);
+    if (!above) {
+      this.#askedStream = undefined;
+      return;
+    }
+    const asked = stream === this.#askedStream && spatial === this.#askedSpatial;
+    if (asked && nowMs - this.#askedAtMs < ASK_AGAIN_MS) return;
+    this.#askedStream = stream;
+    this.#askedSpatial = spatial;
+    this.#askedAtMs = nowMs;
+    stream.keyFrames.request(nowMs);
   }
 
   /** The subscriber cannot decode: give it a key frame of the layer it is on. */
   requestKeyFrame(nowMs: number): void {
-    if (!this.#active || this.#paused) return;
-    const stream = this.#needsKeyFrame ? (this.#target ?? this.#span?.stream) : (this.#span?.stream ?? this.#target);
-    stream?.keyFrames.request(nowMs);
+    if (!this.#open) return;
+    const { stream } = this.#target;
+    (this.#begins ? (stream ?? this.#span?.stream) : (this.#span?.stream ?? stream))?.keyFrames.request(nowMs);
   }
 
   /**
@@ -159,20 +195,12 @@ export class Forwarder {
    * lowest layer's: its burst is the smallest and quickest to show, and the layer meant follows at its next key frame.
    */
   #begin(nowMs: number): void {
-    if (this.source.kind === 'audio') return;
-    const target = this.#choose(nowMs);
-    this.#target = target;
-    if (!target) return;
-    const stream = this.#lowestReplayable(target, nowMs);
-    if (stream !== target) target.keyFrames.request(nowMs);
-    if (!stream) return;
-    const from = stream.keyFrameSequence;
-    const count = sequenceDifference(stream.highestSequence, from) + 1;
-    const { resendView } = this.#downlink.scratch;
-    for (let i = 0; i < count; i++) {
-      const packet = stream.ring.get((from + i) & 0xffff);
-      if (packet && resendView.parse(packet)) this.#forward(stream, resendView, i === 0, nowMs);
-    }
+    if (!this.#video) return;
+    this.#selector.select(this.source, this.limits, nowMs, this.#target);
+    const { stream: target } = this.#target;
+    const stream = target && this.#lowestReplayable(target, nowMs);
+    if (stream) this.#replay(stream, stream.keyFrameSequence, nowMs);
+    this.reselect(nowMs);
   }
 
   #lowestReplayable(target: UplinkStream, nowMs: number): UplinkStream | undefined {
@@ -183,160 +211,128 @@ export class Forwarder {
     });
   }
 
-  /** One fresh packet of any of the source's layers. */
-  forward(stream: UplinkStream, view: RtpView, keyFrame: boolean, nowMs: number): void {
-    if (this.#active && !this.#paused) this.#forward(stream, view, keyFrame, nowMs);
+  /** Packets that are here already, from `from` to the newest. */
+  #replay(stream: UplinkStream, from: number, nowMs: number): void {
+    const count = sequenceDifference(stream.highestSequence, from) + 1;
+    const { resendView, resendHead } = this.#downlink.scratch;
+    for (let i = 0; i < count; i++) {
+      const packet = stream.ring.get((from + i) & 0xffff);
+      if (!packet || !stream.read(packet, resendView, resendHead)) continue;
+      if (!this.#needsSpan(stream) || this.#beginSpan(stream, resendView, resendHead, nowMs)) {
+        this.#forward(resendView, resendHead, nowMs);
+      }
+    }
   }
 
-  #forward(stream: UplinkStream, view: RtpView, keyFrame: boolean, nowMs: number): void {
-    let span = this.#span;
-    if (span === undefined || span.stream !== stream || this.#needsKeyFrame) {
-      if (this.source.kind === 'video') {
-        if (!keyFrame) return;
-        // Without a picture any key frame up to the target layer is welcome; with one, only the target's.
-        const welcome =
-          stream === this.#target ||
-          (this.#needsKeyFrame && (this.#target === undefined || stream.layerIndex <= this.#target.layerIndex));
-        if (!welcome) return;
-      }
-      if (!this.#setCodec(stream)) return;
-      span = this.#switchTo(stream, view, nowMs);
-    } else if (stream.codec !== this.#sourceCodec && !this.#setCodec(stream)) {
+  /** One fresh packet of any of the source's layers. */
+  forward(stream: UplinkStream, view: RtpView, head: PayloadHead, nowMs: number): void {
+    if (!this.#open) return;
+    if (!this.#needsSpan(stream)) {
+      this.#forward(view, head, nowMs);
       return;
     }
-    const sequence = (view.sequenceNumber + span.sequenceOffset) & 0xffff;
-    const advance = this.#sent ? sequenceDifference(sequence, this.#lastSequence) : 1;
-    if (advance <= 0 && -advance >= this.#sinceSwitch) return;
+    if (!this.#beginSpan(stream, view, head, nowMs)) return;
+    this.#forward(view, head, nowMs);
+    // A key frame whose first packet came late: the rest of it has passed by already.
+    if (stream.highestSequence !== view.sequenceNumber) this.#replay(stream, view.sequenceNumber + 1, nowMs);
+  }
+
+  #needsSpan(stream: UplinkStream): boolean {
+    const span = this.#span;
+    if (span === undefined || span.stream !== stream || this.#begins) return true;
+    return this.#video !== undefined && span.sourceCodec !== stream.codec;
+  }
+
+  /** Whether the subscriber moves to this stream with this packet. */
+  #beginSpan(stream: UplinkStream, view: RtpView, head: PayloadHead, nowMs: number): boolean {
+    const { codec: sourceCodec } = stream;
+    if (!sourceCodec || (this.#video && !(head.keyFrame && this.#isWelcome(stream, nowMs)))) return false;
+    const codec = this.#video ? matchCodec(this.#downlink.codecs, sourceCodec) : sourceCodec;
+    if (!codec || (this.audio && !this.audio.possible)) return false;
+    const before = this.#span;
+    const timestampOffset = this.#timeLine.offsetFor(stream, before, view.timestamp, nowMs);
+    const { dependencyDescriptorId } = this.source;
+    const rewriter = this.#video
+      ? createRewriter(codec.name, head, this.#target, dependencyDescriptorId, before?.rewriter)
+      : undefined;
+    this.#span = { stream, sourceCodec, codec, timestampOffset, rewriter };
+    this.#numbers.begin(view.sequenceNumber);
+    this.#begins = false;
+    this.#noteCurrent();
+    if (before) this.switches++;
+    return true;
+  }
+
+  /** Without a picture any key frame up to the target layer is welcome; with one, only the target's. */
+  #isWelcome(stream: UplinkStream, nowMs: number): boolean {
+    const { stream: target } = this.#target;
+    if (stream === target) return true;
+    const without = this.#begins || !this.#span?.stream.isAlive(nowMs);
+    return without && (target === undefined || stream.layerIndex <= target.layerIndex);
+  }
+
+  #forward(view: RtpView, head: PayloadHead, nowMs: number): void {
+    const span = this.#span!;
+    const ahead = this.#numbers.ahead(view.sequenceNumber);
+    const sequence = this.#place(span, view, head, ahead, nowMs);
+    if (sequence < 0) return;
     const timestamp = (view.timestamp + span.timestampOffset) >>> 0;
-    const left = this.audio
-      ? this.audio.send(span.stream, view, sequence, timestamp, false)
-      : this.#send(view, span, sequence, timestamp, false);
-    if (!left) return;
+    if (!this.#send(span, view, head, sequence, timestamp, false)) return;
     this.packets++;
     this.octets += view.payloadLength;
     this.#history.put(sequence, span, nowMs);
-    if (advance > 0) {
-      this.#sinceSwitch += advance;
-      this.#lastSequence = sequence;
-      this.#lastTimestamp = timestamp;
-      this.#lastSentMs = nowMs;
-      this.#sent = true;
+    if (ahead > 0) this.#timeLine.note(timestamp, nowMs);
+  }
+
+  /** The outgoing number of a packet, −1 when it is not to be sent. */
+  #place(span: RewriteSpan, view: RtpView, head: PayloadHead, ahead: number, nowMs: number): number {
+    const { rewriter } = span;
+    const source = view.sequenceNumber;
+    if (Renumbering.isRestart(ahead)) {
+      this.#begins = rewriter !== undefined;
+      if (this.#begins) return -1;
+      this.#numbers.begin(source);
     }
-  }
-
-  #setCodec(stream: UplinkStream): boolean {
-    const source = stream.codec;
-    if (!source) return false;
-    if (this.#sourceCodec !== source) {
-      this.#sourceCodec = source;
-      this.#codec = this.audio ? source : matchCodec(this.#downlink.codecs, source);
-    }
-    return this.audio ? this.audio.possible : this.#codec !== undefined;
-  }
-
-  #switchTo(stream: UplinkStream, view: RtpView, nowMs: number): RewriteSpan {
-    const before = this.#span;
-    const span: RewriteSpan = {
-      stream,
-      sequenceOffset: (this.#lastSequence + 1 - view.sequenceNumber) & 0xffff,
-      timestampOffset: this.#sent && before ? this.#timestampOffset(before, stream, view.timestamp, nowMs) : 0,
-      pictureIdOffset: 0,
-      tl0Offset: 0,
-      keyIndexOffset: 0,
-    };
-    if (stream.codec?.name === 'vp8') this.#continueVp8(span, view);
-    this.#span = span;
-    this.#noteCurrent(stream);
-    this.#needsKeyFrame = false;
-    this.#sinceSwitch = 0;
-    if (before) this.switches++;
-    return span;
-  }
-
-  /** Lays the new layer on the old one's time line by both sender clocks, or by elapsed time while they are unknown. */
-  #timestampOffset(before: RewriteSpan, stream: UplinkStream, timestamp: number, nowMs: number): number {
-    if (before.stream === stream) return before.timestampOffset;
-    const rate = clockRateOf(this.source.kind);
-    const elapsed = Math.max(1, Math.round(((nowMs - this.#lastSentMs) * rate) / 1000));
-    let out = (this.#lastTimestamp + elapsed) >>> 0;
-    const newMs = stream.senderTimeMs(timestamp);
-    const oldClock = before.stream.clock;
-    if (newMs !== undefined && oldClock) {
-      const aligned =
-        (oldClock.rtpTimestamp + Math.round(((newMs - oldClock.ntpMs) * rate) / 1000) + before.timestampOffset) >>> 0;
-      const ahead = timestampDifference(aligned, this.#lastTimestamp);
-      // A broken report must not throw the picture seconds ahead, nor back.
-      if (ahead > 0 && ahead < elapsed + rate) out = aligned;
-      else if (ahead <= 0 && ahead > -rate) out = (this.#lastTimestamp + 1) >>> 0;
-    }
-    return (out - timestamp) >>> 0;
-  }
-
-  #continueVp8(span: RewriteSpan, view: RtpView): void {
-    const head = this.#parseVp8(view);
-    if (!head || this.#lastPictureId < 0) return;
-    if (head.pictureId >= 0) span.pictureIdOffset = (this.#lastPictureId + 1 - head.pictureId) & 0x7fff;
-    if (head.tl0PictureIndex >= 0) span.tl0Offset = (this.#lastTl0 + 1 - head.tl0PictureIndex) & 0xff;
-    if (head.keyIndex >= 0) span.keyIndexOffset = (this.#lastKeyIndex + 1 - head.keyIndex) & 0x1f;
-  }
-
-  #parseVp8(view: RtpView): Vp8Head | undefined {
-    const head = this.#downlink.scratch.resendVp8;
-    return head.parse(view.buffer, view.headerLength, view.headerLength + view.payloadLength) ? head : undefined;
-  }
-
-  /** Builds the outgoing packet in the thread's scratch and hands it to the pipe. */
-  #send(view: RtpView, span: RewriteSpan, sequence: number, timestamp: number, asRepair: boolean): boolean {
-    const downlink = this.#downlink;
-    const codec = this.#codec!;
-    const writer = downlink.scratch.writer;
-    if (asRepair) {
-      this.#rtxSequence = (this.#rtxSequence + 1) & 0xffff;
-      writer.start(codec.rtxPayloadType, view.marker, this.#rtxSequence, timestamp, this.rtxSsrc);
+    if (ahead > 0) {
+      const admitted = !rewriter || (view.payloadLength > 0 && rewriter.admit(view, head, this.#target));
+      if (admitted) return this.#numbers.take(source);
+      this.#numbers.leaveOut(source);
     } else {
-      writer.start(codec.payloadType, view.marker, sequence, timestamp, this.ssrc);
+      const sequence = this.#numbers.late(source);
+      if (sequence < 0) return -1;
+      if (!rewriter || (view.payloadLength > 0 && rewriter.admitLate(view, head))) return sequence;
+      this.#numbers.markEmpty(sequence);
+      this.#history.put(sequence, span, nowMs);
+      this.#video?.sendEmpty(span, sequence, (view.timestamp + span.timestampOffset) >>> 0);
     }
-    const ids = downlink.extensions;
-    if (ids.transportSequence !== 0) writer.addExtensionU16(ids.transportSequence, downlink.nextTransportSequence());
-    if (ids.orientation !== 0 && this.source.orientationId !== 0) {
-      const orientation = view.extensionU8(this.source.orientationId);
-      if (orientation >= 0) writer.addExtensionU8(ids.orientation, orientation);
-    }
-    writer.endHeader();
-    if (asRepair) writer.appendU16(sequence);
-    const payloadStart = writer.length;
-    writer.append(view.buffer, view.headerLength, view.payloadLength);
-    if (writer.overflowed) return false;
-    if (codec.name === 'vp8') this.#renumberVp8(writer.buffer, payloadStart, view, span, asRepair);
-    return downlink.send(writer.buffer, writer.length);
+    if (rewriter?.broken) this.#begins = true;
+    return -1;
   }
 
-  #renumberVp8(out: Buffer, payloadStart: number, view: RtpView, span: RewriteSpan, asRepair: boolean): void {
-    const head = this.#parseVp8(view);
-    if (!head) return;
-    const pictureId = (head.pictureId + span.pictureIdOffset) & 0x7fff;
-    const tl0 = (head.tl0PictureIndex + span.tl0Offset) & 0xff;
-    const keyIndex = (head.keyIndex + span.keyIndexOffset) & 0x1f;
-    const unchanged = span.pictureIdOffset === 0 && span.tl0Offset === 0 && span.keyIndexOffset === 0;
-    if (!unchanged) rewriteVp8(out, payloadStart, head, pictureId, tl0, keyIndex);
-    if (asRepair) return;
-    if (head.pictureId >= 0) this.#lastPictureId = pictureId;
-    if (head.tl0PictureIndex >= 0) this.#lastTl0 = tl0;
-    if (head.keyIndex >= 0) this.#lastKeyIndex = keyIndex;
+  #send(
+    span: RewriteSpan,
+    view: RtpView,
+    head: PayloadHead,
+    sequence: number,
+    timestamp: number,
+    again: boolean,
+  ): boolean {
+    if (this.audio) return this.audio.send(span.stream, view, sequence, timestamp, again);
+    return this.#video?.send(span, view, head, sequence, timestamp, again) ?? false;
   }
 
   /** Sends one packet again that the subscriber says it lost. */
   resend(sequence: number, minIntervalMs: number, nowMs: number): void {
-    if (!this.#active || !this.#codec) return;
+    if (!this.#active) return;
     const span = this.#history.takeForResend(sequence, minIntervalMs, nowMs);
-    const packet = span?.stream.ring.get((sequence - span.sequenceOffset) & 0xffff);
-    const view = this.#downlink.scratch.resendView;
-    if (!span || !packet || !view.parse(packet)) return;
-    const timestamp = (view.timestamp + span.timestampOffset) >>> 0;
-    const asRepair = this.rtxSsrc !== 0 && this.#codec.rtxPayloadType >= 0;
-    const left = this.audio
-      ? this.audio.send(span.stream, view, sequence, timestamp, true)
-      : this.#send(view, span, sequence, timestamp, asRepair);
+    const source = span ? this.#numbers.sourceOf(sequence) : -1;
+    const packet = source < 0 ? undefined : span?.stream.ring.get(source);
+    const { resendView, resendHead } = this.#downlink.scratch;
+    if (!span || !packet || !span.stream.read(packet, resendView, resendHead)) return;
+    const timestamp = (resendView.timestamp + span.timestampOffset) >>> 0;
+    const left = this.#numbers.isEmpty(sequence)
+      ? this.#video?.sendEmpty(span, sequence, timestamp)
+      : this.#send(span, resendView, resendHead, sequence, timestamp, true);
     if (left) this.resent++;
   }
 

@@ -1,3 +1,4 @@
+import { MAX_TEMPORAL_LAYERS } from './layer-meter.ts';
 import type { MediaSource } from './media-source.ts';
 import type { UplinkStream } from './uplink-stream.ts';
 
@@ -13,40 +14,60 @@ export interface LayerChoice {
 export interface LayerLimits {
   /** What the subscriber shows, by its track settings. */
   readonly wanted: LayerChoice;
+  /** Frames per second the subscriber asked for, 0 for all there are. */
+  wantedFramesPerSecond: number;
   /** What its path can carry, as far as an estimator knows; everything when nobody estimates. */
   readonly affordable: LayerChoice;
 }
 
-/**
- * Decides which layer a subscription should get. Called on events and ticks, never per packet; the forwarder then moves
- * there at the next key frame. An estimator-driven allocator plugs in here.
- */
-export interface LayerSelector {
-  select(
-    source: MediaSource,
-    limits: LayerLimits,
-    current: UplinkStream | undefined,
-    nowMs: number,
-  ): UplinkStream | undefined;
+/** The stream a subscription should get, and the layers inside it. */
+export interface LayerTarget extends LayerChoice {
+  stream: UplinkStream | undefined;
 }
 
-/** The highest layer within the limits that is being sent; the lowest being sent when none is within. */
+/**
+ * Decides what a subscription should get. Called on events and ticks, never per packet; the forwarder then moves there
+ * as soon as the stream allows it.
+ */
+export interface LayerSelector {
+  /** Writes the choice into `target`, which holds the last one. */
+  select(source: MediaSource, limits: LayerLimits, nowMs: number, target: LayerTarget): void;
+}
+
+/** The highest layers within the limits that are being sent; the lowest being sent when none is within. */
 export class HighestAllowedLayer implements LayerSelector {
-  select(
-    source: MediaSource,
-    limits: LayerLimits,
-    current: UplinkStream | undefined,
-    nowMs: number,
-  ): UplinkStream | undefined {
-    const limit = Math.min(limits.wanted.spatial, limits.affordable.spatial);
+  select(source: MediaSource, limits: LayerLimits, nowMs: number, target: LayerTarget): void {
+    const spatial = Math.min(limits.wanted.spatial, limits.affordable.spatial);
     let best: UplinkStream | undefined;
     for (const stream of source.streams) {
       if (!stream?.isAlive(nowMs)) continue;
-      if (best === undefined || stream.layerIndex <= limit) best = stream;
+      if (best === undefined || stream.layerIndex <= spatial) best = stream;
     }
     // A source that is muted or cut off for a moment keeps its layer: nothing better is known.
-    return best ?? current;
+    target.stream = best ?? target.stream;
+    const { stream } = target;
+    if (!stream) return;
+    const highest = stream.highestSpatial(nowMs);
+    target.spatial = source.isSimulcast ? highest : Math.max(0, Math.min(spatial, highest));
+    target.temporal = Math.min(limits.wanted.temporal, limits.affordable.temporal);
+    if (limits.wantedFramesPerSecond > 0) {
+      const enough = temporalForRate(stream, target.spatial, limits.wantedFramesPerSecond, nowMs);
+      target.temporal = Math.min(target.temporal, enough);
+    }
   }
+}
+
+/** Frame rates are never exact: this much of what was asked for is enough. */
+const RATE_TOLERANCE = 0.85;
+
+/** The lowest temporal layer with which the stream brings as many frames as asked. */
+function temporalForRate(stream: UplinkStream, spatial: number, framesPerSecond: number, nowMs: number): number {
+  let sum = 0;
+  for (let temporal = 0; temporal < MAX_TEMPORAL_LAYERS - 1; temporal++) {
+    sum += stream.meter.framesPerSecond(spatial, temporal, nowMs);
+    if (sum >= framesPerSecond * RATE_TOLERANCE) return temporal;
+  }
+  return MAX_TEMPORAL_LAYERS - 1;
 }
 
 /**

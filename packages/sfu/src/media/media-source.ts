@@ -3,6 +3,7 @@ import { AudioMeter } from './audio-meter.ts';
 import type { PeerCodec } from './codecs.ts';
 import type { Forwarder } from './forwarder.ts';
 import { MAX_SPATIAL_LAYERS, MAX_TEMPORAL_LAYERS } from './layer-meter.ts';
+import type { PayloadHead } from './payload-head.ts';
 import type { UplinkStream } from './uplink-stream.ts';
 
 /** Somebody inside the engine who takes a track's packets as they come: the recorder. */
@@ -31,6 +32,7 @@ export class MediaSource {
   /** Extension ids in the publisher's packets, 0 when not negotiated. */
   audioLevelId = 0;
   orientationId = 0;
+  dependencyDescriptorId = 0;
   /** Called once per layer, when its first packet came. */
   onLayerStarted: ((stream: UplinkStream) => void) | undefined;
   closed = false;
@@ -40,6 +42,11 @@ export class MediaSource {
 
   constructor(kind: 'audio' | 'video') {
     this.kind = kind;
+  }
+
+  /** Its resolutions are streams of their own; otherwise they are layers of one stream, if there are any. */
+  get isSimulcast(): boolean {
+    return this.streams.length > 1;
   }
 
   addStream(stream: UplinkStream): void {
@@ -56,7 +63,7 @@ export class MediaSource {
   }
 
   /** Hands a fresh packet to everyone subscribed. */
-  deliver(stream: UplinkStream, view: RtpView, keyFrame: boolean, first: boolean, nowMs: number): void {
+  deliver(stream: UplinkStream, view: RtpView, head: PayloadHead, first: boolean, nowMs: number): void {
     if (this.kind === 'audio' && this.audioLevelId !== 0) {
       this.meter.onLevel(audioLevelDbov(view.extensionU8(this.audioLevelId)));
     }
@@ -64,8 +71,8 @@ export class MediaSource {
       for (const forwarder of this.forwarders) forwarder.reselect(nowMs);
       this.onLayerStarted?.(stream);
     }
-    for (let i = 0; i < this.forwarders.length; i++) this.forwarders[i]!.forward(stream, view, keyFrame, nowMs);
-    for (let i = 0; i < this.taps.length; i++) this.taps[i]!.take(stream, view, keyFrame, nowMs);
+    for (let i = 0; i < this.forwarders.length; i++) this.forwarders[i]!.forward(stream, view, head, nowMs);
+    for (let i = 0; i < this.taps.length; i++) this.taps[i]!.take(stream, view, head.keyFrame, nowMs);
   }
 
   addTap(tap: MediaTap): void {
@@ -83,16 +90,31 @@ export class MediaSource {
    * must outlive the next call.
    */
   layerRates(nowMs: number): readonly (readonly number[])[] {
+    const inStream = this.isSimulcast ? undefined : this.streams[0];
     for (let spatial = 0; spatial < MAX_SPATIAL_LAYERS; spatial++) {
-      const stream = this.streams[spatial];
       const row = this.#rates[spatial]!;
+      const stream = inStream ?? this.streams[spatial];
+      const own = inStream ? spatial : 0;
+      const alive = stream?.isLayerAlive(own, nowMs) ?? false;
       let rateBps = 0;
       for (let temporal = 0; temporal < MAX_TEMPORAL_LAYERS; temporal++) {
-        if (stream?.isAlive(nowMs)) rateBps += stream.meter.bitrateBps(0, temporal, nowMs);
+        if (alive && stream) rateBps += stream.meter.bitrateBps(own, temporal, nowMs);
         row[temporal] = rateBps;
       }
     }
+    if (inStream) this.#addLowerLayers();
     return this.#rates;
+  }
+
+  /** Spatial layers in one stream go out with those below them. */
+  #addLowerLayers(): void {
+    for (let spatial = MAX_SPATIAL_LAYERS - 1; spatial > 0; spatial--) {
+      const row = this.#rates[spatial]!;
+      if (row[MAX_TEMPORAL_LAYERS - 1] === 0) continue;
+      for (let temporal = 0; temporal < MAX_TEMPORAL_LAYERS; temporal++) {
+        for (let below = 0; below < spatial; below++) row[temporal] = row[temporal]! + this.#rates[below]![temporal]!;
+      }
+    }
   }
 
   /** A key frame of every living layer, to have pictures again after the publisher unmuted. */

@@ -1,18 +1,5 @@
 import { HISTORY_MS } from './packet-ring.ts';
-import type { UplinkStream } from './uplink-stream.ts';
-
-/**
- * How packets of one layer are renumbered from one switch to the next: what was sent can be made again from the
- * layer's ring, so the history keeps no bytes.
- */
-export interface RewriteSpan {
-  stream: UplinkStream;
-  sequenceOffset: number;
-  timestampOffset: number;
-  pictureIdOffset: number;
-  tl0Offset: number;
-  keyIndexOffset: number;
-}
+import type { RewriteSpan } from './rewrite-span.ts';
 
 /** A browser asks ten times at most; where much is lost each answer goes out two or three times. */
 const MAX_RESENDS = 30;

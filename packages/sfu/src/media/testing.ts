@@ -14,6 +14,7 @@ const IDS: UplinkExtensions = {
   transportSequence: 3,
   audioLevel: 1,
   orientation: 13,
+  dependencyDescriptor: 12,
 };
 export const VP8: PeerCodec = { name: 'vp8', payloadType: 96, rtxPayloadType: 97, profile: '' };
 export const OPUS: PeerCodec = { name: 'opus', payloadType: 111, rtxPayloadType: -1, profile: '' };
@@ -99,7 +100,13 @@ export function setUp(kind: 'audio' | 'video', codecs: PeerCodec[], peerCodecs: 
     },
     (bytes) => downRtcp.push(...parseRtcp(bytes)!),
   );
-  downlink.configure(peerCodecs, { transportSequence: 3, audioLevel: 1, orientation: 13 });
+  downlink.configure(peerCodecs, {
+    transportSequence: 3,
+    audioLevel: 1,
+    orientation: 13,
+    dependencyDescriptor: 12,
+    allowMixed: true,
+  });
   source = new MediaSource(kind);
   const section: UplinkSection = {
     mid: 'm',

@@ -1,20 +1,15 @@
-import {
-  isH264KeyFrame,
-  type NtpTime,
-  ntpToUnixMs,
-  type RtpView,
-  type SenderReport,
-  sequenceDifference,
-} from '@alongside/rtp';
+import { type NtpTime, ntpToUnixMs, type RtpView, type SenderReport, sequenceDifference } from '@alongside/rtp';
 import { AudioFrames } from './audio-frames.ts';
 import type { PeerCodec } from './codecs.ts';
 import { clockRateOf } from './codecs.ts';
+import { DependencyStructures } from './dependency-structures.ts';
 import { KeyFrameRequester } from './key-frame-requester.ts';
-import { LayerMeter } from './layer-meter.ts';
+import { LayerMeter, MAX_SPATIAL_LAYERS } from './layer-meter.ts';
 import { restoreFromRedundancy } from './lost-audio.ts';
 import type { MediaSource } from './media-source.ts';
 import { NackTracker } from './nack-tracker.ts';
 import { PacketRing } from './packet-ring.ts';
+import type { PayloadHead } from './payload-head.ts';
 import { ReceptionStatistics } from './reception-statistics.ts';
 import { redPrimaryOffset } from './red-payload.ts';
 import type { MediaScratch } from './scratch.ts';
@@ -50,6 +45,12 @@ export class UplinkStream {
   /** The Opus frames of late, out of whatever wrapping; undefined for video. */
   readonly frames: AudioFrames | undefined;
   readonly meter: LayerMeter = new LayerMeter();
+  /** Inside the stream, as its key frame announced. */
+  spatialLayers = 1;
+  #layersSinceMs = Number.NEGATIVE_INFINITY;
+  #structures: DependencyStructures | undefined;
+  /** First packet that came before the structure it refers to, −1 for none. */
+  #heldFrom = -1;
   codec: PeerCodec | undefined;
   clock: SenderClock | undefined;
   /** Sequence number of the first packet of the newest key frame, −1 before one came. */
@@ -71,10 +72,30 @@ export class UplinkStream {
     this.keyFrames = new KeyFrameRequester(() => requestKeyFrame(ssrc));
   }
 
+  get #aliveMs(): number {
+    return this.source.isScreenShare ? ALIVE_SCREEN_MS : ALIVE_CAMERA_MS;
+  }
+
   /** Whether the sender is sending on this layer now. */
   isAlive(nowMs: number): boolean {
-    const limitMs = this.source.isScreenShare ? ALIVE_SCREEN_MS : ALIVE_CAMERA_MS;
-    return nowMs - this.statistics.lastArrivalMs < limitMs;
+    return nowMs - this.statistics.lastArrivalMs < this.#aliveMs;
+  }
+
+  /** Whether the sender is sending this spatial layer inside the stream. */
+  isLayerAlive(spatial: number, nowMs: number): boolean {
+    return nowMs - this.meter.lastArrivalMs(spatial) < this.#aliveMs;
+  }
+
+  /**
+   * The highest spatial layer inside the stream that can be had: those its key frame announced, once they had time to
+   * come, without those that stopped coming.
+   */
+  highestSpatial(nowMs: number): number {
+    if (this.spatialLayers === 1) return 0;
+    let spatial = this.spatialLayers - 1;
+    if (nowMs - this.#layersSinceMs < this.#aliveMs) return spatial;
+    while (spatial > 0 && !this.isLayerAlive(spatial, nowMs)) spatial--;
+    return spatial;
   }
 
   /**
@@ -102,21 +123,21 @@ export class UplinkStream {
       if (this.nack.missingCount > 0) this.#restore(view, scratch, arrivalMs);
       if (!this.#keepFrame(view)) return;
     }
-    let keyFrame = false;
-    let temporal = 0;
+    const { head } = scratch;
+    head.clear();
     if (this.source.kind === 'video' && view.payloadLength > 0) {
-      const end = view.headerLength + view.payloadLength;
-      if (this.codec.name === 'vp8') {
-        keyFrame = scratch.vp8.parse(view.buffer, view.headerLength, end) && scratch.vp8.isKeyFrame;
-        temporal = scratch.vp8.temporalId;
-      } else {
-        keyFrame = isH264KeyFrame(view.buffer, view.headerLength, end);
-      }
-      if (keyFrame) this.#noteKeyFrame(view, arrivalMs);
-      this.meter.onPacket(0, temporal, view.length, view.marker, arrivalMs);
+      head.read(this.codec.name, view, this.source.dependencyDescriptorId, this.#structuresOf(this.codec));
+      this.meter.onPacket(head.spatial, head.temporal, view.length, head.countsFrame, arrivalMs);
       if (verdict === 'restart') this.keyFrames.request(arrivalMs);
+      if (head.structureMissing) {
+        // The packet that explains it is still on its way.
+        if (this.#heldFrom < 0) this.#heldFrom = view.sequenceNumber;
+        return;
+      }
+      if (head.keyFrame) this.#noteKeyFrame(view, head, arrivalMs);
     }
-    this.source.deliver(this, view, keyFrame, first, arrivalMs);
+    this.source.deliver(this, view, head, first, arrivalMs);
+    if (this.#heldFrom >= 0 && head.structure && head.dependency.hasStructure) this.#releaseHeld(scratch, arrivalMs);
   }
 
   /** False for a payload that is no RED. */
@@ -144,20 +165,56 @@ export class UplinkStream {
       this.ring.put(restored.sequenceNumber, packet, arrivalMs);
       this.codec = opus;
       this.#keepFrame(restored);
-      source.deliver(this, restored, false, false, arrivalMs);
+      scratch.head.clear();
+      source.deliver(this, restored, scratch.head, false, arrivalMs);
     });
     this.codec = codec;
+  }
+
+  #structuresOf(codec: PeerCodec): DependencyStructures | undefined {
+    if (codec.name === 'av1') this.#structures ??= new DependencyStructures();
+    return this.#structures;
+  }
+
+  /** Reads a packet out of the ring as it was read when it came; false when it cannot be. */
+  read(packet: Buffer, view: RtpView, head: PayloadHead): boolean {
+    if (!view.parse(packet)) return false;
+    head.clear();
+    const codec = this.codec?.payloadType === view.payloadType ? this.codec : undefined;
+    if (codec && this.source.kind === 'video' && view.payloadLength > 0) {
+      head.read(codec.name, view, this.source.dependencyDescriptorId, this.#structures);
+    }
+    return true;
+  }
+
+  /** What came before the structure it needed goes its way now, in order. */
+  #releaseHeld(scratch: MediaScratch, nowMs: number): void {
+    const from = this.#heldFrom;
+    this.#heldFrom = -1;
+    const count = sequenceDifference(this.highestSequence, from) + 1;
+    for (let i = 0; i < count; i++) {
+      const packet = this.ring.get((from + i) & 0xffff);
+      if (!packet || !this.read(packet, scratch.restoredView, scratch.restoredHead)) continue;
+      if (!scratch.restoredHead.structureMissing) {
+        this.source.deliver(this, scratch.restoredView, scratch.restoredHead, false, nowMs);
+      }
+    }
   }
 
   #keyFrameTimestamp = -1;
 
   /** H.264 parameter sets and the picture after them are one key frame: its first packet is where a decoder starts. */
-  #noteKeyFrame(view: RtpView, arrivalMs: number): void {
+  #noteKeyFrame(view: RtpView, head: PayloadHead, arrivalMs: number): void {
     if (view.timestamp === this.#keyFrameTimestamp) return;
     this.#keyFrameTimestamp = view.timestamp;
     this.keyFrameSequence = view.sequenceNumber;
     this.keyFrameAtMs = arrivalMs;
     this.keyFrames.onKeyFrame();
+    const layers = layersIn(head);
+    if (layers !== this.spatialLayers) {
+      this.spatialLayers = layers;
+      this.#layersSinceMs = arrivalMs;
+    }
   }
 
   /** Puts into `out` what to ask the sender for again now. */
@@ -184,6 +241,12 @@ export class UplinkStream {
     if (!this.clock) return undefined;
     return this.clock.ntpMs + (((timestamp - this.clock.rtpTimestamp) | 0) * 1000) / clockRateOf(this.source.kind);
   }
+}
+
+/** Spatial layers a key frame announces. */
+function layersIn(head: PayloadHead): number {
+  const announced = head.structure ? head.structure.maxSpatialId + 1 : head.announcedLayers;
+  return Math.min(MAX_SPATIAL_LAYERS, Math.max(1, announced));
 }
 
 function ntpToMs(ntp: NtpTime): number {

@@ -32,6 +32,7 @@ export interface UplinkExtensions {
   transportSequence: number;
   audioLevel: number;
   orientation: number;
+  dependencyDescriptor: number;
 }
 
 interface RepairBinding {
@@ -54,7 +55,15 @@ export class Uplink {
   readonly #streamsOfSection = new Map<string, number>();
   #sections: UplinkSection[] = [];
   #sectionByMid = new Map<string, UplinkSection>();
-  #ids: UplinkExtensions = { mid: 0, rid: 0, repairedRid: 0, transportSequence: 0, audioLevel: 0, orientation: 0 };
+  #ids: UplinkExtensions = {
+    mid: 0,
+    rid: 0,
+    repairedRid: 0,
+    transportSequence: 0,
+    audioLevel: 0,
+    orientation: 0,
+    dependencyDescriptor: 0,
+  };
   #lastFeedbackMs = 0;
   #feedbackSsrc = 0;
   roundTripMs = DEFAULT_ROUND_TRIP_MS;
@@ -79,6 +88,7 @@ export class Uplink {
       section.source.codecs = section.codecs;
       section.source.audioLevelId = extensions.audioLevel;
       section.source.orientationId = extensions.orientation;
+      section.source.dependencyDescriptorId = extensions.dependencyDescriptor;
       // With rids the SSRCs told (Firefox does) say nothing of the layer: wait for the packets.
       if (section.layerByRid.size > 0) continue;
       for (const ssrc of section.ssrcs) {

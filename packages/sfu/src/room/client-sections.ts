@@ -76,6 +76,7 @@ export class ClientSections {
       transportSequence: extensionId(all, EXTENSION_URI.transportSequence),
       audioLevel: extensionId(all, EXTENSION_URI.audioLevel),
       orientation: extensionId(all, EXTENSION_URI.videoOrientation),
+      dependencyDescriptor: extensionId(all, EXTENSION_URI.dependencyDescriptor),
     });
   }
 

@@ -128,6 +128,8 @@ export class Slots {
       transportSequence: extensionId(extensions, EXTENSION_URI.transportSequence),
       audioLevel: extensionId(extensions, EXTENSION_URI.audioLevel),
       orientation: extensionId(extensions, EXTENSION_URI.videoOrientation),
+      dependencyDescriptor: extensionId(extensions, EXTENSION_URI.dependencyDescriptor),
+      allowMixed: false,
     });
   }
 
