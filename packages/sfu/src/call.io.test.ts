@@ -1,54 +1,21 @@
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { launchChromium, until } from '@alongside/testkit';
-import { AccessToken, RoomServiceClient, type VideoGrant } from 'livekit-server-sdk';
+import { RoomServiceClient, type VideoGrant } from 'livekit-server-sdk';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { devToken, hears, publish, received, seesMoving, serveCallPage, track } from './call-testing.ts';
 import { type DevServer, startDevServer } from './dev.ts';
 
 type Browser = Awaited<ReturnType<typeof launchChromium>>;
 type Page = Awaited<ReturnType<Browser['newPage']>>;
 
-/** What `received()` of the page tells of one remote track. */
-interface Received {
-  identity: string;
-  sid: string;
-  source: string;
-  kind: 'audio' | 'video';
-  muted: boolean;
-  subscribed: boolean;
-  framesDecoded?: number;
-  frameWidth?: number;
-  totalAudioEnergy?: number;
-  packetsReceived?: number;
-}
-
 let browser: Browser;
-let web: Server;
-let origin: string;
+let web: Awaited<ReturnType<typeof serveCallPage>>;
 let sfu: DevServer;
 let roomName: string;
 let pages: Page[] = [];
 let roomNumber = 0;
 
 beforeAll(async () => {
-  const require = createRequire(import.meta.url);
-  const files: Record<string, string> = {
-    '/livekit-client.js': readFileSync(require.resolve('livekit-client'), 'utf8'),
-    '/page.js': readFileSync(new URL('./call.page.js', import.meta.url), 'utf8'),
-  };
-  web = createServer((request, response) => {
-    const file = files[request.url ?? ''];
-    response.setHeader('content-type', file ? 'text/javascript' : 'text/html; charset=utf-8');
-    response.end(
-      file ?? '<!doctype html><body><script src="/livekit-client.js"></script><script src="/page.js"></script>',
-    );
-  });
-  web.listen(0, '127.0.0.1');
-  await once(web, 'listening');
-  origin = `http://127.0.0.1:${(web.address() as AddressInfo).port}/`;
+  web = await serveCallPage();
   browser = await launchChromium();
   sfu = await startDevServer({ port: 0, host: '127.0.0.1', workers: 2 });
 });
@@ -68,52 +35,14 @@ afterEach(async () => {
   pages = [];
 });
 
-async function token(identity: string, grant: VideoGrant = {}): Promise<string> {
-  const access = new AccessToken('devkey', 'secret', { identity });
-  access.addGrant({ roomJoin: true, room: roomName, ...grant });
-  return access.toJwt();
-}
-
 async function join(identity: string, grant: VideoGrant = {}, options: object = {}): Promise<Page> {
   const page = await browser.newPage();
   pages.push(page);
-  await page.goto(origin);
+  await page.goto(web.origin);
   await page.evaluate(
-    `join(${JSON.stringify(sfu.url)}, ${JSON.stringify(await token(identity, grant))}, ${JSON.stringify(options)})`,
+    `join(${JSON.stringify(sfu.url)}, ${JSON.stringify(await devToken(roomName, identity, grant))}, ${JSON.stringify(options)})`,
   );
   return page;
-}
-
-const received = (page: Page): Promise<Received[]> => page.evaluate('received()') as Promise<Received[]>;
-const publish = (page: Page): Promise<unknown> =>
-  page.evaluate('call.room.localParticipant.enableCameraAndMicrophone()');
-
-async function track(page: Page, identity: string, source: string): Promise<Received | undefined> {
-  return (await received(page)).find((row) => row.identity === identity && row.source === source);
-}
-
-/** Waits until the page decodes new frames of this source: not a still picture, not one already counted. */
-async function seesMoving(page: Page, identity: string, source = 'camera'): Promise<void> {
-  const first = await until(`${identity}'s ${source} decoded`, async () => {
-    const row = await track(page, identity, source);
-    return row?.subscribed && (row.framesDecoded ?? 0) > 0 ? row : undefined;
-  });
-  await until(`${identity}'s ${source} moving`, async () => {
-    const row = await track(page, identity, source);
-    return row !== undefined && row.sid === first.sid && row.framesDecoded! > first.framesDecoded! + 5;
-  });
-}
-
-/** The fake microphone beeps: energy grows only while its sound is decoded. */
-async function hears(page: Page, identity: string): Promise<void> {
-  const first = await until(`${identity}'s sound subscribed`, async () => {
-    const row = await track(page, identity, 'microphone');
-    return row?.subscribed && row.totalAudioEnergy !== undefined ? row : undefined;
-  });
-  await until(`${identity}'s sound heard`, async () => {
-    const row = await track(page, identity, 'microphone');
-    return row && row.totalAudioEnergy! > first.totalAudioEnergy! + 0.01;
-  });
 }
 
 describe('two browsers with the unmodified livekit-client', () => {
@@ -198,22 +127,6 @@ describe('two browsers with the unmodified livekit-client', () => {
     await until('b reads', async () => (await b.evaluate('call.messages[0]?.text')) === 'look at this');
     await until('a reads', async () => (await a.evaluate('call.messages[0]?.text')) === '我看到了');
   });
-
-  test.each(['signal-reconnect', 'resume-reconnect', 'full-reconnect', 'leave-full-reconnect', 'node-failure'])(
-    'SFU-8: %s comes back by itself, both directions',
-    async (scenario) => {
-      const a = await join('a');
-      const b = await join('b');
-      await publish(a);
-      await publish(b);
-      await Promise.all([seesMoving(a, 'b'), seesMoving(b, 'a')]);
-      await a.evaluate('call.events.length = 0');
-      await a.evaluate(`call.room.simulateScenario('${scenario}')`);
-      await until('a reconnected', () => a.evaluate(`call.events.includes('Reconnected')`));
-      await Promise.all([seesMoving(a, 'b'), hears(a, 'b'), seesMoving(b, 'a'), hears(b, 'a')]);
-      expect((await received(b)).filter((row) => row.source === 'camera')).toHaveLength(1);
-    },
-  );
 
   test('SFU-5: a second one with the same identity takes the place of the first', async () => {
     const first = await join('a');

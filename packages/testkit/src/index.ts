@@ -1,5 +1,6 @@
 export * from './accessibility.ts';
 export * from './chromium.ts';
+export * from './firefox.ts';
 export * from './livekit-server.ts';
 export * from './network-lab.ts';
 export * from './running-server.ts';

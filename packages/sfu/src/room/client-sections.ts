@@ -27,15 +27,30 @@ export class ClientSections {
   }
 
   sectionOfTrack(cid: string): NegotiatedSection | undefined {
-    const media = this.#offer?.media.find((section) => sdpSends(section.direction) && trackIdOf(section) === cid);
+    const media = this.#offer?.media.find(
+      (section) => sdpSends(section.direction) && withoutBraces(trackIdOf(section)) === withoutBraces(cid),
+    );
     return media && this.#settled.find((section) => section.mid === media.mid && section.clientSends);
   }
 
+  /**
+   * The native client names nothing, Firefox names its sections otherwise than its tracks. Where there are more such
+   * sections than tracks announced, one would be mistaken for another (a camera that was refused for a screen): then
+   * there are none until the client has taken its section back.
+   */
   unnamedSections(): NegotiatedSection[] {
-    return this.#settled.filter((section) => {
+    const { publications } = this.#participant;
+    const unnamed = this.#settled.filter((section) => {
       const media = this.#offer?.media.find((candidate) => candidate.mid === section.mid);
-      return section.clientSends && media !== undefined && trackIdOf(media) === '';
+      const source = this.#sources.get(section.mid);
+      if (!section.clientSends || !media || !source || publications.isTaken(source)) return false;
+      const name = trackIdOf(media);
+      return name === '' || !(publications.isAnnounced(name) || publications.isAnnounced(withoutBraces(name)));
     });
+    const count = (kind: 'audio' | 'video') => unnamed.filter((section) => section.kind === kind).length;
+    const clear = { audio: false, video: false };
+    for (const kind of ['audio', 'video'] as const) clear[kind] = count(kind) <= publications.pendingCount(kind);
+    return unnamed.filter((section) => clear[section.kind]);
   }
 
   /** Makes and drops sources as the new offer has it. */
@@ -88,7 +103,12 @@ export class ClientSections {
 
 /** The track id of `a=msid`; browsers put the page's track id there, the native client writes `- <cid>`. */
 export function trackIdOf(section: SdpMedia): string {
-  return (section.msid?.trackId ?? '').replace(/^\{(.*)\}$/, '$1');
+  return section.msid?.trackId ?? '';
+}
+
+/** Firefox's track ids are in braces, and some clients announce them without. */
+function withoutBraces(trackId: string): string {
+  return trackId.replace(/^\{(.*)\}$/, '$1');
 }
 
 /**

@@ -181,3 +181,39 @@ describe('SFU-40: two connections', () => {
     expect(b.participant.peer!.downlink.forwarders, 'the same one goes on').toHaveLength(1);
   });
 });
+
+describe('SFU-40: sections named otherwise than their tracks (Firefox)', () => {
+  const announce = (client: Client, cid: string, source: TrackSource): void =>
+    says(client, { case: 'addTrack', value: new AddTrackRequest({ cid, type: TrackType.VIDEO, source }) });
+
+  test('are those announced, in order', () => {
+    const a = joinDual('a');
+    announce(a, '{cam}', TrackSource.CAMERA);
+    announce(a, '{screen}', TrackSource.SCREEN_SHARE);
+    says(a, {
+      case: 'offer',
+      value: offer([media('video', '1', 'sendonly', '{x}'), media('video', '2', 'sendonly', '{y}')]),
+    });
+    const published = [...a.participant.publications.published].map((publication) => publication.info);
+    expect(published.map((info) => [info.mid, info.source])).toEqual([
+      ['1', TrackSource.CAMERA],
+      ['2', TrackSource.SCREEN_SHARE],
+    ]);
+  });
+
+  test('a camera that was refused is not taken for the screen beside it', () => {
+    const a = joinDual('a', { canPublishSources: ['screen_share'] });
+    announce(a, '{cam}', TrackSource.CAMERA);
+    announce(a, '{screen}', TrackSource.SCREEN_SHARE);
+    says(a, {
+      case: 'offer',
+      value: offer([media('video', '1', 'sendonly', '{x}'), media('video', '2', 'sendonly', '{y}')]),
+    });
+    expect(a.participant.publications.count).toBe(0);
+    says(a, {
+      case: 'offer',
+      value: offer([media('video', '1', 'inactive'), media('video', '2', 'sendonly', '{y}')], 2),
+    });
+    expect([...a.participant.publications.published].map((publication) => publication.info.mid)).toEqual(['2']);
+  });
+});

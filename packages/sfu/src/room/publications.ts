@@ -90,6 +90,16 @@ export class Publications {
     );
   }
 
+  /** Whether a track of this client's name was announced. */
+  isAnnounced(cid: string): boolean {
+    return this.#find(cid) !== undefined;
+  }
+
+  /** How many are announced and not sent yet. */
+  pendingCount(kind: 'audio' | 'video'): number {
+    return this.#pending.filter((publication) => publication.kind === kind).length;
+  }
+
   opusPolicy(): { dtx: boolean; stereo: boolean } {
     const audio = [...this.#published.values(), ...this.#pending].filter((publication) => publication.kind === 'audio');
     return {
@@ -108,11 +118,9 @@ export class Publications {
         named ??
         negotiation
           .unnamedSections()
-          .find(
-            (candidate) => candidate.kind === publication.kind && !this.#isTaken(negotiation.source(candidate.mid)),
-          );
+          .find((candidate) => candidate.kind === publication.kind && !this.isTaken(negotiation.source(candidate.mid)));
       const source = section && negotiation.source(section.mid);
-      if (!section || !source || this.#isTaken(source)) continue;
+      if (!section || !source || this.isTaken(source)) continue;
       this.#pending.splice(this.#pending.indexOf(publication), 1);
       publication.bind(section, source);
       this.#published.set(publication.sid, publication);
@@ -121,7 +129,8 @@ export class Publications {
     if (bound.length > 0) this.#participant.room.onPublished(this.#participant, bound);
   }
 
-  #isTaken(source: MediaSource | undefined): boolean {
+  /** Whether a track is published from this source. */
+  isTaken(source: MediaSource | undefined): boolean {
     return source !== undefined && [...this.#published.values()].some((publication) => publication.source === source);
   }
 

@@ -1,0 +1,65 @@
+import { type Firefox, findFirefox, launchChromium, launchFirefox } from '@alongside/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CallPage, devToken, hears, publish, received, seesMoving, serveCallPage } from './call-testing.ts';
+import { type DevServer, startDevServer } from './dev.ts';
+
+const program = findFirefox();
+if (program === null)
+  console.warn('Firefox is not here (Debian: apt-get install firefox-esr): its calls are not tested.');
+
+describe.skipIf(program === null)('Firefox and Chromium', () => {
+  let firefox: Firefox;
+  let chromium: Awaited<ReturnType<typeof launchChromium>>;
+  let web: Awaited<ReturnType<typeof serveCallPage>>;
+  let sfu: DevServer;
+
+  beforeAll(async () => {
+    sfu = await startDevServer({ port: 0, host: '127.0.0.1' });
+    web = await serveCallPage();
+    [firefox, chromium] = await Promise.all([launchFirefox(program!), launchChromium()]);
+  });
+
+  afterAll(async () => {
+    await Promise.all([firefox?.close(), chromium?.close()]);
+    web?.close();
+    await sfu?.close();
+  });
+
+  async function join(
+    page: CallPage & { goto(url: string): Promise<unknown> },
+    room: string,
+    identity: string,
+    options: object,
+  ): Promise<void> {
+    await page.goto(web.origin);
+    const token = await devToken(room, identity);
+    await page.evaluate(`join(${JSON.stringify(sfu.url)}, ${JSON.stringify(token)}, ${JSON.stringify(options)})`);
+    await publish(page);
+  }
+
+  test.each([
+    ['one connection', true],
+    ['two connections', false],
+  ])('SFU-40: see and hear each other over %s', async (how, singlePeerConnection) => {
+    const [fox, chrome] = [await firefox.newPage(), await chromium.newPage()];
+    await join(fox, how, 'fox', { singlePeerConnection });
+    await join(chrome, how, 'chrome', { singlePeerConnection });
+    await Promise.all([
+      seesMoving(fox, 'chrome'),
+      seesMoving(chrome, 'fox'),
+      hears(fox, 'chrome'),
+      hears(chrome, 'fox'),
+    ]);
+    const mode = await Promise.all([fox, chrome].map((page) => page.evaluate('call.room.engine.pcManager.mode')));
+    expect(mode).toEqual(
+      singlePeerConnection ? ['publisher-only', 'publisher-only'] : ['subscriber-primary', 'subscriber-primary'],
+    );
+    await fox.evaluate('call.room.localParticipant.sendText("你好", { topic: "lk.chat" }).then(() => true)');
+    await chrome.evaluate('call.room.localParticipant.sendText("hello", { topic: "lk.chat" }).then(() => true)');
+    const read = (page: CallPage) => page.evaluate('call.messages.map((message) => message.text)');
+    await expect.poll(() => read(chrome), { timeout: 10_000 }).toEqual(['你好']);
+    await expect.poll(() => read(fox), { timeout: 10_000 }).toEqual(['hello']);
+    expect(await received(fox)).toHaveLength(2);
+    await Promise.all([fox.close(), chrome.close()]);
+  });
+});
