@@ -178,6 +178,17 @@ export class Publications {
     }
   }
 
+  /** Takes one track back from its publisher, who is told. */
+  withdraw(publication: Publication): void {
+    if (this.#published.get(publication.sid) !== publication) return;
+    this.#unpublish(publication);
+    this.#participant.send(
+      new SignalResponse({
+        message: { case: 'trackUnpublished', value: new TrackUnpublishedResponse({ trackSid: publication.sid }) },
+      }),
+    );
+  }
+
   /** Whether every track the client believes to publish is known here. */
   knows(sids: readonly string[]): boolean {
     return sids.every((sid) => this.get(sid) !== undefined);
