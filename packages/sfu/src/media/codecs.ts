@@ -3,6 +3,8 @@ import { type SdpCodec, sdpParameter } from '@alongside/rtp';
 /** The codecs the engine forwards. `red` carries `opus`. */
 export type CodecName = 'opus' | 'red' | 'vp8' | 'h264' | 'vp9' | 'av1';
 
+const VIDEO_CODECS: readonly CodecName[] = ['vp8', 'h264', 'vp9', 'av1'];
+
 /** One negotiated codec of a peer, in that peer's own payload types. */
 export interface PeerCodec {
   name: CodecName;
@@ -45,6 +47,12 @@ export function h264Profile(codec: SdpCodec): string {
   // 42e0 (constrained baseline) is a subset of 4200 (baseline) and every decoder of one takes the other.
   const profile = id.startsWith('42') ? '42' : id.slice(0, 4);
   return `${mode}/${profile}`;
+}
+
+/** The codec of a name as signalling writes it, with or without `video/`; undefined when it is none we forward. */
+export function videoCodecOf(name: string): CodecName | undefined {
+  const bare = name.toLowerCase().replace(/^video\//, '');
+  return VIDEO_CODECS.find((codec) => codec === bare);
 }
 
 /** LiveKit's spelling for `TrackInfo.mime_type`. */

@@ -6,7 +6,7 @@ import {
   TrackType,
   VideoQuality,
 } from '@livekit/protocol';
-import { type CodecName, mimeTypeOf } from '../media/codecs.ts';
+import { type CodecName, mimeTypeOf, videoCodecOf } from '../media/codecs.ts';
 import type { MediaSource } from '../media/media-source.ts';
 import type { NegotiatedSection } from '../signal/answer.ts';
 import { newTrackId } from './ids.ts';
@@ -27,7 +27,7 @@ export class Publication {
     this.participant = participant;
     this.cid = request.cid;
     const first = request.simulcastCodecs[0];
-    this.preferredCodec = codecOf(first?.codec ?? '');
+    this.preferredCodec = videoCodecOf(first?.codec ?? '');
     const layers = request.layers.length > 0 ? request.layers : (first?.layers ?? []);
     this.info = new TrackInfo({
       sid: newTrackId(request.type, request.source),
@@ -89,17 +89,6 @@ export class Publication {
       .filter((layer) => layer.quality !== VideoQuality.OFF)
       .sort((a, b) => a.quality - b.quality)
       .map((layer) => ({ width: layer.width, height: layer.height }));
-  }
-}
-
-function codecOf(name: string): CodecName | undefined {
-  switch (name.toLowerCase().replace(/^video\//, '')) {
-    case 'vp8':
-      return 'vp8';
-    case 'h264':
-      return 'h264';
-    default:
-      return undefined;
   }
 }
 

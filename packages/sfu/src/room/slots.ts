@@ -129,7 +129,7 @@ export class Slots {
       audioLevel: extensionId(extensions, EXTENSION_URI.audioLevel),
       orientation: extensionId(extensions, EXTENSION_URI.videoOrientation),
       dependencyDescriptor: extensionId(extensions, EXTENSION_URI.dependencyDescriptor),
-      allowMixed: false,
+      allowMixed: sections.some((section) => section.allowMixed),
     });
   }
 

@@ -21,6 +21,13 @@ const VIDEO_CODECS = [
   'a=rtpmap:97 rtx/90000',
   'a=fmtp:97 apt=96',
   'a=rtpmap:98 VP9/90000',
+  'a=fmtp:98 profile-id=0',
+  'a=rtpmap:100 VP9/90000',
+  'a=fmtp:100 profile-id=2',
+  'a=rtpmap:45 AV1/90000',
+  'a=fmtp:45 level-idx=5;profile=0;tier=0',
+  'a=rtpmap:46 AV1/90000',
+  'a=fmtp:46 level-idx=5;profile=1;tier=0',
   'a=rtpmap:102 H264/90000',
   'a=fmtp:102 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42001f',
   'a=rtpmap:41 H264/90000',
@@ -39,7 +46,7 @@ function section(kind: 'audio' | 'video', mid: string, direction: string, extra:
     `a=extmap:1 ${EXTENSION_URI.audioLevel}`,
   ];
   const video = [
-    'm=video 9 UDP/TLS/RTP/SAVPF 96 97 98 102 41',
+    'm=video 9 UDP/TLS/RTP/SAVPF 96 97 98 100 45 46 102 41',
     ...VIDEO_CODECS,
     `a=extmap:2 ${EXTENSION_URI.absSendTime}`,
     `a=extmap:10 ${EXTENSION_URI.rid}`,
@@ -122,6 +129,8 @@ describe('buildAnswer', () => {
     expect(sections[0]!.codecs.map((codec) => [codec.name, codec.payloadType, codec.rtxPayloadType])).toEqual([
       ['vp8', 96, 97],
       ['h264', 102, -1],
+      ['vp9', 98, -1],
+      ['av1', 45, -1],
     ]);
     expect(sdp).not.toContain('x-google');
     expect(sdp).not.toContain('640034');

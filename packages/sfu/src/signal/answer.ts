@@ -60,6 +60,8 @@ export interface NegotiatedSection {
   ssrcs: number[];
   repairs: Map<number, number>;
   extensions: readonly SdpExtension[];
+  /** Packets may have extensions of either form (RFC 8285 §6). */
+  allowMixed: boolean;
 }
 
 export interface Answer {
@@ -79,6 +81,7 @@ export const EXTENSIONS: Readonly<Record<'audio' | 'video', readonly string[]>> 
     EXTENSION_URI.rid,
     EXTENSION_URI.repairedRid,
     EXTENSION_URI.videoOrientation,
+    EXTENSION_URI.dependencyDescriptor,
   ],
 };
 
@@ -162,6 +165,7 @@ function answerSection(section: SdpMedia, input: AnswerInput, settled: Negotiate
     ssrcs: section.ssrcs.map((entry) => entry.ssrc),
     repairs,
     extensions: out.extensions,
+    allowMixed: input.offer.extmapAllowMixed,
   });
   return out;
 }
@@ -206,7 +210,8 @@ function rank(codec: SdpCodec, receive: SectionReceive): number {
   const name = codecNameOf(codec);
   // The first codec of an answer is the one a browser sends.
   if (name === receive.preferred) return 0;
-  return name === 'red' || name === 'vp8' ? 1 : 2;
+  if (name === 'red' || name === 'vp8') return 1;
+  return name === 'opus' || name === 'h264' ? 2 : 3;
 }
 
 function rtxOf(section: SdpMedia, payloadType: number): SdpCodec | undefined {

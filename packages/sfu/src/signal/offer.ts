@@ -145,6 +145,7 @@ export function settledByAnswer(answer: SdpSession, offered: readonly OfferedSec
       ssrcs: [],
       repairs: new Map(),
       extensions: section.extensions,
+      allowMixed: answer.extmapAllowMixed,
     });
   }
   return settled;
