@@ -1,7 +1,7 @@
-import { launchChromium, until } from '@alongside/testkit';
+import { hears, launchChromium, publish, received, seesMoving, track, until } from '@alongside/testkit';
 import { RoomServiceClient, type VideoGrant } from 'livekit-server-sdk';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { devToken, hears, publish, received, seesMoving, serveCallPage, track } from './call-testing.ts';
+import { devToken, serveCallPage } from './call-testing.ts';
 import { type DevServer, startDevServer } from './dev.ts';
 
 type Browser = Awaited<ReturnType<typeof launchChromium>>;

@@ -1,6 +1,6 @@
-import { launchChromium, until } from '@alongside/testkit';
+import { hears, launchChromium, publish, received, seesMoving, until } from '@alongside/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { devToken, hears, publish, received, seesMoving, serveCallPage } from './call-testing.ts';
+import { devToken, serveCallPage } from './call-testing.ts';
 import { type DevServer, startDevServer } from './dev.ts';
 
 type Browser = Awaited<ReturnType<typeof launchChromium>>;

@@ -1,6 +1,16 @@
-import { type Firefox, findFirefox, launchChromium, launchFirefox } from '@alongside/testkit';
+import {
+  type CallPage,
+  type Firefox,
+  findFirefox,
+  hears,
+  launchChromium,
+  launchFirefox,
+  publish,
+  received,
+  seesMoving,
+} from '@alongside/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CallPage, devToken, hears, publish, received, seesMoving, serveCallPage } from './call-testing.ts';
+import { devToken, serveCallPage } from './call-testing.ts';
 import { type DevServer, startDevServer } from './dev.ts';
 
 const program = findFirefox();

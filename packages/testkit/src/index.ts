@@ -1,4 +1,5 @@
 export * from './accessibility.ts';
+export * from './call-page.ts';
 export * from './chromium.ts';
 export * from './firefox.ts';
 export * from './livekit-server.ts';
