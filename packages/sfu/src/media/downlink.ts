@@ -1,4 +1,5 @@
 import { buildRtcp, ntpMiddle, ntpShortToMs, type ReportBlock, type RtcpPacket, unixMsToNtp } from '@alongside/rtp';
+import { DownlinkBandwidth } from './bandwidth/downlink-bandwidth.ts';
 import type { PeerCodec } from './codecs.ts';
 import { DownlinkLoss } from './downlink-loss.ts';
 import type { Forwarder } from './forwarder.ts';
@@ -13,13 +14,6 @@ export interface DownlinkExtensions {
   dependencyDescriptor: number;
   /** One packet may have extensions of either form: long ones fit. */
   allowMixed: boolean;
-}
-
-/** Where an estimator plugs in: it sees what the peer reports of its downlink. */
-export interface DownlinkObserver {
-  onTransportFeedback?(feedback: Extract<RtcpPacket, { type: 'transport-cc' }>, nowMs: number): void;
-  onReceiverEstimate?(bitrateBps: number, nowMs: number): void;
-  onReport?(ssrc: number, lossRatio: number, roundTripMs: number | undefined, nowMs: number): void;
 }
 
 const REMEMBERED_REPORTS = 8;
@@ -39,10 +33,11 @@ export class Downlink {
     allowMixed: false,
   };
   codecs: PeerCodec[] = [];
-  observer: DownlinkObserver | undefined;
   /** What the path loses before repair. */
   readonly loss: DownlinkLoss = new DownlinkLoss();
   readonly repairs: RepairAnswers = new RepairAnswers();
+  /** What the path carries, and who gets how much of it. */
+  readonly bandwidth: DownlinkBandwidth = new DownlinkBandwidth(this);
   /** What all sound of this peer may cost together, redundancy included; infinite while nobody limits it. */
   audioBudgetBps: number = Number.POSITIVE_INFINITY;
   #audioAdaptedMs = Number.NEGATIVE_INFINITY;
@@ -51,7 +46,10 @@ export class Downlink {
   readonly #bySsrc = new Map<number, Forwarder>();
   readonly #sendRtp: (packet: Buffer, lengthBytes: number) => boolean;
   readonly #sendRtcp: (packet: Buffer) => void;
+  readonly #now: () => number;
   #transportSequence = 0;
+  /** The packet being built carries a transport-wide number. */
+  #numbered = false;
   /** Middle NTP of recent sender reports and when they left, to turn report blocks into round trips. */
   readonly #sentReports: { middle: number; atMs: number }[] = [];
 
@@ -59,10 +57,12 @@ export class Downlink {
     scratch: MediaScratch,
     sendRtp: (packet: Buffer, lengthBytes: number) => boolean,
     sendRtcp: (packet: Buffer) => void,
+    now: () => number = () => performance.now(),
   ) {
     this.scratch = scratch;
     this.#sendRtp = sendRtp;
     this.#sendRtcp = sendRtcp;
+    this.#now = now;
   }
 
   get forwarders(): readonly Forwarder[] {
@@ -86,16 +86,23 @@ export class Downlink {
     if (index >= 0) this.#forwarders.splice(index, 1);
     this.#bySsrc.delete(forwarder.ssrc);
     this.#bySsrc.delete(forwarder.rtxSsrc);
+    this.bandwidth.remove(forwarder);
   }
 
   nextTransportSequence(): number {
     this.#transportSequence = (this.#transportSequence + 1) & 0xffff;
+    this.#numbered = true;
     return this.#transportSequence;
   }
 
   send(packet: Buffer, lengthBytes: number): boolean {
     this.repairs.bytesSent += lengthBytes;
-    return this.#sendRtp(packet, lengthBytes);
+    const sent = this.#sendRtp(packet, lengthBytes);
+    if (this.#numbered) {
+      this.#numbered = false;
+      if (sent) this.bandwidth.onSent(this.#transportSequence, lengthBytes, this.#now());
+    }
+    return sent;
   }
 
   /** One member of a compound from the peer that concerns what it receives. */
@@ -121,10 +128,10 @@ export class Downlink {
         return;
       case 'transport-cc':
         this.loss.onArrivals(packet.arrivalsUs, nowMs);
-        this.observer?.onTransportFeedback?.(packet, nowMs);
+        this.bandwidth.onFeedback(packet, nowMs);
         return;
       case 'remb':
-        this.observer?.onReceiverEstimate?.(packet.bitrateBps, nowMs);
+        this.bandwidth.onReceiverEstimate(packet.bitrateBps);
         return;
       default:
     }
@@ -137,21 +144,20 @@ export class Downlink {
     forwarder.confirmed = true;
     if (forwarder.audio) this.loss.onReport(forwarder.lossRatio, nowMs);
     const sent = this.#sentReports.find((report) => report.middle === block.lsr && block.lsr !== 0);
-    let roundTripMs: number | undefined;
     if (sent) {
-      roundTripMs = Math.max(0, nowMs - sent.atMs - ntpShortToMs(block.dlsr));
+      const roundTripMs = Math.max(0, nowMs - sent.atMs - ntpShortToMs(block.dlsr));
       // A hostile or broken delay gives anything; a minute is more than any path.
       if (roundTripMs < 60_000) {
         this.roundTripMs = this.roundTripMs === undefined ? roundTripMs : this.roundTripMs * 0.8 + roundTripMs * 0.2;
       }
     }
-    this.observer?.onReport?.(block.ssrc, forwarder.lossRatio, roundTripMs, nowMs);
   }
 
   /** Every 20 ms or so. */
   tick(nowMs: number): void {
     for (const forwarder of this.#forwarders) forwarder.reselect(nowMs);
     this.repairs.tick(nowMs);
+    this.bandwidth.tick(nowMs);
     if (nowMs - this.#audioAdaptedMs >= AUDIO_ADAPT_INTERVAL_MS) this.#adaptAudio(nowMs);
   }
 

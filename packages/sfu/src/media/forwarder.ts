@@ -337,6 +337,16 @@ export class Forwarder {
   }
 
   /**
+   * Sends padding beside the stream, to probe the path.
+   * @param lengthBytes 1 to 255
+   * @returns bytes of the packet, 0 when it can not be sent
+   */
+  sendPadding(lengthBytes: number): number {
+    if (!this.#active || !this.#span || !this.#video) return 0;
+    return this.#video.sendPadding(this.#span, this.#timeLine.newest, lengthBytes);
+  }
+
+  /**
    * What the next sender report says: the source's clock at `nowMs` on our time line, so that sound and picture of one
    * publisher stay together. Undefined while the publisher has reported nothing.
    */

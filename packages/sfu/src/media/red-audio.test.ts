@@ -189,7 +189,7 @@ describe('SFU-25 the depth follows the loss and the budget', () => {
     expect(one.audio!.depth).toBe(1);
     feed((i) => (i * 7) % 10 < 3, 8);
     expect(one.audio!.depth).toBeGreaterThanOrEqual(4);
-    downlink.audioBudgetBps = 90_000;
+    downlink.bandwidth.capBps = 100_000;
     feed((i) => (i * 7) % 10 < 3, 1);
     expect(one.audio!.depth).toBeLessThanOrEqual(2);
   });

@@ -14,6 +14,11 @@ export class TimeLine {
     this.#clockRate = clockRate;
   }
 
+  /** Timestamp of the newest packet that left. */
+  get newest(): number {
+    return this.#last;
+  }
+
   /** The newest packet left. */
   note(timestamp: number, nowMs: number): void {
     this.#last = timestamp;

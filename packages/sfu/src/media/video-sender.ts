@@ -63,6 +63,25 @@ export class VideoSender {
   }
 
   /**
+   * Sends padding on the repair stream, which receivers take for an empty retransmission: a probe of the path.
+   * @param lengthBytes of the padding, 1 to 255
+   * @returns bytes of the packet, 0 when there is no stream for it
+   */
+  sendPadding(span: RewriteSpan, timestamp: number, lengthBytes: number): number {
+    const { rtxPayloadType } = span.codec;
+    if (this.#rtxSsrc === 0 || rtxPayloadType < 0) return 0;
+    const downlink = this.#downlink;
+    const { writer } = downlink.scratch;
+    this.#rtxSequence = (this.#rtxSequence + 1) & 0xffff;
+    writer.start(rtxPayloadType, false, this.#rtxSequence, timestamp, this.#rtxSsrc);
+    const id = downlink.extensions.transportSequence;
+    if (id !== 0) writer.addExtensionU16(id, downlink.nextTransportSequence());
+    writer.endHeader();
+    writer.appendPadding(lengthBytes);
+    return downlink.send(writer.buffer, writer.length) ? writer.length : 0;
+  }
+
+  /**
    * Fills a number that was kept for a packet the subscriber is not to have, with one byte of padding: a receiver that
    * gets nothing asks in vain, and in the end for a key frame. Sent again it is the same to the last byte.
    */

@@ -12,8 +12,8 @@ export interface AllocationTrack {
   isScreenShare: boolean;
   /** As the subscriber said, higher first. */
   priority: number;
-  /** Area it is shown on, pixels; ties of priority. */
-  areaPixels: number;
+  /** Larger for what is shown larger; decides among the same priority. */
+  areaRank: number;
   /**
    * From cheapest to dearest, in the order they shall be climbed: a screen share's resolution before its frame rate.
    * Nothing beyond what the subscriber shows.
@@ -39,6 +39,8 @@ export interface AllocationBudget {
    * that leaves no doubt.
    */
   failedBps: number;
+  /** The lowest step of everything may be had whatever the budget: the path was never seen to be full. */
+  lowestIsFree: boolean;
 }
 
 /** What came of it. */
@@ -73,7 +75,7 @@ export function allocate(tracks: readonly AllocationTrack[], budget: AllocationB
     const total = usedBps + cost;
     const needed = total * (total > budget.failedBps * 0.9 ? RETRY_MARGIN : RAISE_MARGIN);
     const fits = kept ? total <= budget.pictureBps * KEEP_MARGIN : needed <= budget.pictureBps;
-    if (!fits) {
+    if (!fits && !(step === 0 && budget.lowestIsFree)) {
       if (nextStepBps === 0 || needed < nextStepBps) nextStepBps = needed;
       return false;
     }
@@ -100,5 +102,5 @@ export function allocate(tracks: readonly AllocationTrack[], budget: AllocationB
 
 function compare(a: AllocationTrack, b: AllocationTrack): number {
   if (a.isScreenShare !== b.isScreenShare) return a.isScreenShare ? -1 : 1;
-  return b.priority - a.priority || b.areaPixels - a.areaPixels;
+  return b.priority - a.priority || b.areaRank - a.areaRank;
 }

@@ -27,6 +27,13 @@ export class BandwidthEstimator implements FeedbackReader {
   readonly #rate = new RateControl(INITIAL_BPS);
   #newestSentMs = Number.NEGATIVE_INFINITY;
   #feedbackAtMs = Number.NEGATIVE_INFINITY;
+  /** An upper limit from outside, bit/s. */
+  capBps: number = Number.POSITIVE_INFINITY;
+  /**
+   * Whether the path was ever seen to be full. Before that the estimate is only what has been proved so far, and no
+   * reason to withhold what is cheapest.
+   */
+  limited = false;
   /** Whether there is a stream to send padding on. */
   canProbe = true;
   /** From report blocks; undefined before the first. */
@@ -34,7 +41,7 @@ export class BandwidthEstimator implements FeedbackReader {
 
   /** Bit/s this downlink may be given, all headers from RTP on included. */
   get estimateBps(): number {
-    return Math.min(this.#rate.estimateBps, this.#loss.boundBps);
+    return Math.min(this.#rate.estimateBps, this.#loss.boundBps, this.capBps);
   }
 
   /** Share of packets lost whatever is sent, 0 to 1. */
@@ -98,6 +105,7 @@ export class BandwidthEstimator implements FeedbackReader {
     if (owner === 'foreign') this.#queue.rebase();
     this.#rate.boundTo(this.#loss.boundBps, nowMs);
     const proof = this.prober.conclude(this.#newestSentMs, this.#loss.randomLoss, nowMs);
+    if (proof?.saturated || this.#rate.decreasedAtMs === nowMs) this.limited = true;
     if (!proof) return;
     if (proof.provedBps > this.estimateBps) {
       this.#rate.raiseTo(proof.provedBps);

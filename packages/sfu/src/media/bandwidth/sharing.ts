@@ -15,7 +15,7 @@ const HELD_MS = 10_000;
 export interface SharedPicture {
   readonly isScreenShare: boolean;
   readonly priority: number;
-  readonly areaPixels: number;
+  readonly areaRank: number;
   /** Ways to send it from cheapest to dearest, none while nothing is to be sent. */
   steps(nowMs: number): readonly AllocationStep[];
   /** Gives it a step; undefined pauses it. */
@@ -37,6 +37,8 @@ export class Sharing {
   /** What everything wanted would take, and what the next step up would, bit/s with sound and reserve. */
   wantedBps = 0;
   nextStepBps = 0;
+  /** What is given to pictures takes, bit/s. */
+  usedBps = 0;
   /** Step changes of pictures, up and down. */
   raises = 0;
   lowerings = 0;
@@ -83,13 +85,14 @@ export class Sharing {
       return {
         isScreenShare: picture.isScreenShare,
         priority: picture.priority,
-        areaPixels: picture.areaPixels,
+        areaRank: picture.areaRank,
         steps,
         step: indexOf(steps, this.#given.get(picture)),
       };
     });
     const result = allocate(tracks, {
       pictureBps: this.#estimator.estimateBps * (1 - RESERVE) - soundBps,
+      lowestIsFree: !this.#estimator.limited && this.#estimator.capBps === Number.POSITIVE_INFINITY,
       failedBps: nowMs < this.#failedUntilMs ? this.#failedBps : Number.POSITIVE_INFINITY,
     });
     for (let i = 0; i < pictures.length; i++) {
@@ -109,6 +112,7 @@ export class Sharing {
       if (track.steps.length > 0) pictures[i]!.give(track.steps[step], nowMs);
     }
     if (this.#given.size > pictures.length) this.#forget(pictures);
+    this.usedBps = result.usedBps;
     this.wantedBps = (result.wantedBps + soundBps) / (1 - RESERVE);
     this.nextStepBps = (result.nextStepBps + soundBps) / (1 - RESERVE);
   }

@@ -81,7 +81,7 @@ export interface Run {
 class ModelPicture implements SharedPicture {
   readonly isScreenShare = false;
   readonly priority = 0;
-  readonly areaPixels = 0;
+  readonly areaRank = 0;
   readonly #layers: number[];
   layer = -1;
   /** The frames of a new layer begin with a key frame, which takes the publisher a moment. */
