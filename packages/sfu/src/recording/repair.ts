@@ -79,7 +79,8 @@ async function repairOgg(path: string, source: FileSource): Promise<RepairedFile
 async function repairWebm(path: string, source: FileSource): Promise<RepairedFile | undefined> {
   const content = readWebm(source, 'clusters');
   if (!content || content.frames.length === 0) return undefined;
-  if (content.durationMs !== undefined) return { durationMs: content.durationMs, bytes: source.length };
+  if (content.durationMs !== undefined && content.indexed)
+    return { durationMs: content.durationMs, bytes: source.length };
   const last = content.frames.at(-1)!;
   const durationMs = last.timeMs + (content.codecId === 'A_OPUS' ? 20 : 33);
   return finished(path, content.wholeUntil, durationMs, (file) => {

@@ -56,6 +56,7 @@ export class TrackRecorder implements MediaTap {
   #first: { stream: UplinkStream; timestamp: number; arrivalMs: number } | undefined;
   #firstSenderMs: number | undefined;
   #last: { stream: UplinkStream; timestamp: number; arrivalMs: number; timeMs: number } | undefined;
+  #writtenMs = -1;
   #size = { width: 0, height: 0 };
   #codec = '';
   #lastFlushMs = 0;
@@ -153,11 +154,12 @@ export class TrackRecorder implements MediaTap {
     const at = { stream: layer.stream, timestamp: frame.timestamp, arrivalMs: frame.arrivalMs };
     this.#first ??= at;
     const distanceMs = this.#last ? mediaDistanceMs(this.#last, at, clockRateOf('video')) : 0;
-    // Times go on, whatever clocks say.
-    const timeMs = this.#last ? Math.max(this.#last.timeMs + 0.01, this.#last.timeMs + distanceMs) : 0;
+    const timeMs = (this.#last?.timeMs ?? 0) + distanceMs;
     this.#last = { ...at, timeMs };
+    // Times go on, whatever clocks say.
+    this.#writtenMs = Math.max(this.#writtenMs + 1, timeMs);
     if (frame.keyFrame) this.#lastKeyFrameMs = frame.arrivalMs;
-    this.#webm!.addFrame(timeMs, 33, frame.keyFrame, frame.data);
+    this.#webm!.addFrame(this.#writtenMs, 33, frame.keyFrame, frame.data);
   }
 
   #openPicture(layer: LayerRecorder, frame: VideoFrame): boolean {

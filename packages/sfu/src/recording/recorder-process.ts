@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TrackSource } from '@livekit/protocol';
+import type { Room } from '../room/room.ts';
+import { RoomRecorder } from './room-recorder.ts';
+import { ivfFrames, oggPackets, opusPayload, testTrack, vp8Payload } from './testing.ts';
+
+// Test program: records a microphone and a camera in real time until somebody kills it, and tells how far it sent.
+const [folder = '', material = ''] = process.argv.slice(2);
+const packets = existsSync(`${material}.ogg`) ? oggPackets(readFileSync(`${material}.ogg`)) : undefined;
+const frames = existsSync(`${material}.ivf`) ? ivfFrames(readFileSync(`${material}.ivf`)) : undefined;
+const sound = testTrack('audio', 'opus');
+const picture = testTrack('video', 'vp8');
+const participant = { identity: 'p', name: 'P' };
+const publications = [
+  { sid: 'TR_A', kind: 'audio', source: sound.source, participant, info: { source: TrackSource.MICROPHONE } },
+  { sid: 'TR_V', kind: 'video', source: picture.source, participant, info: { source: TrackSource.CAMERA } },
+];
+const recorder = new RoomRecorder({
+  id: 'r',
+  room: {
+    name: 'room',
+    sid: 'RM_1',
+    ended: false,
+    publications: () => publications.values(),
+    host: { nowMs: () => performance.now(), wallMs: () => Date.now(), log: () => {} },
+  } as unknown as Room,
+  folder: join(folder, 'r'),
+  minFreeBytes: 0,
+  onEnded: () => {},
+});
+
+const startMs = performance.now();
+recorder.tick(startMs);
+let soundIndex = 0;
+let pictureIndex = 0;
+let sequence = 0;
+setInterval(() => {
+  const nowMs = performance.now();
+  for (; soundIndex * 20 <= nowMs - startMs; soundIndex++) {
+    const payload = packets?.[soundIndex % packets.length] ?? opusPayload(soundIndex);
+    // One in twenty never comes: the recorder waits for it.
+    if (soundIndex % 20 !== 7) sound.send(soundIndex, soundIndex * 960, payload, { nowMs });
+  }
+  for (; pictureIndex * 40 <= nowMs - startMs; pictureIndex++) {
+    const frame = frames?.[pictureIndex % frames.length];
+    const made = vp8Payload(pictureIndex % 25 === 0);
+    for (let at = 0; at < (frame ?? made).length; at += 900) {
+      const payload = frame ? Buffer.concat([Buffer.from([at === 0 ? 0x10 : 0]), frame.subarray(at, at + 900)]) : made;
+      picture.send(sequence++, pictureIndex * 3_600, payload, { nowMs, marker: at + 900 >= (frame ?? made).length });
+    }
+  }
+  recorder.tick(nowMs);
+  process.stdout.write(`${Math.round(nowMs - startMs)}\n`);
+}, 10);
