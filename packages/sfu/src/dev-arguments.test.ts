@@ -16,6 +16,7 @@ test('reads ports, host and every address', () => {
     announcedAddresses: ['10.0.0.1', '2001:db8::1'],
   });
   expect(readDevArguments(['--port', '0'])).toEqual({ port: 0, tcpPort: 0 });
+  expect(readDevArguments(['--port', '0', '--mock'])).toEqual({ port: 0, tcpPort: 0, mock: true });
   expect(readDevArguments(['--tcp-port', '7', '-h'])).toBeNull();
 });
 

@@ -17,6 +17,7 @@ export const DEV_USAGE = `The media engine alone, for development: key “devkey
   --turn-tls-port <n>     of the TURN server inside (default none); needs the next two
   --turn-cert-file <pem>  certificate chain
   --turn-key-file <pem>   its private key
+  --mock            let tokens ask for signal connections that fail (attribute lk.mock), for tests of clients
   -h, --help        this text
 `;
 
@@ -33,6 +34,7 @@ export interface DevArguments {
   tcpPort: number;
   announcedAddresses?: string[];
   turn?: EmbeddedTurnOptions;
+  mock?: boolean;
 }
 
 /**
@@ -55,6 +57,7 @@ export function readDevArguments(args: readonly string[]): DevArguments | null {
     ...(given.host === undefined ? {} : { host: given.host }),
     ...(given.address === undefined ? {} : { announcedAddresses: given.address }),
     ...(turn === undefined ? {} : { turn }),
+    ...(given.mock === undefined ? {} : { mock: given.mock }),
   };
 }
 
@@ -87,6 +90,7 @@ function parse(args: readonly string[]) {
         'turn-tls-port': { type: 'string' },
         'turn-cert-file': { type: 'string' },
         'turn-key-file': { type: 'string' },
+        mock: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;

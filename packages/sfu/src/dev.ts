@@ -1,8 +1,9 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DEV_PORT, DEV_USAGE, DevArgumentError, type DevArguments, readDevArguments } from './dev-arguments.ts';
 import { replyText, setCors } from './front/http.ts';
 import { createMediaServer, type MediaServer, type MediaServerOptions } from './front/media-server.ts';
+import { MockSignal } from './mock/mock-signal.ts';
 
 /** As LiveKit's own development server has them, so that examples work unchanged. */
 export const DEV_KEYS: Readonly<Record<string, string>> = { devkey: 'secret' };
@@ -12,6 +13,8 @@ export interface DevServerOptions extends Partial<MediaServerOptions> {
   port?: number;
   /** Address the HTTP server listens on. Default all. */
   host?: string;
+  /** Connections may ask to be treated badly, for the signalling tests of clients; see mock/mock-modes.ts. */
+  mock?: boolean;
 }
 
 export interface DevServer {
@@ -24,14 +27,20 @@ export interface DevServer {
 
 /** The media engine alone behind an HTTP server of its own, as `alongside sfu --dev` runs it. */
 export async function startDevServer(options: DevServerOptions = {}): Promise<DevServer> {
-  const media = await createMediaServer({ ...options, keys: options.keys ?? DEV_KEYS });
-  const http = createServer((request, response) => {
+  const keys = options.keys ?? DEV_KEYS;
+  const media = await createMediaServer({ ...options, keys });
+  const mock = options.mock ? new MockSignal(keys) : undefined;
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
     if (media.handleRequest(request, response)) return;
     setCors(request, response);
     const root = request.url === '/' || request.url?.startsWith('/?');
     replyText(response, root ? 200 : 404, root ? 'OK' : 'not found');
+  };
+  const http = createServer(async (request, response) => {
+    if (!(await mock?.handleRequest(request, response))) serve(request, response);
   });
-  http.on('upgrade', (request, socket, head) => {
+  http.on('upgrade', async (request, socket, head) => {
+    if (await mock?.handleUpgrade(request, socket, head)) return;
     if (!media.handleUpgrade(request, socket, head)) socket.destroy();
   });
   try {
@@ -49,6 +58,7 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<De
     port,
     url: `ws://${reachable(options.host)}:${port}`,
     async close() {
+      mock?.close();
       await media.close();
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));
