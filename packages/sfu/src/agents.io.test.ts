@@ -25,6 +25,8 @@ let dispatcher: AgentDispatchClient;
 let service: RoomServiceClient;
 const workers: WebSocket[] = [];
 const rooms: Room[] = [];
+/** By job. */
+const agentRooms = new Map<string, Promise<Room>>();
 
 beforeAll(async () => {
   sfu = await startDevServer({ port: 0, host: '127.0.0.1', workers: 2, limits: { departureTimeoutS: 1 } });
@@ -76,7 +78,7 @@ async function rawWorker(
       const jobId = message.value.job!.id;
       const participantIdentity = `agent-${jobId}`;
       say({ case: 'availability', value: new AvailabilityResponse({ jobId, available: true, participantIdentity }) });
-    } else if (message.case === 'assignment') void enter(message.value.token);
+    } else if (message.case === 'assignment') agentRooms.set(message.value.job!.id, enter(message.value.token));
   });
   await once(socket, 'open');
   say({ case: 'register', value: new RegisterWorkerRequest({ type, agentName, version: '1' }) });
@@ -120,7 +122,7 @@ describe('SFU-51: an agent worker on the wire', () => {
     const [listed] = (await dispatcher.listDispatch('made by dispatch')).filter(({ id }) => id === made.id);
     expect(listed!.state!.jobs.map(({ state }) => state!.status)).toEqual([1]);
     const [jobId] = listed!.state!.jobs.map(({ id }) => id);
-    const leaving = rooms.at(-1)!;
+    const leaving = await agentRooms.get(jobId!)!;
     const terminated = until('it is told to end', () =>
       got.some((message) => message.case === 'termination' && message.value.jobId === jobId),
     ).then(() => leaving.disconnect());

@@ -8,6 +8,7 @@ import {
   SignalResponse,
   type WebhookEvent,
 } from '@livekit/protocol';
+import { expel } from '../limits/tell.ts';
 import { MediaScratch } from '../media/scratch.ts';
 import { EngineCounters } from '../metrics/engine-counters.ts';
 import { EngineMeter } from '../metrics/engine-figures.ts';
@@ -103,7 +104,10 @@ export class Engine implements RoomHost {
    * @param agents that are to come to it
    */
   createRoom(name: string, settings: RoomSettings, agents: readonly RoomAgentDispatch[] = []): Room | undefined {
-    if (this.#rooms.size >= this.limits.maxRooms) return undefined;
+    if (this.#rooms.size >= this.limits.maxRooms) {
+      this.counters.refused('rooms');
+      return undefined;
+    }
     const room = new Room(name, settings, this);
     this.#rooms.set(name, room);
     this.#post({
@@ -128,6 +132,11 @@ export class Engine implements RoomHost {
       case 'signal': {
         const participant = this.#connections.get(message.connectionId)?.participant;
         if (participant) handleRequest(participant, message.data);
+        return;
+      }
+      case 'expel': {
+        const participant = this.#connections.get(message.connectionId)?.participant;
+        if (participant) expel(participant, 'signal-messages', message.message);
         return;
       }
       case 'closed': {
@@ -162,6 +171,7 @@ export class Engine implements RoomHost {
       const request = JoinRequest.fromBinary(message.joinRequest);
       const revokedBeforeS = this.#revoked.get(`${roomName} ${claims.identity}`);
       if (revokedBeforeS !== undefined && claims.issuedAtS < revokedBeforeS) {
+        this.counters.refused('token-revoked');
         throw new JoinRefused(401, 'token was revoked');
       }
       if (request.reconnect) {

@@ -7,6 +7,16 @@ export interface EngineLimits {
   /** Of a room whose creator set none. */
   maxParticipantsPerRoom: number;
   maxTracksPerParticipant: number;
+  /** Media one participant may send, bit/s; 0: no limit. */
+  maxPublishBps: number;
+  /** Of one connection; who goes on beyond is put out. */
+  maxSignalMessagesPerS: number;
+  /** Data packets of one participant; what is beyond is dropped, and it is told. */
+  maxDataPacketsPerS: number;
+  /** Joins and resumes from one address, or one IPv6 network of 64 bits; 0: no limit. */
+  maxJoinsPerAddressPerS: number;
+  /** With one API key; 0: no limit. */
+  maxJoinsPerKeyPerS: number;
   /** Metadata of a room or participant, bytes of UTF-8. */
   maxMetadataBytes: number;
   maxAttributesBytes: number;
@@ -18,8 +28,13 @@ export interface EngineLimits {
 
 export const DEFAULT_LIMITS: EngineLimits = {
   maxRooms: 10_000,
-  maxParticipantsPerRoom: 100,
+  maxParticipantsPerRoom: 500,
   maxTracksPerParticipant: 50,
+  maxPublishBps: 0,
+  maxSignalMessagesPerS: 100,
+  maxDataPacketsPerS: 2_000,
+  maxJoinsPerAddressPerS: 100,
+  maxJoinsPerKeyPerS: 0,
   maxMetadataBytes: 512 * 1024,
   maxAttributesBytes: 64 * 1024,
   maxWaitingDataBytes: 256 * 1024,
@@ -55,6 +70,8 @@ export type ToEngine =
     }
   /** `livekit.SignalRequest` */
   | { type: 'signal'; connectionId: number; data: Uint8Array }
+  /** The client sends more than it may: it has to go. */
+  | { type: 'expel'; connectionId: number; message: string }
   | { type: 'closed'; connectionId: number }
   | { type: 'service'; callId: number; method: string; request: Uint8Array }
   | { type: 'stats'; callId: number }

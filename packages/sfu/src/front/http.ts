@@ -32,7 +32,13 @@ export function replyJson(response: ServerResponse, status: number, body: string
 /** Answers an upgrade that is refused with an ordinary HTTP response: native clients read its status. */
 export function refuseUpgrade(socket: Duplex, status: number, text: string): void {
   const reason =
-    { 400: 'Bad Request', 401: 'Unauthorized', 404: 'Not Found', 503: 'Service Unavailable' }[status] ?? 'Error';
+    {
+      400: 'Bad Request',
+      401: 'Unauthorized',
+      404: 'Not Found',
+      429: 'Too Many Requests',
+      503: 'Service Unavailable',
+    }[status] ?? 'Error';
   if (socket.destroyed || !socket.writable) return;
   // A peer that never closes its half would keep the connection open.
   setTimeout(() => socket.destroy(), REFUSAL_MS).unref();

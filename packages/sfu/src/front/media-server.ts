@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type JoinRequest, WebhookEvent } from '@livekit/protocol';
+import { WebhookEvent } from '@livekit/protocol';
 import { Agents } from '../agents/agents.ts';
 import {
   DEFAULT_LIMITS,
@@ -16,12 +16,11 @@ import { RECORD_ROOM } from '../service/egress.ts';
 import { egressService, stopEgress } from '../service/egress-api.ts';
 import type { TwirpService } from '../service/methods.ts';
 import { roomService } from '../service/room-api.ts';
-import { type AccessClaims, TokenError, verifyToken } from '../service/tokens.ts';
 import { serveTwirp } from '../service/twirp.ts';
 import { Webhooks } from '../service/webhooks.ts';
-import { decodeJoinRequest, JoinRequestError, joinRequestFromQuery } from '../signal/join-request.ts';
 import type { TurnAccess } from '../transport/ice-servers.ts';
 import { mediaAddresses } from '../transport/media-addresses.ts';
+import { Admission, asRefusal, Refusal } from './admission.ts';
 import { EngineThread } from './engine-thread.ts';
 import { bearerToken, refuseUpgrade, replyText, requestUrl, setCors } from './http.ts';
 import { SignalConnections } from './signal-connections.ts';
@@ -50,6 +49,8 @@ export interface MediaServerOptions {
   turnElsewhere?: readonly TurnAccess[];
   webhookUrls?: readonly string[];
   limits?: Partial<EngineLimits>;
+  /** Whom a request comes from, where proxies stand before us. Default: the socket's other end. */
+  addressOf?(request: IncomingMessage): string;
   /** Where recordings are written; nothing can be recorded without. */
   recordingFolder?: string;
   log?(level: LogLevel, message: string, fields: LogFields): void;
@@ -119,6 +120,7 @@ class Front implements MediaServer {
   readonly #options: MediaServerOptions;
   readonly #log: NonNullable<MediaServerOptions['log']>;
   readonly #threads: EngineThread[] = [];
+  readonly #admission: Admission;
   readonly #connections: SignalConnections;
   readonly #webhooks: Webhooks;
   readonly #agents: Agents;
@@ -132,12 +134,14 @@ class Front implements MediaServer {
   constructor(options: MediaServerOptions, log: NonNullable<MediaServerOptions['log']>) {
     this.#options = options;
     this.#log = log;
-    this.#connections = new SignalConnections(options.keys);
+    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#connections = new SignalConnections(options.keys, limits.maxSignalMessagesPerS);
+    this.#admission = new Admission(options.keys, limits, options.addressOf);
     const [apiKey, secret] = Object.entries(options.keys)[0]!;
     this.#webhooks = new Webhooks({ urls: options.webhookUrls ?? [], apiKey, secret, log });
     this.#agents = new Agents({
       keys: options.keys,
-      limits: { ...DEFAULT_LIMITS, ...options.limits },
+      limits,
       log,
       createRoom: (name, request) => this.#threadOf(name).service('CreateRoom', request),
     });
@@ -151,7 +155,7 @@ class Front implements MediaServer {
         agentWorkers: this.#agents.figures.workers,
         agentJobs: this.#agents.figures.runningJobs,
         workerRestarts: this.#workerRestarts,
-        joinsRefused: new Map(),
+        joinsRefused: this.#admission.limiter.refused,
       }),
     );
     const everyEngine = (method: string, bytes: Uint8Array): Promise<Uint8Array[]> =>
@@ -271,7 +275,7 @@ class Front implements MediaServer {
     upgrade: { request: IncomingMessage; socket: Duplex; head: Buffer },
   ): Promise<void> {
     try {
-      const { claims, roomName, joinRequest } = await this.#admit(request, url);
+      const { claims, roomName, joinRequest } = await this.#admission.admit(request, url, true);
       const peerConnections = SIGNAL_PATHS[url.pathname] ?? 'single';
       if (this.#closing) throw new Refusal(503, 'server is closing');
       this.#connections.open(upgrade, this.#threadOf(roomName), roomName, claims, peerConnections, joinRequest);
@@ -279,21 +283,6 @@ class Front implements MediaServer {
       const refusal = asRefusal(error);
       refuseUpgrade(upgrade.socket, refusal.status, refusal.message);
     }
-  }
-
-  /** The checks both an upgrade and `validate` make. @throws Refusal and its kin */
-  async #admit(
-    request: IncomingMessage,
-    url: URL,
-  ): Promise<{ claims: AccessClaims; roomName: string; joinRequest: Uint8Array }> {
-    const token = bearerToken(request, url);
-    if (token === '') throw new Refusal(401, 'no access token');
-    const claims = await verifyToken(token, this.#options.keys);
-    if (!claims.video.roomJoin) throw new Refusal(401, 'permissions denied');
-    if (claims.identity === '') throw new Refusal(400, 'identity cannot be empty');
-    const roomName = claims.video.room;
-    if (roomName === '' || roomName.length > 256) throw new Refusal(400, 'room name cannot be empty');
-    return { claims, roomName, joinRequest: joinRequestOf(url).toBinary() };
   }
 
   handleRequest(request: IncomingMessage, response: ServerResponse): boolean {
@@ -317,7 +306,7 @@ class Front implements MediaServer {
 
   async #validate(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     try {
-      await this.#admit(request, url);
+      await this.#admission.admit(request, url, false);
       replyText(response, 200, 'success');
     } catch (error) {
       const refusal = asRefusal(error);
@@ -365,30 +354,6 @@ class Front implements MediaServer {
     })();
     return this.#closing;
   }
-}
-
-/** The older path has every setting as a parameter of its own. @throws Refusal, JoinRequestError */
-function joinRequestOf(url: URL): JoinRequest {
-  if (!url.pathname.startsWith('/rtc/v1')) return joinRequestFromQuery(url.searchParams);
-  const parameter = url.searchParams.get('join_request');
-  if (!parameter) throw new Refusal(400, 'join_request is missing');
-  return decodeJoinRequest(parameter);
-}
-
-class Refusal extends Error {
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
-function asRefusal(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
-  if (error instanceof TokenError) return new Refusal(401, error.message);
-  if (error instanceof JoinRequestError) return new Refusal(400, error.message);
-  return new Refusal(500, 'internal error');
 }
 
 function isUnder(pathname: string, prefix: string): boolean {

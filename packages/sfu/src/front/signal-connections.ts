@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { SignalResponse } from '@livekit/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { FromEngine, PeerConnections } from '../engine/messages.ts';
+import { TokenBucket } from '../limits/token-bucket.ts';
 import { type AccessClaims, signRefreshedToken } from '../service/tokens.ts';
 import { MAX_SIGNAL_MESSAGE_BYTES, signalRequestFromText, signalResponseToText } from '../signal/codec.ts';
 import type { EngineThread } from './engine-thread.ts';
@@ -11,6 +12,9 @@ import { refuseUpgrade } from './http.ts';
 const PING_INTERVAL_MS = 10_000;
 /** Unanswered WebSocket pings after which a connection is taken for dead. */
 const MAX_MISSED_PINGS = 3;
+/** A page that is opened, or comes back, has much to say at once. */
+const BURST_S = 5;
+const COUNTED_AS_ONE_BYTES = 16 * 1024;
 /** Unsent bytes of one client; beyond it is not reading any more. */
 const MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
 
@@ -22,6 +26,10 @@ interface Connection {
   /** The client speaks JSON: it is answered in kind. */
   text: boolean;
   missedPings: number;
+  /** What it may still send. */
+  budget: TokenBucket;
+  /** It sent too much and is being put out. */
+  expelled: boolean;
 }
 
 /** The signal WebSockets of all clients, each tied to the engine of its room. */
@@ -34,11 +42,14 @@ export class SignalConnections {
   });
   readonly #connections = new Map<number, Connection>();
   readonly #keys: Readonly<Record<string, string>>;
+  readonly #maxMessagesPerS: number;
   readonly #pinger: NodeJS.Timeout;
   #nextId = 1;
 
-  constructor(keys: Readonly<Record<string, string>>) {
+  /** @param maxMessagesPerS of one client; 0: no limit */
+  constructor(keys: Readonly<Record<string, string>>, maxMessagesPerS: number) {
     this.#keys = keys;
+    this.#maxMessagesPerS = maxMessagesPerS;
     this.#pinger = setInterval(() => this.#pingAll(), PING_INTERVAL_MS);
     this.#pinger.unref();
   }
@@ -57,7 +68,11 @@ export class SignalConnections {
     joinRequest: Uint8Array,
   ): void {
     const connectionId = this.#nextId++;
-    const connection: Connection = { thread, upgrade, socket: undefined, text: false, missedPings: 0 };
+    const perS = this.#maxMessagesPerS;
+    const connection: Connection = {
+      ...{ thread, upgrade, socket: undefined, text: false, missedPings: 0, expelled: false },
+      budget: new TokenBucket(perS, perS * BURST_S, performance.now()),
+    };
     this.#connections.set(connectionId, connection);
     const onEarlyClose = (): void => {
       if (connection.socket) return;
@@ -105,6 +120,7 @@ export class SignalConnections {
       connection.socket = socket;
       socket.on('message', (data: Buffer, isBinary: boolean) => {
         connection.text = !isBinary;
+        if (!this.#mayPass(connectionId, connection, data.length)) return;
         const bytes = isBinary ? data : signalRequestFromText(data.toString('utf8'));
         if (bytes) connection.thread.post({ type: 'signal', connectionId, data: bytes });
       });
@@ -121,6 +137,16 @@ export class SignalConnections {
     if (!connection.socket && this.#connections.delete(connectionId)) {
       connection.thread.post({ type: 'closed', connectionId });
     }
+  }
+
+  /** Whether one more message may pass; a large one counts as many. */
+  #mayPass(connectionId: number, connection: Connection, bytes: number): boolean {
+    if (connection.expelled) return false;
+    if (connection.budget.take(performance.now(), 1 + Math.floor(bytes / COUNTED_AS_ONE_BYTES))) return true;
+    connection.expelled = true;
+    const message = `no more than ${this.#maxMessagesPerS} signalling messages per second`;
+    connection.thread.post({ type: 'expel', connectionId, message });
+    return false;
   }
 
   #send(connection: Connection, data: Uint8Array): void {

@@ -1,4 +1,5 @@
 import { DataPacket, DataPacket_Kind, type UserPacket } from '@livekit/protocol';
+import { DataLimit } from '../limits/data-limit.ts';
 import type { Participant } from './participant.ts';
 
 const LABELS = { [DataPacket_Kind.RELIABLE]: '_reliable', [DataPacket_Kind.LOSSY]: '_lossy' } as const;
@@ -17,6 +18,7 @@ export function kindOfLabel(label: string): DataPacket_Kind | undefined {
  */
 export class DataChannels {
   readonly #participant: Participant;
+  readonly #limit: DataLimit;
   #lastSequence = 0;
   #waiting: { bytes: Buffer; atMs: number }[] = [];
   #waitingBytes = 0;
@@ -24,6 +26,7 @@ export class DataChannels {
 
   constructor(participant: Participant) {
     this.#participant = participant;
+    this.#limit = new DataLimit(participant);
   }
 
   /** Highest reliable sequence number received; a resuming client sends what came after. */
@@ -36,6 +39,7 @@ export class DataChannels {
     const kind = kindOfLabel(label);
     if (kind === undefined || !participant.permission.canPublishData) return;
     participant.room.host.counters.dataPackets++;
+    if (!this.#limit.take()) return;
     let packet: DataPacket;
     try {
       packet = DataPacket.fromBinary(bytes);

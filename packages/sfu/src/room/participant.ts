@@ -10,6 +10,7 @@ import {
   type SubscriptionPermission,
 } from '@livekit/protocol';
 import type { PeerConnections } from '../engine/messages.ts';
+import { PublishLimit } from '../limits/publish-limit.ts';
 import type { AccessClaims } from '../service/tokens.ts';
 import type { PipeFailure, PipeState } from '../transport/pipe.ts';
 import { DataChannels } from './data-channels.ts';
@@ -61,6 +62,7 @@ export class Participant {
   readonly subscriptions: Subscriptions;
   readonly negotiation: Negotiation;
   readonly data: DataChannels;
+  readonly publishLimit: PublishLimit;
   name: string;
   metadata: string;
   attributes: Record<string, string>;
@@ -99,6 +101,7 @@ export class Participant {
     this.#peerConnections = options.peerConnections;
     this.negotiation = openNegotiation(this, options.peerConnections);
     this.data = new DataChannels(this);
+    this.publishLimit = new PublishLimit(this, this.room.host.nowMs());
   }
 
   get state(): ParticipantState {

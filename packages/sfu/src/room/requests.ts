@@ -162,6 +162,7 @@ function updateMetadata(participant: Participant, update: UpdateParticipantMetad
     attributesBytes({ ...participant.attributes, ...update.attributes }) > limits.maxAttributesBytes ||
     update.name.length > MAX_NAME_CHARACTERS
   ) {
+    participant.room.host.counters.refused('metadata');
     reply(RequestResponse_Reason.LIMIT_EXCEEDED, 'metadata, attributes or name too large');
     return;
   }

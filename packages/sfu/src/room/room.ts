@@ -130,7 +130,10 @@ export class Room {
     const limit = this.settings.maxParticipants || this.host.limits.maxParticipantsPerRoom;
     // Whoever is hidden takes nobody's place: a whole team may stand by in the room of one call.
     const alike = [...this.#participants.values()].filter((other) => other.hidden === claims.video.hidden);
-    if (!before && alike.length >= limit) throw new JoinRefused(503, 'room is full');
+    if (!before && alike.length >= limit) {
+      this.host.counters.refused('participants');
+      throw new JoinRefused(503, 'room is full');
+    }
     const participant = new Participant({
       room: this,
       claims,
@@ -372,6 +375,7 @@ export class Room {
   #housekeep(nowMs: number): void {
     for (const participant of [...this.#participants.values()]) {
       participant.negotiation.tick();
+      participant.publishLimit.check(nowMs);
       const reason = givenUp({
         state: participant.state,
         sinceJoinMs: this.host.wallMs() - participant.joinedAtMs,

@@ -105,7 +105,7 @@ export function openTestRoom(): void {
   const host: RoomHost = {
     transport,
     scratch: new MediaScratch(),
-    limits: DEFAULT_LIMITS,
+    limits: { ...DEFAULT_LIMITS },
     counters: new EngineCounters(),
     nowMs: () => nowMs,
     wallMs: () => 1_700_000_000_000 + nowMs,
