@@ -215,6 +215,12 @@ function simulate(participant: Participant, request: SimulateScenario): void {
     case 'leaveRequestFullReconnect':
       participant.sendLeave(DisconnectReason.UNKNOWN_REASON, LeaveRequest_Action.RECONNECT);
       return;
+    case 'subscriberBandwidth':
+      // 0 takes the limit away.
+      if (participant.peer) {
+        participant.peer.downlink.bandwidth.capBps = Number(scenario.value) || Number.POSITIVE_INFINITY;
+      }
+      return;
     case 'disconnectSignalOnResume':
       participant.simulatedResume = 'after-messages';
       return;

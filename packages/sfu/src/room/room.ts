@@ -1,5 +1,4 @@
 import {
-  ConnectionQualityUpdate,
   type DataPacket,
   type DataPacket_Kind,
   DisconnectReason,
@@ -23,12 +22,13 @@ import { newId } from './ids.ts';
 import { givenUp } from './lost-participants.ts';
 import { Participant, type SignalSink } from './participant.ts';
 import type { Publication } from './publication.ts';
-import { measureQuality } from './quality.ts';
+import { changedQualities, qualityUpdateFor } from './quality.ts';
 import { joinMessage, reconnectMessage } from './room-messages.ts';
 import { JoinRefused, type RoomSettings } from './room-settings.ts';
 import { publishCodecs } from './server-info.ts';
 import { ServiceRpc } from './service-rpc.ts';
 import { Speakers } from './speakers.ts';
+import { tellStreamStates } from './stream-states.ts';
 
 const SPEAKER_INTERVAL_MS = 400;
 const QUALITY_INTERVAL_MS = 5_000;
@@ -344,6 +344,7 @@ export class Room {
     if (nowMs - this.#lastSpeakersMs >= SPEAKER_INTERVAL_MS) {
       const changed = this.#speakers.update(this.#participants.values(), nowMs - this.#lastSpeakersMs);
       this.#lastSpeakersMs = nowMs;
+      for (const participant of this.#participants.values()) tellStreamStates(participant);
       if (changed) this.#broadcast(new SignalResponse({ message: { case: 'speakersChanged', value: changed } }));
     }
     if (nowMs - this.#lastQualityMs >= QUALITY_INTERVAL_MS) {
@@ -357,19 +358,12 @@ export class Room {
   }
 
   #tellQuality(): void {
-    const updates = [];
+    const changed = changedQualities(this.#participants.values());
+    if (changed.length === 0) return;
     for (const participant of this.#participants.values()) {
-      const info = measureQuality(participant);
-      if (!info || info.quality === participant.quality) continue;
-      participant.quality = info.quality;
-      if (!participant.hidden) updates.push(info);
+      const value = qualityUpdateFor(participant, changed);
+      participant.send(new SignalResponse({ message: { case: 'connectionQuality', value } }));
     }
-    if (updates.length === 0) return;
-    this.#broadcast(
-      new SignalResponse({
-        message: { case: 'connectionQuality', value: new ConnectionQualityUpdate({ updates }) },
-      }),
-    );
   }
 
   #housekeep(nowMs: number): void {

@@ -10,6 +10,8 @@ export class Subscription {
   /** The section it is sent on, empty while it waits for one. */
   mid = '';
   forwarder: Forwarder | undefined;
+  /** The subscriber was told that the picture stands still for want of bandwidth. */
+  toldPaused = false;
   #paused = false;
   #layer: number;
 

@@ -48,6 +48,8 @@ export interface AllocationResult {
   /** Index of the step each track is to get, −1 for none, in the order of the tracks. */
   steps: number[];
   usedBps: number;
+  /** What all steps wanted take. */
+  demandBps: number;
   /** What has to be there for all steps wanted. */
   wantedBps: number;
   /** What has to be there for the cheapest step refused; `wantedBps` when none was. */
@@ -64,8 +66,8 @@ export function allocate(tracks: readonly AllocationTrack[], budget: AllocationB
   const steps = tracks.map(() => -1);
   let usedBps = 0;
   let nextStepBps = 0;
-  let wantedBps = 0;
-  for (const track of tracks) wantedBps += (track.steps.at(-1)?.bitrateBps ?? 0) * RETRY_MARGIN;
+  let demandBps = 0;
+  for (const track of tracks) demandBps += track.steps.at(-1)?.bitrateBps ?? 0;
 
   /** Tries to put a track on a step; true when it is there. */
   const raise = (index: number, step: number): boolean => {
@@ -96,8 +98,8 @@ export function allocate(tracks: readonly AllocationTrack[], budget: AllocationB
     climbing = climbing.filter((index) => step < tracks[index]!.steps.length && raise(index, step));
   }
   // Once everything wanted is given there is nothing to go for.
-  if (nextStepBps === 0) wantedBps = usedBps;
-  return { steps, usedBps, wantedBps, nextStepBps: nextStepBps || usedBps };
+  if (nextStepBps === 0) return { steps, usedBps, demandBps, wantedBps: usedBps, nextStepBps: usedBps };
+  return { steps, usedBps, demandBps, wantedBps: demandBps * RETRY_MARGIN, nextStepBps };
 }
 
 function compare(a: AllocationTrack, b: AllocationTrack): number {

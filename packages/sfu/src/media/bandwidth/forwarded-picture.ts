@@ -35,7 +35,8 @@ export class ForwardedPicture implements SharedPicture {
     const forwarder = this.#forwarder;
     const { wanted } = forwarder.limits;
     if (!forwarder.active || !forwarder.shown || wanted.spatial < 0) return NOTHING_SHOWN;
-    return this.#costs.steps(forwarder.source, wanted.spatial, wanted.temporal, nowMs);
+    // What was paused everywhere may have been switched off at its publisher: it is still to be had.
+    return this.#costs.steps(forwarder.source, wanted.spatial, wanted.temporal, this.paused, nowMs);
   }
 
   give(step: AllocationStep | undefined, nowMs: number): void {

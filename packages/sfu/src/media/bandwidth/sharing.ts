@@ -39,6 +39,8 @@ export class Sharing {
   nextStepBps = 0;
   /** What is given to pictures takes, bit/s. */
   usedBps = 0;
+  /** Share of what pictures would take that they are given, 0 to 1. */
+  givenRatio = 1;
   /** Step changes of pictures, up and down. */
   raises = 0;
   lowerings = 0;
@@ -113,6 +115,7 @@ export class Sharing {
     }
     if (this.#given.size > pictures.length) this.#forget(pictures);
     this.usedBps = result.usedBps;
+    this.givenRatio = result.demandBps === 0 ? 1 : result.usedBps / result.demandBps;
     this.wantedBps = (result.wantedBps + soundBps) / (1 - RESERVE);
     this.nextStepBps = (result.nextStepBps + soundBps) / (1 - RESERVE);
   }

@@ -7,6 +7,8 @@ const MEASURE_INTERVAL_MS = 100;
 const MEMORY = 0.98;
 /** A frame rate that saves less than this share is no step of its own. */
 const WORTHWHILE_SAVING = 0.1;
+/** A source without packets for this long is muted: its share is for others. */
+const SILENT_MS = 5_000;
 const FULL_RATE = MAX_TEMPORAL_LAYERS - 1;
 
 /**
@@ -20,6 +22,7 @@ export class SourceCosts {
     new Array<number>(MAX_TEMPORAL_LAYERS).fill(0),
   );
   #measuredAtMs = Number.NEGATIVE_INFINITY;
+  #heardAtMs = Number.NEGATIVE_INFINITY;
 
   static of(source: MediaSource): SourceCosts {
     let costs = SourceCosts.#bySource.get(source);
@@ -34,10 +37,12 @@ export class SourceCosts {
    * The ways to send the source, cheapest first and in the order they are climbed: of a camera resolution at its full
    * frame rate, of a screen share resolution before frame rate, for letters are read and not watched.
    * @param spatial highest layer the subscriber shows, `temporal` its highest frame rate
+   * @param evenSilent what the source cost before it fell silent; otherwise it costs nothing after a while
    */
-  steps(source: MediaSource, spatial: number, temporal: number, nowMs: number): AllocationStep[] {
+  steps(source: MediaSource, spatial: number, temporal: number, evenSilent: boolean, nowMs: number): AllocationStep[] {
     this.#measure(source, nowMs);
     const steps: AllocationStep[] = [];
+    if (!evenSilent && nowMs - this.#heardAtMs > SILENT_MS) return steps;
     const add = (layer: number, rate: number): void => {
       const bitrateBps = this.#costs[layer]![rate]!;
       const before = steps.at(-1)?.bitrateBps ?? 0;
@@ -80,6 +85,7 @@ export class SourceCosts {
       const seen = rates[layer]!;
       // What is not sent just now keeps its cost: somebody may want it again.
       if (seen[FULL_RATE]! === 0) continue;
+      this.#heardAtMs = nowMs;
       const row = this.#costs[layer]!;
       for (let rate = 0; rate < MAX_TEMPORAL_LAYERS; rate++) row[rate] = Math.max(seen[rate]!, row[rate]! * MEMORY);
     }
