@@ -2,7 +2,6 @@ import { buildRtcp, type ReportBlock, type SenderReport } from '@alongside/rtp';
 import { ArrivalRecorder } from './arrival-recorder.ts';
 import type { PeerCodec } from './codecs.ts';
 import type { MediaSource } from './media-source.ts';
-import { RandomLoss } from './random-loss.ts';
 import type { MediaScratch } from './scratch.ts';
 import { UplinkStream } from './uplink-stream.ts';
 
@@ -51,7 +50,6 @@ export class Uplink {
   readonly #streams = new Map<number, UplinkStream>();
   readonly #repairs = new Map<number, RepairBinding>();
   readonly #arrivals = new ArrivalRecorder();
-  readonly #randomLoss = new RandomLoss();
   readonly #streamsOfSection = new Map<string, number>();
   #sections: UplinkSection[] = [];
   #sectionByMid = new Map<string, UplinkSection>();
@@ -228,7 +226,6 @@ export class Uplink {
       const feedback = this.#arrivals.take(this.#ssrc, this.#feedbackSsrc);
       if (feedback) {
         this.#lastFeedbackMs = nowMs;
-        this.#randomLoss.forgive(feedback, nowMs);
         this.#sendRtcp(buildRtcp([feedback]));
       }
     }
