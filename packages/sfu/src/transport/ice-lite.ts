@@ -64,7 +64,8 @@ const CHECK_LIFETIME_MS = 10_000;
  *
  * A path comes into being only by an authenticated check, and the address in use changes only by one with
  * USE-CANDIDATE: that is how NAT rebinding and network changes are followed without letting strangers redirect media.
- * A UDP address has proved itself when it has answered one of our own checks; see `IcePath.isProved`.
+ * A UDP address has proved itself when it has answered one of our own checks; see `IcePath.isProved`. No other takes the
+ * place of one that has.
  */
 export class IceLiteAgent implements IceDatagramSink {
   readonly #registry: IceRegistry;
@@ -78,6 +79,8 @@ export class IceLiteAgent implements IceDatagramSink {
   #previous: IceCredentials | undefined;
   #remote: IceCredentials | undefined;
   #selected: IcePath | undefined;
+  /** Nominated, and to be selected as soon as it has proved itself: until then the proved one serves. */
+  #wanted: IcePath | undefined;
   #nominated = false;
   #lastCheckSentMs = Number.NEGATIVE_INFINITY;
   #closed = false;
@@ -142,11 +145,12 @@ export class IceLiteAgent implements IceDatagramSink {
     // Before any nomination the first checked path serves: the peer may send its DTLS hello before it nominates.
     if (message.useCandidate) {
       this.#nominated = true;
-      this.#select(path, nowMs);
+      if (path.isProved || !this.#selected?.isProved) this.#select(path, nowMs);
+      else this.#wanted = path;
     } else if (!this.#selected) {
       this.#select(path, nowMs);
     }
-    if (path === this.#selected && !path.isProved) this.#sendCheck(path, nowMs);
+    if ((path === this.#selected || path === this.#wanted) && !path.isProved) this.#sendCheck(path, nowMs);
   }
 
   #open(origin: IceOrigin): IcePath {
@@ -163,6 +167,7 @@ export class IceLiteAgent implements IceDatagramSink {
   }
 
   #select(path: IcePath, nowMs: number): void {
+    this.#wanted = undefined;
     if (path === this.#selected) return;
     this.#selected = path;
     this.#events.onSelected(path);
@@ -171,6 +176,7 @@ export class IceLiteAgent implements IceDatagramSink {
 
   #drop(path: IcePath): void {
     this.#paths.delete(path);
+    if (path === this.#wanted) this.#wanted = undefined;
     path.close();
   }
 
@@ -181,6 +187,7 @@ export class IceLiteAgent implements IceDatagramSink {
   /** A TCP connection ended by itself. */
   onPathLost(path: IcePath): void {
     this.#paths.delete(path);
+    if (path === this.#wanted) this.#wanted = undefined;
     if (path !== this.#selected || this.#closed) return;
     // Another path that was checked lately may carry on until the peer nominates one.
     let best: IcePath | undefined;
@@ -201,6 +208,7 @@ export class IceLiteAgent implements IceDatagramSink {
     path.isProved = true;
     path.rttMs = path.rttMs === undefined ? rttMs : path.rttMs * 0.75 + rttMs * 0.25;
     path.lastCheckMs = nowMs;
+    if (path === this.#wanted) this.#select(path, nowMs);
   }
 
   #sendCheck(path: IcePath, nowMs: number): void {
@@ -224,6 +232,7 @@ export class IceLiteAgent implements IceDatagramSink {
     const selected = this.#selected;
     const isDue = nowMs - this.#lastCheckSentMs >= CHECK_INTERVAL_MS;
     if (selected && (isDue || !selected.isProved)) this.#sendCheck(selected, nowMs);
+    if (this.#wanted) this.#sendCheck(this.#wanted, nowMs);
     for (const [key, check] of this.#pendingChecks) {
       if (nowMs - check.sentMs > CHECK_LIFETIME_MS) this.#pendingChecks.delete(key);
     }
