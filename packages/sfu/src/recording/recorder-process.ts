@@ -1,9 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TrackSource } from '@livekit/protocol';
-import type { Room } from '../room/room.ts';
 import { RoomRecorder } from './room-recorder.ts';
-import { ivfFrames, oggPackets, opusPayload, testTrack, vp8Payload } from './testing.ts';
+import { ivfFrames, oggPackets, opusPayload, recordableRoom, testTrack, vp8Payload } from './testing.ts';
 
 // Test program: records a microphone and a camera in real time until somebody kills it, and tells how far it sent.
 const [folder = '', material = ''] = process.argv.slice(2);
@@ -11,20 +9,9 @@ const packets = existsSync(`${material}.ogg`) ? oggPackets(readFileSync(`${mater
 const frames = existsSync(`${material}.ivf`) ? ivfFrames(readFileSync(`${material}.ivf`)) : undefined;
 const sound = testTrack('audio', 'opus');
 const picture = testTrack('video', 'vp8');
-const participant = { identity: 'p', name: 'P' };
-const publications = [
-  { sid: 'TR_A', kind: 'audio', source: sound.source, participant, info: { source: TrackSource.MICROPHONE } },
-  { sid: 'TR_V', kind: 'video', source: picture.source, participant, info: { source: TrackSource.CAMERA } },
-];
 const recorder = new RoomRecorder({
   id: 'r',
-  room: {
-    name: 'room',
-    sid: 'RM_1',
-    ended: false,
-    publications: () => publications.values(),
-    host: { nowMs: () => performance.now(), wallMs: () => Date.now(), log: () => {} },
-  } as unknown as Room,
+  room: recordableRoom([sound, picture]),
   folder: join(folder, 'r'),
   minFreeBytes: 0,
   onEnded: () => {},

@@ -2,10 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RtpView, RtpWriter } from '@alongside/rtp';
+import { TrackSource } from '@livekit/protocol';
 import type { PeerCodec } from '../media/codecs.ts';
 import { MediaSource } from '../media/media-source.ts';
 import { MediaScratch } from '../media/scratch.ts';
 import { UplinkStream } from '../media/uplink-stream.ts';
+import type { Room } from '../room/room.ts';
 import { ParticipantClock } from './sender-clock.ts';
 import { TrackRecorder } from './track-recorder.ts';
 
@@ -56,6 +58,28 @@ export function testTrack(kind: 'audio' | 'video', codec: string, layers = 1): T
     );
   }
   return track;
+}
+
+/** A room of one person who publishes these tracks; its clock is `clock`, or the real one. */
+export function recordableRoom(tracks: readonly TestTrack[], clock?: { nowMs: number }): Room {
+  const publications = tracks.map(({ source }, i) => ({
+    sid: `TR_${i}`,
+    kind: source.kind,
+    source,
+    participant: { identity: 'p', name: 'P' },
+    info: { source: source.kind === 'audio' ? TrackSource.MICROPHONE : TrackSource.CAMERA },
+  }));
+  return {
+    name: 'room',
+    sid: 'RM_1',
+    ended: false,
+    publications: () => publications.values(),
+    host: {
+      nowMs: () => clock?.nowMs ?? performance.now(),
+      wallMs: () => (clock ? 1_000_000 + clock.nowMs : Date.now()),
+      log: () => {},
+    },
+  } as unknown as Room;
 }
 
 /** A recorder of `track` on a clock that starts at 1,000,000 ms of Unix time. */

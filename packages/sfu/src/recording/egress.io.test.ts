@@ -1,0 +1,155 @@
+import { readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { until } from '@alongside/testkit';
+import { DirectFileOutput, EgressStatus, type WebhookEvent } from '@livekit/protocol';
+import { AudioFrame, AudioSource, LocalAudioTrack, Room, TrackPublishOptions, TrackSource } from '@livekit/rtc-node';
+import { AccessToken, EgressClient, EncodedFileOutput } from 'livekit-server-sdk';
+import { expect, test } from 'vitest';
+import { createMediaServer } from '../front/media-server.ts';
+import { FileSource } from './append-file.ts';
+import type { RecordingManifest } from './manifest.ts';
+import { readOgg } from './ogg.ts';
+import { RoomRecorder } from './room-recorder.ts';
+import { inFolder, opusPayload, recordableRoom, testTrack } from './testing.ts';
+
+const KEYS = { key: 'secret-of-thirty-two-characters!' };
+
+test('SFU-48 EgressClient records a track and a participant, lists, stops, and is told what is not done', () =>
+  inFolder(async (folder) => {
+    const events: WebhookEvent[] = [];
+    const sfu = await createMediaServer({
+      keys: KEYS,
+      workers: 2,
+      listenAddresses: ['127.0.0.1'],
+      recordingFolder: folder,
+      onEvent: (event) => events.push(event),
+    });
+    const http = createServer((request, response) => void sfu.handleRequest(request, response));
+    http.on('upgrade', (request, socket, head) => void sfu.handleUpgrade(request, socket, head));
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    const host = `127.0.0.1:${(http.address() as AddressInfo).port}`;
+    const egress = new EgressClient(`http://${host}`, 'key', KEYS.key);
+    const room = new Room();
+    let playing = true;
+    let playingDone: Promise<void> | undefined;
+    try {
+      const access = new AccessToken('key', KEYS.key, { identity: 'speaker' });
+      access.addGrant({ roomJoin: true, room: 'talk' });
+      await room.connect(`ws://${host}`, await access.toJwt(), { autoSubscribe: true, dynacast: false });
+      const source = new AudioSource(48_000, 1);
+      const options = new TrackPublishOptions();
+      options.source = TrackSource.SOURCE_MICROPHONE;
+      const track = LocalAudioTrack.createAudioTrack('tone', source);
+      const published = await room.localParticipant!.publishTrack(track, options);
+      playingDone = (async () => {
+        for (let frame = 0; playing; frame++) {
+          const samples = Int16Array.from({ length: 480 }, (_, i) => Math.sin((frame * 480 + i) / 17) * 12_000);
+          await source.captureFrame(new AudioFrame(samples, 48_000, 1, 480));
+        }
+      })();
+
+      const sid = published.sid!;
+      const one = await egress.startTrackEgress(
+        'talk',
+        new DirectFileOutput({ filepath: '{room_name}/{track_id}.ogg' }),
+        sid,
+      );
+      expect(one).toMatchObject({ roomName: 'talk', status: EgressStatus.EGRESS_ACTIVE });
+      const all = await egress.startParticipantEgress('talk', 'speaker', {
+        file: new EncodedFileOutput({ filepath: 'people/{publisher_identity}' }),
+      });
+      await until('both have a file', async () => {
+        const listed = await egress.listEgress({ roomName: 'talk', active: true });
+        return listed.length === 2 && listed.every(({ fileResults }) => Number(fileResults[0]?.size ?? 0) > 3_000);
+      });
+      await egress.stopEgress(one.egressId);
+      await expect(egress.stopEgress(one.egressId)).rejects.toMatchObject({ code: 'failed_precondition' });
+      await expect(egress.stopEgress('EG_none')).rejects.toMatchObject({ code: 'not_found' });
+      await expect(
+        egress.startTrackEgress('talk', new DirectFileOutput({ filepath: '../out.ogg' }), sid),
+      ).rejects.toMatchObject({
+        code: 'invalid_argument',
+      });
+      await expect(
+        egress.startTrackEgress('talk', new DirectFileOutput({ filepath: 'a.mp4' }), sid),
+      ).rejects.toMatchObject({
+        code: 'invalid_argument',
+      });
+      await expect(
+        egress.startRoomCompositeEgress('talk', new EncodedFileOutput({ filepath: 'x' })),
+      ).rejects.toMatchObject({
+        code: 'unimplemented',
+      });
+      const stranger = new EgressClient(`http://${host}`, 'key', 'another-secret-of-32-characters!');
+      await expect(stranger.listEgress()).rejects.toMatchObject({ code: 'unauthenticated' });
+
+      // The participant leaves: their recording ends by itself with the room.
+      playing = false;
+      await playingDone;
+      await room.disconnect();
+      await egress.stopEgress(all.egressId);
+      const ended = await egress.listEgress({ roomName: 'talk' });
+      expect(ended.map(({ status }) => status)).toEqual([EgressStatus.EGRESS_COMPLETE, EgressStatus.EGRESS_COMPLETE]);
+      expect(
+        events
+          .filter(({ event }) => event.startsWith('egress'))
+          .map(({ event }) => event)
+          .sort(),
+      ).toEqual([
+        'egress_ended',
+        'egress_ended',
+        'egress_started',
+        'egress_started',
+        'egress_updated',
+        'egress_updated',
+      ]);
+      const ogg = readOgg(new FileSource(join(folder, 'talk', `${sid}.ogg`)))!;
+      expect(ogg.ended).toBe(true);
+      expect(ogg.granule).toBeGreaterThan(48_000 / 2);
+      const manifest = JSON.parse(
+        await readFile(join(folder, 'people/speaker/recording.json'), 'utf8'),
+      ) as RecordingManifest;
+      expect(manifest).toMatchObject({ state: 'complete', roomName: 'talk' });
+      expect(manifest.tracks).toMatchObject([{ codec: 'opus', source: 'microphone', participantIdentity: 'speaker' }]);
+    } finally {
+      playing = false;
+      await playingDone;
+      await room.disconnect();
+      http.closeAllConnections();
+      http.close();
+      await sfu.close();
+    }
+  }));
+
+test('SFU-49 with the disk full or gone a recording ends by itself, says so, and the call does not notice', () =>
+  inFolder(async (folder) => {
+    for (const [minFreeBytes, name, failure] of [
+      [Number.MAX_SAFE_INTEGER, 'full', 'disk_full'],
+      [0, 'gone', 'write_failed'],
+    ] as const) {
+      const track = testTrack('audio', 'opus');
+      const clock = { nowMs: 0 };
+      let ended: RoomRecorder | undefined;
+      const recorder = new RoomRecorder({
+        id: name,
+        room: recordableRoom([track], clock),
+        folder: join(folder, name),
+        minFreeBytes,
+        onEnded: (which) => {
+          ended = which;
+        },
+      });
+      if (failure === 'write_failed') await rm(recorder.folder, { recursive: true });
+      for (let i = 0; i < 400; i++) {
+        clock.nowMs = i * 20;
+        recorder.tick(clock.nowMs);
+        track.send(i, 960 * i, opusPayload(i), clock);
+      }
+      await until('the recording ended', () => ended !== undefined);
+      expect(recorder.manifest()).toMatchObject({ state: 'failed', failure });
+      expect(track.source.taps).toHaveLength(0);
+      track.send(400, 960 * 400, opusPayload(0), clock);
+    }
+  }));
