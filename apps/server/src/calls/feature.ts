@@ -6,6 +6,7 @@ import { createMediaEvents } from './events.ts';
 import { registerCallJobs, watchCalls } from './jobs.ts';
 import type { MediaEvent } from './media.ts';
 import { type OpenMediaServer, openMediaServer } from './media-server.ts';
+import { registerMetrics } from './metrics.ts';
 import { resumeCalls } from './reconcile.actions.ts';
 import { registerCallRoutes } from './routes.ts';
 import { createWebhookDoor } from './webhook.ts';
@@ -30,6 +31,7 @@ export function createCallsFeature(
       doors.push(createWebhookDoor(new WebhookReceiver(opened.apiKey, opened.apiSecret), take, log));
       app.planProviders.callsUsed = callsUsed;
       registerCallRoutes(app, deps);
+      registerMetrics(app, platform.config.metricsToken, opened.metrics);
       registerCallJobs(jobs, deps);
       platform.onStop(opened.close);
     },

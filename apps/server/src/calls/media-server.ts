@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
-import { createMediaServer, type MediaServer } from '@alongside/sfu';
+import { createMediaServer, EXPOSITION_TYPE, type MediaServer } from '@alongside/sfu';
 import type { Config } from '../platform/config/settings.ts';
 import { serverSecret } from '../platform/database/secrets.ts';
+import { createClientAddress } from '../platform/http/client-address.ts';
 import type { Platform } from '../platform/platform.ts';
 import { createMedia, type Media, type MediaEvent, readMediaEvent } from './media.ts';
 import { turnOptions } from './turn-options.ts';
@@ -14,6 +15,8 @@ export type OpenMedia = {
   /** With what it signs its reports. */
   apiKey: string;
   apiSecret: string;
+  /** Figures for an operator's monitoring; null when they are the business of a media server elsewhere. */
+  metrics: (() => Promise<{ type: string; text: string }>) | null;
   close(): Promise<void>;
 };
 
@@ -58,7 +61,7 @@ async function openLiveKit({ config, log, health }: Platform): Promise<OpenMedia
     serviceUrl: () => serviceUrl,
     urlFor: () => `${isSecure ? 'wss' : 'ws'}://${rest}`,
   });
-  return { media, apiKey, apiSecret, close: async () => clearInterval(timer) };
+  return { media, apiKey, apiSecret, metrics: null, close: async () => clearInterval(timer) };
 }
 
 /**
@@ -102,6 +105,7 @@ async function openEmbedded(platform: Platform, take: (event: MediaEvent) => Pro
     media,
     apiKey,
     apiSecret,
+    metrics: server && (async () => ({ type: EXPOSITION_TYPE, text: await server.metrics() })),
     async close() {
       await server?.close();
       await service?.close();
@@ -115,6 +119,16 @@ function mediaOptions(config: Config) {
     workers: config.mediaWorkers === 0 ? processors : config.mediaWorkers,
     udpPort: config.mediaUdpPort,
     tcpPort: config.mediaTcpPort,
+    addressOf: createClientAddress(config.trustedProxies),
+    limits: {
+      maxRooms: config.mediaMaxRooms,
+      maxParticipantsPerRoom: config.mediaMaxParticipants,
+      maxTracksPerParticipant: config.mediaMaxTracks,
+      maxPublishBps: config.mediaMaxPublishKbps * 1_000,
+      maxSignalMessagesPerS: config.mediaMaxSignalRate,
+      maxDataPacketsPerS: config.mediaMaxDataRate,
+      maxJoinsPerAddressPerS: config.mediaMaxJoinRate * config.rateLimitScale,
+    },
     ...(config.mediaAddresses ? { announcedAddresses: config.mediaAddresses } : {}),
     ...turnOptions(config),
   };

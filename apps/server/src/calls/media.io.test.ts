@@ -151,6 +151,29 @@ describe.each(servers)('calls through %s', (kind) => {
     expect(await post(await signed(SECRET, sha256))).toBe(200);
     expect((await shown()).participants).toHaveLength(1);
   });
+
+  test('without a token there are no figures', async () => {
+    expect((await fetch(`${desk.server.origin}/metrics`, { headers: { authorization: 'Bearer x' } })).status).toBe(404);
+  });
+});
+
+test('the figures are told to whoever shows the token', async () => {
+  const METRICS_TOKEN = 'a-token-for-the-monitoring';
+  const env = { MEDIA_UDP_PORT: '0', MEDIA_TCP_PORT: '0', MEDIA_WORKERS: '1' };
+  const desk = await startTestDesk([callsFeature], { ...env, METRICS_TOKEN });
+  const read = (authorization = '') => fetch(`${desk.server.origin}/metrics`, { headers: { authorization } });
+  try {
+    expect((await read()).status).toBe(401);
+    expect((await read('Bearer something else')).status).toBe(401);
+    const answer = await read(`Bearer ${METRICS_TOKEN}`);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining('version=0.0.4'),
+    ]);
+    expect(await answer.text()).toContain('alongside_sfu_worker_up{worker="0"} 1\n');
+  } finally {
+    await desk.close();
+  }
 });
 
 test('where the media server cannot start everything but calls works, and says so', async () => {

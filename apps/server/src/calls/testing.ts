@@ -84,7 +84,8 @@ export function createScriptedMedia() {
   };
   const open: OpenMediaServer = async (_platform, taker) => {
     take = taker;
-    return { media, apiKey: 'test', apiSecret: 'a secret of at least thirty-two characters', async close() {} };
+    const apiSecret = 'a secret of at least thirty-two characters';
+    return { media, apiKey: 'test', apiSecret, metrics: null, async close() {} };
   };
 
   return {
