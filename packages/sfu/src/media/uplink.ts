@@ -5,7 +5,6 @@ import type { MediaSource } from './media-source.ts';
 import type { MediaScratch } from './scratch.ts';
 import { UplinkStream } from './uplink-stream.ts';
 
-const FEEDBACK_INTERVAL_MS = 60;
 /** A real section has three layers and their repair streams; more SSRCs than this are an attack. */
 const MAX_STREAMS_PER_SECTION = 12;
 const DEFAULT_ROUND_TRIP_MS = 70;
@@ -62,7 +61,6 @@ export class Uplink {
     orientation: 0,
     dependencyDescriptor: 0,
   };
-  #lastFeedbackMs = 0;
   #feedbackSsrc = 0;
   roundTripMs = DEFAULT_ROUND_TRIP_MS;
   unknownPackets = 0;
@@ -106,7 +104,7 @@ export class Uplink {
     if (this.#ids.transportSequence !== 0) {
       const sequence = view.extensionU16(this.#ids.transportSequence);
       if (sequence >= 0) {
-        this.#arrivals.onPacket(sequence, arrivalMs);
+        this.#arrivals.onPacket(sequence, arrivalMs, packet.length);
         this.#feedbackSsrc = view.ssrc;
       }
     }
@@ -222,12 +220,15 @@ export class Uplink {
       }
       stream.keyFrames.tick(nowMs, this.roundTripMs);
     }
-    if (nowMs - this.#lastFeedbackMs >= FEEDBACK_INTERVAL_MS) {
-      const feedback = this.#arrivals.take(this.#ssrc, this.#feedbackSsrc);
-      if (feedback) {
-        this.#lastFeedbackMs = nowMs;
-        this.#sendRtcp(buildRtcp([feedback]));
-      }
+    if (this.#arrivals.isDue(nowMs)) this.#sendFeedback(nowMs);
+  }
+
+  #sendFeedback(nowMs: number): void {
+    let feedback = this.#arrivals.take(this.#ssrc, this.#feedbackSsrc);
+    if (!feedback) return;
+    this.#arrivals.onFeedback(nowMs);
+    for (; feedback; feedback = this.#arrivals.take(this.#ssrc, this.#feedbackSsrc)) {
+      this.#sendRtcp(buildRtcp([feedback]));
     }
   }
 
