@@ -52,12 +52,43 @@ export const Call = z.strictObject({
 export type Call = z.infer<typeof Call>;
 
 /** What a browser needs to enter the media room: any LiveKit client can use it. */
-export const CallJoin = z.strictObject({ call: Call, url: z.string(), token: z.string() });
+export const CallJoin = MediaUrls.extend({ call: Call, token: z.string() });
 export type CallJoin = z.infer<typeof CallJoin>;
+/** Addresses of the media server: `url` first, the others where it cannot be reached. */
+const MediaUrls = z.strictObject({ url: z.string(), backupUrls: z.array(z.string()) });
+
 
 /**
  * What a browser needs to stand by while a call rings: in the media room, but hidden, and without the right to hear, see
  * or send anything. `connection` names it when the call is answered.
  */
-export const CallStandby = z.strictObject({ connection: Id, url: z.string(), token: z.string() });
+export const CallStandby = MediaUrls.extend({ connection: Id, token: z.string() });
 export type CallStandby = z.infer<typeof CallStandby>;
+
+/** How an address of the media server failed a page. */
+export const MediaAddressFailure = z.strictObject({
+  url: z.string().max(500),
+  reason: z.enum([
+    /** No connection: a browser does not tell an unknown name, a refusal and a certificate that is not valid apart. */
+    'unreachable',
+    'timeout',
+    /** It answered with an error of HTTP, see `status`. */
+    'status',
+    /** It answered, but the live connection did not come about. */
+    'signal',
+    /** The live connection stood, but sound and picture did not get through. */
+    'media',
+  ]),
+  status: z.number().int().min(100).max(599).nullable(),
+});
+export type MediaAddressFailure = z.infer<typeof MediaAddressFailure>;
+
+/** The same address as our server sees it at that moment; `dns`: its name is unknown. */
+export const MediaAddressState = z.enum(['ok', 'dns', 'refused', 'timeout', 'tls', 'status', 'unreachable']);
+export type MediaAddressState = z.infer<typeof MediaAddressState>;
+
+/** Both views of a failed address: together they tell whose network it is. */
+export const MediaAddressReport = MediaAddressFailure.extend({
+  server: z.strictObject({ state: MediaAddressState, status: z.number().int().nullable() }),
+});
+export type MediaAddressReport = z.infer<typeof MediaAddressReport>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ActorRef, Id, Instant } from './actors.ts';
+import { MediaAddressReport } from './calls.ts';
 import { ExclusionReason } from './clock.ts';
 import { LocalisedText } from './locale.ts';
 import { SupportChannel, Target, UncoveredReason } from './plans.ts';
@@ -100,6 +101,13 @@ export const RecordedBody = z.discriminatedUnion('type', [
     type: z.literal('ticket.call_requested'),
     reason: UncoveredReason,
     offered: SupportChannel,
+  }),
+  /** Somebody's page failed at addresses of the media server; `reached`: the one that served in the end, if any did. */
+  z.strictObject({
+    type: z.literal('call.addresses_failed'),
+    callId: Id,
+    failed: z.array(MediaAddressReport),
+    reached: z.string().nullable(),
   }),
   z.strictObject({
     type: z.literal('escalation.started'),

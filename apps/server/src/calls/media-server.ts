@@ -60,6 +60,8 @@ async function openLiveKit({ config, log, health }: Platform): Promise<OpenMedia
     isUp: () => isUp,
     serviceUrl: () => serviceUrl,
     urlFor: () => `${isSecure ? 'wss' : 'ws'}://${rest}`,
+    isOwn: false,
+    backupUrls: backupUrlsOf(config),
   });
   return { media, apiKey, apiSecret, metrics: null, close: async () => clearInterval(timer) };
 }
@@ -100,6 +102,8 @@ async function openEmbedded(platform: Platform, take: (event: MediaEvent) => Pro
     isUp: () => server !== null,
     serviceUrl: () => service?.url ?? null,
     urlFor: (origin) => origin.replace(/^http/, 'ws'),
+    isOwn: true,
+    backupUrls: backupUrlsOf(config),
   });
   return {
     media,
@@ -111,6 +115,11 @@ async function openEmbedded(platform: Platform, take: (event: MediaEvent) => Pro
       await service?.close();
     },
   };
+}
+
+/** As LiveKit clients take them. */
+function backupUrlsOf({ mediaBackupUrls = [] }: Config): string[] {
+  return mediaBackupUrls.map((url) => url.replace(/^http/, 'ws').replace(/\/$/, ''));
 }
 
 function mediaOptions(config: Config) {

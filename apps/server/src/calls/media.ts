@@ -17,6 +17,10 @@ export type Media = {
   isUp(): boolean;
   /** Where browsers connect. @param origin the address this request came to, e.g. `https://support.example.com` */
   urlFor(origin: string): string;
+  /** It is in this process, behind the same address as we. */
+  isOwn: boolean;
+  /** Further addresses it is reached under, for when that one fails. */
+  backupUrls: readonly string[];
   /**
    * Lets a person into the room. Their newer connection takes the place of an earlier one with the same identity.
    * @param present the connection they are in with, if any: the token is for the identity that has it
@@ -58,9 +62,19 @@ export type MediaServerAddress = {
   serviceUrl(): string | null;
   isUp(): boolean;
   urlFor(origin: string): string;
+  isOwn: boolean;
+  backupUrls: readonly string[];
 };
 
-export function createMedia({ apiKey, apiSecret, serviceUrl, isUp, urlFor }: MediaServerAddress): Media {
+export function createMedia({
+  apiKey,
+  apiSecret,
+  serviceUrl,
+  isUp,
+  urlFor,
+  isOwn,
+  backupUrls,
+}: MediaServerAddress): Media {
   let client: RoomServiceClient | null = null;
   function rooms(): RoomServiceClient {
     const url = serviceUrl();
@@ -90,6 +104,8 @@ export function createMedia({ apiKey, apiSecret, serviceUrl, isUp, urlFor }: Med
   return {
     isUp,
     urlFor,
+    isOwn,
+    backupUrls,
     async token(callId, person, known) {
       if (known && 'connection' in known) return sign(callId, identityOf(person, known.connection), person, RIGHTS);
       // A media server that cannot tell keeps nobody out: at worst they are in twice until their older connection ends.

@@ -6,6 +6,7 @@ import { ticketFor } from '../tickets/access.ts';
 import { presentEvents } from '../tickets/present.ts';
 import { callFor } from './access.ts';
 import { type CallsDeps, declineCall, endCall, enterCall, leaveCallAs, recordQuality, startCall } from './actions.ts';
+import { recordAddressFailures } from './addresses.actions.ts';
 import { callBeyondPlan, isCallRequested } from './entitlement.queries.ts';
 import type { PresentConnection } from './media.ts';
 import { findParticipants } from './queries.ts';
@@ -23,7 +24,7 @@ export function registerCallRoutes(app: FastifyInstance, deps: CallsDeps): void 
     present?: PresentConnection,
   ): Promise<contracts.CallJoin> {
     const token = await media.token(call.id, caller, present ?? (await presentConnection(call.id, caller.id)));
-    return { call, url: urlFor(request), token };
+    return { call, ...urlsFor(request), token };
   }
 
   async function presentConnection(callId: string, personId: string): Promise<PresentConnection | null> {
@@ -31,8 +32,8 @@ export function registerCallRoutes(app: FastifyInstance, deps: CallsDeps): void 
     return sid ? { sid } : null;
   }
 
-  function urlFor(request: FastifyRequest): string {
-    return media.urlFor(`${request.protocol}://${request.host}`);
+  function urlsFor(request: FastifyRequest): { url: string; backupUrls: string[] } {
+    return { url: media.urlFor(`${request.protocol}://${request.host}`), backupUrls: [...media.backupUrls] };
   }
 
   route(app, contracts.startCall, async ({ params, body, caller, request }) =>
@@ -41,7 +42,7 @@ export function registerCallRoutes(app: FastifyInstance, deps: CallsDeps): void 
 
   route(app, contracts.standByForCall, async ({ params, caller, request }) => {
     const call = await callFor(db, caller, params.id);
-    return { ...(await standBy(deps, caller, call)), url: urlFor(request) };
+    return { ...(await standBy(deps, caller, call)), ...urlsFor(request) };
   });
 
   route(app, contracts.getCallEntitlement, async ({ params, caller }) => {
@@ -82,6 +83,11 @@ export function registerCallRoutes(app: FastifyInstance, deps: CallsDeps): void 
   route(app, contracts.endCall, async ({ params, body, caller }) => {
     await callFor(db, caller, params.id);
     return { call: await endCall(deps, caller, params.id, body.quality) };
+  });
+
+  route(app, contracts.reportMediaAddresses, async ({ params, body, caller, request }) => {
+    const call = await callFor(db, caller, params.id);
+    return { failed: await recordAddressFailures(deps, caller, call, body, urlsFor(request)) };
   });
 
   route(app, contracts.reportCallQuality, async ({ params, body, caller }) => {

@@ -60,6 +60,8 @@ export function createScriptedMedia() {
   const media: Media = {
     isUp: () => state.isUp,
     urlFor: (origin) => origin.replace(/^http/, 'ws'),
+    isOwn: true,
+    backupUrls: [],
     token: async (callId, person, present) => {
       const place = present && ('sid' in present ? present.sid : present.connection);
       return `token for ${person.kind}:${person.id} in ${callId}${place ? ` in place of ${place}` : ''}`;

@@ -192,6 +192,8 @@ function callsOfThePast(db: Db, log: Log, now: () => Date): CallsDeps {
     media: {
       isUp: () => true,
       urlFor: (origin) => origin,
+      isOwn: true,
+      backupUrls: [],
       token: async () => '',
       standbyToken: async () => '',
       admit: async () => null,

@@ -41,6 +41,14 @@ export const RECORDED_SAMPLES: { [T in RecordedBody['type']]: Sample & { body: {
   'ticket.call_requested': {
     body: { type: 'ticket.call_requested', reason: 'channel_not_in_plan', offered: 'chat' },
   },
+  'call.addresses_failed': {
+    body: {
+      type: 'call.addresses_failed',
+      callId: id,
+      failed: [{ url: 'wss://a.test', reason: 'timeout', status: null, server: { state: 'ok', status: null } }],
+      reached: 'wss://b.test',
+    },
+  },
   'escalation.started': {
     body: { type: 'escalation.started', escalationId: id, policy: { id, name: 'Production down' }, cause: 'opened' },
   },

@@ -240,6 +240,7 @@ const INTERNAL: ReadonlySet<TicketEventBody['type']> = new Set([
   'drill.ended',
   'routing.suggested',
   'routing.waiting',
+  'call.addresses_failed',
 ]);
 
 /** Whether customers may learn that this happened. */

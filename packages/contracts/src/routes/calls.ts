@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Id } from '../actors.ts';
-import { Call, CallJoin, CallQuality, CallStandby } from '../calls.ts';
+import { Call, CallJoin, CallQuality, CallStandby, MediaAddressFailure, MediaAddressReport } from '../calls.ts';
 import { TicketEvent } from '../events.ts';
 import { SupportChannel, UncoveredReason } from '../plans.ts';
 import { route } from '../route.ts';
@@ -125,3 +125,18 @@ export const reportCallQuality = route({
 
 /** The address media servers report to (LiveKit webhooks: signed, application/webhook+json). */
 export const MEDIA_WEBHOOK_PATH = '/api/media/webhook';
+export const reportMediaAddresses = route({
+  method: 'POST',
+  path: '/api/calls/:id/addresses',
+  access: 'person',
+  rate: 'write',
+  summary:
+    'Tells which addresses of the media server failed one’s page, and which one served in the end. The team reads it in the ticket, with what our server sees of the same addresses; the reply has that too.',
+  params: ById,
+  body: z.strictObject({
+    failed: z.array(MediaAddressFailure).min(1).max(10),
+    reached: z.string().max(500).nullable(),
+  }),
+  reply: z.strictObject({ failed: z.array(MediaAddressReport) }),
+});
+

@@ -1,5 +1,6 @@
 import type { ActorRef, Locale, RecordedBody, RoutingReasons } from '@alongside/contracts';
 import type { TFunction } from 'i18next';
+import { addressesText } from '../call/address-words.ts';
 import { exactTime } from '../ticket/time-words.ts';
 
 /** What a line of the timeline is worded with. */
@@ -49,6 +50,10 @@ export function recordedText({ t, nameOf, locale }: Words, by: ActorRef, body: R
       return t('recorded.splitFrom', { name, number: body.from.number });
     case 'ticket.call_requested':
       return t('recorded.callRequested', { name, reason: t(`recorded.uncovered.${body.reason}`) });
+    case 'call.addresses_failed': {
+      const words = { name, addresses: addressesText(t, body.failed), reached: URL.parse(body.reached ?? '')?.host };
+      return t(body.reached === null ? 'recorded.callUnreachable' : 'recorded.callReachedElsewhere', words);
+    }
     case 'escalation.started': {
       if (body.policy === null)
         return body.note

@@ -28,11 +28,15 @@ const YEAR_SECONDS = 31_536_000;
  */
 export async function registerFrontEnds(
   app: FastifyInstance,
-  config: Pick<Config, 'livekitUrl' | 'publicUrl'>,
+  config: Pick<Config, 'livekitUrl' | 'mediaBackupUrls' | 'publicUrl'>,
   frontEnds: readonly FrontEnd[],
   embedding: EmbeddingSites,
 ): Promise<void> {
-  const media = config.livekitUrl === undefined ? [] : mediaOrigins(config.livekitUrl);
+  const elsewhere = [
+    ...(config.livekitUrl === undefined ? [] : [config.livekitUrl]),
+    ...(config.mediaBackupUrls ?? []),
+  ];
+  const media = [...new Set(elsewhere.flatMap(mediaOrigins))];
   for (const frontEnd of frontEnds) {
     if (!existsSync(join(frontEnd.dir, 'index.html'))) continue;
     // A prefix of its own is what lets each scope answer for its missing pages.
