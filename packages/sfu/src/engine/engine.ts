@@ -58,6 +58,7 @@ export class Engine implements RoomHost {
   /** Tokens of `room identity` issued before this (Unix s) are refused. */
   readonly #revoked = new Map<string, number>();
   readonly #meter = new EngineMeter();
+  #draining = false;
   readonly #ticker: NodeJS.Timeout;
 
   constructor(options: EngineOptions) {
@@ -158,8 +159,11 @@ export class Engine implements RoomHost {
           figures: this.#meter.read(this.#rooms.values(), this.counters),
         });
         return;
+      case 'drain':
+        this.#draining = true;
+        return;
       case 'shutdown':
-        void this.close();
+        void this.close(message.returning ? LeaveRequest_Action.RECONNECT : LeaveRequest_Action.DISCONNECT);
     }
   }
 
@@ -179,6 +183,7 @@ export class Engine implements RoomHost {
         connection.participant = this.#resume(roomName, claims, request, sink);
         return;
       }
+      if (this.#draining) throw new JoinRefused(503, 'server is going out of service');
       const room = this.#rooms.get(roomName) ?? this.#createConfigured(roomName, claims.roomConfig);
       if (!room) throw new JoinRefused(503, 'no more rooms can be made');
       this.#connections.set(connectionId, connection);
@@ -196,15 +201,18 @@ export class Engine implements RoomHost {
     }
   }
 
-  /** Undefined when there is nobody to resume: the client is told to start over. */
+  /** Undefined when there is nobody to resume: the client is told to start over, or why it must not. */
   #resume(roomName: string, claims: AccessClaims, request: JoinRequest, sink: SignalSink): Participant | undefined {
-    const participant = this.#rooms.get(roomName)?.bySid(request.participantSid);
+    const room = this.#rooms.get(roomName);
+    const participant = room?.bySid(request.participantSid);
     if (!participant || participant.identity !== claims.identity || participant.state === 'disconnected') {
-      const leave = new LeaveRequest({
-        reason: DisconnectReason.STATE_MISMATCH,
-        action: LeaveRequest_Action.RECONNECT,
-        canReconnect: true,
-      });
+      const leave = room?.returning.wasReplaced(request.participantSid)
+        ? new LeaveRequest({ reason: DisconnectReason.DUPLICATE_IDENTITY, action: LeaveRequest_Action.DISCONNECT })
+        : new LeaveRequest({
+            reason: DisconnectReason.STATE_MISMATCH,
+            action: LeaveRequest_Action.RECONNECT,
+            canReconnect: true,
+          });
       sink.send(new SignalResponse({ message: { case: 'leave', value: leave } }).toBinary());
       sink.hangUp();
       return undefined;
@@ -297,10 +305,10 @@ export class Engine implements RoomHost {
   }
 
   /** Says goodbye to everybody, then closes the sockets. */
-  async close(): Promise<void> {
+  async close(action: LeaveRequest_Action = LeaveRequest_Action.DISCONNECT): Promise<void> {
     clearInterval(this.#ticker);
     this.#meter.close();
-    for (const room of [...this.#rooms.values()]) room.end(DisconnectReason.SERVER_SHUTDOWN);
+    for (const room of [...this.#rooms.values()]) room.end(DisconnectReason.SERVER_SHUTDOWN, action);
     await this.recordings.close();
     await this.transport.close();
     this.#post({ type: 'closed' });

@@ -76,7 +76,10 @@ export type ToEngine =
   | { type: 'service'; callId: number; method: string; request: Uint8Array }
   | { type: 'stats'; callId: number }
   | { type: 'figures'; callId: number }
-  | { type: 'shutdown' };
+  /** Nobody new is let in any more; who is in may resume. */
+  | { type: 'drain' }
+  /** `returning`: clients are told to come back, to whoever serves them then. */
+  | { type: 'shutdown'; returning: boolean };
 
 /** From an engine to the front. */
 export type FromEngine =

@@ -57,14 +57,23 @@ export class EngineThread {
           resolve();
         } else thread.#onMessage(message);
       });
-      worker.on('error', (error: Error) => (ready ? thread.#onCrash(error) : reject(error)));
+      let crash: Error | undefined;
+      worker.on('error', (error: Error) => {
+        crash = error;
+      });
+      // Follows an error too: by now its ports are free.
       worker.on('exit', (code) => {
         thread.#exited = true;
-        if (!ready) reject(new Error(`media thread ended with code ${code}`));
-        else if (!thread.#closing) thread.#onCrash(new Error(`media thread ended with code ${code}`));
+        const why = crash ?? new Error(`media thread ended with code ${code}`);
+        if (!ready) reject(why);
+        else if (!thread.#closing) thread.#onCrash(why);
       });
     });
     return thread;
+  }
+
+  get isAlive(): boolean {
+    return !this.#exited;
   }
 
   post(message: ToEngine): void {
@@ -142,12 +151,12 @@ export class EngineThread {
     this.#handlers.onCrash(error);
   }
 
-  /** Has the engine say goodbye and end; a thread that hangs is ended by force. */
-  async close(): Promise<void> {
+  /** Has the engine say goodbye (or until soon, when `returning`) and end; a thread that hangs is ended by force. */
+  async close(returning = false): Promise<void> {
     if (this.#exited) return;
     this.#closing = true;
     const exited = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
-    this.post({ type: 'shutdown' });
+    this.post({ type: 'shutdown', returning });
     const timer = setTimeout(() => void this.#worker.terminate(), CLOSE_TIMEOUT_MS);
     await exited;
     clearTimeout(timer);

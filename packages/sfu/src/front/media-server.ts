@@ -30,6 +30,11 @@ import { type EmbeddedTurnOptions, TurnThread } from './turn-thread.ts';
 const SIGNAL_PATHS: Readonly<Record<string, PeerConnections>> = { '/rtc/v1': 'single', '/rtc': 'dual' };
 const VALIDATE_PATHS = new Set(Object.keys(SIGNAL_PATHS).map((path) => `${path}/validate`));
 
+const DRAIN_POLL_MS = 250;
+/** Between attempts to start a media thread again, growing. */
+const RESTART_MIN_MS = 100;
+const RESTART_MAX_MS = 10_000;
+
 export interface MediaServerOptions {
   /** API key → secret. At least one; webhooks are signed by the first. */
   keys: Readonly<Record<string, string>>;
@@ -84,6 +89,11 @@ export interface MediaServer {
   stopRecording(id: string): Promise<void>;
   /** Tells every client to leave, delivers what webhooks wait, frees everything. */
   close(): Promise<void>;
+  /**
+   * Goes out of service for a while (an update, a restart): lets nobody new in, waits until the rooms are empty, but
+   * not longer than `timeoutMs`, tells whoever is still there to come back, and closes.
+   */
+  drain(timeoutMs: number): Promise<void>;
 }
 
 /** Starts the media threads. @throws when a port is taken or no key is given. */
@@ -223,12 +233,17 @@ class Front implements MediaServer {
 
   /** Clients find their room gone and start over in a new one: seconds of silence instead of a dead server. */
   async #restart(index: number): Promise<void> {
-    if (this.#closing) return;
-    try {
-      this.#threads[index] = await this.#start(index);
-      this.#tellTurn();
-    } catch (error) {
-      this.#log('error', 'media thread cannot be started again', { error: String(error) });
+    for (let waitMs = RESTART_MIN_MS; !this.#closing; waitMs = Math.min(waitMs * 2, RESTART_MAX_MS)) {
+      try {
+        const thread = await this.#start(index);
+        this.#threads[index] = thread;
+        if (this.#closing) await thread.close();
+        else this.#tellTurn();
+        return;
+      } catch (error) {
+        this.#log('error', 'media thread cannot be started again', { error: String(error) });
+        await new Promise((resolve) => setTimeout(resolve, waitMs).unref());
+      }
     }
   }
 
@@ -343,10 +358,26 @@ class Front implements MediaServer {
     await stopEgress((method, bytes) => Promise.all(this.#threads.map((thread) => thread.service(method, bytes))), id);
   }
 
+  async drain(timeoutMs: number): Promise<void> {
+    for (const thread of this.#threads) thread.post({ type: 'drain' });
+    const deadlineMs = performance.now() + timeoutMs;
+    while (!this.#closing && performance.now() < deadlineMs) {
+      // A thread that does not answer has nobody to wait for.
+      const { participants } = await this.stats().catch(() => ({ participants: 0 }));
+      if (participants === 0) break;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(DRAIN_POLL_MS, timeoutMs)));
+    }
+    await this.#close(true);
+  }
+
   close(): Promise<void> {
+    return this.#close(false);
+  }
+
+  #close(returning: boolean): Promise<void> {
     this.#closing ??= (async () => {
       // The threads' last messages (leave, webhooks) pass through us before they end.
-      await Promise.all(this.#threads.map((thread) => thread.close()));
+      await Promise.all(this.#threads.map((thread) => thread.close(returning)));
       await this.#turn?.close();
       this.#connections.close();
       this.#agents.close();

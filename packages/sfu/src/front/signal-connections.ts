@@ -67,6 +67,10 @@ export class SignalConnections {
     peerConnections: PeerConnections,
     joinRequest: Uint8Array,
   ): void {
+    if (!thread.isAlive) {
+      refuseUpgrade(upgrade.socket, 503, 'media thread is starting again');
+      return;
+    }
     const connectionId = this.#nextId++;
     const perS = this.#maxMessagesPerS;
     const connection: Connection = {
@@ -103,6 +107,8 @@ export class SignalConnections {
         return;
       case 'hang-up':
         this.#connections.delete(connectionId);
+        // Nothing was said to it: it is not even let in, or it would wait for an answer.
+        if (connection.upgrade) refuseUpgrade(connection.upgrade.socket, 503, 'connection was given up');
         connection.socket?.close(1000);
         return;
       case 'refresh':

@@ -21,6 +21,7 @@ import { Peer } from './peer.ts';
 import { grantWith, permissionOf } from './permissions.ts';
 import type { Publication } from './publication.ts';
 import { Publications } from './publications.ts';
+import type { ForcedPath } from './returning.ts';
 import type { Room } from './room.ts';
 import { Subscriptions } from './subscriptions.ts';
 
@@ -73,6 +74,8 @@ export class Participant {
   signalLostAtMs = Number.POSITIVE_INFINITY;
   /** When the media path was lost after having been there, `Infinity` otherwise. */
   mediaLostAtMs = Number.POSITIVE_INFINITY;
+  /** The way to its media it asked for on an earlier connection. */
+  readonly forcedPath: ForcedPath | undefined;
   quality = -1;
   /** A test asked for the next resume to be cut. */
   simulatedResume: 'none' | 'before-messages' | 'after-messages' = 'none';
@@ -98,6 +101,7 @@ export class Participant {
     this.joinedAtMs = this.room.host.wallMs();
     this.publications = new Publications(this);
     this.subscriptions = new Subscriptions(this);
+    this.forcedPath = this.room.returning.pathOf(this.identity);
     this.#peerConnections = options.peerConnections;
     this.negotiation = openNegotiation(this, options.peerConnections);
     this.data = new DataChannels(this);
@@ -208,6 +212,7 @@ export class Participant {
       name: this.sid,
       peerConnections: this.#peerConnections,
       subscriberPrimary: this.negotiation.subscriberPrimary,
+      protocols: this.forcedPath === 'tcp' ? ['tcp'] : undefined,
       events: {
         onState: (state, failure) => this.#onPeerState(state, failure),
         onReceiving: () => this.negotiation.onReceiving(),

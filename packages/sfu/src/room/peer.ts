@@ -27,7 +27,8 @@ export interface PeerOptions {
   peerConnections: PeerConnections;
   /** With two connections: whether the one down is the primary one, whose state is the peer's. */
   subscriberPrimary: boolean;
-  protocols?: PipeOptions['protocols'];
+  /** Undefined: all there are. */
+  protocols: PipeOptions['protocols'];
 }
 
 /** One participant's transport with both halves of its media: what it sends us and what we send it. */

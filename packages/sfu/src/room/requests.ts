@@ -1,3 +1,4 @@
+import { SdpError } from '@alongside/rtp';
 import {
   DisconnectReason,
   LeaveRequest_Action,
@@ -6,11 +7,11 @@ import {
   RequestResponse_Reason,
   SignalRequest,
   SignalResponse,
-  type SimulateScenario,
   type SyncState,
   type UpdateParticipantMetadata,
 } from '@livekit/protocol';
 import type { Participant } from './participant.ts';
+import { simulate } from './simulate.ts';
 
 const MAX_NAME_CHARACTERS = 256;
 
@@ -30,12 +31,26 @@ export function handleRequest(participant: Participant, data: Uint8Array): void 
   try {
     dispatch(participant, request);
   } catch (error) {
+    const unusable = error instanceof SdpError || error instanceof RangeError;
     host.log('warn', 'signal request failed', {
       participant: participant.sid,
       request: request.message.case,
       error: error instanceof Error ? error.message : String(error),
     });
+    refuse(participant, `${request.message.case}: ${unusable ? error.message : 'cannot be carried out'}`);
   }
+}
+
+/** Says what is wrong with a request that has no answer of its own. */
+function refuse(participant: Participant, message: string): void {
+  participant.send(
+    new SignalResponse({
+      message: {
+        case: 'requestResponse',
+        value: new RequestResponse({ reason: RequestResponse_Reason.INVALID_REQUEST, message }),
+      },
+    }),
+  );
 }
 
 function dispatch(participant: Participant, request: SignalRequest): void {
@@ -191,42 +206,4 @@ function syncState(participant: Participant, state: SyncState): void {
   }
   // With auto-subscribe the list names exceptions, otherwise wishes; either way `update` has the right meaning.
   if (state.subscription) participant.subscriptions.update(state.subscription);
-}
-
-/** The failures SDKs can ask for, so that applications can test how they come back. */
-function simulate(participant: Participant, request: SimulateScenario): void {
-  const { scenario } = request;
-  const { room } = participant;
-  switch (scenario.case) {
-    case 'speakerUpdate':
-      room.simulateSpeaker(participant, scenario.value);
-      return;
-    case 'nodeFailure':
-      participant.close();
-      room.remove(participant, DisconnectReason.UNKNOWN_REASON);
-      return;
-    case 'serverLeave':
-      participant.sendLeave(DisconnectReason.SERVER_SHUTDOWN, LeaveRequest_Action.DISCONNECT);
-      room.remove(participant, DisconnectReason.SERVER_SHUTDOWN);
-      return;
-    case 'migration':
-      participant.sendLeave(DisconnectReason.MIGRATION, LeaveRequest_Action.RESUME);
-      return;
-    case 'leaveRequestFullReconnect':
-      participant.sendLeave(DisconnectReason.UNKNOWN_REASON, LeaveRequest_Action.RECONNECT);
-      return;
-    case 'subscriberBandwidth':
-      // 0 takes the limit away.
-      if (participant.peer) {
-        participant.peer.downlink.bandwidth.capBps = Number(scenario.value) || Number.POSITIVE_INFINITY;
-      }
-      return;
-    case 'disconnectSignalOnResume':
-      participant.simulatedResume = 'after-messages';
-      return;
-    case 'disconnectSignalOnResumeNoMessages':
-      participant.simulatedResume = 'before-messages';
-      return;
-    default:
-  }
 }

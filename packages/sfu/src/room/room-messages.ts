@@ -1,4 +1,6 @@
 import {
+  ClientConfigSetting,
+  ClientConfiguration,
   ICEServer,
   JoinResponse,
   type ParticipantInfo,
@@ -29,6 +31,7 @@ export function joinMessage(room: RoomInfo, participant: Participant, others: Pa
         enabledPublishCodecs: publishCodecs(),
         fastPublish: participant.permission.canPublish,
         iceServers: iceServersOf(participant),
+        clientConfiguration: clientConfigurationOf(participant),
       }),
     },
   });
@@ -43,12 +46,29 @@ export function reconnectMessage(participant: Participant): SignalResponse {
         serverInfo: serverInfo(),
         lastMessageSeq: participant.data.lastSequence,
         iceServers: iceServersOf(participant),
+        clientConfiguration: clientConfigurationOf(participant),
       }),
     },
   });
 }
 
-function iceServersOf({ room, sid }: Participant): ICEServer[] {
-  const { transport } = room.host;
-  return transport.iceServers(sid, room.host.wallMs()).map((server) => new ICEServer(server));
+function iceServersOf({ room, sid, forcedPath }: Participant): ICEServer[] {
+  const servers = room.host.transport.iceServers(sid, room.host.wallMs()).map((server) => new ICEServer(server));
+  return forcedPath === 'tls' ? overTls(servers) : servers;
+}
+
+function overTls(servers: readonly ICEServer[]): ICEServer[] {
+  return servers.flatMap((server) => {
+    const urls = server.urls.filter((url) => url.startsWith('turns:'));
+    return urls.length === 0 ? [] : [new ICEServer({ ...server, urls })];
+  });
+}
+
+/** Where no relay speaks TLS, forcing the client to one would leave it without any way. */
+function clientConfigurationOf(participant: Participant): ClientConfiguration {
+  const relays = participant.forcedPath === 'tls' && iceServersOf(participant).length > 0;
+  return new ClientConfiguration({
+    resumeConnection: ClientConfigSetting.ENABLED,
+    forceRelay: relays ? ClientConfigSetting.ENABLED : ClientConfigSetting.UNSET,
+  });
 }

@@ -9,8 +9,6 @@ import {
   Room as RoomInfo,
   RoomUpdate,
   SignalResponse,
-  SpeakerInfo,
-  SpeakersChanged,
   TrackSubscribed,
   WebhookEvent,
 } from '@livekit/protocol';
@@ -23,6 +21,7 @@ import { givenUp } from './lost-participants.ts';
 import { Participant, type SignalSink } from './participant.ts';
 import type { Publication } from './publication.ts';
 import { changedQualities, qualityUpdateFor } from './quality.ts';
+import { Returning } from './returning.ts';
 import { joinMessage, reconnectMessage } from './room-messages.ts';
 import { JoinRefused, type RoomSettings } from './room-settings.ts';
 import { publishCodecs } from './server-info.ts';
@@ -42,6 +41,7 @@ export class Room {
   readonly createdAtMs: number;
   readonly settings: RoomSettings;
   readonly #participants = new Map<string, Participant>();
+  readonly returning = new Returning();
   readonly #speakers = new Speakers();
   /** Calls the service API makes to participants. */
   readonly rpc: ServiceRpc = new ServiceRpc();
@@ -145,6 +145,7 @@ export class Room {
       signal,
     });
     if (before) {
+      this.returning.replaced(before.sid);
       before.sendLeave(DisconnectReason.DUPLICATE_IDENTITY, LeaveRequest_Action.DISCONNECT);
       this.remove(before, DisconnectReason.DUPLICATE_IDENTITY);
     }
@@ -185,13 +186,9 @@ export class Room {
       return;
     }
     participant.send(reconnectMessage(participant));
+    const participants = [participant.info(), ...this.#visibleInfos(participant)];
     participant.send(
-      new SignalResponse({
-        message: {
-          case: 'update',
-          value: new ParticipantUpdate({ participants: [participant.info(), ...this.#visibleInfos(participant)] }),
-        },
-      }),
+      new SignalResponse({ message: { case: 'update', value: new ParticipantUpdate({ participants }) } }),
     );
     participant.send(this.#roomUpdate());
     participant.send(new SignalResponse({ message: { case: 'speakersChanged', value: this.#speakers.current() } }));
@@ -244,7 +241,7 @@ export class Room {
     }
   }
 
-  #broadcast(response: SignalResponse): void {
+  broadcast(response: SignalResponse): void {
     for (const participant of this.#participants.values()) participant.send(response);
   }
 
@@ -310,32 +307,16 @@ export class Room {
   setRecording(recording: boolean): void {
     if (this.#recording === recording) return;
     this.#recording = recording;
-    this.#broadcast(this.#roomUpdate());
+    this.broadcast(this.#roomUpdate());
   }
 
   setMetadata(metadata: string): void {
     this.settings.metadata = metadata;
-    this.#broadcast(this.#roomUpdate());
+    this.broadcast(this.#roomUpdate());
   }
 
   #roomUpdate(): SignalResponse {
     return new SignalResponse({ message: { case: 'roomUpdate', value: new RoomUpdate({ room: this.info() }) } });
-  }
-
-  simulateSpeaker(participant: Participant, seconds: number): void {
-    const tell = (level: number): void =>
-      this.#broadcast(
-        new SignalResponse({
-          message: {
-            case: 'speakersChanged',
-            value: new SpeakersChanged({
-              speakers: [new SpeakerInfo({ sid: participant.sid, level, active: level > 0 })],
-            }),
-          },
-        }),
-      );
-    tell(0.75);
-    setTimeout(() => tell(0), Math.min(60, Math.max(0, seconds)) * 1000).unref();
   }
 
   /** Every 20 ms or so. */
@@ -345,7 +326,7 @@ export class Room {
       const changed = this.#speakers.update(this.#participants.values(), nowMs - this.#lastSpeakersMs);
       this.#lastSpeakersMs = nowMs;
       for (const participant of this.#participants.values()) tellStreamStates(participant);
-      if (changed) this.#broadcast(new SignalResponse({ message: { case: 'speakersChanged', value: changed } }));
+      if (changed) this.broadcast(new SignalResponse({ message: { case: 'speakersChanged', value: changed } }));
     }
     if (nowMs - this.#lastQualityMs >= QUALITY_INTERVAL_MS) {
       this.#lastQualityMs = nowMs;
@@ -382,7 +363,7 @@ export class Room {
     }
     if (this.#infoChanged) {
       this.#infoChanged = false;
-      this.#broadcast(this.#roomUpdate());
+      this.broadcast(this.#roomUpdate());
     }
     if (nowMs - this.#lastRefreshMs >= REFRESH_INTERVAL_MS) {
       this.#lastRefreshMs = nowMs;
@@ -394,12 +375,12 @@ export class Room {
     }
   }
 
-  /** Ends the room for everybody. */
-  end(reason: DisconnectReason): void {
+  /** Ends the room for everybody. @param action what clients are to do: leave, or come back elsewhere or later */
+  end(reason: DisconnectReason, action: LeaveRequest_Action = LeaveRequest_Action.DISCONNECT): void {
     if (this.#ended) return;
     this.#ended = true;
     for (const participant of [...this.#participants.values()]) {
-      participant.sendLeave(reason, LeaveRequest_Action.DISCONNECT);
+      participant.sendLeave(reason, action);
       this.remove(participant, reason);
     }
     this.host.emit(new WebhookEvent({ event: 'room_finished', room: this.info() }));
