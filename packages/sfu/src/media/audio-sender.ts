@@ -4,7 +4,7 @@ import type { PeerCodec } from './codecs.ts';
 import type { Downlink } from './downlink.ts';
 import type { MediaSource } from './media-source.ts';
 import { affordableRedDepth, type PathLoss, RedDepth } from './red-depth.ts';
-import { chooseRedundancy, writeRedundancy } from './red-writer.ts';
+import { chooseRedundancy, MAX_RED_DEPTH, writeRedundancy } from './red-writer.ts';
 import type { UplinkStream } from './uplink-stream.ts';
 
 /** 2.5 s of 20 ms frames; a lost one is asked for within that or never. */
@@ -94,6 +94,22 @@ export class AudioSender {
       writer.append(frames.buffer(place), frames.offset(place), frames.length(place));
     }
     return !writer.overflowed && downlink.send(writer.buffer, writer.length);
+  }
+
+  /**
+   * Of packets the subscriber says it lost, those whose frames are in no later packet that left and is not lost as well:
+   * only these need to be sent again. The others are in its hands already, or will be asked for once more.
+   */
+  uncovered(lost: readonly number[]): number[] {
+    return lost.filter((sequence) => {
+      for (let after = 1; after <= MAX_RED_DEPTH; after++) {
+        const later = (sequence + after) & 0xffff;
+        const at = later & MASK;
+        const chosen = this.#sequenceNumbers[at] === later ? this.#chosen[at]! : 0;
+        if (chosen > 0 && (chosen & (1 << (after - 1))) !== 0 && !lost.includes(later)) return false;
+      }
+      return true;
+    });
   }
 
   /**

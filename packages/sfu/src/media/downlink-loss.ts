@@ -3,6 +3,9 @@ import type { PathLoss } from './red-depth.ts';
 const WINDOW_PACKETS = 150;
 const WINDOW_MS = 1_000;
 const MIN_WINDOW_PACKETS = 25;
+/** What the windows before count for in the length of bursts. */
+const BURST_MEMORY = 0.9;
+const MIN_LOST = 10;
 /** Reports older than this say nothing about now. */
 const FRESH_MS = 4_000;
 
@@ -39,16 +42,16 @@ export class DownlinkLoss implements PathLoss {
     const due = nowMs - this.#windowStartMs >= WINDOW_MS && this.#expected >= MIN_WINDOW_PACKETS;
     if (this.#expected < WINDOW_PACKETS && !due) return;
     const ratio = this.#lost / this.#expected;
-    // A few lost packets say nothing of bursts.
-    const burst = this.#afterLost >= 8 ? this.#lostAfterLost / this.#afterLost : ratio;
     this.lossRatio = approach(this.lossRatio, ratio);
-    this.burstRatio = Math.max(this.lossRatio, approach(this.burstRatio, burst));
+    // A few lost packets say nothing of bursts: they are gathered over many windows.
+    const burst = this.#afterLost >= MIN_LOST ? this.#lostAfterLost / this.#afterLost : 0;
+    this.burstRatio = Math.max(this.lossRatio, burst);
     this.#measuredAtMs = nowMs;
     this.#windowStartMs = nowMs;
     this.#expected = 0;
     this.#lost = 0;
-    this.#afterLost = 0;
-    this.#lostAfterLost = 0;
+    this.#afterLost *= BURST_MEMORY;
+    this.#lostAfterLost *= BURST_MEMORY;
   }
 
   /** One loss report of a stream, 0 to 1. */

@@ -113,7 +113,8 @@ export class Downlink {
         if (!forwarder) return;
         // A copy sent less than a round trip ago is still on its way.
         const minIntervalMs = Math.min(100, Math.max(10, (this.roundTripMs ?? 20) * 0.9));
-        this.repairs.answer(forwarder, packet.sequenceNumbers, minIntervalMs, this.loss.lossRatio, nowMs);
+        const lost = forwarder.audio?.uncovered(packet.sequenceNumbers) ?? packet.sequenceNumbers;
+        this.repairs.answer(forwarder, lost, minIntervalMs, nowMs);
         return;
       }
       case 'pli':
@@ -156,6 +157,8 @@ export class Downlink {
   /** Every 20 ms or so. */
   tick(nowMs: number): void {
     for (const forwarder of this.#forwarders) forwarder.reselect(nowMs);
+    this.repairs.lossRatio = this.loss.lossRatio;
+    this.repairs.randomLossRatio = this.bandwidth.estimator.randomLoss;
     this.repairs.tick(nowMs);
     this.bandwidth.tick(nowMs);
     if (nowMs - this.#audioAdaptedMs >= AUDIO_ADAPT_INTERVAL_MS) this.#adaptAudio(nowMs);

@@ -154,6 +154,7 @@ export class Forwarder {
     this.#begins = true;
     this.#noteCurrent();
     if (this.#open) this.#begin(nowMs);
+    else this.#fillHoles(nowMs);
   }
 
   #noteCurrent(): void {
@@ -206,6 +207,8 @@ export class Forwarder {
   #lowestReplayable(target: UplinkStream, nowMs: number): UplinkStream | undefined {
     return this.source.streams.find((stream) => {
       if (!stream || stream.layerIndex > target.layerIndex || stream.keyFrameSequence < 0) return false;
+      // What was seen before the pause is not shown again.
+      if (stream.keyFrameAtMs <= this.#timeLine.lastMs) return false;
       const count = sequenceDifference(stream.highestSequence, stream.keyFrameSequence) + 1;
       return nowMs - stream.keyFrameAtMs <= REPLAY_MAX_AGE_MS && count > 0 && count <= REPLAY_MAX_PACKETS;
     });
@@ -249,18 +252,36 @@ export class Forwarder {
     if (!sourceCodec || (this.#video && !(head.keyFrame && this.#isWelcome(stream, nowMs)))) return false;
     const codec = this.#video ? matchCodec(this.#downlink.codecs, sourceCodec) : sourceCodec;
     if (!codec || (this.audio && !this.audio.possible)) return false;
+    this.#fillHoles(nowMs);
     const before = this.#span;
     const timestampOffset = this.#timeLine.offsetFor(stream, before, view.timestamp, nowMs);
     const { dependencyDescriptorId } = this.source;
+    // The key frame may have told of layers nobody knew.
+    if (this.#video) this.#selector.select(this.source, this.limits, nowMs, this.#target);
     const rewriter = this.#video
       ? createRewriter(codec.name, head, this.#target, dependencyDescriptorId, before?.rewriter)
       : undefined;
-    this.#span = { stream, sourceCodec, codec, timestampOffset, rewriter };
+    const firstTimestamp = (view.timestamp + timestampOffset) >>> 0;
+    this.#span = { stream, sourceCodec, codec, timestampOffset, firstTimestamp, rewriter };
     this.#numbers.begin(view.sequenceNumber);
     this.#begins = false;
     this.#noteCurrent();
     if (before) this.switches++;
     return true;
+  }
+
+  /** What is still missing of the stream left behind would come in vain: nobody shall wait for it. */
+  #fillHoles(nowMs: number): void {
+    const span = this.#span;
+    if (!span || !this.#video) return;
+    for (let sequence = this.#numbers.abandonHole(); sequence >= 0; sequence = this.#numbers.abandonHole()) {
+      this.#sendEmpty(span, sequence, nowMs);
+    }
+  }
+
+  #sendEmpty(span: RewriteSpan, sequence: number, nowMs: number): void {
+    this.#history.put(sequence, span, nowMs);
+    this.#video?.sendEmpty(span, sequence);
   }
 
   /** Without a picture any key frame up to the target layer is welcome; with one, only the target's. */
@@ -281,6 +302,7 @@ export class Forwarder {
     this.packets++;
     this.octets += view.payloadLength;
     this.#history.put(sequence, span, nowMs);
+    this.#downlink.repairs.onSent(this, sequence);
     if (ahead > 0) this.#timeLine.note(timestamp, nowMs);
   }
 
@@ -302,8 +324,7 @@ export class Forwarder {
       if (sequence < 0) return -1;
       if (!rewriter || (view.payloadLength > 0 && rewriter.admitLate(view, head))) return sequence;
       this.#numbers.markEmpty(sequence);
-      this.#history.put(sequence, span, nowMs);
-      this.#video?.sendEmpty(span, sequence, (view.timestamp + span.timestampOffset) >>> 0);
+      this.#sendEmpty(span, sequence, nowMs);
     }
     if (rewriter?.broken) this.#begins = true;
     return -1;
@@ -325,15 +346,16 @@ export class Forwarder {
   resend(sequence: number, minIntervalMs: number, nowMs: number): void {
     if (!this.#active) return;
     const span = this.#history.takeForResend(sequence, minIntervalMs, nowMs);
-    const source = span ? this.#numbers.sourceOf(sequence) : -1;
-    const packet = source < 0 ? undefined : span?.stream.ring.get(source);
+    if (!span) return;
+    if (this.#numbers.isEmpty(sequence)) {
+      if (this.#video?.sendEmpty(span, sequence)) this.resent++;
+      return;
+    }
+    const packet = span.stream.ring.get(this.#numbers.sourceOf(sequence));
     const { resendView, resendHead } = this.#downlink.scratch;
-    if (!span || !packet || !span.stream.read(packet, resendView, resendHead)) return;
+    if (!packet || !span.stream.read(packet, resendView, resendHead)) return;
     const timestamp = (resendView.timestamp + span.timestampOffset) >>> 0;
-    const left = this.#numbers.isEmpty(sequence)
-      ? this.#video?.sendEmpty(span, sequence, timestamp)
-      : this.#send(span, resendView, resendHead, sequence, timestamp, true);
-    if (left) this.resent++;
+    if (this.#send(span, resendView, resendHead, sequence, timestamp, true)) this.resent++;
   }
 
   /**

@@ -123,11 +123,26 @@ describe('SFU-25 audio redundancy is built for each subscriber', () => {
     const first = sent.at(-1)!;
     uplink.onRtp(plainPacket(3), 105);
     one.audio!.depth = 7;
+    const count = sent.length;
     downlink.onRtcp({ type: 'nack', senderSsrc: 1, mediaSsrc: 5_000, sequenceNumbers: [first.sequence] }, 200);
+    expect(sent).toHaveLength(count + 1);
     expect(sent.at(-1)).toEqual(first);
   });
 
+  test('what later packets carry too is not sent again, unless they are lost as well', () => {
+    one.audio!.depth = 2;
+    for (let n = 1; n <= 10; n++) uplink.onRtp(plainPacket(n), n * 20);
+    const ask = (...sequenceNumbers: number[]): void =>
+      downlink.onRtcp({ type: 'nack', senderSsrc: 1, mediaSsrc: 5_000, sequenceNumbers }, 400);
+    ask(104);
+    ask(104, 105);
+    expect(sent).toHaveLength(10);
+    ask(104, 105, 106);
+    expect(sent.slice(10).map((out) => out.sequence)).toEqual([104]);
+  });
+
   test('what is sent again is never another packet: forgotten frames are not', () => {
+    one.audio!.depth = 0;
     for (let n = 1; n <= 300; n++) uplink.onRtp(plainPacket(n), n * 20);
     const before = sent.length;
     const ask = (sequence: number): void =>

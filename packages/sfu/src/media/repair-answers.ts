@@ -10,85 +10,124 @@ const RATE_WINDOW_MS = 500;
 /** From here on an answer is sent twice, from the second on three times: at half lost, one in eight comes to nothing. */
 const TWICE_RATIO = 0.15;
 const THRICE_RATIO = 0.4;
+/** From here on pictures go out twice before anybody asks, from the second on three times. */
+const AHEAD_RATIO = 0.12;
+const AHEAD_THRICE_RATIO = 0.4;
+/** Of what the estimate leaves beside the media, so much goes into copies nobody asked for. */
+const AHEAD_SHARE = 0.8;
+/** Between two copies: what swallows one must not swallow both. */
+const COPY_DISTANCE_MS = 10;
+/** Where half is lost, so much later an answer goes out once more: the next request may not arrive at all. */
+const LATER_MS = [70, 140, 240] as const;
 const MAX_WAITING = 400;
 
 /**
  * Answers one peer's retransmission requests within a budget. Repair must not become the flood that loses more: the
  * budget is what the estimated path has beyond the media, at least half of the path; without an estimate one and a half
- * times the media. Sound is always answered: it is small, and heard.
+ * times the media. Sound is always answered: it is small, and heard. Where much is lost every answer goes out two or
+ * three times while the budget has room for it.
  *
- * Where much is lost every answer goes out two or three times, ticks apart, while the budget has room for it.
+ * What the estimate leaves beside the media goes into copies of pictures on their repair stream before anybody misses
+ * them, where the path loses at random: at 30 % every second question or answer gets lost too, each is a round trip
+ * more, and the picture stands still; a copy takes ten milliseconds. Loss by a full path is no reason for copies.
  */
 export class RepairAnswers {
   /** What the path carries altogether, undefined while nobody knows. */
   estimateBps: number | undefined;
+  /** Share of packets the path loses, and the share it loses at any rate, 0 to 1. */
+  lossRatio = 0;
+  randomLossRatio = 0;
   /** Requests that were not answered since the budget was spent. */
   refused = 0;
   /** Bytes sent since the start, of media and repairs; counted by the owner. */
   bytesSent = 0;
   #repairBytes = 0;
-  #tokensBytes = 0;
+  #answerTokens = 0;
+  #aheadTokens = 0;
   #filledAtMs = -1;
   #mediaBps = 0;
   #windowStartMs = -1;
   #windowBytes = 0;
+  #nowMs = 0;
+  // Copies to be sent, as parallel lists.
   readonly #waiting: Repairable[] = [];
-  readonly #waitingSequences: number[] = [];
+  readonly #sequences: number[] = [];
+  readonly #dueMs: number[] = [];
+  readonly #ahead: boolean[] = [];
 
-  /** One request. @param lossRatio of the path, 0 to 1 */
-  answer(
-    from: Repairable,
-    sequences: readonly number[],
-    minIntervalMs: number,
-    lossRatio: number,
-    nowMs: number,
-  ): void {
+  /** How often a picture's packet goes out before anybody asks for it again, 1 to 3. */
+  get sendsAhead(): number {
+    if (this.randomLossRatio >= AHEAD_THRICE_RATIO) return 3;
+    return this.randomLossRatio >= AHEAD_RATIO ? 2 : 1;
+  }
+
+  /** A packet went out for the first time. */
+  onSent(from: Repairable, sequence: number): void {
+    if (from.source.kind === 'audio') return;
+    const sends = this.sendsAhead;
+    for (let copy = 1; copy < sends; copy++) this.#wait(from, sequence, this.#nowMs + copy * COPY_DISTANCE_MS, true);
+  }
+
+  /** One request. */
+  answer(from: Repairable, sequences: readonly number[], minIntervalMs: number, nowMs: number): void {
     this.#fill(nowMs);
-    const copies = lossRatio >= THRICE_RATIO ? 2 : lossRatio >= TWICE_RATIO ? 1 : 0;
+    const copies = this.lossRatio >= THRICE_RATIO ? 2 : this.lossRatio >= TWICE_RATIO ? 1 : 0;
     for (const sequence of sequences) {
-      if (this.#tokensBytes <= 0 && from.source.kind === 'video') {
+      if (this.#answerTokens <= 0 && from.source.kind === 'video') {
         this.refused++;
         continue;
       }
-      if (!this.#send(from, sequence, minIntervalMs, nowMs)) continue;
-      for (let i = 0; i < copies && this.#waiting.length < MAX_WAITING; i++) {
-        this.#waiting.push(from);
-        this.#waitingSequences.push(sequence);
-      }
+      const bytes = this.#resend(from, sequence, minIntervalMs, nowMs);
+      this.#answerTokens -= bytes;
+      if (bytes === 0) continue;
+      for (let copy = 1; copy <= copies; copy++) this.#wait(from, sequence, nowMs + copy * COPY_DISTANCE_MS, false);
+      if (copies < 2 || from.source.kind === 'audio') continue;
+      for (const laterMs of LATER_MS) this.#wait(from, sequence, nowMs + laterMs, false);
     }
   }
 
-  /** Every 10 or 20 ms: sends what is to be sent once more. */
+  /** Every 10 or 20 ms: sends the copies that are due. */
   tick(nowMs: number): void {
     this.#fill(nowMs);
-    const count = this.#waiting.length;
-    if (count === 0) return;
-    const lastOf = new Set<number>();
-    const left: Repairable[] = [];
-    const leftSequences: number[] = [];
-    for (let i = 0; i < count; i++) {
+    const half = (this.#budgetBps * BURST_MS) / 16_000;
+    let kept = 0;
+    for (let i = 0; i < this.#waiting.length; i++) {
       const from = this.#waiting[i]!;
-      const sequence = this.#waitingSequences[i]!;
-      // Copies of one packet leave in different ticks: what swallows one would swallow both.
-      if (lastOf.has(sequence)) {
-        left.push(from);
-        leftSequences.push(sequence);
-        continue;
+      const sequence = this.#sequences[i]!;
+      const ahead = this.#ahead[i]!;
+      if (this.#dueMs[i]! > nowMs) {
+        this.#waiting[kept] = from;
+        this.#sequences[kept] = sequence;
+        this.#dueMs[kept] = this.#dueMs[i]!;
+        this.#ahead[kept] = ahead;
+        kept++;
+      } else if (ahead && this.#aheadTokens > 0) {
+        this.#aheadTokens -= this.#resend(from, sequence, 0, nowMs);
+      } else if (!ahead && this.#answerTokens > half) {
+        this.#answerTokens -= this.#resend(from, sequence, 0, nowMs);
       }
-      lastOf.add(sequence);
-      if (this.#tokensBytes > (this.#budgetBps * BURST_MS) / 16_000) this.#send(from, sequence, 0, nowMs);
     }
-    this.#waiting.splice(0, count, ...left);
-    this.#waitingSequences.splice(0, count, ...leftSequences);
+    this.#waiting.length = kept;
+    this.#sequences.length = kept;
+    this.#dueMs.length = kept;
+    this.#ahead.length = kept;
   }
 
-  #send(from: Repairable, sequence: number, minIntervalMs: number, nowMs: number): boolean {
+  #wait(from: Repairable, sequence: number, dueMs: number, ahead: boolean): void {
+    if (this.#waiting.length >= MAX_WAITING) return;
+    this.#waiting.push(from);
+    this.#sequences.push(sequence);
+    this.#dueMs.push(dueMs);
+    this.#ahead.push(ahead);
+  }
+
+  /** @returns bytes that left */
+  #resend(from: Repairable, sequence: number, minIntervalMs: number, nowMs: number): number {
     const before = this.bytesSent;
     from.resend(sequence, minIntervalMs, nowMs);
     const bytes = this.bytesSent - before;
     this.#repairBytes += bytes;
-    this.#tokensBytes -= bytes;
-    return bytes > 0;
+    return bytes;
   }
 
   get #budgetBps(): number {
@@ -98,21 +137,27 @@ export class RepairAnswers {
   }
 
   #fill(nowMs: number): void {
+    this.#nowMs = nowMs;
     if (this.#filledAtMs < 0) {
       this.#filledAtMs = nowMs;
       this.#windowStartMs = nowMs;
-      this.#tokensBytes = (MIN_BUDGET_BPS * BURST_MS) / 8_000;
+      this.#answerTokens = (MIN_BUDGET_BPS * BURST_MS) / 8_000;
     }
-    const budget = this.#budgetBps;
-    const most = (budget * BURST_MS) / 8_000;
-    this.#tokensBytes = Math.min(most, this.#tokensBytes + (budget * (nowMs - this.#filledAtMs)) / 8_000);
+    const elapsedMs = nowMs - this.#filledAtMs;
     this.#filledAtMs = nowMs;
-    const elapsedMs = nowMs - this.#windowStartMs;
-    if (elapsedMs < RATE_WINDOW_MS) return;
-    const mediaBytes = this.bytesSent - this.#windowBytes - this.#repairBytes;
-    this.#mediaBps = (mediaBytes * 8_000) / elapsedMs;
+    const spareBps = Math.max(0, (this.estimateBps ?? 0) - this.#mediaBps) * AHEAD_SHARE;
+    this.#answerTokens = filled(this.#answerTokens, this.#budgetBps, elapsedMs);
+    this.#aheadTokens = filled(this.#aheadTokens, spareBps, elapsedMs);
+    const windowMs = nowMs - this.#windowStartMs;
+    if (windowMs < RATE_WINDOW_MS) return;
+    this.#mediaBps = ((this.bytesSent - this.#windowBytes - this.#repairBytes) * 8_000) / windowMs;
     this.#windowBytes = this.bytesSent;
     this.#repairBytes = 0;
     this.#windowStartMs = nowMs;
   }
+}
+
+/** Bytes in a bucket that holds what its rate brings in BURST_MS. */
+function filled(tokens: number, rateBps: number, elapsedMs: number): number {
+  return Math.min((rateBps * BURST_MS) / 8_000, tokens + (rateBps * elapsedMs) / 8_000);
 }
