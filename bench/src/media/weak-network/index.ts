@@ -20,7 +20,7 @@ const FULL: Timing = { settleMs: 8_000, measureMs: 20_000 };
 /**
  * A call of two over a link that is bad in both directions for one of them: what that one hears and sees (`down`), and
  * what the other one hears and sees of them (`up`). Unmodified livekit-client in Chromium, the two servers in turns in
- * the same network. `WEAK_NETWORK_CASES` names cases by a part of their name, comma-separated.
+ * the same network. `WEAK_NETWORK_CASES` names cases by parts of their names, with semicolons between.
  */
 export const weakNetwork: MediaPart = {
   about: 'sound concealed, freezes, frames, resolution and delay of a call over a bad link',
@@ -56,7 +56,7 @@ async function measureCases(network: Network, run: MediaRun): Promise<void> {
 }
 
 function chosenCases(quick: boolean): readonly WeakCase[] {
-  const names = (process.env.WEAK_NETWORK_CASES ?? '').split(',').filter((name) => name !== '');
+  const names = (process.env.WEAK_NETWORK_CASES ?? '').split(';').filter((name) => name !== '');
   if (names.length > 0) return WEAK_CASES.filter((weak) => names.some((name) => weak.name.includes(name)));
   return quick ? QUICK_CASES : WEAK_CASES;
 }
