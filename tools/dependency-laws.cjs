@@ -29,6 +29,7 @@ module.exports = {
     only('packages/contracts', [], 'contracts import nothing of ours'),
     only('packages/rtp', [], 'rtp imports nothing of ours'),
     only('packages/sla', [], 'calendar arithmetic stands alone'),
+    only('packages/diagnosis', [], 'judgements of measurements stand alone, in browser, server and command line'),
     only('packages/sfu', ['rtp'], 'the media server knows rooms, never tickets'),
     only('packages/desk', ['contracts', 'sla'], 'decisions know shapes and business time, nothing else'),
     only('packages/client', ['contracts', 'desk'], 'the browser SDK stands on contracts and desk'),
@@ -58,7 +59,10 @@ module.exports = {
       name: 'desk-and-contracts-are-pure',
       comment: 'time, randomness and the outside come in as arguments',
       severity: 'error',
-      from: { path: '^packages/(desk|contracts|sla)/src', pathNot: '\\.test\\.tsx?$' },
+      from: {
+        path: '^packages/(desk|contracts|sla|diagnosis)/src',
+        pathNot: ['\\.test\\.tsx?$', '^packages/diagnosis/src/command\\.ts$'],
+      },
       to: { dependencyTypes: ['core'] },
     },
     {

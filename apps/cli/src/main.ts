@@ -39,6 +39,16 @@ program
   );
 
 program
+  .command('diagnose')
+  .description('say what is wrong with a call by what was saved of it')
+  .argument('<file>', 'a dump of chrome://webrtc-internals, or a .gz or .zip of one')
+  .option('--json', 'for programs')
+  .option('--lang <language>', 'en or zh', 'en')
+  .action(async (file: string, { json, lang }: { json?: boolean; lang: string }) =>
+    runProgram('packages/diagnosis/src/command.ts', [file, `--lang=${lang}`, ...(json ? ['--json'] : [])]),
+  );
+
+program
   .command('sfu')
   .description('run the media server alone')
   .requiredOption('--dev', 'for development: port 7880, key “devkey”, secret “secret”')

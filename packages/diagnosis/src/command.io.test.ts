@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import type { DiagnosisReport } from './verdict/report.ts';
+
+const COMMAND = fileURLToPath(new URL('./command.ts', import.meta.url));
+const DUMP = fileURLToPath(new URL('./readers/fixtures/chromium-156-short-call.json.gz', import.meta.url));
+
+async function diagnose(...parameters: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, [COMMAND, ...parameters]);
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (piece) => (out += piece));
+  child.stderr.on('data', (piece) => (err += piece));
+  const code = await new Promise<number | null>((ended) => child.once('close', ended));
+  return { code, out, err };
+}
+
+test('prints what it found, for people and for programs, in either language', async () => {
+  const [english, chinese, json] = await Promise.all([
+    diagnose(DUMP),
+    diagnose(DUMP, '--lang', 'zh'),
+    diagnose(DUMP, '--json', '--lang=zh'),
+  ]);
+  expect([english.code, chinese.code, json.code]).toEqual([1, 1, 1]);
+  expect(english.out).toContain('No device fits');
+  expect(chinese.out).toContain('没有符合要求的设备');
+  const report = JSON.parse(json.out) as DiagnosisReport;
+  expect(report.verdict).toEqual({ state: 'findings', causes: ['device-unsuitable'] });
+  expect(report.findings[0]).toMatchObject({
+    rule: 'device-unsuitable',
+    cause: 'device-unsuitable',
+    from: '2026-11-21T19:58:00.706Z',
+    title: '没有符合要求的设备',
+  });
+});
+
+test('says why it cannot read a file, without a trace of the program', async () => {
+  const [missing, source, none, json] = await Promise.all([
+    diagnose('/no/such/file'),
+    diagnose(COMMAND, '--lang=zh'),
+    diagnose(),
+    diagnose(COMMAND, '--json'),
+  ]);
+  expect([missing.code, source.code, none.code, json.code]).toEqual([2, 2, 2, 2]);
+  expect(missing.err).toBe('/no/such/file is not there.\n');
+  expect(source.err).toContain('的格式无法识别');
+  expect(JSON.parse(json.out).error).toEqual({ code: 'unknown_format', place: COMMAND });
+});

@@ -1,0 +1,14 @@
+export * from './model/events.ts';
+export * from './model/fields.ts';
+export * from './model/series.ts';
+export * from './model/session.ts';
+export { SessionBuilder } from './model/session-builder.ts';
+export * from './readers/read-error.ts';
+export { readSessions } from './readers/read-sessions.ts';
+export * from './rules/finding.ts';
+export { RULES } from './rules/index.ts';
+export type { Rule } from './rules/rule.ts';
+export { StatsIngest } from './stats/ingest.ts';
+export * from './verdict/report.ts';
+export * from './verdict/verdict.ts';
+export * from './words/words.ts';

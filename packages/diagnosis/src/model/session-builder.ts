@@ -1,0 +1,140 @@
+import type { Candidate, SessionEvent } from './events.ts';
+import type { ConnectionField, DeviceField, TrackField } from './fields.ts';
+import { Series } from './series.ts';
+import type { Connection, LogLine, Participant, ReadProblem, Session, SessionFormat, Track } from './session.ts';
+
+/** More than any honest source has; a hostile one must not fill the memory. */
+const LIMITS = {
+  participants: 1_000,
+  connections: 10_000,
+  tracks: 50_000,
+  events: 200_000,
+  logs: 200_000,
+  problems: 100,
+};
+
+type Growing<T, F extends string> = Omit<T, 'samples'> & { samples: Series<F> };
+export type GrowingConnection = Growing<Connection, ConnectionField>;
+export type GrowingTrack = Growing<Track, TrackField>;
+export type GrowingParticipant = Omit<Participant, 'device'> & { device: Series<DeviceField> };
+
+/** What a track is when nothing but its place is known. */
+type TrackPlace = Pick<Track, 'id' | 'connectionId' | 'participantId' | 'direction' | 'kind'>;
+
+/**
+ * Collects what a reader finds, in the order in which it finds it, and puts it in order at the end. What exceeds the
+ * limits is dropped and told among the problems.
+ */
+export class SessionBuilder {
+  readonly #format: SessionFormat;
+  readonly #participants = new Map<string, GrowingParticipant>();
+  readonly #connections = new Map<string, GrowingConnection>();
+  readonly #tracks = new Map<string, GrowingTrack>();
+  readonly #events: SessionEvent[] = [];
+  readonly #logs: LogLine[] = [];
+  readonly #problems: ReadProblem[] = [];
+  readonly #selected = new Map<string, string>();
+
+  constructor(format: SessionFormat) {
+    this.#format = format;
+  }
+
+  participant(id: string): GrowingParticipant {
+    const known = this.#participants.get(id);
+    if (known) return known;
+    const fresh: GrowingParticipant = { id, name: null, userAgent: null, device: new Series() };
+    if (this.#hasRoom('participants', this.#participants.size)) this.#participants.set(id, fresh);
+    return fresh;
+  }
+
+  connection(id: string, participantId: string): GrowingConnection {
+    const known = this.#connections.get(id);
+    if (known) return known;
+    this.participant(participantId);
+    const fresh: GrowingConnection = {
+      id,
+      participantId,
+      url: null,
+      iceServers: [],
+      transportPolicy: 'all',
+      samples: new Series(),
+    };
+    if (this.#hasRoom('connections', this.#connections.size)) this.#connections.set(id, fresh);
+    return fresh;
+  }
+
+  track(place: TrackPlace): GrowingTrack {
+    const known = this.#tracks.get(place.id);
+    if (known) return known;
+    const fresh: GrowingTrack = {
+      ...place,
+      source: 'unknown',
+      ssrc: null,
+      mid: null,
+      rid: null,
+      mimeType: null,
+      implementation: null,
+      samples: new Series(),
+    };
+    if (this.#hasRoom('tracks', this.#tracks.size)) this.#tracks.set(place.id, fresh);
+    return fresh;
+  }
+
+  event(event: SessionEvent): void {
+    if (Number.isFinite(event.atMs) && this.#hasRoom('events', this.#events.length)) this.#events.push(event);
+  }
+
+  /** The pair in use; told as an event only where it is another one than before. */
+  pairSelected(connectionId: string, atMs: number, local: Candidate, remote: Candidate): void {
+    const key = JSON.stringify([local, remote]);
+    if (this.#selected.get(connectionId) === key) return;
+    this.#selected.set(connectionId, key);
+    const participantId = this.#connections.get(connectionId)?.participantId ?? '';
+    this.event({ type: 'pair_selected', atMs, participantId, connectionId, local, remote });
+  }
+
+  log(line: LogLine): void {
+    if (this.#hasRoom('logs', this.#logs.length)) this.#logs.push(line);
+  }
+
+  problem(code: ReadProblem['code'], place: string): void {
+    if (this.#problems.length < LIMITS.problems) this.#problems.push({ code, place: place.slice(0, 300) });
+  }
+
+  /** @returns the session as far as it is known; more may be added and another one built */
+  build(): Session {
+    const events = this.#events.toSorted((a, b) => a.atMs - b.atMs);
+    let fromMs = Number.POSITIVE_INFINITY;
+    let toMs = Number.NEGATIVE_INFINITY;
+    const reach = (first: number, last: number) => {
+      if (first < fromMs) fromMs = first;
+      if (last > toMs) toMs = last;
+    };
+    for (const { samples } of [...this.#connections.values(), ...this.#tracks.values()])
+      if (samples.length > 0) reach(samples.atMs(0), samples.atMs(samples.length - 1));
+    if (events.length > 0) reach(events[0]!.atMs, events.at(-1)!.atMs);
+    for (const { atMs } of this.#logs) if (atMs !== null) reach(atMs, atMs);
+    const isKnown = fromMs <= toMs;
+    return {
+      format: this.#format,
+      clock: isKnown && fromMs > EARLIEST_WALL_MS ? 'wall' : 'relative',
+      fromMs: isKnown ? fromMs : 0,
+      toMs: isKnown ? toMs : 0,
+      participants: [...this.#participants.values()],
+      connections: [...this.#connections.values()],
+      tracks: [...this.#tracks.values()],
+      events,
+      logs: this.#logs,
+      problems: this.#problems,
+    };
+  }
+
+  #hasRoom(what: keyof typeof LIMITS, count: number): boolean {
+    if (count < LIMITS[what]) return true;
+    if (count === LIMITS[what]) this.problem('too_large', what);
+    return false;
+  }
+}
+
+/** Before WebRTC there was no call to measure: a smaller number is a time since the beginning. */
+const EARLIEST_WALL_MS = Date.UTC(2011, 0, 1);

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { gzipSync, zipSync } from 'fflate';
+import { expect, test } from 'vitest';
+import { pieces } from '../testing.ts';
+import { ReadError } from './read-error.ts';
+import { readSessions } from './read-sessions.ts';
+
+const DUMP = new TextEncoder().encode('{"PeerConnections":{"1-1":{"stats":{},"updateLog":[]}},"UserAgent":"Someone"}');
+
+async function names(bytes: Uint8Array, maxUnpackedBytes?: number): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name } of readSessions('file', pieces(bytes), maxUnpackedBytes)) found.push(name);
+  return found;
+}
+const refusal = (bytes: Uint8Array, maxUnpackedBytes?: number) =>
+  names(bytes, maxUnpackedBytes).then(
+    () => null,
+    (thrown) => (thrown instanceof ReadError ? [thrown.code, thrown.place] : thrown),
+  );
+
+test('reads a document as it is, packed, and each of an archive', async () => {
+  expect(await names(DUMP)).toEqual(['file']);
+  expect(await names(gzipSync(DUMP))).toEqual(['file']);
+  const archive = zipSync({
+    'a.json': DUMP,
+    folder: { 'b.json.gz': gzipSync(DUMP) },
+    '__MACOSX/._a.json': DUMP,
+    'notes.txt': DUMP.subarray(5),
+  });
+  expect(await names(archive)).toEqual(['file/a.json', 'file/folder/b.json.gz']);
+});
+
+test('says what it cannot read', async () => {
+  expect(await refusal(new Uint8Array(0))).toEqual(['empty', 'file']);
+  expect(await refusal(new TextEncoder().encode('Dear team, it stutters.'))).toEqual(['unknown_format', 'file']);
+  expect(await refusal(new Uint8Array([0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]))).not.toBeNull();
+  expect(await refusal(zipSync({ 'x.zip': zipSync({ 'y.zip': zipSync({ 'z.json': DUMP }) }) }))).toEqual([
+    'too_large',
+    'file/x.zip/y.zip',
+  ]);
+});
+
+test('a bomb is refused before it fills the memory', async () => {
+  const zeros = new Uint8Array(4_000_000);
+  expect((await refusal(gzipSync(zeros), 1_000_000))?.[0]).toBe('too_large');
+  expect((await refusal(zipSync({ 'a.json': zeros }), 1_000_000))?.[0]).toBe('too_large');
+});
+
+test('whatever comes, either it is read or the reason is told', async () => {
+  const magics = fc.constantFrom(
+    [],
+    [0x1f, 0x8b, 8],
+    [0x50, 0x4b, 3, 4],
+    [...new TextEncoder().encode('{"PeerConnections":')],
+  );
+  await fc.assert(
+    fc.asyncProperty(magics, fc.uint8Array({ maxLength: 300 }), async (magic, rest) => {
+      const answer = await refusal(Uint8Array.from([...magic, ...rest]), 1_000_000);
+      expect(answer === null || Array.isArray(answer)).toBe(true);
+    }),
+    { numRuns: 300 },
+  );
+});

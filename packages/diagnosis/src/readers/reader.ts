@@ -1,0 +1,14 @@
+import type { SessionFormat } from '../model/session.ts';
+import type { SessionBuilder } from '../model/session-builder.ts';
+
+/** Turns one kind of document into a session, piece by piece, without ever holding all of it. */
+export type Reader = {
+  format: SessionFormat;
+  /**
+   * @param head the first bytes as text, up to 64 KiB
+   * @returns whether this reader is the one for it
+   */
+  recognises(head: string): boolean;
+  /** @param bytes the document in pieces of any size, as UTF-8 */
+  read(bytes: AsyncIterable<Uint8Array>, into: SessionBuilder): Promise<void>;
+};

@@ -1,0 +1,147 @@
+import type { SessionBuilder } from '../model/session-builder.ts';
+import { StatsIngest } from '../stats/ingest.ts';
+import { parseColumn, rowOf, rowTimes, type StatColumns } from './columns.ts';
+import { captureEvent, type Fields, updateEvent } from './internals-events.ts';
+import { type JsonPrimitive, JsonTrouble, walkJson } from './json-walk.ts';
+import type { Reader } from './reader.ts';
+
+/** `<id of the statistic>-<member>`; members Chromium reckons itself stand in brackets and are left out. */
+const MEMBER = /^(.+)-([A-Za-z][A-Za-z0-9_]*)$/;
+
+/** What is read of one peer connection before its end is reached. */
+type Open = {
+  url: string | null;
+  configuration: string | null;
+  stats: Map<string, StatColumns>;
+  update: Fields;
+  updates: Fields[];
+};
+
+/**
+ * Reads the dump chrome://webrtc-internals saves: of each connection its log and each member of each statistic through
+ * all its time. Pages and processes are told apart, people are not: all of it is one participant's.
+ */
+export const webrtcInternals: Reader = {
+  format: 'webrtc_internals',
+  recognises: (head) => /^\s*\{/.test(head) && /"(PeerConnections|getUserMedia|UserAgent)"\s*:/.test(head),
+  async read(bytes, into) {
+    const person = into.participant('self');
+    const open = new Map<string, Open>();
+    let capture: Fields = {};
+    const asked = new Map<string, Fields>();
+    try {
+      await walkJson(bytes, {
+        value(path, value) {
+          if (path[0] === 'UserAgent' && typeof value === 'string') person.userAgent = value.slice(0, 500);
+          else if (path[0] === 'getUserMedia' && path.length === 3) capture[String(path[2])] = value;
+          else if (path[0] === 'PeerConnections' && path.length > 2)
+            take(connectionOf(open, String(path[1])), path, value);
+        },
+        left(path) {
+          if (path[0] === 'getUserMedia' && path.length === 2) {
+            const request = `${capture.pid} ${capture.rid} ${capture.request_id}`;
+            const event = captureEvent(capture, asked.get(request));
+            if (capture.request_id !== undefined && !event) asked.set(request, capture);
+            if (event) into.event({ ...event, participantId: person.id });
+            capture = {};
+          } else if (path[0] === 'PeerConnections' && path.length === 4 && path[2] === 'updateLog') {
+            const connection = connectionOf(open, String(path[1]));
+            connection.updates.push(connection.update);
+            connection.update = {};
+          } else if (path[0] === 'PeerConnections' && path.length === 2) {
+            finish(into, String(path[1]), open.get(String(path[1])));
+            open.delete(String(path[1]));
+          }
+        },
+      });
+    } catch (thrown) {
+      if (!(thrown instanceof JsonTrouble)) throw thrown;
+      into.problem(thrown.code, thrown.place);
+      for (const [id, connection] of open) finish(into, id, connection);
+    }
+  },
+};
+
+function connectionOf(open: Map<string, Open>, id: string): Open {
+  const known = open.get(id);
+  if (known) return known;
+  const fresh: Open = { url: null, configuration: null, stats: new Map(), update: {}, updates: [] };
+  open.set(id, fresh);
+  return fresh;
+}
+
+function take(connection: Open, path: readonly (string | number)[], value: JsonPrimitive): void {
+  const [, , member, key, field] = path;
+  if (member === 'url' && typeof value === 'string') connection.url = value;
+  else if (member === 'rtcConfiguration' && typeof value === 'string') connection.configuration = value;
+  else if (member === 'updateLog' && path.length === 5) connection.update[String(field)] = value;
+  else if (member === 'stats' && path.length === 5) takeStat(connection, String(key), String(field), value);
+}
+
+function takeStat(connection: Open, key: string, field: string, value: JsonPrimitive): void {
+  const [, id, member] = MEMBER.exec(key) ?? [];
+  if (id === undefined || member === undefined || typeof value !== 'string') return;
+  let columns = connection.stats.get(id);
+  if (!columns) {
+    columns = { id, type: '', fromMs: Number.NaN, toMs: Number.NaN, members: new Map() };
+    connection.stats.set(id, columns);
+  }
+  if (field === 'statsType') columns.type = value;
+  else if (field === 'startTime') columns.fromMs = earlier(columns.fromMs, Date.parse(value));
+  else if (field === 'endTime') columns.toMs = -earlier(-columns.toMs, -Date.parse(value));
+  else if (field === 'values') {
+    const column = parseColumn(value);
+    if (column) columns.members.set(member, column);
+  }
+}
+
+const earlier = (a: number, b: number) => (Number.isNaN(a) || b < a ? b : a);
+
+/** Types in the order in which they must come at one instant: what others name first. */
+const ORDER = [
+  'codec',
+  'local-candidate',
+  'remote-candidate',
+  'transport',
+  'candidate-pair',
+  'inbound-rtp',
+  'outbound-rtp',
+];
+
+function finish(into: SessionBuilder, id: string, connection: Open | undefined): void {
+  if (!connection) return;
+  const made = into.connection(id, 'self');
+  made.url = connection.url;
+  configure(made, connection.configuration);
+  for (const update of connection.updates) {
+    const event = updateEvent(id, update);
+    if (event) into.event({ ...event, participantId: 'self' });
+  }
+  const ingest = new StatsIngest(into, id, 'self');
+  const stats = [...connection.stats.values()].map((columns) => ({ columns, times: rowTimes(columns) }));
+  const rank = stats.map(({ columns }) => (ORDER.includes(columns.type) ? ORDER.indexOf(columns.type) : ORDER.length));
+  const rows: { stat: number; row: number; atMs: number }[] = [];
+  stats.forEach(({ times }, stat) => {
+    for (const [row, atMs] of times.entries()) rows.push({ stat, row, atMs });
+  });
+  rows.sort((a, b) => a.atMs - b.atMs || rank[a.stat]! - rank[b.stat]!);
+  for (const { stat, row, atMs } of rows) {
+    const { columns, times } = stats[stat]!;
+    ingest.add(atMs, rowOf(columns, row, times.length));
+  }
+}
+
+/** @param configuration `RTCConfiguration` as JSON, which Chromium writes with credentials left out */
+function configure(
+  made: { iceServers: string[]; transportPolicy: 'all' | 'relay' },
+  configuration: string | null,
+): void {
+  try {
+    const { iceServers, iceTransportPolicy } = JSON.parse(configuration ?? '{}');
+    if (iceTransportPolicy === 'relay') made.transportPolicy = 'relay';
+    if (Array.isArray(iceServers))
+      made.iceServers = iceServers.flatMap((server) => server?.urls ?? []).filter((url) => typeof url === 'string');
+  } catch {
+    // Older Chromium writes it as text for people: nothing depends on it.
+  }
+}

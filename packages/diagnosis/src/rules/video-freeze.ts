@@ -1,0 +1,58 @@
+import type { Session, Track } from '../model/session.ts';
+import { quietTimes } from './quiet.ts';
+import type { Found, Rule } from './rule.ts';
+import { ofTrack, severityOf } from './subjects.ts';
+
+/** W3C webrtc-stats counts a freeze when a frame takes over 150 ms longer than the mean, or three times as long. */
+const LEAST_FREEZE_MS = 400;
+
+/** Freezes this close together are one trouble to whoever watches, ms. */
+const JOIN_MS = 8_000;
+
+/** Share of the time the picture stood still. */
+const STEPS = { major: 0.1, critical: 0.3 };
+
+/** The received picture stands still again and again. */
+export const videoFreeze: Rule = {
+  id: 'video-freeze',
+  area: 'video',
+  explains: [],
+  find: (session) => session.tracks.flatMap((track) => freezesOf(session, track)),
+};
+
+function freezesOf(session: Session, track: Track): Found[] {
+  const { samples } = track;
+  if (track.direction !== 'receive' || track.kind !== 'video' || !samples.has('freezeMs')) return [];
+  const isQuiet = quietTimes(session, track);
+  const stretches: { fromMs: number; toMs: number; freezeMs: number; samples: number }[] = [];
+  for (let index = 1; index < samples.length; index++) {
+    const freezeMs = samples.value('freezeMs', index) ?? 0;
+    const atMs = samples.atMs(index);
+    if (freezeMs <= 0 || isQuiet(atMs)) continue;
+    const last = stretches.at(-1);
+    if (last && atMs - last.toMs <= JOIN_MS) {
+      last.toMs = atMs;
+      last.freezeMs += freezeMs;
+      last.samples += 1;
+    } else stretches.push({ fromMs: samples.atMs(index - 1), toMs: atMs, freezeMs, samples: 1 });
+  }
+  return stretches
+    .filter(({ freezeMs }) => freezeMs >= LEAST_FREEZE_MS)
+    .map(({ fromMs, toMs, freezeMs, samples: count }) => ({
+      subject: ofTrack(track),
+      fromMs,
+      toMs,
+      severity: severityOf(freezeMs / (toMs - fromMs), STEPS),
+      confidence: count > 1 ? 0.9 : 0.7,
+      evidence: [
+        {
+          measure: 'freezeMs' as const,
+          value: freezeMs,
+          worst: null,
+          threshold: LEAST_FREEZE_MS,
+          trouble: 'above' as const,
+        },
+      ],
+      facts: {},
+    }));
+}

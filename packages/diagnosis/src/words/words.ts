@@ -1,0 +1,65 @@
+import type { Evidence, Finding } from '../rules/finding.ts';
+import en from './en.json' with { type: 'json' };
+import zhCn from './zh-CN.json' with { type: 'json' };
+
+/** Languages in which everything is said. */
+export type DiagnosisLocale = 'en' | 'zh-CN';
+
+type RuleWords = {
+  title: string;
+  says: string;
+  disprovedBy: string;
+  questions: string[];
+  remedy: { endUser: string[]; developer: string[]; operator: string[] };
+};
+
+/** A finding in words. */
+export type FindingWords = RuleWords;
+
+const CATALOGUES: Record<DiagnosisLocale, Record<string, RuleWords>> = { en, 'zh-CN': zhCn };
+
+const NAMES: Record<DiagnosisLocale, Record<string, string>> = {
+  en: {
+    send: 'sent',
+    receive: 'received',
+    microphone: 'microphone',
+    camera: 'camera',
+    screen: 'screen',
+    unknown: 'device',
+  },
+  'zh-CN': { send: '发送', receive: '接收', microphone: '麦克风', camera: '摄像头', screen: '屏幕', unknown: '设备' },
+};
+
+/**
+ * Says what was found, with its numbers, in one language.
+ * @throws Error for a rule without words, which no rule of ours is (a test looks at all of them)
+ */
+export function wordsOf(finding: Finding, locale: DiagnosisLocale): FindingWords {
+  const words = CATALOGUES[locale][finding.rule];
+  if (!words) throw new Error(`no words for ${finding.rule}`);
+  const names = NAMES[locale];
+  const [first] = finding.evidence;
+  const values: Record<string, string> = {
+    direction: finding.subject.direction ? names[finding.subject.direction]! : '',
+    value: first ? quantity(first, first.value, locale) : '',
+    worst: first?.worst == null ? '' : quantity(first, first.worst, locale),
+  };
+  for (const [fact, value] of Object.entries(finding.facts)) values[fact] = names[String(value)] ?? String(value);
+  const filled = (text: string) => text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '');
+  return { ...words, title: filled(words.title), says: filled(words.says) };
+}
+
+/** A number in the unit at the end of its measure's name. */
+function quantity({ measure }: Pick<Evidence, 'measure'>, value: number, locale: DiagnosisLocale): string {
+  const number = (digits: number, style: Intl.NumberFormatOptions = {}) =>
+    new Intl.NumberFormat(locale, { maximumFractionDigits: digits, ...style }).format(value);
+  if (measure.endsWith('Ratio')) return number(value < 0.1 ? 1 : 0, { style: 'percent' });
+  if (measure.endsWith('Ms') && value >= 1_000)
+    return new Intl.NumberFormat(locale, { maximumFractionDigits: 1, style: 'unit', unit: 'second' }).format(
+      value / 1_000,
+    );
+  if (measure.endsWith('Ms')) return number(0, { style: 'unit', unit: 'millisecond' });
+  if (measure.endsWith('Bps'))
+    return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(value / 1_000)} kbit/s`;
+  return number(value < 10 ? 1 : 0);
+}
