@@ -16,12 +16,13 @@ export async function recordAddressFailures(
   given: { failed: readonly MediaAddressFailure[]; reached: string | null },
   urls: { url: string; backupUrls: readonly string[] },
 ): Promise<MediaAddressReport[]> {
-  const known = new Set([urls.url, ...urls.backupUrls]);
+  const own = plain(urls.url);
+  const known = new Set([own, ...urls.backupUrls.map(plain)]);
   const failures = new Map(given.failed.filter(({ url }) => known.has(url)).map((failure) => [failure.url, failure]));
   const failed = await Promise.all(
     [...failures.values()].map(async (failure): Promise<MediaAddressReport> => {
       // Their request came to us there, and it may name any host: it is neither doubted nor asked.
-      const isOurs = failure.url === urls.url && deps.media.isOwn;
+      const isOurs = failure.url === own && deps.media.isOwn;
       return { ...failure, server: isOurs ? { state: 'ok', status: null } : await checkMediaAddress(failure.url) };
     }),
   );
@@ -43,4 +44,9 @@ export async function recordAddressFailures(
     () => deps.now(),
   );
   return failed;
+}
+
+/** As browsers spell it: without a port that goes without saying. */
+function plain(url: string): string {
+  return new URL(url).href.replace(/\/$/, '');
 }

@@ -1,4 +1,4 @@
-import type { Call } from '@alongside/contracts';
+import type { Call, CallJoin } from '@alongside/contracts';
 import { ApiError } from '../api-error.ts';
 import type { CallParticipantModel, CallSnapshot } from './model.ts';
 
@@ -44,6 +44,11 @@ export function mediaUrl(url: string, base: string): string {
   const absolute = new URL(url || '/', base);
   absolute.protocol = absolute.protocol.replace('http', 'ws');
   return absolute.href.replace(/\/$/, '');
+}
+
+/** All of them, the one to begin with first. */
+export function mediaUrls({ url, backupUrls }: Pick<CallJoin, 'url' | 'backupUrls'>, base: string): string[] {
+  return [...new Set([url, ...backupUrls].map((one) => mediaUrl(one, base)))];
 }
 
 /** A participant with what the call's own record knows of the person, where the media room is silent. */

@@ -6,12 +6,14 @@ import { backoffMs } from '../backoff.ts';
 import { newId } from '../ids.ts';
 import type { RingingCall } from '../inbox-feed.ts';
 import { createCell, type Store } from '../store.ts';
+import { reportAddresses } from './address-report.ts';
 import { createIdleSnapshot, failureOf, named } from './call-state.ts';
 import { createDeviceList } from './devices.ts';
 import { enterRoom } from './enter-room.ts';
 import { meterLevel } from './level-meter.ts';
 import { loadLiveKit } from './livekit.ts';
 import { createLocalMedia, type LocalMedia } from './local-media.ts';
+import { createMediaAddresses } from './media-addresses.ts';
 import type { CallController, CallFailureReason, CallSnapshot, MediaChoice, PreviewSnapshot } from './model.ts';
 import { startQualityReport } from './quality-report.ts';
 import { recallCall, rememberCall } from './remembered-call.ts';
@@ -44,7 +46,8 @@ export type CallControllerOptions = {
 export function createCallController(options: CallControllerOptions): CallController {
   const { api, me } = options;
   const devices = createDeviceList();
-  const standbys = createStandbyKeeper(standbyOpener(api, devices));
+  const addresses = createMediaAddresses();
+  const standbys = createStandbyKeeper(standbyOpener(api, devices, addresses));
   const cell = createCell<CallSnapshot>(createIdleSnapshot());
   const previewMedia = createCell<PreviewSnapshot>(NO_PREVIEW);
   const level = createCell(0);
@@ -206,12 +209,14 @@ export function createCallController(options: CallControllerOptions): CallContro
         devices,
         media: ensureMedia,
         origin: api.baseUrl || location.origin,
+        addresses,
         onChange: show,
       });
       if (mine.done) {
         await room.leave();
         return 'lost';
       }
+      void reportAddresses(api, mine.callId, addresses);
       mine.entered = true;
       mine.quality.measure(room);
       onMedia();
@@ -273,13 +278,12 @@ export function createCallController(options: CallControllerOptions): CallContro
     if (mine.done) return;
     const call = mine.call;
     release(mine);
-    cell.set({
-      ...createIdleSnapshot(),
-      phase: 'failed',
-      ticketId: mine.ticketId,
-      callId: mine.callId,
-      call,
-      failure: { reason, message, canRetry },
+    const failed = reason === 'media-unreachable' ? addresses.failures() : [];
+    const failure = { reason, message, canRetry, addresses: failed };
+    const { ticketId, callId } = mine;
+    cell.set({ ...createIdleSnapshot(), phase: 'failed', ticketId, callId, call, failure });
+    void reportAddresses(api, callId, addresses).then((seen) => {
+      if (seen && cell.getSnapshot().failure === failure) patch({ failure: { ...failure, addresses: seen } });
     });
   }
 
@@ -374,13 +378,9 @@ export function createCallController(options: CallControllerOptions): CallContro
     setCamera: async (on) => media?.setCamera(on),
     setScreen: async (on) => media?.setScreen(on),
     async chooseDevice(kind, deviceId) {
-      if (kind !== 'speaker') {
-        devices.remember(kind, deviceId);
-        await media?.chooseDevice(kind, deviceId);
-        return;
-      }
       devices.remember(kind, deviceId);
-      await stay?.room?.setSpeaker(deviceId).catch(() => {});
+      if (kind !== 'speaker') await media?.chooseDevice(kind, deviceId);
+      else await stay?.room?.setSpeaker(deviceId).catch(() => {});
     },
     refreshDevices: () => devices.refresh(),
     async startAudio() {

@@ -1,7 +1,8 @@
-import { mediaUrl } from './call-state.ts';
+import { mediaUrls } from './call-state.ts';
 import type { DeviceList } from './devices.ts';
 import { loadLiveKit } from './livekit.ts';
 import type { LocalMedia } from './local-media.ts';
+import type { MediaAddresses } from './media-addresses.ts';
 import { createRoomSession, type RoomSession } from './room-session.ts';
 import type { Stay, WayIn } from './stay.ts';
 
@@ -11,6 +12,7 @@ export type EnterRoomOptions = {
   media(): Promise<LocalMedia>;
   /** Of our server. */
   origin: string;
+  addresses: MediaAddresses;
   /** Something a screen shows has changed. */
   onChange(): void;
 };
@@ -29,10 +31,22 @@ export async function enterRoom(stay: Stay, way: WayIn, options: EnterRoomOption
     return standby.session;
   }
   void standby?.session.leave();
-  const room = createRoomSession({ lk: await loadLiveKit(), devices: options.devices });
+  const urls = mediaUrls(way, options.origin);
+  const [lk, url] = await Promise.all([loadLiveKit(), options.addresses.choose(urls)]);
+  const room = createRoomSession({ lk, devices: options.devices, hasBackups: urls.length > 1 });
   stay.room = room;
   room.onChange = options.onChange;
   room.publish(await options.media());
-  await room.connect(mediaUrl(way.url, options.origin), way.token);
+  try {
+    await room.connect(url, way.token);
+  } catch (error) {
+    await options.addresses.failed(url, room.hadSignal() ? 'media' : 'signal');
+    throw error;
+  }
+  options.addresses.succeeded(url);
+  // Cut for good, the next attempt begins at another address where there is one.
+  void room.ended.then((end) => {
+    if (end === 'lost' && !stay.done) void options.addresses.failed(url, 'signal');
+  });
   return room;
 }

@@ -1,4 +1,4 @@
-import type { Call, CallQuality, Role } from '@alongside/contracts';
+import type { Call, CallQuality, MediaAddressFailure, MediaAddressReport, Role } from '@alongside/contracts';
 import type { BrowserName, PlatformName } from '../browser.ts';
 import type { Store } from '../store.ts';
 
@@ -74,7 +74,13 @@ export type CallFailureReason =
   | 'unsupported';
 
 /** `message` is the server's, in the person's language, when it was the server that refused. */
-export type CallFailure = { reason: CallFailureReason; message: string | null; canRetry: boolean };
+export type CallFailure = {
+  reason: CallFailureReason;
+  message: string | null;
+  canRetry: boolean;
+  /** How each address of the media server failed; a moment later also as our server sees them. */
+  addresses: readonly (MediaAddressFailure | MediaAddressReport)[];
+};
 
 export type CallSnapshot = {
   phase: CallPhase;

@@ -14,6 +14,8 @@ export type RoomSession = {
   onChange: () => void;
   /** Rejects when the room cannot be entered. */
   connect(url: string, token: string): Promise<void>;
+  /** Whether the live connection to the media server stood, whatever became of sound and picture. */
+  hadSignal(): boolean;
   /** What is on of these devices is sent here from now on: as soon as one may, again after each cut. */
   publish(media: LocalMedia): void;
   /** Fulfilled when the room is no more; whoever left it themselves knows why. */
@@ -29,10 +31,20 @@ export type RoomSession = {
   leave(): Promise<void>;
 };
 
-export type RoomSessionOptions = { lk: LiveKit; devices: DeviceList };
+export type RoomSessionOptions = {
+  lk: LiveKit;
+  devices: DeviceList;
+  /** There are other addresses to go to: a cut that does not heal soon ends the room. */
+  hasBackups?: boolean;
+};
+
+/** Pauses before each try to mend a cut where there are other addresses, ms; the library's own are ten, up to 7 s. */
+const RETRIES_WITH_BACKUPS_MS = [0, 300, 1_200];
+/** Longest wait for a live connection where there are other addresses, ms; the library's own is 15 s. */
+const SIGNAL_TIMEOUT_WITH_BACKUPS_MS = 5_000;
 
 /** Prepares a room; nothing is sent before `connect`, and nothing of one's own before `publish`. */
-export function createRoomSession({ lk, devices }: RoomSessionOptions): RoomSession {
+export function createRoomSession({ lk, devices, hasBackups = false }: RoomSessionOptions): RoomSession {
   const { speakerId } = devices.getSnapshot();
   const room = new lk.Room({
     adaptiveStream: true,
@@ -46,6 +58,9 @@ export function createRoomSession({ lk, devices }: RoomSessionOptions): RoomSess
       dtx: true,
       screenShareEncoding: lk.ScreenSharePresets.h1080fps15.encoding,
     },
+    ...(hasBackups
+      ? { reconnectPolicy: { nextRetryDelayInMs: ({ retryCount }) => RETRIES_WITH_BACKUPS_MS[retryCount] ?? null } }
+      : {}),
     ...(speakerId ? { audioOutput: { deviceId: speakerId } } : {}),
   });
   const ended = Promise.withResolvers<RoomEnd>();
@@ -53,6 +68,7 @@ export function createRoomSession({ lk, devices }: RoomSessionOptions): RoomSess
   let media: LocalMedia | null = null;
   let scheduled = false;
   let left = false;
+  let hadSignal = false;
 
   // Many events of one moment make one redraw.
   function changed(): void {
@@ -110,7 +126,10 @@ export function createRoomSession({ lk, devices }: RoomSessionOptions): RoomSess
     changed();
   });
   // At once, not only when the path to the media server stands as well: the two take equally long.
-  room.on(RoomEvent.SignalConnected, publishNow);
+  room.on(RoomEvent.SignalConnected, () => {
+    hadSignal = true;
+    publishNow();
+  });
   room.on(RoomEvent.ParticipantPermissionsChanged, publishNow);
   // What was published while the room was being mended may not have arrived.
   room.on(RoomEvent.Reconnected, publishNow);
@@ -127,8 +146,13 @@ export function createRoomSession({ lk, devices }: RoomSessionOptions): RoomSess
       if (room.state === lk.ConnectionState.Connected) publishNow();
     },
     async connect(url, token) {
-      await room.connect(url, token, { autoSubscribe: true, maxRetries: 1 });
+      await room.connect(url, token, {
+        autoSubscribe: true,
+        maxRetries: 1,
+        ...(hasBackups ? { websocketTimeout: SIGNAL_TIMEOUT_WITH_BACKUPS_MS } : {}),
+      });
     },
+    hadSignal: () => hadSignal,
     state() {
       switch (room.state) {
         case lk.ConnectionState.Connected:

@@ -1,8 +1,9 @@
 import { standByForCall } from '@alongside/contracts';
 import type { Api } from '../api.ts';
-import { mediaUrl } from './call-state.ts';
+import { mediaUrls } from './call-state.ts';
 import type { DeviceList } from './devices.ts';
 import { loadLiveKit } from './livekit.ts';
+import type { MediaAddresses } from './media-addresses.ts';
 import { createRoomSession, type RoomSession } from './room-session.ts';
 
 /** A connection to the media room of a call that rings here. */
@@ -83,12 +84,14 @@ export function createStandbyKeeper(open: OpenStandby): StandbyKeeper {
 }
 
 /** Asks our server for a place to stand by in, and connects there. */
-export function standbyOpener(api: Api, devices: DeviceList): OpenStandby {
+export function standbyOpener(api: Api, devices: DeviceList, addresses: MediaAddresses): OpenStandby {
   return async (callId, isWanted) => {
     const [lk, way] = await Promise.all([loadLiveKit(), api.call(standByForCall, { params: { id: callId } })]);
+    const urls = mediaUrls(way, api.baseUrl || location.origin);
+    const url = await addresses.choose(urls);
     if (!isWanted()) return null;
-    const session = createRoomSession({ lk, devices });
-    const ready = session.connect(mediaUrl(way.url, api.baseUrl || location.origin), way.token);
+    const session = createRoomSession({ lk, devices, hasBackups: urls.length > 1 });
+    const ready = session.connect(url, way.token);
     ready.catch(() => {});
     return { connection: way.connection, session, ready };
   };

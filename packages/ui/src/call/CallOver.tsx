@@ -7,6 +7,7 @@ import styles from './CallOver.module.css';
 import { useCallText } from './call-text.ts';
 import { QualityBars } from './QualityBars.tsx';
 import { qualityWord } from './quality-words.ts';
+import { TriedAddresses } from './TriedAddresses.tsx';
 
 /** What one sees after a call: how it ended, how long and how good it was, and the way back. */
 export function CallOver({ call, snapshot }: { call: CallController; snapshot: CallSnapshot }) {
@@ -36,6 +37,7 @@ export function CallOver({ call, snapshot }: { call: CallController; snapshot: C
           )}
         </h2>
         <p className={styles.text}>{failure.message ?? t(`failed.${failure.reason}`)}</p>
+        {failure.addresses.length > 0 ? <TriedAddresses failures={failure.addresses} /> : null}
         <div className={styles.actions}>
           {close}
           {failure.canRetry ? (
