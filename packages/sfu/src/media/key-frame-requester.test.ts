@@ -26,3 +26,32 @@ test('a key frame that came meanwhile answers the requests that waited', () => {
   requester.request(1_410);
   expect(asked).toBe(2);
 });
+
+test('SFU-29 however many begin to watch, the sender is asked once in 300 ms', () => {
+  const asked: number[] = [];
+  let nowMs = 0;
+  const requester = new KeyFrameRequester(() => asked.push(nowMs));
+  for (; nowMs < 900; nowMs += 10) {
+    for (let subscriber = 0; subscriber < 20; subscriber++) requester.request(nowMs);
+    requester.tick(nowMs, 50);
+  }
+  expect(asked).toEqual([0, 300, 600]);
+});
+
+test('SFU-29 a request that brought nothing is repeated until a key frame comes, or nobody answers for long', () => {
+  const asked: number[] = [];
+  let nowMs = 0;
+  const requester = new KeyFrameRequester(() => asked.push(nowMs));
+  const passUntil = (endMs: number): void => {
+    for (; nowMs < endMs; nowMs += 10) requester.tick(nowMs, 200);
+  };
+  requester.request(0);
+  passUntil(2_000);
+  expect(asked).toEqual([0, 600, 1_200, 1_800]);
+  requester.onKeyFrame();
+  passUntil(4_000);
+  expect(asked).toHaveLength(4);
+  requester.request(nowMs);
+  passUntil(60_000);
+  expect(asked.length).toBeLessThan(20);
+});

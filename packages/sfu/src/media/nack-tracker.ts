@@ -9,9 +9,16 @@ const MIN_INTERVAL_MS = 20;
 const MAX_INTERVAL_MS = 400;
 /** Lost packets between two looks at the loss; long enough that one burst is no trend. */
 const LOSS_WINDOW_PACKETS = 64;
-/** From here on questions are lost so often that they are asked twice, and from the second on three times. */
-const ASK_TWICE_RATIO = 0.12;
-const ASK_THRICE_RATIO = 0.4;
+/** From here on questions are lost so often that they are asked three times, and from the second on four times. */
+const LOSSY_RATIO = 0.1;
+const VERY_LOSSY_RATIO = 0.4;
+/** A sender sends a packet again no sooner than its own measure of the round trip: asked earlier it would not. */
+const ROUND_TRIP_MARGIN = 1.1;
+/** Where this little is lost, the next packet tells soon enough that one is missing. */
+const SUSPECT_RATIO = 0.03;
+/** A packet that was only suspected to be lost is asked for so often, and so long. */
+const MAX_SUSPECT_TRIES = 3;
+const SUSPECT_LIFETIME_MS = 300;
 
 /** How long and how often one packet is asked for where loss is rare. */
 export interface NackPolicy {
@@ -30,6 +37,9 @@ export type NackVerdict = 'next' | 'gap' | 'recovered' | 'duplicate' | 'restart'
  * the schedule follows the measured loss: the intervals stay one round trip, only the lifetime ends the asking, and
  * every question is repeated in the next ticks. The answer costs the sender nothing twice: a browser sends a packet
  * again at most once in a round trip.
+ *
+ * The last packet of a picture is missed only when the next picture comes. Where other packets of the same sender show
+ * that something was lost (`suspect`), the next number is asked for at once; a number never sent is ignored.
  */
 export class NackTracker {
   readonly #policy: NackPolicy;
@@ -43,6 +53,11 @@ export class NackTracker {
   readonly #repeats: number[] = [];
   #windowExpected = 0;
   #windowLost = 0;
+  /** The number after the highest, when it is thought to be lost; −1 otherwise. */
+  #suspected = -1;
+  #suspectedSinceMs = 0;
+  #suspectedAskedMs = 0;
+  #suspectedTries = 0;
   /** Packets given up since the start. */
   abandoned = 0;
   /** Share of packets that did not come at first, smoothed over some hundred packets, 0 to 1. */
@@ -54,6 +69,20 @@ export class NackTracker {
 
   get missingCount(): number {
     return this.#missing.length;
+  }
+
+  /** Whether there is something to ask for, now or later. */
+  get asks(): boolean {
+    return this.#missing.length > 0 || this.#suspected >= 0;
+  }
+
+  /** A packet of this sender was lost and may have been this stream's next one. */
+  suspect(nowMs: number): void {
+    if (this.#highest < 0 || this.#suspected >= 0 || this.lossRatio < SUSPECT_RATIO) return;
+    this.#suspected = (this.#highest + 1) & 0xffff;
+    this.#suspectedSinceMs = nowMs;
+    this.#suspectedAskedMs = Number.NEGATIVE_INFINITY;
+    this.#suspectedTries = 0;
   }
 
   /** Takes note of a packet. `restart` means the list was cleared: for video a key frame is needed. */
@@ -73,7 +102,9 @@ export class NackTracker {
       return 'recovered';
     }
     const previous = this.#highest;
+    const askedTries = this.#suspected < 0 ? 0 : this.#suspectedTries;
     this.#highest = sequenceNumber;
+    this.#suspected = -1;
     if (distance > MAX_GAP || this.#missing.length + distance > MAX_MISSING) {
       this.#clear();
       return 'restart';
@@ -82,9 +113,10 @@ export class NackTracker {
     if (distance === 1) return 'next';
     for (let i = 1; i < distance; i++) {
       this.#missing.push((previous + i) & 0xffff);
-      this.#sinceMs.push(nowMs);
-      this.#lastAskedMs.push(-1);
-      this.#tries.push(0);
+      const asked = i === 1 && askedTries > 0;
+      this.#sinceMs.push(asked ? this.#suspectedSinceMs : nowMs);
+      this.#lastAskedMs.push(asked ? this.#suspectedAskedMs : -1);
+      this.#tries.push(asked ? askedTries : 0);
       this.#repeats.push(0);
     }
     return 'gap';
@@ -98,14 +130,15 @@ export class NackTracker {
 
   /** Whether `sequenceNumber` is awaited; a restored retransmission nobody asked for is not. */
   isMissing(sequenceNumber: number): boolean {
-    return this.#missing.includes(sequenceNumber);
+    return sequenceNumber === this.#suspected || this.#missing.includes(sequenceNumber);
   }
 
   /** Puts the sequence numbers to ask for now into `out` (emptied first), in order. */
   collect(nowMs: number, roundTripMs: number, out: number[]): void {
     out.length = 0;
-    const lossy = this.lossRatio >= ASK_TWICE_RATIO;
-    const repeats = this.lossRatio >= ASK_THRICE_RATIO ? 2 : lossy ? 1 : 0;
+    const lossy = this.lossRatio >= LOSSY_RATIO;
+    const repeats = this.lossRatio >= VERY_LOSSY_RATIO ? 3 : lossy ? 2 : 0;
+    const roundMs = roundTripMs * ROUND_TRIP_MARGIN;
     for (let i = 0; i < this.#missing.length; ) {
       const ageMs = nowMs - this.#sinceMs[i]!;
       const tries = this.#tries[i]!;
@@ -115,7 +148,7 @@ export class NackTracker {
         continue;
       }
       const growth = lossy ? 1 : 1.25 ** (tries - 1);
-      const intervalMs = Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, roundTripMs * growth));
+      const intervalMs = Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, roundMs * growth));
       if (tries === 0 ? ageMs >= REORDER_TOLERANCE_MS : nowMs - this.#lastAskedMs[i]! >= intervalMs) {
         this.#tries[i] = tries + 1;
         this.#lastAskedMs[i] = nowMs;
@@ -127,6 +160,20 @@ export class NackTracker {
       }
       i++;
     }
+    if (this.#suspected >= 0) this.#collectSuspected(nowMs, roundMs, out);
+  }
+
+  #collectSuspected(nowMs: number, roundMs: number, out: number[]): void {
+    const ageMs = nowMs - this.#suspectedSinceMs;
+    if (ageMs > SUSPECT_LIFETIME_MS) {
+      this.#suspected = -1;
+      return;
+    }
+    const due = nowMs - this.#suspectedAskedMs >= Math.max(MIN_INTERVAL_MS, roundMs);
+    if (ageMs < REORDER_TOLERANCE_MS || !due || this.#suspectedTries >= MAX_SUSPECT_TRIES) return;
+    this.#suspectedTries++;
+    this.#suspectedAskedMs = nowMs;
+    out.push(this.#suspected);
   }
 
   #count(distance: number): void {
@@ -157,5 +204,6 @@ export class NackTracker {
     this.#repeats.length = 0;
     this.#windowExpected = 0;
     this.#windowLost = 0;
+    this.#suspected = -1;
   }
 }

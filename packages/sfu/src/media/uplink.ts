@@ -1,4 +1,4 @@
-import { buildRtcp, type ReportBlock, type SenderReport } from '@alongside/rtp';
+import { buildRtcp, type ReportBlock, type SenderReport, sequenceDifference } from '@alongside/rtp';
 import { ArrivalRecorder } from './arrival-recorder.ts';
 import type { PeerCodec } from './codecs.ts';
 import type { MediaSource } from './media-source.ts';
@@ -8,6 +8,8 @@ import { UplinkStream } from './uplink-stream.ts';
 /** A real section has three layers and their repair streams; more SSRCs than this are an attack. */
 const MAX_STREAMS_PER_SECTION = 12;
 const DEFAULT_ROUND_TRIP_MS = 70;
+/** A stream silent for longer has lost nothing just now. */
+const SUSPECT_STREAM_MS = 150;
 
 /** One section of the publisher's session description it sends on. */
 export interface UplinkSection {
@@ -62,6 +64,7 @@ export class Uplink {
     dependencyDescriptor: 0,
   };
   #feedbackSsrc = 0;
+  #transportSequence = -1;
   roundTripMs = DEFAULT_ROUND_TRIP_MS;
   unknownPackets = 0;
   nacksSent = 0;
@@ -106,6 +109,7 @@ export class Uplink {
       if (sequence >= 0) {
         this.#arrivals.onPacket(sequence, arrivalMs, packet.length);
         this.#feedbackSsrc = view.ssrc;
+        this.#noteTransportSequence(sequence, view.ssrc, arrivalMs);
       }
     }
     const stream = this.#streams.get(view.ssrc);
@@ -116,6 +120,18 @@ export class Uplink {
     const repair = this.#repairs.get(view.ssrc);
     if (repair) this.#restore(packet, repair, arrivalMs);
     else this.#learn(packet, arrivalMs);
+  }
+
+  /** A hole in the numbers of the transport: something of another stream was lost, its picture's last packet perhaps. */
+  #noteTransportSequence(sequence: number, ssrc: number, arrivalMs: number): void {
+    const ahead = this.#transportSequence < 0 ? 1 : sequenceDifference(sequence, this.#transportSequence);
+    if (ahead <= 0) return;
+    this.#transportSequence = sequence;
+    if (ahead === 1) return;
+    for (const stream of this.#streams.values()) {
+      if (stream.ssrc === ssrc || stream.source.kind !== 'video') continue;
+      if (arrivalMs - stream.statistics.lastArrivalMs < SUSPECT_STREAM_MS) stream.nack.suspect(arrivalMs);
+    }
   }
 
   /** First packet of an SSRC: mid and rid tell what it is (RFC 8852); without them the payload type may. */
@@ -202,7 +218,7 @@ export class Uplink {
   tick(nowMs: number): void {
     const wanted = this.#scratch.sequenceNumbers;
     for (const stream of this.#streams.values()) {
-      if (stream.nack.missingCount > 0) {
+      if (stream.nack.asks) {
         stream.collectMissing(nowMs, this.roundTripMs, wanted);
         if (wanted.length > 0) {
           this.nacksSent += wanted.length;
