@@ -34,7 +34,7 @@ const switchesPerMinute = (run: Run, fromS: number, toS: number): number =>
   (run.switches.filter(({ atMs }) => atMs >= fromS * 1_000 && atMs < toS * 1_000).length * 60) / (toS - fromS);
 
 /** What has to hold on the varying path whatever else is wrong with it; what is wrong may make the queue longer. */
-function expectFollowed(run: Run, queueBoundMs = 220): void {
+function expectFollowed(run: Run, queueBoundMs = 240): void {
   // The layers that fit: 800 of 1,000, 1,700 of 2,500 (its next is 2,300), 300 of 600, 800 of 1,000.
   expect(delivered(run, 5, 40)).toBeGreaterThan(0.45 * M);
   expect(secondsTo(run, 40, 4)).toBeLessThan(5);
@@ -77,7 +77,7 @@ test.each([-200, 200])('SFU-30 a receiver whose clock drifts by %i ppm changes n
 });
 
 test('SFU-30 half of the feedback is enough', () => {
-  expectFollowed(simulate({ ...PATH, feedbackLossRatio: 0.5 }, LADDER, 100), 250);
+  expectFollowed(simulate({ ...PATH, feedbackLossRatio: 0.5 }, LADDER, 100), 310);
 });
 
 test('SFU-30 feedback four times a second is enough', () => {

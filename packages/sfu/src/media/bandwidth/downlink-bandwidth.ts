@@ -3,7 +3,7 @@ import type { Downlink } from '../downlink.ts';
 import type { Forwarder } from '../forwarder.ts';
 import { BandwidthEstimator } from './estimator.ts';
 import { ForwardedPicture } from './forwarded-picture.ts';
-import { Sharing } from './sharing.ts';
+import { Sharing, type SharingSituation } from './sharing.ts';
 import { SoundRate } from './sound-rate.ts';
 
 /** A peer that was sent this long without a word of feedback gives none: then it gets all it wants. */
@@ -12,6 +12,8 @@ const SILENCE_MS = 3_000;
 const SOUND_SHARE = 0.5;
 const SOUND_SHARE_ALONE = 0.9;
 const MIN_SOUND_BUDGET_BPS = 64_000;
+/** Share of the estimate repairs reckon with while packets stand in a long queue. */
+const REPAIRS_WHEN_CONGESTED = 0.2;
 /** Padding of a packet, and packets of one tick: more would be a burst of its own. */
 const PADDING_BYTES = 255;
 const MAX_PADDING_PACKETS = 64;
@@ -79,8 +81,7 @@ export class DownlinkBandwidth {
     this.#released = false;
     this.#sound.measure(this.#downlink.forwarders, nowMs);
     this.estimator.capBps = this.#informed ? this.capBps : Math.min(this.capBps, this.#receiverEstimateBps);
-    const shared = this.sharing.tick(() => ({ pictures: this.#wanted(), soundBps: this.#sound.bps }), nowMs);
-    if (shared) this.#tellBudgets();
+    if (this.sharing.tick(this.#situation, nowMs)) this.#tellBudgets();
     this.#probe(nowMs);
   }
 
@@ -100,6 +101,12 @@ export class DownlinkBandwidth {
     this.#downlink.repairs.estimateBps = undefined;
   }
 
+  readonly #situation = (): SharingSituation => ({
+    pictures: this.#wanted(),
+    soundBps: this.#sound.bps,
+    sendsAhead: this.#downlink.repairs.sendsAhead,
+  });
+
   #wanted(): ForwardedPicture[] {
     const pictures: ForwardedPicture[] = [];
     for (const forwarder of this.#downlink.forwarders) {
@@ -118,7 +125,8 @@ export class DownlinkBandwidth {
     const { estimateBps } = this.estimator;
     const share = this.sharing.usedBps > 0 ? SOUND_SHARE : SOUND_SHARE_ALONE;
     this.#downlink.audioBudgetBps = Math.max(MIN_SOUND_BUDGET_BPS, estimateBps * share);
-    this.#downlink.repairs.estimateBps = estimateBps;
+    // Repairs of what a full queue dropped would keep it full.
+    this.#downlink.repairs.estimateBps = estimateBps * (this.estimator.congested ? REPAIRS_WHEN_CONGESTED : 1);
   }
 
   #probe(nowMs: number): void {

@@ -12,6 +12,9 @@ const INITIAL_BPS = 500_000;
 const DEFAULT_ROUND_TRIP_MS = 100;
 /** A queue of this length beside loss is where the loss happens. */
 const QUEUEING_MS = 10;
+const CALM_MS = 2_000;
+/** A queue of this length must drain before anything but fresh media is added to it. */
+const CONGESTED_MS = 60;
 
 /**
  * What one downlink carries, from transport-wide feedback: the lower of a delay-based rate (draft-ietf-rmcat-gcc-02)
@@ -55,6 +58,11 @@ export class BandwidthEstimator implements FeedbackReader {
 
   get queueMs(): number {
     return this.#queue.delayMs;
+  }
+
+  /** Whether packets stand in a long queue now. */
+  get congested(): boolean {
+    return this.#queue.delayMs > CONGESTED_MS + this.#queue.noiseMs;
   }
 
   get jitterMs(): number {
@@ -103,6 +111,7 @@ export class BandwidthEstimator implements FeedbackReader {
       nowMs,
     );
     if (owner === 'foreign') this.#queue.rebase();
+    this.#queue.calm = nowMs - this.#rate.decreasedAtMs > CALM_MS;
     this.#rate.boundTo(this.#loss.boundBps, nowMs);
     const proof = this.prober.conclude(this.#newestSentMs, this.#loss.randomLoss, nowMs);
     if (proof?.saturated || this.#rate.decreasedAtMs === nowMs) this.limited = true;

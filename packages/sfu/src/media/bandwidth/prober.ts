@@ -11,7 +11,7 @@ const LOSS_TEST_REACH = 2;
 const LOSS_TEST_INTERVAL_MS = 2_000;
 const MAX_LOSS_TEST_INTERVAL_MS = 60_000;
 const FIRST_INTERVAL_MS = 2_000;
-const MAX_INTERVAL_MS = 4_000;
+const MAX_INTERVAL_MS = 3_000;
 /** How far above the estimate one probe reaches; after a success the next follows at once. */
 const REACH = 1.6;
 const START_REACH = 3;

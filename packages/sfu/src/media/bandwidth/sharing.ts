@@ -27,6 +27,8 @@ export interface SharingSituation {
   pictures: readonly SharedPicture[];
   /** Bit/s sound takes, its redundancy included: it comes before every picture. */
   soundBps: number;
+  /** How often every packet of a picture is sent, 1 for once: where much is lost at random, copies go ahead. */
+  sendsAhead: number;
 }
 
 /**
@@ -81,7 +83,7 @@ export class Sharing {
     }
   }
 
-  #share({ pictures, soundBps }: SharingSituation, nowMs: number): void {
+  #share({ pictures, soundBps, sendsAhead }: SharingSituation, nowMs: number): void {
     const tracks: AllocationTrack[] = pictures.map((picture) => {
       const steps = picture.steps(nowMs);
       return {
@@ -93,7 +95,7 @@ export class Sharing {
       };
     });
     const result = allocate(tracks, {
-      pictureBps: this.#estimator.estimateBps * (1 - RESERVE) - soundBps,
+      pictureBps: (this.#estimator.estimateBps * (1 - RESERVE) - soundBps) / sendsAhead,
       lowestIsFree: !this.#estimator.limited && this.#estimator.capBps === Number.POSITIVE_INFINITY,
       failedBps: nowMs < this.#failedUntilMs ? this.#failedBps : Number.POSITIVE_INFINITY,
     });
@@ -116,8 +118,8 @@ export class Sharing {
     if (this.#given.size > pictures.length) this.#forget(pictures);
     this.usedBps = result.usedBps;
     this.givenRatio = result.demandBps === 0 ? 1 : result.usedBps / result.demandBps;
-    this.wantedBps = (result.wantedBps + soundBps) / (1 - RESERVE);
-    this.nextStepBps = (result.nextStepBps + soundBps) / (1 - RESERVE);
+    this.wantedBps = (result.wantedBps * sendsAhead + soundBps) / (1 - RESERVE);
+    this.nextStepBps = (result.nextStepBps * sendsAhead + soundBps) / (1 - RESERVE);
   }
 
   #forget(pictures: readonly SharedPicture[]): void {

@@ -17,6 +17,8 @@ export class StandingQueue {
   baseMs: number = Number.POSITIVE_INFINITY;
   /** Mean change of delay from one packet to the next (as RFC 3550 §6.4.1): how far a short train can be trusted. */
   jitterMs = 0;
+  /** Set false while the path is congested: a queue that comes and goes is no jitter, and counts little as such. */
+  calm = true;
   /** What of `delayMs` jitter alone may make: how much the lowest delays of successive quarter seconds differ. */
   noiseMs: number = NOISE_FLOOR_MS;
   #lowMs = Number.POSITIVE_INFINITY;
@@ -47,8 +49,7 @@ export class StandingQueue {
     if (Number.isNaN(this.#lowEndsMs)) this.#lowEndsMs = sentMs + STANDING_MS;
     if (sentMs >= this.#lowEndsMs) {
       const step = Math.abs(this.#lowMs - this.#previousLowMs);
-      // A queue that comes and goes counts, but little: most quarter seconds know none.
-      if (step < 1_000) this.#lowStepMs += (Math.min(step, 60) - this.#lowStepMs) / 16;
+      if (step < 1_000) this.#lowStepMs += (Math.min(step, 60) - this.#lowStepMs) / (this.calm ? 16 : 64);
       this.noiseMs = NOISE_FLOOR_MS + NOISE_PER_STEP * this.#lowStepMs;
       this.#previousLowMs = this.#lowMs;
       this.#lowMs = Number.POSITIVE_INFINITY;

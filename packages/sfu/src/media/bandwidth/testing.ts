@@ -220,7 +220,7 @@ export function simulate(link: LinkModel, source: SourceModel, seconds: number, 
       }
     }
     if (now % 10 === 0) {
-      sharing.tick(() => ({ pictures, soundBps: source.soundBps }), now);
+      sharing.tick(() => ({ pictures, soundBps: source.soundBps, sendsAhead: 1 }), now);
       let padding = estimator.tick(sharing.wantedBps, sharing.nextStepBps, now);
       while (padding > 0) {
         const bytes = Math.max(100, Math.min(1_000, padding));
