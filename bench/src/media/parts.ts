@@ -4,4 +4,5 @@ import type { MediaPart } from './run.ts';
 export const MEDIA_PARTS: Record<string, () => Promise<MediaPart>> = {
   forwarding: async () => (await import('./forwarding/index.ts')).forwarding,
   'weak-network': async () => (await import('./weak-network/index.ts')).weakNetwork,
+  bandwidth: async () => (await import('./bandwidth/index.ts')).bandwidth,
 };
