@@ -170,6 +170,11 @@ export class Participant {
     this.#signal?.send(response.toBinary());
   }
 
+  /** A message that many get is encoded once. @param bytes `livekit.SignalResponse` */
+  sendEncoded(bytes: Uint8Array): void {
+    this.#signal?.send(bytes);
+  }
+
   /** Has the front sign and send a fresh token. */
   refreshToken(): void {
     this.#signal?.refresh(this.#claims);

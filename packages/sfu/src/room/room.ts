@@ -232,17 +232,18 @@ export class Room {
 
   /** Tells everybody how a participant is now, itself included unless it is `except`. */
   broadcastUpdate(participant: Participant, except?: Participant): void {
-    const response = new SignalResponse({
+    const bytes = new SignalResponse({
       message: { case: 'update', value: new ParticipantUpdate({ participants: [participant.info()] }) },
-    });
+    }).toBinary();
     for (const other of this.#participants.values()) {
       if (other === except || (participant.hidden && other !== participant)) continue;
-      other.send(response);
+      other.sendEncoded(bytes);
     }
   }
 
   broadcast(response: SignalResponse): void {
-    for (const participant of this.#participants.values()) participant.send(response);
+    const bytes = response.toBinary();
+    for (const participant of this.#participants.values()) participant.sendEncoded(bytes);
   }
 
   onActive(participant: Participant): void {
