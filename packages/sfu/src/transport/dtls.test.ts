@@ -6,7 +6,7 @@ import type { DtlsOptions } from './dtls-handshake.ts';
 import { DtlsSecrets } from './dtls-keys.ts';
 import { parseClientHello } from './dtls-messages.ts';
 import { parseRecords } from './dtls-record.ts';
-import { SRTP_AEAD_AES_128_GCM, type SrtpKeys } from './srtp-keys.ts';
+import { SRTP_AEAD_AES_128_GCM, SRTP_PROFILES, type SrtpKeys } from './srtp-keys.ts';
 
 const clientCertificate = createCertificate();
 const serverCertificate = createCertificate();
@@ -65,7 +65,7 @@ function connect(
 function expectConnected({ client, server }: { client: Side; server: Side }): void {
   expect([client.failure, server.failure]).toEqual([undefined, undefined]);
   expect(client.dtls.connected && server.dtls.connected).toBe(true);
-  expect(client.keys!.profile).toBe(SRTP_AEAD_AES_128_GCM);
+  expect(client.keys!.profile).toBe(SRTP_PROFILES[0]);
   expect(client.keys!.local).toEqual(server.keys!.remote);
   expect(client.keys!.remote).toEqual(server.keys!.local);
   expect(client.keys!.local).not.toEqual(client.keys!.remote);
@@ -234,11 +234,11 @@ describe('refusals', () => {
   test('a hello stripped of the better SRTP profile ends the handshake', () => {
     let stripped = 0;
     const sides = connect((datagram, from) => {
-      // use_srtp: 000e 0007 0004 0007 0001 00 → claim AES-CM twice.
-      const at = from === 'client' ? datagram.indexOf(Buffer.from('000e0007000400070001', 'hex')) : -1;
+      // use_srtp: 000e 0007 0004 0001 0007 00 → claim AES-GCM twice.
+      const at = from === 'client' ? datagram.indexOf(Buffer.from('000e0007000400010007', 'hex')) : -1;
       if (at >= 0) {
         stripped++;
-        datagram.writeUInt16BE(1, at + 6);
+        datagram.writeUInt16BE(7, at + 6);
       }
       return [datagram];
     });
@@ -259,7 +259,7 @@ describe('refusals', () => {
     for (const [from, to, failure] of [
       ['c02bc02f', '003c003d', /cipher suite/],
       ['00170000', '7a7a0000', /extended master secret/],
-      ['0007000100', '0008000900', /SRTP profile/],
+      ['0001000700', '0008000900', /SRTP profile/],
     ] as const) {
       const sides = connect(change(from, to));
       vi.advanceTimersByTime(100);

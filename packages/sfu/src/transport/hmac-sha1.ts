@@ -21,6 +21,16 @@ export class HmacSha1 {
     }
   }
 
+  /**
+   * The tag over `bytes[from, to)`, without a copy of them: the 64 bytes before `from` are written over. As text of one
+   * character per byte.
+   */
+  digestInPlace(bytes: Buffer, from: number, to: number): string {
+    const start = from - BLOCK_BYTES;
+    this.#inner.copy(bytes, start, 0, BLOCK_BYTES);
+    return this.#finish(hash('sha1', bytes.subarray(start, to), 'binary'));
+  }
+
   /** The tag over `data[0, length)` and, when `suffix` is given, its four bytes; as text of one character per byte. */
   digest(data: Buffer, length: number, suffix?: number): string {
     const end = BLOCK_BYTES + length;
@@ -33,7 +43,12 @@ export class HmacSha1 {
     data.copy(inner, BLOCK_BYTES, 0, length);
     let total = end;
     if (suffix !== undefined) total = inner.writeUInt32BE(suffix, end);
-    this.#outer.write(hash('sha1', inner.subarray(0, total), 'binary'), BLOCK_BYTES, 'latin1');
-    return hash('sha1', this.#outer, 'binary');
+    return this.#finish(hash('sha1', inner.subarray(0, total), 'binary'));
+  }
+
+  #finish(innerDigest: string): string {
+    const outer = this.#outer;
+    for (let i = 0; i < DIGEST_BYTES; i++) outer[BLOCK_BYTES + i] = innerDigest.charCodeAt(i);
+    return hash('sha1', outer, 'binary');
   }
 }

@@ -25,7 +25,7 @@ export interface TransportOptions {
   announcedAddresses?: readonly string[];
   /** Default: a fresh one. */
   certificate?: DtlsCertificate;
-  /** SRTP profiles to accept, best first. Default: AES-128-GCM, then AES-128-CM with HMAC-SHA1-80. */
+  /** SRTP profiles to accept, best first. Default: AES-128-CM with HMAC-SHA1-80, then AES-128-GCM. */
   srtpProfiles?: readonly SrtpProfile[];
   timeouts?: Partial<PipeTimeouts>;
   /** TURN servers clients are told of. */

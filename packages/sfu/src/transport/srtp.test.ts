@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { HmacSha1 } from './hmac-sha1.ts';
 import { REPLAY_WINDOW_SIZE, ReplayWindow } from './replay-window.ts';
 import { SrtpReceiver, SrtpSender } from './srtp.ts';
-import { createSrtpCipher } from './srtp-cipher.ts';
+import { createSrtpCipher, SEAL_HEADROOM_BYTES } from './srtp-cipher.ts';
 import {
   deriveSessionKeys,
   SRTP_AEAD_AES_128_GCM,
@@ -45,9 +45,10 @@ describe('vectors', () => {
     const sealed =
       '8040f17b8041f8d35501a0b2f24de3a3fb34de6cacba861c9d7e4bcabe633bd50d294e6f42a5f47a51c7d19b36de3adf8833' +
       '899d7f27beb16a9152cf765ee4390cce';
-    const out = Buffer.alloc(plain.length + 16);
+    const room = Buffer.alloc(SEAL_HEADROOM_BYTES + plain.length + 16);
     const cipher = createSrtpCipher(SRTP_AEAD_AES_128_GCM, GCM_KEYS);
-    cipher.sealRtp(plain, plain.length, 12, 0, out);
+    cipher.sealRtp(plain, plain.length, 12, 0, room, SEAL_HEADROOM_BYTES);
+    const out = room.subarray(SEAL_HEADROOM_BYTES);
     expect(out.toString('hex')).toBe(sealed);
     expect(new SrtpReceiver(SRTP_AEAD_AES_128_GCM, GCM_KEYS).unprotectRtp(out)).toEqual(plain);
   });
@@ -59,8 +60,10 @@ describe('vectors', () => {
     const sealed =
       '81c8000d4d61727363e94885dcdab67ca727d7662f6b7e997ff5c0f76c06f32dc676a5f1730d6fda4ce09b4686303ded0bb9275b' +
       'c84aa45896cf4d2fc5abf87245d9eade800005d4';
-    const out = Buffer.alloc(plain.length + 20);
-    createSrtpCipher(SRTP_AEAD_AES_128_GCM, GCM_KEYS).sealRtcp(plain, plain.length, 0x5d4, out);
+    const room = Buffer.alloc(SEAL_HEADROOM_BYTES + plain.length + 20);
+    const cipher = createSrtpCipher(SRTP_AEAD_AES_128_GCM, GCM_KEYS);
+    cipher.sealRtcp(plain, plain.length, 0x5d4, room, SEAL_HEADROOM_BYTES);
+    const out = room.subarray(SEAL_HEADROOM_BYTES);
     expect(out.toString('hex')).toBe(sealed);
     expect(new SrtpReceiver(SRTP_AEAD_AES_128_GCM, GCM_KEYS).unprotectRtcp(out)).toEqual(plain);
   });
@@ -71,9 +74,11 @@ describe('vectors', () => {
     const sealed = new SrtpSender(SRTP_AES128_CM_SHA1_80, keys).protectRtp(plain, plain.length)!;
     expect(sealed.toString('hex')).toBe('800f1234decafbadcafebabe4e55dc4ce79978d88ca4d215949d2402b78d6acc99ea179b8dbb');
     const report = hex(`81c8000bcafebabe${'ab'.repeat(16)}`);
-    const out = Buffer.alloc(report.length + 14);
-    createSrtpCipher(SRTP_AES128_CM_SHA1_80, keys).sealRtcp(report, report.length, 1, out);
-    expect(out.toString('hex')).toBe('81c8000bcafebabe7128035be487b9bdbef89041f977a5a880000001993e08cd54d6c1230798');
+    const room = Buffer.alloc(SEAL_HEADROOM_BYTES + report.length + 14);
+    createSrtpCipher(SRTP_AES128_CM_SHA1_80, keys).sealRtcp(report, report.length, 1, room, SEAL_HEADROOM_BYTES);
+    expect(room.subarray(SEAL_HEADROOM_BYTES).toString('hex')).toBe(
+      '81c8000bcafebabe7128035be487b9bdbef89041f977a5a880000001993e08cd54d6c1230798',
+    );
   });
 });
 
@@ -210,6 +215,8 @@ test('HMAC-SHA1 is what node:crypto computes, for any key and length', () => {
         tail.writeUInt32BE(suffix, 0);
         const bytes = Buffer.from(data);
         expect(hmac.digest(bytes, bytes.length)).toBe(createHmac('sha1', key).update(bytes).digest('binary'));
+        const room = Buffer.concat([Buffer.alloc(64, 9), bytes]);
+        expect(hmac.digestInPlace(room, 64, room.length)).toBe(hmac.digest(bytes, bytes.length));
         expect(hmac.digest(bytes, bytes.length, suffix)).toBe(
           createHmac('sha1', key).update(bytes).update(tail).digest('binary'),
         );

@@ -1,25 +1,25 @@
 import { ReplayWindow } from './replay-window.ts';
+import { SealedSlab } from './sealed-slab.ts';
 import { createSrtpCipher, type SrtpCipher } from './srtp-cipher.ts';
 import type { SrtpProfile, SrtpSessionKeys } from './srtp-keys.ts';
 
 /** A connection with more streams than this is no call: what a peer can make us remember has to end somewhere. */
 const MAX_STREAMS = 4096;
 const RTCP_INDEX_MASK = 0x7fffffff;
-const SLAB_BYTES = 256 * 1024;
+/** Of this thread: modules are loaded once in each. */
+const slab = new SealedSlab();
 
 /** Protects outgoing packets of one connection (RFC 3711); every stream (SSRC) has its own roll-over counter. */
 export class SrtpSender {
   readonly #cipher: SrtpCipher;
   readonly #streams = new Map<number, RolloverCounter>();
   #rtcpIndex = 0;
-  #slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
-  #slabUsed = 0;
 
   constructor(profile: SrtpProfile, keys: SrtpSessionKeys) {
     this.#cipher = createSrtpCipher(profile, keys);
   }
 
-  /** The protected packet in a buffer of its own; undefined when the bytes are no RTP packet. */
+  /** The protected packet, to be sent before the slab comes round; undefined when the bytes are no RTP packet. */
   protectRtp(packet: Buffer, length: number): Buffer | undefined {
     const headLength = rtpHeadLength(packet, length);
     if (headLength < 0) return undefined;
@@ -34,30 +34,20 @@ export class SrtpSender {
     const roc = counter.estimate(sequence);
     if (roc < 0) return undefined;
     counter.update(sequence, roc);
-    const out = this.#allocate(length + this.#cipher.rtpOverheadBytes);
-    this.#cipher.sealRtp(packet, length, headLength, roc, out);
-    return out;
+    const sealedLength = length + this.#cipher.rtpOverheadBytes;
+    const at = slab.reserve(sealedLength);
+    this.#cipher.sealRtp(packet, length, headLength, roc, slab.bytes, at);
+    return slab.bytes.subarray(at, at + sealedLength);
   }
 
   /** The protected compound; undefined when it is too short to be one. */
   protectRtcp(packet: Buffer, length: number): Buffer | undefined {
     if (length < 8 || length > packet.length) return undefined;
-    const out = this.#allocate(length + this.#cipher.rtcpOverheadBytes);
-    this.#cipher.sealRtcp(packet, length, this.#rtcpIndex, out);
+    const sealedLength = length + this.#cipher.rtcpOverheadBytes;
+    const at = slab.reserve(sealedLength);
+    this.#cipher.sealRtcp(packet, length, this.#rtcpIndex, slab.bytes, at);
     this.#rtcpIndex = (this.#rtcpIndex + 1) & RTCP_INDEX_MASK;
-    return out;
-  }
-
-  /** Pieces of large slabs: one memory block per packet is what makes the garbage collector slow. */
-  #allocate(bytes: number): Buffer {
-    if (this.#slabUsed + bytes > SLAB_BYTES) {
-      this.#slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, bytes));
-      this.#slabUsed = 0;
-    }
-    const piece = this.#slab.subarray(this.#slabUsed, this.#slabUsed + bytes);
-    // Whole words, so that the cipher may work on words.
-    this.#slabUsed += (bytes + 3) & ~3;
-    return piece;
+    return slab.bytes.subarray(at, at + sealedLength);
   }
 }
 

@@ -1,0 +1,23 @@
+import { SEAL_HEADROOM_BYTES } from './srtp-cipher.ts';
+
+/** More than a socket may have waiting in user space, four times over. */
+const SLAB_BYTES = 2 * 1024 * 1024;
+
+/**
+ * Where protected packets are written, one after another, and over again from the start: nothing is left to the garbage
+ * collector but a view. One for a media thread. Sockets hand a datagram to the kernel before `send` returns; one that
+ * waits in an overfull queue for longer than it takes the whole thread to fill the slab goes out as garbage, and its
+ * receiver drops it as forged: as lost as it would have been.
+ */
+export class SealedSlab {
+  readonly bytes: Buffer = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  #next = SEAL_HEADROOM_BYTES;
+
+  /** Where the next packet of up to `length` bytes begins: a whole word, with the headroom before it. */
+  reserve(length: number): number {
+    let at = this.#next;
+    if (at + length > SLAB_BYTES) at = SEAL_HEADROOM_BYTES;
+    this.#next = at + ((length + 3) & ~3) + SEAL_HEADROOM_BYTES;
+    return at;
+  }
+}
