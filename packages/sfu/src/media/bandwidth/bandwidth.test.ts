@@ -107,6 +107,11 @@ test.each([
   }
 });
 
+test('SFU-31 random loss is known within two seconds, be half of the feedback lost as well', () => {
+  const link = { rateBps: () => 5 * M, queueMs: 300, oneWayMs: 25, lossRatio: 0.5, feedbackLossRatio: 0.5 };
+  expect(simulate({ ...link, feedbackIntervalMs: 60 }, CAMERA, 2).estimator.randomLoss).toBeGreaterThan(0.35);
+});
+
 test('SFU-31 behind random loss of 30 % the varying path is still followed', () => {
   expectFollowed(simulate({ ...PATH, lossRatio: 0.3 }, LADDER, 100), 300);
 });

@@ -17,6 +17,8 @@ const BOUND_AGE_MS = 20_000;
 interface Slot {
   fromMs: number;
   toMs: number;
+  /** Time between its packets, without what lost feedback hides. */
+  observedMs: number;
   bytes: number;
   packets: number;
   lost: number;
@@ -39,6 +41,7 @@ export class LossModel {
   recentLoss = 0;
   readonly #slots: Slot[] = [];
   #open: Slot | undefined;
+  #lastSentMs = Number.NaN;
   readonly #delays = new LossDelays();
   #boundAtMs = 0;
   #grownAtMs = 0;
@@ -54,18 +57,18 @@ export class LossModel {
   }
 
   #onPacket(sentMs: number, bytes: number, lost: boolean): void {
-    this.#open ??= { fromMs: sentMs, toMs: sentMs, bytes: 0, packets: 0, lost: 0 };
+    this.#open ??= { fromMs: sentMs, toMs: sentMs, observedMs: 0, bytes: 0, packets: 0, lost: 0 };
     const slot = this.#open;
-    if (sentMs - slot.fromMs >= SLOT_MS && slot.packets >= SLOT_PACKETS) {
-      slot.toMs = sentMs;
-      this.#close(slot);
-      this.#open = { fromMs: sentMs, toMs: sentMs, bytes, packets: 1, lost: lost ? 1 : 0 };
-      return;
-    }
+    if (!Number.isNaN(this.#lastSentMs)) slot.observedMs += Math.max(0, sentMs - this.#lastSentMs);
+    this.#lastSentMs = sentMs;
     slot.toMs = Math.max(slot.toMs, sentMs);
     slot.bytes += bytes;
     slot.packets++;
     if (lost) slot.lost++;
+    if (slot.observedMs >= SLOT_MS && slot.packets >= SLOT_PACKETS) {
+      this.#close(slot);
+      this.#open = undefined;
+    }
   }
 
   /** A packet reported missing came after all. */
@@ -75,8 +78,9 @@ export class LossModel {
     if (slot) slot.lost--;
   }
 
+  /** Nothing is known of the time until the next packet. */
   onGap(): void {
-    this.#open = undefined;
+    this.#lastSentMs = Number.NaN;
   }
 
   #close(slot: Slot): void {
@@ -212,7 +216,7 @@ class LossDelays {
 }
 
 function rateOf(slot: Slot): number {
-  return (slot.bytes * 8_000) / Math.max(1, slot.toMs - slot.fromMs);
+  return (slot.bytes * 8_000) / Math.max(1, slot.observedMs);
 }
 
 function ratioOf(slots: readonly Slot[]): number {
