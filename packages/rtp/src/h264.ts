@@ -41,6 +41,13 @@ export function isH264KeyFrame(buffer: Uint8Array, start = 0, end: number = buff
   }
 }
 
+/** Whether the H.264 payload that starts at `start` is (a fragment of) an IDR slice with no parameter set before it. */
+export function isH264IdrSlice(buffer: Uint8Array, start = 0): boolean {
+  const type = (buffer[start] ?? 0) & 0x1f;
+  const inner = type === NAL_FU_A || type === NAL_FU_B ? (buffer[start + 1] ?? 0) & 0x1f : type;
+  return inner === NAL_IDR;
+}
+
 /**
  * Whether the H.264 payload `buffer[start, end)` is of a picture no other refers to (`nal_ref_idc` 0, ITU-T H.264
  * §7.4.1): encoders with temporal layers mark their highest one so. Parameter sets and messages alone say no.

@@ -90,12 +90,18 @@ export class PayloadHead {
       return;
     }
     const { dependency } = this;
-    const { last, spare } = structures;
-    if (!dependency.parse(view.buffer, view.extensionOffset(at), view.extensionLength(at), last, spare)) {
-      this.structureMissing = true;
-      return;
+    const { last, previous, spare } = structures;
+    const offset = view.extensionOffset(at);
+    const length = view.extensionLength(at);
+    let used = last;
+    if (!dependency.parse(view.buffer, offset, length, last, spare)) {
+      used = previous;
+      if (!previous || !dependency.parse(view.buffer, offset, length, previous, spare)) {
+        this.structureMissing = true;
+        return;
+      }
     }
-    this.structure = dependency.hasStructure ? structures.accept(dependency.frameNumber) : last;
+    this.structure = dependency.hasStructure ? structures.accept(dependency.frameNumber) : used;
     this.spatial = dependency.spatialId;
     this.temporal = dependency.temporalId;
     this.countsFrame = dependency.startOfFrame;

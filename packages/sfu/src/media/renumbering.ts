@@ -81,6 +81,17 @@ export class Renumbering {
     return this.#outgoing[index]!;
   }
 
+  /** Gives up one number kept for a missing packet and returns it; −1 when there is none left. */
+  abandonHole(): number {
+    for (let back = 1; back <= MAX_HOLES; back++) {
+      const outgoing = this.late((this.#highest - back) & 0xffff);
+      if (outgoing < 0) continue;
+      this.markEmpty(outgoing);
+      return outgoing;
+    }
+    return -1;
+  }
+
   /** The source number behind an outgoing one, −1 when it is forgotten. */
   sourceOf(outgoing: number): number {
     const index = outgoing & this.#mask;

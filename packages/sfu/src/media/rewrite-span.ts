@@ -12,6 +12,8 @@ export interface RewriteSpan {
   readonly sourceCodec: PeerCodec;
   readonly codec: PeerCodec;
   readonly timestampOffset: number;
+  /** As the subscriber sees it. */
+  readonly firstTimestamp: number;
   /** Undefined for sound. */
   readonly rewriter: Rewriter | undefined;
 }

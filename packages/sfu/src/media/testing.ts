@@ -17,6 +17,9 @@ const IDS: UplinkExtensions = {
   dependencyDescriptor: 12,
 };
 export const VP8: PeerCodec = { name: 'vp8', payloadType: 96, rtxPayloadType: 97, profile: '' };
+export const H264: PeerCodec = { name: 'h264', payloadType: 102, rtxPayloadType: 103, profile: '1/42' };
+export const VP9: PeerCodec = { name: 'vp9', payloadType: 98, rtxPayloadType: 99, profile: '' };
+export const AV1: PeerCodec = { name: 'av1', payloadType: 45, rtxPayloadType: 46, profile: '' };
 export const OPUS: PeerCodec = { name: 'opus', payloadType: 111, rtxPayloadType: -1, profile: '' };
 export const RED: PeerCodec = { name: 'red', payloadType: 63, rtxPayloadType: -1, profile: '' };
 
@@ -28,6 +31,8 @@ export interface Sent {
   payloadType: number;
   payload: Buffer;
   extensionIds: number[];
+  marker: boolean;
+  dependency: Buffer | undefined;
 }
 
 export let scratch: MediaScratch;
@@ -48,6 +53,8 @@ function read(packet: Buffer, length: number): Sent {
     timestamp: view.timestamp,
     payloadType: view.payloadType,
     payload: Buffer.from(view.payload()),
+    marker: view.marker,
+    dependency: view.extension(IDS.dependencyDescriptor),
     extensionIds: Array.from({ length: view.extensionCount }, (_, i) => view.extensionId(i)),
   };
 }
@@ -71,22 +78,32 @@ export function packet(
     repairedRid?: string;
     level?: number;
     transport?: number;
+    marker?: boolean;
+    dependency?: Buffer;
   } = {},
 ): Buffer {
-  rtp.start(options.payloadType ?? 96, true, sequence, timestamp, ssrc);
+  rtp.start(options.payloadType ?? 96, options.marker ?? true, sequence, timestamp, ssrc, true);
   if (options.mid) rtp.addExtension(IDS.mid, Buffer.from(options.mid), 0, options.mid.length);
   if (options.rid) rtp.addExtension(IDS.rid, Buffer.from(options.rid), 0, options.rid.length);
   if (options.repairedRid)
     rtp.addExtension(IDS.repairedRid, Buffer.from(options.repairedRid), 0, options.repairedRid.length);
   if (options.level !== undefined) rtp.addExtensionU8(IDS.audioLevel, options.level);
   if (options.transport !== undefined) rtp.addExtensionU16(IDS.transportSequence, options.transport);
+  if (options.dependency) {
+    rtp.addExtension(IDS.dependencyDescriptor, options.dependency, 0, options.dependency.length);
+  }
   rtp.endHeader();
   rtp.append(payload, 0, payload.length);
   return rtp.toBuffer();
 }
 
 /** One publisher's track and one subscriber; to be called before each test. */
-export function setUp(kind: 'audio' | 'video', codecs: PeerCodec[], peerCodecs: PeerCodec[]): void {
+export function setUp(
+  kind: 'audio' | 'video',
+  codecs: PeerCodec[],
+  peerCodecs: PeerCodec[],
+  simulcast: boolean = kind === 'video',
+): void {
   scratch = new MediaScratch();
   sent = [];
   upRtcp = [];
@@ -113,7 +130,7 @@ export function setUp(kind: 'audio' | 'video', codecs: PeerCodec[], peerCodecs: 
     source,
     codecs,
     layerByRid: new Map(
-      kind === 'video'
+      simulcast
         ? [
             ['q', 0],
             ['h', 1],

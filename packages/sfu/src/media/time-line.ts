@@ -6,7 +6,7 @@ import type { UplinkStream } from './uplink-stream.ts';
 export class TimeLine {
   readonly #clockRate: number;
   #last = 0;
-  #lastMs = 0;
+  #lastMs = Number.NEGATIVE_INFINITY;
   #started = false;
 
   /** @param clockRate in Hz */
@@ -17,6 +17,11 @@ export class TimeLine {
   /** Timestamp of the newest packet that left. */
   get newest(): number {
     return this.#last;
+  }
+
+  /** When the newest packet left, −∞ before the first. */
+  get lastMs(): number {
+    return this.#lastMs;
   }
 
   /** The newest packet left. */

@@ -1,4 +1,11 @@
-import { type NtpTime, ntpToUnixMs, type RtpView, type SenderReport, sequenceDifference } from '@alongside/rtp';
+import {
+  isH264IdrSlice,
+  type NtpTime,
+  ntpToUnixMs,
+  type RtpView,
+  type SenderReport,
+  sequenceDifference,
+} from '@alongside/rtp';
 import { AudioFrames } from './audio-frames.ts';
 import type { PeerCodec } from './codecs.ts';
 import { clockRateOf } from './codecs.ts';
@@ -129,11 +136,12 @@ export class UplinkStream {
       head.read(this.codec.name, view, this.source.dependencyDescriptorId, this.#structuresOf(this.codec));
       this.meter.onPacket(head.spatial, head.temporal, view.length, head.countsFrame, arrivalMs);
       if (verdict === 'restart') this.keyFrames.request(arrivalMs);
-      if (head.structureMissing) {
+      if (head.structureMissing && (verdict !== 'recovered' || this.#heldFrom >= 0)) {
         // The packet that explains it is still on its way.
         if (this.#heldFrom < 0) this.#heldFrom = view.sequenceNumber;
         return;
       }
+      if (head.keyFrame && this.codec.name === 'h264') head.keyFrame = this.#startsPicture(view);
       if (head.keyFrame) this.#noteKeyFrame(view, head, arrivalMs);
     }
     this.source.deliver(this, view, head, first, arrivalMs);
@@ -176,6 +184,12 @@ export class UplinkStream {
     return this.#structures;
   }
 
+  /** H.264 marks no first packet: an IDR slice is one only when its parameter sets are not still on their way. */
+  #startsPicture(view: RtpView): boolean {
+    const before = this.ring.get((view.sequenceNumber - 1) & 0xffff);
+    return before ? before.readUInt32BE(4) !== view.timestamp : !isH264IdrSlice(view.buffer, view.headerLength);
+  }
+
   /** Reads a packet out of the ring as it was read when it came; false when it cannot be. */
   read(packet: Buffer, view: RtpView, head: PayloadHead): boolean {
     if (!view.parse(packet)) return false;
@@ -195,9 +209,7 @@ export class UplinkStream {
     for (let i = 0; i < count; i++) {
       const packet = this.ring.get((from + i) & 0xffff);
       if (!packet || !this.read(packet, scratch.restoredView, scratch.restoredHead)) continue;
-      if (!scratch.restoredHead.structureMissing) {
-        this.source.deliver(this, scratch.restoredView, scratch.restoredHead, false, nowMs);
-      }
+      this.source.deliver(this, scratch.restoredView, scratch.restoredHead, false, nowMs);
     }
   }
 

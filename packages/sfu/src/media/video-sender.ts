@@ -85,9 +85,9 @@ export class VideoSender {
    * Fills a number that was kept for a packet the subscriber is not to have, with one byte of padding: a receiver that
    * gets nothing asks in vain, and in the end for a key frame. Sent again it is the same to the last byte.
    */
-  sendEmpty(span: RewriteSpan, sequence: number, timestamp: number): boolean {
+  sendEmpty(span: RewriteSpan, sequence: number): boolean {
     const { writer } = this.#downlink.scratch;
-    writer.start(span.codec.payloadType, false, sequence, timestamp, this.#ssrc);
+    writer.start(span.codec.payloadType, false, sequence, span.firstTimestamp, this.#ssrc);
     writer.endHeader();
     writer.appendPadding(1);
     return this.#downlink.send(writer.buffer, writer.length);

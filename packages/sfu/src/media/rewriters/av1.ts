@@ -70,7 +70,12 @@ export class Av1Rewriter implements Rewriter {
     const mask = this.#targetMask(structure);
     const tell = mask !== this.#mask || dependency.hasStructure || this.#active !== activeBefore;
     this.#mask = mask;
-    this.#frames.add(dependency.frameNumber, admitted ? FATE.admitted : FATE.leftOut, tell ? mask | 0 : 0);
+    this.#frames.add(
+      dependency.frameNumber,
+      admitted ? FATE.admitted : FATE.leftOut,
+      tell ? mask | 0 : 0,
+      this.spatial,
+    );
     if (admitted) this.#lastFrameNumber = (dependency.frameNumber + this.#frameOffset) & 0xffff;
     return admitted;
   }
@@ -79,7 +84,10 @@ export class Av1Rewriter implements Rewriter {
     const { dependency, structure } = head;
     if (!structure) return !head.structureMissing;
     const known = this.#frames.find(dependency.frameNumber);
-    return known >= 0 ? this.#frames.fate(known) === FATE.admitted : this.#isWithin(dependency, structure);
+    if (known >= 0) return this.#frames.fate(known) === FATE.admitted;
+    const admitted = this.#isWithin(dependency, structure);
+    this.#frames.add(dependency.frameNumber, admitted ? FATE.admitted : FATE.leftOut, 0, this.spatial);
+    return admitted;
   }
 
   #followChains(dependency: DependencyDescriptor, structure: DependencyStructure): void {
@@ -146,7 +154,9 @@ export class Av1Rewriter implements Rewriter {
   }
 
   marker(view: RtpView, { dependency, structure }: PayloadHead): boolean {
-    return view.marker || (structure !== undefined && dependency.endOfFrame && dependency.spatialId === this.spatial);
+    if (view.marker || !structure || !dependency.endOfFrame) return view.marker;
+    const known = this.#frames.find(dependency.frameNumber);
+    return dependency.spatialId === (known >= 0 ? this.#frames.top(known) : this.spatial);
   }
 
   extend(writer: RtpWriter, downlink: Downlink, view: RtpView, head: PayloadHead): void {

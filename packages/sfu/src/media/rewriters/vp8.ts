@@ -17,7 +17,8 @@ const MISSING = -1;
  * by a constant only.
  *
  * A picture lost on its way to us takes an id when the pattern of the temporal layers says that it will be sent on, and
- * none when it says that it would be left out.
+ * none when it says that it would be left out. Where that turns out wrong (a lost key frame begins the pattern anew) only
+ * a key frame helps.
  */
 export class Vp8Rewriter implements Rewriter {
   readonly spatial = 0;
@@ -29,6 +30,7 @@ export class Vp8Rewriter implements Rewriter {
   #tl0Offset = 0;
   #keyIndexOffset = 0;
   #newest = 0;
+  #newestTl0 = 0;
   /** The last base picture: the pattern is counted from there. */
   #base = 0;
   // As they were sent last, −1 when none was.
@@ -41,6 +43,7 @@ export class Vp8Rewriter implements Rewriter {
     this.#lastPictureId = before ? before.#lastPictureId : -1;
     this.#lastTl0 = before ? before.#lastTl0 : -1;
     this.#lastKeyIndex = before ? before.#lastKeyIndex : -1;
+    if (before) this.#pattern.set(before.#pattern);
     this.#goOnWith(head);
   }
 
@@ -52,6 +55,7 @@ export class Vp8Rewriter implements Rewriter {
       if (head.keyIndex >= 0) this.#keyIndexOffset = this.#lastKeyIndex + 1 - head.keyIndex;
     }
     this.#newest = (Math.max(0, head.pictureId) + PICTURE_IDS - 1) % PICTURE_IDS;
+    this.#newestTl0 = head.tl0PictureIndex - 1;
     this.#base = this.#newest;
   }
 
@@ -66,12 +70,13 @@ export class Vp8Rewriter implements Rewriter {
     const ahead = circular(id - this.#newest);
     if (head.isKeyFrame && (ahead <= 0 || ahead > MAX_MISSING_PICTURES)) this.#goOnWith(head);
     else if (ahead <= 0) return head.temporalId <= this.temporal;
-    this.#skipTo(id);
-    this.#learn(id, head.temporalId);
+    this.#skipTo(id, head);
+    this.#learn(id, head);
     this.#move(head, target);
     const admitted = head.temporalId <= this.temporal;
     this.#pictures.add(id, admitted ? FATE.admitted : FATE.leftOut, this.#offset);
     this.#newest = id;
+    this.#newestTl0 = head.tl0PictureIndex;
     if (admitted) this.#remember(id, head);
     else this.#offset--;
     return admitted;
@@ -85,46 +90,75 @@ export class Vp8Rewriter implements Rewriter {
 
   #goesThrough(known: number, head: Vp8Head): boolean {
     const fate = this.#pictures.fate(known);
-    if (fate === FATE.expected) {
-      const admitted = head.temporalId <= this.temporal;
+    if (fate >= FATE.expected) {
+      const admitted = head.temporalId <= fate - FATE.expected;
       this.#pictures.settle(known, admitted ? FATE.admitted : FATE.leftOut);
+      // A number was kept for it, and the receiver will wait.
+      this.broken ||= !admitted;
       return admitted;
     }
-    // The pattern was wrong: everything to come refers to this picture, and it has no number.
-    if (fate === FATE.leftOut && head.temporalId <= 0) this.broken = true;
+    // Everything to come refers to this picture, and it has no number.
+    this.broken ||= fate === FATE.leftOut && head.temporalId <= 0;
     return fate === FATE.admitted;
   }
 
   #move(head: Vp8Head, target: LayerChoice): void {
     if (target.temporal <= this.temporal || head.isKeyFrame) this.temporal = target.temporal;
-    // Y: this picture refers to base pictures only, and so do those of its layer from here on.
-    else if (head.temporalId > this.temporal && head.temporalId <= target.temporal && head.layerSync) {
+    // Y: this picture refers to base pictures only, later ones of its layer to none before it. One layer at a time:
+    // those between may still refer to what was left out.
+    else if (head.temporalId === this.temporal + 1 && head.layerSync) {
       this.temporal = head.temporalId;
     }
   }
 
   /** Numbers the pictures between the newest one and `id`, none of which has come. */
-  #skipTo(id: number): void {
+  #skipTo(id: number, head: Vp8Head): void {
     const missing = circular(id - this.#newest) - 1;
     if (missing > MAX_MISSING_PICTURES) {
       this.#base = id;
       return;
     }
+    const known = missing > 0 && this.#countBases(missing) === this.#basesBefore(head);
     for (let i = 1; i <= missing; i++) {
       const lost = (this.#newest + i) % PICTURE_IDS;
-      const distance = circular(lost - this.#base);
-      const temporal = distance < PATTERN ? this.#pattern[distance]! : MISSING;
+      const temporal = known ? this.#expectedLayer(lost) : MISSING;
       const expected = temporal <= this.temporal;
-      this.#pictures.add(lost, expected ? FATE.expected : FATE.leftOut, this.#offset);
+      this.#pictures.add(lost, expected ? FATE.expected + this.temporal : FATE.leftOut, this.#offset);
       if (!expected) this.#offset--;
       if (temporal === 0) this.#base = lost;
     }
   }
 
-  #learn(id: number, temporal: number): void {
+  /** How many of the `missing` pictures after the newest the pattern takes for base pictures. */
+  #countBases(missing: number): number {
+    const base = this.#base;
+    let count = 0;
+    for (let i = 1; i <= missing; i++) {
+      const lost = (this.#newest + i) % PICTURE_IDS;
+      if (this.#expectedLayer(lost) !== 0) continue;
+      count++;
+      this.#base = lost;
+    }
+    this.#base = base;
+    return count;
+  }
+
+  /** How many base pictures there were between the newest picture and this one, as TL0PICIDX counts them. */
+  #basesBefore(head: Vp8Head): number {
+    if (head.tl0PictureIndex < 0) return 0;
+    return (head.tl0PictureIndex - this.#newestTl0 - (head.temporalId === 0 ? 1 : 0)) & 0xff;
+  }
+
+  #expectedLayer(id: number): number {
     const distance = circular(id - this.#base);
-    if (distance < PATTERN && distance > 0) this.#pattern[distance] = temporal;
-    if (temporal <= 0) this.#base = id;
+    return distance > 0 && distance < PATTERN ? this.#pattern[distance]! : MISSING;
+  }
+
+  #learn(id: number, head: Vp8Head): void {
+    const distance = circular(id - this.#base);
+    // A key frame comes whenever it is asked for, and the pattern begins anew.
+    if (!head.isKeyFrame && distance < PATTERN && distance > 0) this.#pattern[distance] = head.temporalId;
+    if (head.temporalId <= 0) this.#base = id;
   }
 
   /** Picture ids of seven bits are counted on in fifteen. */

@@ -44,7 +44,7 @@ export class Vp9Rewriter implements Rewriter {
       this.#move(head, target);
     }
     const admitted = this.#isWithin(head);
-    this.#frames.add(keyOf(view, head), admitted ? FATE.admitted : FATE.leftOut, 0);
+    this.#frames.add(keyOf(view, head), admitted ? FATE.admitted : FATE.leftOut, 0, this.spatial);
     if (admitted) {
       if (head.pictureId >= 0) this.#lastPictureId = (head.pictureId + this.#pictureIdOffset) & 0x7fff;
       if (head.tl0PictureIndex >= 0) this.#lastTl0 = (head.tl0PictureIndex + this.#tl0Offset) & 0xff;
@@ -63,7 +63,10 @@ export class Vp9Rewriter implements Rewriter {
     } else {
       if (target.spatial < this.spatial) {
         this.spatial = target.spatial;
-        if (this.#thinned) this.temporal = 0;
+        if (this.#thinned) {
+          this.temporal = 0;
+          this.#mayRise = false;
+        }
       }
       if (target.temporal < this.temporal || this.#mayRise) this.temporal = target.temporal;
     }
@@ -84,7 +87,9 @@ export class Vp9Rewriter implements Rewriter {
   }
 
   marker(view: RtpView, { vp9: head }: PayloadHead): boolean {
-    return view.marker || (head.endOfFrame && head.spatialId === this.spatial);
+    if (view.marker || !head.endOfFrame) return view.marker;
+    const known = this.#frames.find(keyOf(view, head));
+    return head.spatialId === (known >= 0 ? this.#frames.top(known) : this.spatial);
   }
 
   extend(): void {}
