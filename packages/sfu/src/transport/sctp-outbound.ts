@@ -17,6 +17,8 @@ const MAX_PAYLOAD_BYTES = MAX_PACKET_BYTES - COMMON_HEADER_BYTES - DATA_HEADER_B
 const RTO_INITIAL_MS = 500;
 const RTO_MIN_MS = 200;
 const RTO_MAX_MS = 5_000;
+/** Waiting doubles up to this or the measured round trip's: where half is lost, longer would be most of a message's way. */
+const BACKOFF_MAX_MS = 800;
 const INITIAL_WINDOW_BYTES = 10 * MAX_PACKET_BYTES;
 const MISSING_REPORTS = 3;
 
@@ -76,6 +78,7 @@ export class SctpOutbound {
   #srttMs: number | undefined;
   #rttVarMs = 0;
   #rtoMs = RTO_INITIAL_MS;
+  #measuredRtoMs = RTO_INITIAL_MS;
   #timerMs: number | undefined;
 
   constructor(initialTsn: number, peerWindowBytes: number) {
@@ -371,14 +374,13 @@ export class SctpOutbound {
     this.#windowBytes = MAX_PACKET_BYTES;
     this.#partialAcked = 0;
     this.#recoveryEnd = undefined;
-    this.#rtoMs = Math.min(this.#rtoMs * 2, RTO_MAX_MS);
-    this.#advance();
-    // A FORWARD TSN may have been lost too.
+    this.#rtoMs = Math.min(this.#rtoMs * 2, Math.max(BACKOFF_MAX_MS, this.#measuredRtoMs));
+    this.#advance(); // A FORWARD TSN may have been lost too.
     if (distance(this.#advancedPoint, this.#lastCumulative) > 0) this.#forwardNeeded = true;
     if (this.#outstanding.length > 0) this.#timerMs = nowMs + this.#rtoMs;
   }
 
-  /** RFC 9260 §6.3.1. */
+  // RFC 9260 §6.3.1.
   #measure(rttMs: number): void {
     if (this.#srttMs === undefined) {
       this.#srttMs = rttMs;
@@ -388,6 +390,7 @@ export class SctpOutbound {
       this.#srttMs = 0.875 * this.#srttMs + 0.125 * rttMs;
     }
     this.#rtoMs = Math.max(RTO_MIN_MS, Math.min(RTO_MAX_MS, this.#srttMs + 4 * this.#rttVarMs));
+    this.#measuredRtoMs = this.#rtoMs;
   }
 }
 
