@@ -41,7 +41,7 @@ program
 program
   .command('diagnose')
   .description('say what is wrong with a call by what was saved of it')
-  .argument('<file>', 'a dump of chrome://webrtc-internals, or a .gz or .zip of one')
+  .argument('<file>', 'a dump of chrome://webrtc-internals or rtcstats, or a .gz or .zip of one')
   .option('--json', 'for programs')
   .option('--lang <language>', 'en or zh', 'en')
   .action(async (file: string, { json, lang }: { json?: boolean; lang: string }) =>

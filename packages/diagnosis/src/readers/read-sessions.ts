@@ -2,10 +2,12 @@ import type { Session } from '../model/session.ts';
 import { SessionBuilder } from '../model/session-builder.ts';
 import { ReadError } from './read-error.ts';
 import type { Reader } from './reader.ts';
+import { rtcstats } from './rtcstats.ts';
+import { rtcstatsDocument } from './rtcstats-document.ts';
 import { type Entry, gunzip, MAX_UNPACKED_BYTES, unzip } from './unpack.ts';
 import { webrtcInternals } from './webrtc-internals.ts';
 
-const READERS: readonly Reader[] = [webrtcInternals];
+const READERS: readonly Reader[] = [webrtcInternals, rtcstats, rtcstatsDocument];
 
 /** What a document is is told by its beginning, bytes. */
 const HEAD_BYTES = 64 * 1024;

@@ -73,7 +73,7 @@ describe('a dump that is not whole', () => {
         const session = await read(DUMP.subarray(0, length), 50_000);
         expect(session.problems).toHaveLength(1);
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 
@@ -88,7 +88,7 @@ describe('a dump that is not whole', () => {
           await read(bytes, 50_000);
         },
       ),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 

@@ -13,7 +13,8 @@ const WORDS = {
     endUser: 'What the user can do',
     developer: 'What the developer can do',
     operator: 'What the operator can do',
-    unknown_format: 'is of no kind this program knows: a dump of chrome://webrtc-internals, or an archive of one',
+    unknown_format:
+      'is of no kind this program knows: a dump of chrome://webrtc-internals or rtcstats, or a .gz or .zip of one',
     empty: 'holds nothing',
     too_large: 'unpacks to more than a gibibyte',
     damaged_archive: 'is a damaged archive',
@@ -33,7 +34,7 @@ const WORDS = {
     endUser: '用户可以',
     developer: '开发者可以',
     operator: '运维可以',
-    unknown_format: '的格式无法识别：需要 chrome://webrtc-internals 的转储文件或其压缩包',
+    unknown_format: '的格式无法识别：需要 chrome://webrtc-internals 或 rtcstats 的转储文件，或其 .gz、.zip 压缩包',
     empty: '没有内容',
     too_large: '解压后超过 1 GiB',
     damaged_archive: '是损坏的压缩包',
