@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { KeyFrameRequester } from './key-frame-requester.ts';
+import { downlink, forwarder, frame, setUp, upRtcp, VP8 } from './testing.ts';
 
 test('the first request goes out at once, those close after it as one', () => {
   let asked = 0;
@@ -54,4 +55,16 @@ test('SFU-29 a request that brought nothing is repeated until a key frame comes,
   requester.request(nowMs);
   passUntil(60_000);
   expect(asked.length).toBeLessThan(20);
+});
+
+test('SFU-29 a subscriber may ask by PLI or by FIR', () => {
+  setUp('video', [VP8], [VP8]);
+  forwarder().start(0);
+  frame('q', 10, 1_000, true, 0);
+  const requests = (): number => upRtcp.filter((report) => report.type === 'pli').length;
+  const before = requests();
+  downlink.onRtcp({ type: 'fir', senderSsrc: 1, entries: [{ ssrc: 5_000, sequenceNumber: 1 }] }, 1_000);
+  expect(requests()).toBe(before + 1);
+  downlink.onRtcp({ type: 'pli', senderSsrc: 1, mediaSsrc: 5_000 }, 2_000);
+  expect(requests()).toBe(before + 2);
 });
