@@ -63,7 +63,7 @@ test('SFU-29 a subscriber may ask by PLI or by FIR', () => {
   frame('q', 10, 1_000, true, 0);
   const requests = (): number => upRtcp.filter((report) => report.type === 'pli').length;
   const before = requests();
-  downlink.onRtcp({ type: 'fir', senderSsrc: 1, entries: [{ ssrc: 5_000, sequenceNumber: 1 }] }, 1_000);
+  downlink.onRtcp({ type: 'fir', senderSsrc: 1, mediaSsrc: 0, entries: [{ ssrc: 5_000, sequenceNumber: 1 }] }, 1_000);
   expect(requests()).toBe(before + 1);
   downlink.onRtcp({ type: 'pli', senderSsrc: 1, mediaSsrc: 5_000 }, 2_000);
   expect(requests()).toBe(before + 2);
