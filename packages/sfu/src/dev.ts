@@ -85,8 +85,11 @@ export async function runDevServer(given: DevArguments): Promise<void> {
   LIVEKIT_API_KEY=${apiKey}
   LIVEKIT_API_SECRET=${secret}
   media over UDP ${server.media.udpPorts.join(', ')} and TCP ${server.media.tcpPorts.join(', ')}`);
-  const stop = (): void => {
-    void server.close().then(() => process.exit(0));
+  const stop = async (): Promise<void> => {
+    // Whoever restarts it wants the calls back.
+    await server.media.drain(0);
+    await server.close();
+    process.exit(0);
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);

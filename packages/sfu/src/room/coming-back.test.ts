@@ -2,7 +2,20 @@ import { DisconnectReason, LeaveRequest_Action, SyncState, TrackInfo, TrackPubli
 import { beforeEach, describe, expect, test } from 'vitest';
 import { givenUp } from './lost-participants.ts';
 import { mayBecome } from './participant-state.ts';
-import { join, last, offer, openTestRoom, pipes, room, SLOTS, says, sink } from './testing.ts';
+import {
+  join,
+  last,
+  offer,
+  openTestRoom,
+  pass,
+  pipes,
+  publishCamera,
+  room,
+  SLOTS,
+  says,
+  sink,
+  turn,
+} from './testing.ts';
 
 beforeEach(openTestRoom);
 
@@ -26,6 +39,38 @@ describe('SFU-8: coming back', () => {
     says(again, { case: 'offer', value: restarted });
     expect([pipes[0]!.restarts, last(again, 'answer').id]).toEqual([1, 5]);
     expect(pipes).toHaveLength(2);
+  });
+
+  test('SFU-42: a section that fell silent in an answer that may be lost carries nothing before the next answer', async () => {
+    const a = join('a', {}, SLOTS(0, 0));
+    publishCamera(a);
+    const b = join('b', {}, SLOTS(0, 1));
+    const mapOf = (client: typeof b) => Object.keys(last(client, 'answer').midToTrackId);
+    expect(mapOf(b)).toEqual(['v0']);
+    says(a, { case: 'offer', value: offer(SLOTS(1, 1), 3) });
+    says(b, { case: 'offer', value: offer(SLOTS(0, 1), 2) });
+    expect(mapOf(b), 'inactive in this answer').toEqual([]);
+    const again = sink();
+    again.participant = b.participant;
+    room.resume(b.participant, again);
+    publishCamera(a, 'cam2', 4);
+    says(again, { case: 'offer', value: offer(SLOTS(0, 1), 3) });
+    expect(mapOf(again), 'inactive once more').toEqual([]);
+    await turn();
+    expect(again.got.at(-1)!.message.case).toBe('mediaSectionsRequirement');
+    says(again, { case: 'offer', value: offer(SLOTS(0, 1), 4) });
+    expect(mapOf(again)).toEqual(['v0']);
+  });
+
+  test('SFU-43: a token at joining, at coming back, and every five minutes', () => {
+    const a = join('a');
+    pipes[0]!.setState('connected');
+    expect(a.refreshed).toBe(1);
+    for (let minute = 0; minute < 11; minute++) pass(60_000);
+    expect(a.refreshed).toBe(3);
+    const again = sink();
+    room.resume(a.participant, again);
+    expect(again.refreshed).toBe(1);
   });
 
   test('a client that believes to publish what is not known starts over', () => {

@@ -127,6 +127,8 @@ export interface Client extends SignalSink {
   participant: Participant;
   got: SignalResponse[];
   hungUp: boolean;
+  /** How many tokens it was sent. */
+  refreshed: number;
 }
 
 function claims(identity: string, grant: Partial<VideoGrant>): AccessClaims {
@@ -167,11 +169,12 @@ export function sink(): Client {
     participant: undefined as unknown as Participant,
     got: [],
     hungUp: false,
+    refreshed: 0,
     send: (data) => client.got.push(SignalResponse.fromBinary(data)),
     hangUp: () => {
       client.hungUp = true;
     },
-    refresh() {},
+    refresh: () => client.refreshed++,
   };
   return client;
 }
