@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { createMediaServer, EXPOSITION_TYPE, type MediaServer } from '@alongside/sfu';
 import type { Config } from '../platform/config/settings.ts';
 import { serverSecret } from '../platform/database/secrets.ts';
@@ -33,35 +34,40 @@ export const openMediaServer: OpenMediaServer = (platform, take) =>
 async function openLiveKit({ config, log, health }: Platform): Promise<OpenMedia> {
   const apiKey = config.livekitApiKey!;
   const apiSecret = config.livekitApiSecret!;
-  const url = new URL(config.livekitUrl!);
-  const isSecure = url.protocol === 'wss:' || url.protocol === 'https:';
-  const rest = `${url.host}${url.pathname.replace(/\/$/, '')}`;
-  const serviceUrl = `${isSecure ? 'https' : 'http'}://${rest}`;
-  let isUp = true;
+  const backupUrls = backupUrlsOf(config);
+  const url = signalUrl(config.livekitUrl!);
+  const serviceUrls = [url, ...backupUrls].map((one) => one.replace(/^ws/, 'http'));
+  /** The first address that answered last time; null when none did. */
+  let serviceUrl: string | null = serviceUrls[0]!;
   async function check(): Promise<void> {
-    const answers = await fetch(serviceUrl, { signal: AbortSignal.timeout(CHECK_TIMEOUT_MS) }).then(
-      (reply) => reply.ok,
-      () => false,
+    const answering = await Promise.all(
+      serviceUrls.map((one) =>
+        fetch(one, { signal: AbortSignal.timeout(CHECK_TIMEOUT_MS) }).then(
+          (reply) => reply.ok,
+          () => false,
+        ),
+      ),
     );
-    if (answers !== isUp)
-      log[answers ? 'info' : 'error'](
-        { host: url.host },
-        answers ? 'the media server answers again' : 'the media server does not answer',
+    const now = serviceUrls.find((_, i) => answering[i]) ?? null;
+    if (now !== serviceUrl)
+      log[now ? 'info' : 'error'](
+        { host: now && new URL(now).host },
+        now ? 'the media server answers here' : 'the media server does not answer',
       );
-    isUp = answers;
+    serviceUrl = now;
   }
   await check();
   const timer = setInterval(() => void check(), CHECK_MS);
   timer.unref();
-  health.add('media', () => isUp);
+  health.add('media', () => serviceUrl !== null);
   const media = createMedia({
     apiKey,
     apiSecret,
-    isUp: () => isUp,
+    isUp: () => serviceUrl !== null,
     serviceUrl: () => serviceUrl,
-    urlFor: () => `${isSecure ? 'wss' : 'ws'}://${rest}`,
+    urlFor: () => url,
     isOwn: false,
-    backupUrls: backupUrlsOf(config),
+    backupUrls,
   });
   return { media, apiKey, apiSecret, metrics: null, close: async () => clearInterval(timer) };
 }
@@ -117,9 +123,13 @@ async function openEmbedded(platform: Platform, take: (event: MediaEvent) => Pro
   };
 }
 
-/** As LiveKit clients take them. */
 function backupUrlsOf({ mediaBackupUrls = [] }: Config): string[] {
-  return mediaBackupUrls.map((url) => url.replace(/^http/, 'ws').replace(/\/$/, ''));
+  return mediaBackupUrls.map(signalUrl);
+}
+
+/** As LiveKit clients take it. */
+function signalUrl(url: string): string {
+  return new URL(url).href.replace(/^http/, 'ws').replace(/\/$/, '');
 }
 
 function mediaOptions(config: Config) {

@@ -75,12 +75,13 @@ export function createMedia({
   isOwn,
   backupUrls,
 }: MediaServerAddress): Media {
-  let client: RoomServiceClient | null = null;
+  let client: { url: string; rooms: RoomServiceClient } | null = null;
   function rooms(): RoomServiceClient {
     const url = serviceUrl();
     if (url === null) throw new Error('the media server is not up');
-    client ??= new RoomServiceClient(url, apiKey, apiSecret, { requestTimeout: REQUEST_TIMEOUT_S });
-    return client;
+    if (client?.url !== url)
+      client = { url, rooms: new RoomServiceClient(url, apiKey, apiSecret, { requestTimeout: REQUEST_TIMEOUT_S }) };
+    return client.rooms;
   }
   function present(callId: string) {
     return ignoringAbsence(rooms().listParticipants(callId), []);

@@ -92,7 +92,10 @@ export function standbyOpener(api: Api, devices: DeviceList, addresses: MediaAdd
     if (!isWanted()) return null;
     const session = createRoomSession({ lk, devices, hasBackups: urls.length > 1 });
     const ready = session.connect(url, way.token);
-    ready.catch(() => {});
+    ready.then(
+      () => addresses.succeeded(url),
+      () => addresses.failed(url, session.hadSignal() ? 'media' : 'signal'),
+    );
     return { connection: way.connection, session, ready };
   };
 }

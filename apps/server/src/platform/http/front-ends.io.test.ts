@@ -22,7 +22,12 @@ beforeAll(async () => {
   }
   writeFileSync(join(dir, 'widget', 'loader.js'), '1');
   writeFileSync(join(dir, 'secret'), 'outside');
-  const config = loadConfig({ LIVEKIT_URL: 'wss://media.example.com', LIVEKIT_API_KEY: 'k', LIVEKIT_API_SECRET: 's' });
+  const config = loadConfig({
+    LIVEKIT_URL: 'wss://media.example.com',
+    LIVEKIT_API_KEY: 'k',
+    LIVEKIT_API_SECRET: 's',
+    MEDIA_BACKUP_URLS: 'https://media2.example.com/',
+  });
   app = await createHttpApp(config, silentLog());
   await registerFrontEnds(
     app,
@@ -105,7 +110,7 @@ test('pages run nothing but their own scripts and are framed by nobody', async (
     expect(policy).toContain("script-src 'self';");
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).toContain(
-      "connect-src 'self' ws://support.example.com wss://support.example.com wss://media.example.com",
+      "connect-src 'self' ws://support.example.com wss://support.example.com wss://media.example.com https://media.example.com wss://media2.example.com https://media2.example.com;",
     );
     expect(policy).not.toContain('unsafe');
     expect(headers['x-frame-options']).toBe('DENY');
