@@ -1,5 +1,6 @@
 import { buildRtcp, ntpMiddle, ntpShortToMs, type ReportBlock, type RtcpPacket, unixMsToNtp } from '@alongside/rtp';
 import { DownlinkBandwidth } from './bandwidth/downlink-bandwidth.ts';
+import { Pacer } from './bandwidth/pacer.ts';
 import type { PeerCodec } from './codecs.ts';
 import { DownlinkLoss } from './downlink-loss.ts';
 import type { Forwarder } from './forwarder.ts';
@@ -47,6 +48,7 @@ export class Downlink {
   readonly #sendRtp: (packet: Buffer, lengthBytes: number) => boolean;
   readonly #sendRtcp: (packet: Buffer) => void;
   readonly #now: () => number;
+  readonly #pacer = new Pacer((packet, lengthBytes) => this.#sendHeld(packet, lengthBytes));
   #transportSequence = 0;
   /** The packet being built carries a transport-wide number. */
   #numbered = false;
@@ -95,14 +97,38 @@ export class Downlink {
     return this.#transportSequence;
   }
 
-  send(packet: Buffer, lengthBytes: number): boolean {
+  /**
+   * Sends a packet.
+   * @param mayWait it is a picture's, and may leave a moment later than the rest of its burst
+   * @returns false when the pipe did not take it
+   */
+  send(packet: Buffer, lengthBytes: number, mayWait = false): boolean {
     this.repairs.bytesSent += lengthBytes;
+    const nowMs = this.#now();
+    if (mayWait && !this.#pacer.admits(lengthBytes, nowMs)) {
+      // It takes its number when it leaves, or what overtakes it would tell the receiver of a loss.
+      if (this.#numbered) this.#transportSequence = (this.#transportSequence - 1) & 0xffff;
+      this.#numbered = false;
+      this.#pacer.hold(packet, lengthBytes, nowMs);
+      return true;
+    }
+    return this.#sendNow(packet, lengthBytes, nowMs);
+  }
+
+  #sendNow(packet: Buffer, lengthBytes: number, nowMs: number): boolean {
     const sent = this.#sendRtp(packet, lengthBytes);
     if (this.#numbered) {
       this.#numbered = false;
-      if (sent) this.bandwidth.onSent(this.#transportSequence, lengthBytes, this.#now());
+      if (sent) this.bandwidth.onSent(this.#transportSequence, lengthBytes, nowMs);
     }
     return sent;
+  }
+
+  #sendHeld(packet: Buffer, lengthBytes: number): void {
+    const id = this.extensions.transportSequence;
+    const at = id === 0 ? -1 : transportSequenceAt(packet, id);
+    if (at >= 0) packet.writeUInt16BE(this.nextTransportSequence(), at);
+    this.#sendNow(packet, lengthBytes, this.#now());
   }
 
   /** One member of a compound from the peer that concerns what it receives. */
@@ -161,6 +187,8 @@ export class Downlink {
     this.repairs.randomLossRatio = this.bandwidth.estimator.randomLoss;
     this.repairs.tick(nowMs);
     this.bandwidth.tick(nowMs);
+    this.#pacer.estimateBps = this.bandwidth.estimateBps ?? Number.POSITIVE_INFINITY;
+    this.#pacer.tick(nowMs);
     if (nowMs - this.#audioAdaptedMs >= AUDIO_ADAPT_INTERVAL_MS) this.#adaptAudio(nowMs);
   }
 
@@ -206,4 +234,12 @@ export class Downlink {
   close(): void {
     for (const forwarder of [...this.#forwarders]) this.remove(forwarder);
   }
+}
+
+/** Where the transport-wide number stands in a packet of ours: it is always the first extension. −1 without one. */
+function transportSequenceAt(packet: Buffer, id: number): number {
+  if ((packet[0]! & 0x10) === 0) return -1;
+  const oneByte = packet[12] === 0xbe;
+  const found = oneByte ? packet[16]! >> 4 : packet[16]!;
+  return found === id ? (oneByte ? 17 : 18) : -1;
 }

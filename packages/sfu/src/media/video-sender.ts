@@ -59,7 +59,7 @@ export class VideoSender {
     writer.append(view.buffer, view.headerLength, view.payloadLength);
     if (writer.overflowed) return false;
     rewriter.renumber(writer.buffer, payloadStart, head);
-    return downlink.send(writer.buffer, writer.length);
+    return downlink.send(writer.buffer, writer.length, !again);
   }
 
   /**

@@ -177,3 +177,11 @@ test('SFU-32 probes cost little', () => {
   const run = simulate({ rateBps: () => 1 * M, queueMs: 300, oneWayMs: 50 }, CAMERA, 120);
   expect((run.paddingBytes * 8) / 120).toBeLessThan(0.05 * M);
 });
+
+test('SFU-32 behind a short queue the bursts of key frames cost no layer, since they are spread', () => {
+  const link: LinkModel = { rateBps: () => 2.2 * M, queueMs: 80, oneWayMs: 25 };
+  const paced = simulate(link, CAMERA, 40);
+  const unpaced = simulate(link, CAMERA, 40, { paced: false });
+  expect(delivered(paced, 5, 40)).toBeGreaterThan(1.6 * M);
+  expect(loss(paced, 0, 40)).toBeLessThan(loss(unpaced, 0, 40));
+});

@@ -2,6 +2,7 @@ import { buildRtcp, parseRtcp } from '@alongside/rtp';
 import { ArrivalRecorder } from '../arrival-recorder.ts';
 import type { AllocationStep } from './allocator.ts';
 import { BandwidthEstimator } from './estimator.ts';
+import { Pacer } from './pacer.ts';
 import { type SharedPicture, Sharing } from './sharing.ts';
 
 /** A random number from 0 to 1, the same row for the same seed (mulberry32). */
@@ -107,13 +108,19 @@ class ModelPicture implements SharedPicture {
 }
 
 const STEP_MS = 1;
+const packet = Buffer.alloc(1_500);
 const PACKET_BYTES = 1_200;
 
 /**
  * Runs estimator, probes and sharing against a modelled path in virtual time, with real feedback packets.
  * @param seconds how long
  */
-export function simulate(link: LinkModel, source: SourceModel, seconds: number, options: { seed?: number } = {}): Run {
+export function simulate(
+  link: LinkModel,
+  source: SourceModel,
+  seconds: number,
+  options: { seed?: number; paced?: boolean } = {},
+): Run {
   const random = randomRow(options.seed ?? 1);
   const estimator = new BandwidthEstimator();
   const sharing = new Sharing(estimator);
@@ -173,8 +180,13 @@ export function simulate(link: LinkModel, source: SourceModel, seconds: number, 
     lastOutMs = atMs;
     arrivals.push({ atMs, sequence, bytes, queuedMs: out - now });
   };
+  const pacer = new Pacer((_, lengthBytes) => send(lengthBytes));
   const sendFrame = (bytes: number): void => {
-    for (let left = bytes; left > 0; left -= PACKET_BYTES) send(Math.min(PACKET_BYTES, Math.max(60, left)));
+    for (let left = bytes; left > 0; left -= PACKET_BYTES) {
+      const lengthBytes = Math.round(Math.min(PACKET_BYTES, Math.max(60, left)));
+      if (options.paced === false || pacer.admits(lengthBytes, now)) send(lengthBytes);
+      else pacer.hold(packet, lengthBytes, now);
+    }
   };
   const receiverClock = (atMs: number): number => 5_000_000 + atMs * (1 + (link.driftPpm ?? 0) / 1e6);
 
@@ -220,6 +232,8 @@ export function simulate(link: LinkModel, source: SourceModel, seconds: number, 
       }
     }
     if (now % 10 === 0) {
+      pacer.estimateBps = estimator.estimateBps;
+      pacer.tick(now);
       sharing.tick(() => ({ pictures, soundBps: source.soundBps, sendsAhead: 1 }), now);
       let padding = estimator.tick(sharing.wantedBps, sharing.nextStepBps, now);
       while (padding > 0) {
