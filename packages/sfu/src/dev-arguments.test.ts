@@ -17,6 +17,7 @@ test('reads ports, host and every address', () => {
   });
   expect(readDevArguments(['--port', '0'])).toEqual({ port: 0, tcpPort: 0 });
   expect(readDevArguments(['--port', '0', '--mock'])).toEqual({ port: 0, tcpPort: 0, mock: true });
+  expect(readDevArguments(['--port', '0', '--metrics-port', '0'])).toEqual({ port: 0, tcpPort: 0, metricsPort: 0 });
   expect(readDevArguments(['--tcp-port', '7', '-h'])).toBeNull();
 });
 

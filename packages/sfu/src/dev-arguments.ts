@@ -17,6 +17,7 @@ export const DEV_USAGE = `The media engine alone, for development: key “devkey
   --turn-tls-port <n>     of the TURN server inside (default none); needs the next two
   --turn-cert-file <pem>  certificate chain
   --turn-key-file <pem>   its private key
+  --metrics-port <n>  serve figures for Prometheus at http://127.0.0.1:<n>/metrics (default not; 0 takes a free one)
   --mock            let tokens ask for signal connections that fail (attribute lk.mock), for tests of clients
   -h, --help        this text
 `;
@@ -34,6 +35,7 @@ export interface DevArguments {
   tcpPort: number;
   announcedAddresses?: string[];
   turn?: EmbeddedTurnOptions;
+  metricsPort?: number;
   mock?: boolean;
 }
 
@@ -47,6 +49,7 @@ export function readDevArguments(args: readonly string[]): DevArguments | null {
   if (given.help) return null;
   const port = portOf('--port', given.port) ?? DEV_PORT;
   const udpPort = portOf('--udp-port', given['udp-port']);
+  const metricsPort = portOf('--metrics-port', given['metrics-port']);
   const turn = turnOf(given);
   for (const address of given.address ?? [])
     if (isIP(address) === 0) throw new DevArgumentError(`--address: “${address}” is not an IP address.`);
@@ -57,6 +60,7 @@ export function readDevArguments(args: readonly string[]): DevArguments | null {
     ...(given.host === undefined ? {} : { host: given.host }),
     ...(given.address === undefined ? {} : { announcedAddresses: given.address }),
     ...(turn === undefined ? {} : { turn }),
+    ...(metricsPort === undefined ? {} : { metricsPort }),
     ...(given.mock === undefined ? {} : { mock: given.mock }),
   };
 }
@@ -90,6 +94,7 @@ function parse(args: readonly string[]) {
         'turn-tls-port': { type: 'string' },
         'turn-cert-file': { type: 'string' },
         'turn-key-file': { type: 'string' },
+        'metrics-port': { type: 'string' },
         mock: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

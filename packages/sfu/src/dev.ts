@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { DEV_PORT, DEV_USAGE, DevArgumentError, type DevArguments, readDevArguments } from './dev-arguments.ts';
 import { replyText, setCors } from './front/http.ts';
 import { createMediaServer, type MediaServer, type MediaServerOptions } from './front/media-server.ts';
+import { type MetricsServer, openMetricsServer } from './metrics/metrics-server.ts';
 import { MockSignal } from './mock/mock-signal.ts';
 
 /** As LiveKit's own development server has them, so that examples work unchanged. */
@@ -13,6 +14,8 @@ export interface DevServerOptions extends Partial<MediaServerOptions> {
   port?: number;
   /** Address the HTTP server listens on. Default all. */
   host?: string;
+  /** Figures for Prometheus at `/metrics` of this port on loopback; 0 takes a free one. Default: none. */
+  metricsPort?: number;
   /** Connections may ask to be treated badly, for the signalling tests of clients; see mock/mock-modes.ts. */
   mock?: boolean;
 }
@@ -20,6 +23,7 @@ export interface DevServerOptions extends Partial<MediaServerOptions> {
 export interface DevServer {
   readonly media: MediaServer;
   readonly port: number;
+  readonly metricsPort: number | undefined;
   /** `ws://<host>:<port>`, of this machine where it listens everywhere. */
   readonly url: string;
   close(): Promise<void>;
@@ -29,6 +33,7 @@ export interface DevServer {
 export async function startDevServer(options: DevServerOptions = {}): Promise<DevServer> {
   const keys = options.keys ?? DEV_KEYS;
   const media = await createMediaServer({ ...options, keys });
+  let metrics: MetricsServer | undefined;
   const mock = options.mock ? new MockSignal(keys) : undefined;
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
     if (media.handleRequest(request, response)) return;
@@ -44,11 +49,15 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<De
     if (!media.handleUpgrade(request, socket, head)) socket.destroy();
   });
   try {
+    if (options.metricsPort !== undefined) {
+      metrics = await openMetricsServer(options.metricsPort, () => media.metrics());
+    }
     await new Promise<void>((resolve, reject) => {
       http.once('error', reject);
       http.listen(options.port ?? DEV_PORT, options.host, resolve);
     });
   } catch (error) {
+    await metrics?.close();
     await media.close();
     throw error;
   }
@@ -56,9 +65,11 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<De
   return {
     media,
     port,
+    metricsPort: metrics?.port,
     url: `ws://${reachable(options.host)}:${port}`,
     async close() {
       mock?.close();
+      await metrics?.close();
       await media.close();
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));
@@ -80,11 +91,13 @@ export async function runDevServer(given: DevArguments): Promise<void> {
     },
   });
   const [apiKey, secret] = Object.entries(DEV_KEYS)[0]!;
+  const figures =
+    server.metricsPort === undefined ? '' : `\n  figures at http://127.0.0.1:${server.metricsPort}/metrics`;
   console.log(`media engine listening
   LIVEKIT_URL=${server.url}
   LIVEKIT_API_KEY=${apiKey}
   LIVEKIT_API_SECRET=${secret}
-  media over UDP ${server.media.udpPorts.join(', ')} and TCP ${server.media.tcpPorts.join(', ')}`);
+  media over UDP ${server.media.udpPorts.join(', ')} and TCP ${server.media.tcpPorts.join(', ')}${figures}`);
   const stop = async (): Promise<void> => {
     // Whoever restarts it wants the calls back.
     await server.media.drain(0);
