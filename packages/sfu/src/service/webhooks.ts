@@ -53,10 +53,12 @@ export class Webhooks {
   async #run(queue: Queue): Promise<void> {
     for (let event = queue.events.shift(); event; event = queue.events.shift()) {
       const outgoing = event.clone();
-      outgoing.numDropped = queue.dropped;
+      const told = queue.dropped;
+      outgoing.numDropped = told;
       const delivered = await this.#deliver(queue, outgoing);
       if (delivered) {
-        queue.dropped = 0;
+        // More may have been lost while this one was on its way.
+        queue.dropped -= told;
         this.delivered++;
       } else {
         queue.dropped++;
