@@ -98,6 +98,10 @@ export class DualNegotiation implements Negotiation {
     this.#offers.request();
   }
 
+  start(subscription: Subscription): void {
+    this.#offers.start(subscription);
+  }
+
   release(subscription: Subscription): void {
     this.#offers.release(subscription);
   }

@@ -29,6 +29,8 @@ export interface Negotiation {
   onResumed(): void;
   /** Something changed: settle it, once for all changes of this turn. */
   request(): void;
+  /** What a subscription is sent from may have changed: its packets begin, or come from elsewhere. */
+  start(subscription: Subscription): void;
   /** Takes a subscription off its section. */
   release(subscription: Subscription): void;
   /** About once a second. */

@@ -7,7 +7,9 @@ import {
   TrackPublishedResponse,
   TrackType,
   TrackUnpublishedResponse,
+  VideoQuality,
 } from '@livekit/protocol';
+import type { CodecName } from '../media/codecs.ts';
 import type { MediaSource } from '../media/media-source.ts';
 import type { SectionReceive } from '../signal/answer.ts';
 import type { Participant } from './participant.ts';
@@ -44,6 +46,11 @@ export class Publications {
     );
     if (known) {
       this.#confirm(request.cid, known);
+      // A second announcement of a known track is its backup codec's.
+      if (known.backupCodec && request.cid !== '' && request.cid !== known.cid) {
+        known.backupCid = request.cid;
+        this.bind();
+      }
       return;
     }
     const limit = participant.room.host.limits.maxTracksPerParticipant;
@@ -80,14 +87,15 @@ export class Publications {
   /** How to receive the section that carries the client's track `cid`. */
   receivePolicy(cid: string): SectionReceive {
     const publication = this.#find(cid);
-    return { preferred: publication?.preferredCodec, red: !publication?.info.disableRed };
+    const isBackup = publication !== undefined && publication.cid !== cid;
+    const preferred = isBackup ? publication.backupCodec : publication?.preferredCodec;
+    return { preferred, red: !publication?.info.disableRed };
   }
 
   #find(cid: string): Publication | undefined {
-    return (
-      this.#pending.find((publication) => publication.cid === cid) ??
-      [...this.#published.values()].find((publication) => publication.cid === cid)
-    );
+    const isNamed = (publication: Publication): boolean =>
+      publication.cid === cid || (cid !== '' && publication.backupCid === cid);
+    return this.#pending.find(isNamed) ?? [...this.#published.values()].find(isNamed);
   }
 
   /** Whether a track of this client's name was announced. */
@@ -127,17 +135,54 @@ export class Publications {
       bound.push(publication);
     }
     if (bound.length > 0) this.#participant.room.onPublished(this.#participant, bound);
+    for (const publication of this.#published.values()) this.#bindBackup(publication);
+  }
+
+  #bindBackup(publication: Publication): void {
+    const { negotiation, room } = this.#participant;
+    if (publication.backupCid === '' || publication.backup) return;
+    const section = negotiation.sectionOfTrack(publication.backupCid);
+    const source = section && negotiation.source(section.mid);
+    if (!section || !source || this.isTaken(source)) return;
+    publication.bindBackup(section, source);
+    this.#participant.changed();
+    for (const other of room.participants) other.subscriptions.begin(publication.sid);
+  }
+
+  /** What subscribers show of a track may have changed: its publisher is told what to send. */
+  onDemand(publication: Publication): void {
+    const { room } = this.#participant;
+    const { dynacast } = publication;
+    if (!dynacast || this.#published.get(publication.sid) !== publication) return;
+    const changed = dynacast.update((codec) => wantedQuality(room.participants, publication, codec), room.host.nowMs());
+    if (!changed) return;
+    const value = dynacast.message(publication.sid);
+    this.#participant.send(new SignalResponse({ message: { case: 'subscribedQualityUpdate', value } }));
+  }
+
+  /** About once a second. */
+  tick(): void {
+    for (const publication of this.#published.values()) this.onDemand(publication);
   }
 
   /** Whether a track is published from this source. */
   isTaken(source: MediaSource | undefined): boolean {
-    return source !== undefined && [...this.#published.values()].some((publication) => publication.source === source);
+    return (
+      source !== undefined &&
+      [...this.#published.values()].some(
+        (publication) => publication.source === source || publication.backup === source,
+      )
+    );
   }
 
   /** The client stopped sending on a section. */
   onSourceGone(source: MediaSource): void {
     for (const publication of [...this.#published.values()]) {
       if (publication.source === source) this.#unpublish(publication);
+      if (publication.backup !== source) continue;
+      publication.unbindBackup();
+      this.#participant.changed();
+      for (const other of this.#participant.room.participants) other.subscriptions.begin(publication.sid);
     }
   }
 
@@ -157,7 +202,11 @@ export class Publications {
     }
     if (publication.info.muted === muted) return publication;
     publication.info.muted = muted;
-    if (!muted) publication.source?.requestKeyFrames(this.#participant.room.host.nowMs());
+    if (!muted) {
+      const nowMs = this.#participant.room.host.nowMs();
+      publication.source?.requestKeyFrames(nowMs);
+      publication.backup?.requestKeyFrames(nowMs);
+    }
     if (publication.published) this.#participant.changed();
     return publication;
   }
@@ -212,4 +261,17 @@ export class Publications {
     }
     return level;
   }
+}
+
+/** The highest quality anybody wants of a track in this codec, −1 when nobody wants it. */
+function wantedQuality(participants: Iterable<Participant>, publication: Publication, codec: CodecName): number {
+  const isBackup = codec === publication.backupCodec && codec !== publication.codec;
+  const recorded = (publication.source?.taps.length ?? 0) > 0;
+  let wanted = recorded && !isBackup ? VideoQuality.HIGH : -1;
+  for (const { subscriptions, peer } of participants) {
+    const subscription = subscriptions.get(publication.sid);
+    if (!subscription || publication.needsBackup(peer?.downlink.codecs ?? []) !== isBackup) continue;
+    wanted = Math.max(wanted, subscription.wantedSpatial);
+  }
+  return wanted;
 }

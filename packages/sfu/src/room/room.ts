@@ -351,6 +351,7 @@ export class Room {
   #housekeep(nowMs: number): void {
     for (const participant of [...this.#participants.values()]) {
       participant.negotiation.tick();
+      participant.publications.tick();
       participant.publishLimit.check(nowMs);
       const reason = givenUp({
         state: participant.state,

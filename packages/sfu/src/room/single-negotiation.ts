@@ -128,6 +128,10 @@ export class SingleNegotiation implements Negotiation {
     this.#requiredAtMs = this.#participant.room.host.nowMs();
   }
 
+  start(subscription: Subscription): void {
+    this.#slots.start(subscription);
+  }
+
   release(subscription: Subscription): void {
     if (this.#slots.release(subscription)) this.request();
   }

@@ -136,9 +136,19 @@ export class Slots {
   /** The client knows the section: packets may flow as soon as there is a path. */
   start(subscription: Subscription): void {
     const slot = this.#byMid.get(subscription.mid);
-    const { source } = subscription.publication;
     const { peer, room } = this.#participant;
-    if (!slot?.send || slot.subscription !== subscription || subscription.forwarder || !source || !peer) return;
+    if (!slot?.send || slot.subscription !== subscription || !peer) return;
+    const source = subscription.publication.sourceFor(peer.downlink.codecs);
+    if (subscription.forwarder) {
+      // Another stream must not go on under the same numbers: it gets a section of its own.
+      if (subscription.forwarder.source !== source) this.#participant.negotiation.release(subscription);
+      return;
+    }
+    if (!source) {
+      // The publisher has to be asked for a codec this one can decode.
+      subscription.publication.participant.publications.onDemand(subscription.publication);
+      return;
+    }
     const forwarder = new Forwarder({
       source,
       downlink: peer.downlink,

@@ -171,6 +171,10 @@ export class SubscriberOffers {
     this.#offer();
   }
 
+  start(subscription: Subscription): void {
+    this.#slots.start(subscription);
+  }
+
   release(subscription: Subscription): void {
     if (this.#slots.release(subscription)) this.request();
   }

@@ -14,6 +14,9 @@ export class Subscription {
   toldPaused = false;
   #paused = false;
   #layer: number;
+  /** 0 for all there are. */
+  #framesPerSecond = 0;
+  #priority = 0;
 
   /** @param adaptive the client will tell the size it shows: until then the lowest layer is enough. */
   constructor(publication: Publication, adaptive: boolean) {
@@ -21,9 +24,16 @@ export class Subscription {
     this.#layer = adaptive ? 0 : 2;
   }
 
+  /** The resolution it shows, −1 for none. */
+  get wantedSpatial(): number {
+    return this.#paused ? -1 : this.#layer;
+  }
+
   /** Takes over what the subscriber shows: nothing, a quality, or a size in pixels. */
   applySettings(settings: UpdateTrackSettings, nowMs: number): void {
     this.#paused = settings.disabled;
+    this.#framesPerSecond = settings.fps;
+    this.#priority = settings.priority;
     if (settings.width > 0 && settings.height > 0) {
       this.#layer = layerForSize(this.publication.layerSizes(), settings.width, settings.height);
     } else if (settings.quality !== VideoQuality.OFF) {
@@ -35,7 +45,8 @@ export class Subscription {
   /** Hands the settings to the forwarder, when there is one already. */
   applyTo(nowMs: number): void {
     if (!this.forwarder) return;
-    this.forwarder.setWanted(this.#layer, MAX_TEMPORAL_LAYERS - 1, nowMs);
+    this.forwarder.priority = this.#priority;
+    this.forwarder.setWanted(this.#layer, MAX_TEMPORAL_LAYERS - 1, nowMs, this.#framesPerSecond);
     this.forwarder.setPaused(this.#paused, nowMs);
   }
 }

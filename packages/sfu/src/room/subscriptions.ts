@@ -30,6 +30,16 @@ export class Subscriptions {
     return this.#bySid.values();
   }
 
+  get(sid: string): Subscription | undefined {
+    return this.#bySid.get(sid);
+  }
+
+  /** What is sent of a track changed: the subscription takes the codec it can decode. */
+  begin(sid: string): void {
+    const subscription = this.#bySid.get(sid);
+    if (subscription) this.#participant.negotiation.start(subscription);
+  }
+
   /** Subscriptions without a section, those a person waits for most first: sound, a shared screen, faces. */
   waiting(): Subscription[] {
     return [...this.#bySid.values()]
@@ -53,6 +63,7 @@ export class Subscriptions {
       // It takes a round trip to agree on a section, and about as long until the key frame is here.
       if (publication.kind === 'video') publication.source?.requestKeyFrames(participant.room.host.nowMs());
       participant.negotiation.request();
+      publication.participant.publications.onDemand(publication);
     } else if (current) {
       this.drop(publication.sid);
     }
@@ -63,6 +74,7 @@ export class Subscriptions {
     if (!subscription) return;
     this.#bySid.delete(sid);
     this.#participant.negotiation.release(subscription);
+    subscription.publication.participant.publications.onDemand(subscription.publication);
   }
 
   /** The track is gone for good. */
@@ -115,7 +127,10 @@ export class Subscriptions {
     const nowMs = this.#participant.room.host.nowMs();
     for (const sid of settings.trackSids.slice(0, 1_000)) {
       if (this.#settings.size < 10_000) this.#settings.set(sid, settings);
-      this.#bySid.get(sid)?.applySettings(settings, nowMs);
+      const subscription = this.#bySid.get(sid);
+      if (!subscription) continue;
+      subscription.applySettings(settings, nowMs);
+      subscription.publication.participant.publications.onDemand(subscription.publication);
     }
   }
 
