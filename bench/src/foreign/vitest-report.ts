@@ -7,8 +7,8 @@ interface VitestReport {
 }
 
 /**
- * Runs vitest in the part's folder and reports each of its tests.
- * @param args which tests, which config
+ * Runs vitest in the part's folder, by the vitest.config.mjs there, and reports each of its tests.
+ * @param args which tests
  */
 export async function runVitest(
   run: ForeignRun,
@@ -18,7 +18,15 @@ export async function runVitest(
   const file = join(run.folder, 'report.json');
   const vitest = run.start(
     process.execPath,
-    ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json', `--outputFile=${file}`, ...args],
+    // The part's own config: vitest would otherwise find the repository's.
+    [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      '--config=vitest.config.mjs',
+      '--reporter=json',
+      `--outputFile=${file}`,
+      ...args,
+    ],
     environment,
   );
   const code = await vitest.ended;

@@ -1,4 +1,4 @@
-import { cp } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ForeignPart, KEYS } from '../run.ts';
 import { runVitest } from '../vitest-report.ts';
@@ -11,6 +11,10 @@ export const nativeClientPart: ForeignPart = {
     const tests = join(run.folder, 'src');
     // Out of node_modules, where vitest looks for nothing.
     await cp(join(run.folder, 'node_modules/@livekit/rtc-node/src'), tests, { recursive: true });
+    await writeFile(
+      join(run.folder, 'vitest.config.mjs'),
+      `export default { test: { include: ['src/tests/e2e*.test.ts'] } };\n`,
+    );
     const url = await run.startEngine();
     const names = ['e2e.test.ts', ...(run.quick ? [] : ['e2e_data_streams.test.ts'])];
     await runVitest(
