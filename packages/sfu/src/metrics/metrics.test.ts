@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { DataPacket, UserPacket } from '@livekit/protocol';
 import { beforeEach, expect, test } from 'vitest';
 import { events, join, openTestRoom, pipes, publishCamera, room, says } from '../room/testing.ts';
@@ -91,4 +92,15 @@ test('a spread is of nothing, of one, of many', () => {
   expect(spreadOf([])).toBeUndefined();
   expect(spreadOf([7])).toEqual({ p50: 7, p95: 7, max: 7 });
   expect(spreadOf(Array.from({ length: 100 }, (_, i) => i))).toEqual({ p50: 50, p95: 95, max: 99 });
+});
+
+test.each(['operations.md', 'operations.zh-CN.md'])('every family is explained in docs/guides/%s', (file) => {
+  const meter = new EngineMeter();
+  join('ana');
+  pipes[0]!.setState('connected');
+  room.host.counters.refused('tracks');
+  const text = renderMetrics([meter.read([room], room.host.counters)], FRONT);
+  const guide = readFileSync(new URL(`../../../../docs/guides/${file}`, import.meta.url), 'utf8');
+  for (const [, name] of text.matchAll(/^# TYPE alongside_sfu_(\w+) /gm)) expect(guide).toContain(`\`${name}\``);
+  meter.close();
 });
