@@ -7,6 +7,7 @@ import { oncallFeature } from './oncall/feature.ts';
 import { peopleFeature } from './people/feature.ts';
 import { plansFeature } from './plans/feature.ts';
 import type { Feature } from './platform/platform.ts';
+import { recordingsFeature } from './recordings/feature.ts';
 import { routingFeature } from './routing/feature.ts';
 import { statementsFeature } from './statements/feature.ts';
 import { seesTickets } from './tickets/access.ts';
@@ -22,6 +23,7 @@ export const FEATURES: readonly Feature[] = [
   files,
   ticketsFeature,
   callsFeature,
+  recordingsFeature(callsFeature),
   routingFeature,
   oncallFeature,
   statementsFeature,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ActorRef, Id, Instant } from './actors.ts';
+import { CallRecording } from './recordings.ts';
 
 /** Rings for this long before it counts as missed, ms. */
 export const RING_TIMEOUT_MS = 45_000;
@@ -48,6 +49,8 @@ export const Call = z.strictObject({
   participants: z.array(CallParticipant),
   /** The customer's plan includes no (more) calls; the team called all the same. */
   beyondPlan: z.boolean().optional(),
+  /** Oldest first; only the last one can be going on. */
+  recordings: z.array(CallRecording).optional(),
 });
 export type Call = z.infer<typeof Call>;
 

@@ -89,6 +89,20 @@ export const ERRORS = {
     'A call is already going on in this ticket. Join it instead.',
     '该工单已有通话在进行，请直接加入。',
   ),
+  recording_consent: d(
+    409,
+    false,
+    'This call is being recorded, started by {name}. Whoever joins agrees to be recorded.',
+    '此通话正在录制，由{name}发起。加入即表示您同意被录制。',
+  ),
+  recording_external: d(
+    409,
+    false,
+    'Calls run on an external media server here. To record, use the built-in media engine or that server’s LiveKit Egress.',
+    '当前通话使用外部媒体服务器。如需录制，请改用内置媒体引擎，或使用该服务器的 LiveKit Egress。',
+  ),
+  recording_over: d(409, false, 'This recording has already ended.', '该录制已经结束。'),
+  recording_active: d(409, false, 'This call is already being recorded.', '该通话已在录制。'),
   call_over: d(409, false, 'This call has already ended.', '该通话已经结束。'),
   beyond_plan: d(
     409,

@@ -6,6 +6,7 @@ import { FileRef } from './files.ts';
 import { LocalisedText } from './locale.ts';
 import { Priority } from './priority.ts';
 import { RecordedBody } from './recorded.ts';
+import { RecordingEnd } from './recordings.ts';
 import { RoutingReasons } from './routing.ts';
 import {
   Rating,
@@ -91,6 +92,20 @@ export const TicketEventBody = z.discriminatedUnion('type', [
     /** Last word on each participant's quality, by actor id. */
     qualities: z.record(Id, CallQuality),
   }),
+  /** Whoever asks agrees. */
+  z.strictObject({ type: z.literal('call.recording_asked'), callId: Id, recordingId: Id }),
+  z.strictObject({ type: z.literal('call.recording_agreed'), callId: Id, recordingId: Id }),
+  /** Everybody in the call has agreed. */
+  z.strictObject({ type: z.literal('call.recording_started'), callId: Id, recordingId: Id }),
+  z.strictObject({ type: z.literal('call.recording_ended'), callId: Id, recordingId: Id, because: RecordingEnd }),
+  /** Its files are whole and can be watched. */
+  z.strictObject({
+    type: z.literal('call.recording_ready'),
+    callId: Id,
+    recordingId: Id,
+    durationMs: z.number().int().nonnegative(),
+  }),
+  z.strictObject({ type: z.literal('call.recording_deleted'), callId: Id, recordingId: Id }),
   ...RecordedBody.options,
 ]);
 export type TicketEventBody = z.infer<typeof TicketEventBody>;

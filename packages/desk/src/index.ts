@@ -1,3 +1,4 @@
+export * from './call-recording.ts';
 export * from './clock-events.ts';
 export * from './clock-hours.ts';
 export * from './contract-year.ts';

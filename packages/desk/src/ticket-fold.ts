@@ -9,6 +9,7 @@ import type {
   TicketView,
   TimelineEntry,
 } from '@alongside/contracts';
+import { endRecordingsOf, foldRecording } from './call-recording.ts';
 import { messagePreview } from './message-preview.ts';
 
 /** How an event stands to a view: the one that comes next, one already in it, or one after a hole. */
@@ -117,6 +118,13 @@ export function foldTicket(view: TicketView | null, event: TicketEvent): TicketV
       return withCall(next, body.callId, (call) => leaveCall(call, body.who, event.at, body.quality));
     case 'call.finished':
       return withCall(next, body.callId, (call) => finishCall(call, event.at, body));
+    case 'call.recording_asked':
+    case 'call.recording_agreed':
+    case 'call.recording_started':
+    case 'call.recording_ended':
+    case 'call.recording_ready':
+    case 'call.recording_deleted':
+      return withCall(next, body.callId, (call) => foldRecording(call, event.by, event.at, body));
     case 'ticket.exclusion_set':
       ticket.excluded = body.excluded ? body.because : null;
       return withChange(next, event, { what: 'recorded', body });
@@ -307,7 +315,7 @@ export function finishCall(
   body: Pick<TicketEventOf<'call.finished'>, 'outcome' | 'qualities'>,
 ): Call {
   return {
-    ...call,
+    ...endRecordingsOf(call, at),
     state: body.outcome,
     endedAt: at,
     participants: call.participants.map((participant) => ({

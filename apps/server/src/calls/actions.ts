@@ -8,13 +8,14 @@ import {
   SYSTEM_ACTOR,
   type TicketEventBody,
 } from '@alongside/contracts';
-import { finishCall, isOver, joinCall, leaveCall, type Reader, rightsOf } from '@alongside/desk';
+import { finishCall, foldRecording, isOver, joinCall, leaveCall, type Reader, rightsOf } from '@alongside/desk';
 import type { Db } from '../platform/database/database.ts';
 import type { Jobs } from '../platform/jobs/jobs.ts';
 import type { Log } from '../platform/log/logger.ts';
 import { lockTicketFor } from '../tickets/access.ts';
 import { changeTickets, type TicketLog } from '../tickets/log.actions.ts';
 import type { TicketRow } from '../tickets/tables.ts';
+import { newConsent } from './consent.ts';
 import { callBeyondPlanNow, isCallRequested } from './entitlement.queries.ts';
 import type { Media, MediaParticipant, MediaPerson } from './media.ts';
 import { presentCall } from './present.ts';
@@ -111,12 +112,21 @@ export async function startCall(
 
 /**
  * Lets a person in: with their token they enter the media room, and only that answers the call.
- * @throws AppError `call_over`, `media_unavailable`
+ * @param agreesToRecording said by whoever enters a call that is, or may be about to be, recorded
+ * @throws AppError `call_over`, `media_unavailable`, `recording_consent`
  */
-export async function enterCall(deps: CallsDeps, actor: CallActor, callId: string): Promise<Call> {
+export async function enterCall(
+  deps: CallsDeps,
+  actor: CallActor,
+  callId: string,
+  agreesToRecording = false,
+): Promise<Call> {
   if (!deps.media.isUp()) throw new AppError('media_unavailable');
   return changeCall(deps, callId, async (change) => {
     if (isOver(change.call)) throw new AppError('call_over');
+    const body = newConsent(change.ticket, callId, actor, agreesToRecording);
+    const by = actorRef(actor);
+    if (body) append(change, by, body, (call, at) => foldRecording(call, by, at, body));
     await admit(change.log, callId, actor);
     return presented(change);
   });
@@ -384,8 +394,8 @@ async function wakeAt(deps: CallsDeps, log: TicketLog, callId: string, at: Date)
   await deps.jobs.send(settleQueue, { callId }, { trx: log.trx, at });
 }
 
-function presented({ call, people }: Change): Call {
-  return presentCall(call, people);
+function presented({ call, people, ticket }: Change): Call {
+  return presentCall(call, people, ticket.activeCall);
 }
 
 function refOf(person: CallParticipantRow): ActorRef {

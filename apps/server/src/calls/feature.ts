@@ -8,8 +8,12 @@ import type { MediaEvent } from './media.ts';
 import { type OpenMediaServer, openMediaServer } from './media-server.ts';
 import { registerMetrics } from './metrics.ts';
 import { resumeCalls } from './reconcile.actions.ts';
+import type { Recorder } from './recorder.ts';
 import { registerCallRoutes } from './routes.ts';
 import { createWebhookDoor } from './webhook.ts';
+
+/** `recorder` is there once the feature is registered, and null where calls cannot be recorded. */
+export type CallsFeature = Feature & { recorder(): Recorder | null };
 
 /**
  * Calls: their rows and events, ringing, and the media server behind them.
@@ -18,15 +22,18 @@ import { createWebhookDoor } from './webhook.ts';
 export function createCallsFeature(
   open: OpenMediaServer = openMediaServer,
   now: () => Date = () => new Date(),
-): Feature {
+): CallsFeature {
   let deps: CallsDeps;
+  let recorder: Recorder | null = null;
   return {
     name: 'calls',
+    recorder: () => recorder,
     async register(platform) {
       const { app, db, log, jobs, doors } = platform;
       let take: (event: MediaEvent) => Promise<void> = async () => {};
       const opened = await open(platform, (event) => take(event));
       deps = { db, log, jobs, now, media: opened.media };
+      recorder = opened.recorder;
       take = createMediaEvents(deps);
       doors.push(createWebhookDoor(new WebhookReceiver(opened.apiKey, opened.apiSecret), take, log));
       app.planProviders.callsUsed = callsUsed;
@@ -43,4 +50,4 @@ export function createCallsFeature(
   };
 }
 
-export const callsFeature: Feature = createCallsFeature();
+export const callsFeature: CallsFeature = createCallsFeature();

@@ -8,6 +8,7 @@ import { serverSecret } from '../platform/database/secrets.ts';
 import { createClientAddress } from '../platform/http/client-address.ts';
 import type { Platform } from '../platform/platform.ts';
 import { createMedia, type Media, type MediaEvent, readMediaEvent } from './media.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
 import { turnOptions } from './turn-options.ts';
 
 /** A media server as the feature uses it. */
@@ -18,6 +19,8 @@ export type OpenMedia = {
   apiSecret: string;
   /** Figures for an operator's monitoring; null when they are the business of a media server elsewhere. */
   metrics: (() => Promise<{ type: string; text: string }>) | null;
+  /** Null where the media server is elsewhere or not up. */
+  recorder: Recorder | null;
   close(): Promise<void>;
 };
 
@@ -69,7 +72,7 @@ async function openLiveKit({ config, log, health }: Platform): Promise<OpenMedia
     isOwn: false,
     backupUrls,
   });
-  return { media, apiKey, apiSecret, metrics: null, close: async () => clearInterval(timer) };
+  return { media, apiKey, apiSecret, metrics: null, recorder: null, close: async () => clearInterval(timer) };
 }
 
 /**
@@ -80,11 +83,15 @@ async function openEmbedded(platform: Platform, take: (event: MediaEvent) => Pro
   const { config, log, db, doors, health } = platform;
   const apiKey = config.livekitApiKey ?? 'alongside';
   const apiSecret = config.livekitApiSecret ?? (await serverSecret(db, 'media-api')).toString('base64url');
+  const recordingFolder = join(config.dataDir, 'recordings');
+  let recorder: ReturnType<typeof createRecorder> | null = null;
   const server = await createMediaServer({
+    recordingFolder,
     ...mediaOptions(config),
     keys: { [apiKey]: apiSecret },
     log: (level, message, fields) => log[level](fields, message),
     onEvent(event) {
+      recorder?.onEvent(event);
       const ours = readMediaEvent(event);
       if (ours)
         take(ours).catch((error) => log.error({ err: error }, 'a report of the media server could not be taken'));
@@ -101,6 +108,7 @@ async function openEmbedded(platform: Platform, take: (event: MediaEvent) => Pro
       handleRequest: (request, response) => void server.handleRequest(request, response),
       handleUpgrade: (request, socket, head) => void server.handleUpgrade(request, socket, head),
     });
+  recorder = server && createRecorder(server, recordingFolder);
   health.add('media', () => server !== null);
   const media = createMedia({
     apiKey,
@@ -112,6 +120,7 @@ async function openEmbedded(platform: Platform, take: (event: MediaEvent) => Pro
     backupUrls: backupUrlsOf(config),
   });
   return {
+    recorder,
     media,
     apiKey,
     apiSecret,

@@ -2,7 +2,8 @@ import type { Call } from '@alongside/contracts';
 import { isOver } from '@alongside/desk';
 import type { CallParticipantRow, CallRow } from './tables.ts';
 
-export function presentCall(call: CallRow, people: readonly CallParticipantRow[]): Call {
+/** @param shown what the ticket shows as going on: it knows what is recorded */
+export function presentCall(call: CallRow, people: readonly CallParticipantRow[], shown: Call | null = null): Call {
   return {
     id: call.id,
     ticketId: call.ticketId,
@@ -27,5 +28,6 @@ export function presentCall(call: CallRow, people: readonly CallParticipantRow[]
           ],
     ),
     ...(call.beyondPlan ? { beyondPlan: true } : {}),
+    ...(shown?.id === call.id && shown.recordings ? { recordings: shown.recordings } : {}),
   };
 }

@@ -61,7 +61,7 @@ export function registerCallRoutes(app: FastifyInstance, deps: CallsDeps): void 
 
   route(app, contracts.joinCall, async ({ params, body, caller, request }) => {
     await callFor(db, caller, params.id);
-    const call = await enterCall(deps, caller, params.id);
+    const call = await enterCall(deps, caller, params.id, body.agreesToRecording);
     const { standby } = body;
     const admitted = standby && (await admitStandby(deps, caller, params.id, standby));
     const way = admitted

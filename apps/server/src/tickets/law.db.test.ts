@@ -23,6 +23,7 @@ import { createSignInLink } from '../people/session.actions.ts';
 import { closeSolvedTickets } from './actions.ts';
 import { givenContract, givenPlan, planContent } from './clock-testing.ts';
 import { RECORDED_SAMPLES } from './law-recorded.ts';
+import { recordingScenarios } from './law-recordings.ts';
 import { checkLaw } from './law-testing.ts';
 import { changeTickets } from './log.actions.ts';
 import { newVisitor, opened, startTestDesk, type TestDesk } from './testing.ts';
@@ -176,6 +177,7 @@ const SCENARIOS: Record<Exclude<TicketEventType, RecordedBody['type']>, Scenario
   'call.finished': [
     { name: 'it ends', before: (desk) => withCall(desk, 4), act: (desk, id) => callEvents(desk, id, 5, 4) },
   ],
+  ...recordingScenarios((desk) => withCall(desk, 3)),
 };
 
 let desk: TestDesk;

@@ -74,7 +74,11 @@ export const joinCall = route({
   summary:
     'Answers or joins a call, or enters it again after a cut. A `standby` connection is let in as it is, if `admitted` says so.',
   params: ById,
-  body: z.strictObject({ standby: Id.optional() }),
+  body: z.strictObject({
+    standby: Id.optional(),
+    /** Whoever enters a call that is recorded says that they agree; else it is refused with `recording_consent`. */
+    agreesToRecording: z.boolean().optional(),
+  }),
   reply: CallJoin.extend({ admitted: z.boolean() }),
 });
 

@@ -5,6 +5,7 @@ import type { FilesTables } from '../../files/tables.ts';
 import type { OncallTables } from '../../oncall/tables.ts';
 import type { PeopleTables } from '../../people/tables.ts';
 import type { PlansTables } from '../../plans/tables.ts';
+import type { RecordingsTables } from '../../recordings/tables.ts';
 import type { RoutingTables } from '../../routing/tables.ts';
 import type { StatementsTables } from '../../statements/tables.ts';
 import type { TicketsTables } from '../../tickets/tables.ts';
@@ -22,6 +23,7 @@ export interface Database
     FilesTables,
     TicketsTables,
     CallsTables,
+    RecordingsTables,
     RoutingTables,
     OncallTables,
     StatementsTables,

@@ -14,6 +14,7 @@ import { statements } from './0012-statements.ts';
 import { clockMoments } from './0013-clock-moments.ts';
 import { callRequests } from './0014-call-requests.ts';
 import { drills } from './0015-drills.ts';
+import { recordings } from './0016-recordings.ts';
 
 /** Every change of the schema, in order. A released migration is never edited; a mistake is mended by the next one. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const MIGRATIONS: readonly Migration[] = [
   clockMoments,
   callRequests,
   drills,
+  recordings,
 ];
