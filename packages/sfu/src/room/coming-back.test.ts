@@ -1,4 +1,13 @@
-import { DisconnectReason, LeaveRequest_Action, SyncState, TrackInfo, TrackPublishedResponse } from '@livekit/protocol';
+import {
+  CandidateProtocol,
+  ClientConfigSetting,
+  DisconnectReason,
+  LeaveRequest_Action,
+  SimulateScenario,
+  SyncState,
+  TrackInfo,
+  TrackPublishedResponse,
+} from '@livekit/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { givenUp } from './lost-participants.ts';
 import { mayBecome } from './participant-state.ts';
@@ -60,6 +69,27 @@ describe('SFU-8: coming back', () => {
     expect(again.got.at(-1)!.message.case).toBe('mediaSectionsRequirement');
     says(again, { case: 'offer', value: offer(SLOTS(0, 1), 4) });
     expect(mapOf(again)).toEqual(['v0']);
+  });
+
+  test('SFU-41: a way that was asked for holds from the next connection on', () => {
+    const simulated = (value: CandidateProtocol) =>
+      new SimulateScenario({ scenario: { case: 'switchCandidateProtocol', value } });
+    const relay = { urls: ['turn:a:3478?transport=udp', 'turns:a:443?transport=tcp'], username: 'u', credential: 'c' };
+    const first = join('a');
+    expect([pipes[0]!.protocols, last(first, 'join').clientConfiguration!.forceRelay]).toEqual([undefined, 0]);
+    says(first, { case: 'simulate', value: simulated(CandidateProtocol.TCP) });
+    const second = join('a');
+    expect(pipes[1]!.protocols).toEqual(['tcp']);
+    says(second, { case: 'simulate', value: simulated(CandidateProtocol.TLS) });
+    const without = join('a');
+    expect(last(without, 'join').clientConfiguration!.forceRelay, 'there is no relay to force it to').toBe(0);
+    Object.assign(room.host.transport, { iceServers: () => [relay] });
+    const third = join('a');
+    expect(pipes[3]!.protocols).toBeUndefined();
+    expect(last(third, 'join').iceServers.map((server) => server.urls)).toEqual([['turns:a:443?transport=tcp']]);
+    expect(last(third, 'join').clientConfiguration!.forceRelay).toBe(ClientConfigSetting.ENABLED);
+    says(third, { case: 'simulate', value: simulated(CandidateProtocol.UDP) });
+    expect(last(join('a'), 'join').iceServers[0]!.urls).toEqual(relay.urls);
   });
 
   test('SFU-43: a token at joining, at coming back, and every five minutes', () => {

@@ -13,16 +13,19 @@ import { DEFAULT_LIMITS } from '../engine/messages.ts';
 import { MediaScratch } from '../media/scratch.ts';
 import { EngineCounters } from '../metrics/engine-counters.ts';
 import type { AccessClaims, VideoGrant } from '../service/tokens.ts';
-import type { Pipe, PipeFactory, PipeHandlers, PipeState } from '../transport/pipe.ts';
+import type { Pipe, PipeFactory, PipeOptions, PipeState } from '../transport/pipe.ts';
 import type { RoomHost } from './host.ts';
 import type { Participant, SignalSink } from './participant.ts';
 import { handleRequest } from './requests.ts';
 import { Room } from './room.ts';
+import type { RoomSettings } from './room-settings.ts';
 
 /** A pipe without a network: the test says what its state is and sees what is sent. */
 export interface TestPipe extends Pipe {
   data: { label: string; bytes: Buffer }[];
   restarts: number;
+  /** What the pipe may be reached over; undefined: all there is. */
+  protocols: PipeOptions['protocols'];
   /** Labels of the channels the server opened. */
   opened: string[];
   setState(state: PipeState): void;
@@ -34,12 +37,14 @@ export let events: WebhookEvent[];
 export let nowMs: number;
 export let room: Room;
 
-function openPipe(handlers: PipeHandlers): TestPipe {
+function openPipe(options: PipeOptions): TestPipe {
+  const handlers = options.handlers ?? {};
   let state: PipeState = 'new';
   const pipe: TestPipe = {
     handlers,
     data: [],
     restarts: 0,
+    protocols: options.protocols,
     opened: [],
     local: {
       iceUfrag: 'ufrag',
@@ -90,7 +95,7 @@ function openPipe(handlers: PipeHandlers): TestPipe {
 }
 
 /** A fresh, empty room with its own clock; to be called before each test. */
-export function openTestRoom(): void {
+export function openTestRoom(settings: Partial<RoomSettings> = {}): void {
   pipes = [];
   events = [];
   nowMs = 1_000;
@@ -98,7 +103,7 @@ export function openTestRoom(): void {
     fingerprint: { algorithm: 'sha-256', value: 'AA' },
     udpPort: 1,
     tcpPort: undefined,
-    create: (options) => openPipe(options?.handlers ?? {}),
+    create: (options) => openPipe(options ?? {}),
     iceServers: () => [],
     close: async () => {},
   };
@@ -113,7 +118,8 @@ export function openTestRoom(): void {
     emit: (event) => events.push(event),
     onRoomEnded: () => {},
   };
-  room = new Room('r', { emptyTimeoutS: 300, departureTimeoutS: 20, maxParticipants: 0, metadata: '' }, host);
+  const defaults = { emptyTimeoutS: 300, departureTimeoutS: 20, maxParticipants: 0, metadata: '' };
+  room = new Room('r', { ...defaults, ...settings }, host);
 }
 
 /** Time goes on and the room is told of it. */
