@@ -18,7 +18,7 @@ import { newId } from '../room/ids.ts';
 import type { Participant, SignalSink } from '../room/participant.ts';
 import { handleRequest } from '../room/requests.ts';
 import { Room } from '../room/room.ts';
-import { JoinRefused, type RoomSettings } from '../room/room-settings.ts';
+import { forwardedSpeakersOf, JoinRefused, type RoomSettings } from '../room/room-settings.ts';
 import { callEgress, isEgressMethod } from '../service/egress.ts';
 import { callRoomService } from '../service/room-service.ts';
 import { ServiceError } from '../service/service-error.ts';
@@ -239,6 +239,7 @@ export class Engine implements RoomHost {
       departureTimeoutS: config.departureTimeout || this.limits.departureTimeoutS,
       maxParticipants: config.maxParticipants,
       metadata: config.metadata,
+      ...forwardedSpeakersOf(config.tags),
     };
     return this.createRoom(name, settings, config.agents);
   }

@@ -240,6 +240,13 @@ export class Forwarder {
     if (stream.highestSequence !== view.sequenceNumber) this.#replay(stream, view.sequenceNumber + 1, nowMs);
   }
 
+  /** A microphone that was not forwarded for a while is again: its packets from this one on follow what left last. */
+  resumeFrom(stream: UplinkStream, sequenceNumber: number, nowMs: number): void {
+    if (!this.#open || !this.audio) return;
+    this.#begins = true;
+    this.#replay(stream, sequenceNumber, nowMs);
+  }
+
   #needsSpan(stream: UplinkStream): boolean {
     const span = this.#span;
     if (span === undefined || span.stream !== stream || this.#begins) return true;

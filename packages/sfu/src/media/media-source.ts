@@ -4,7 +4,11 @@ import type { PeerCodec } from './codecs.ts';
 import type { Forwarder } from './forwarder.ts';
 import { MAX_SPATIAL_LAYERS, MAX_TEMPORAL_LAYERS } from './layer-meter.ts';
 import type { PayloadHead } from './payload-head.ts';
+import type { TopSpeakers } from './top-speakers.ts';
 import type { UplinkStream } from './uplink-stream.ts';
+
+/** Of what a silent microphone sent last, so much goes along when it is heard again: words begin below any threshold. */
+const PRE_ROLL_PACKETS = 3;
 
 /** Somebody inside the engine who takes a track's packets as they come: the recorder. */
 export interface MediaTap {
@@ -36,6 +40,9 @@ export class MediaSource {
   /** Called once per layer, when its first packet came. */
   onLayerStarted: ((stream: UplinkStream) => void) | undefined;
   closed = false;
+  /** In rooms with many microphones: says whether this one is to be heard. */
+  gate: TopSpeakers<MediaSource> | undefined;
+  #heard = true;
   readonly #rates: number[][] = Array.from({ length: MAX_SPATIAL_LAYERS }, () =>
     new Array<number>(MAX_TEMPORAL_LAYERS).fill(0),
   );
@@ -64,14 +71,23 @@ export class MediaSource {
 
   /** Hands a fresh packet to everyone subscribed. */
   deliver(stream: UplinkStream, view: RtpView, head: PayloadHead, first: boolean, nowMs: number): void {
+    let level = -1;
     if (this.kind === 'audio' && this.audioLevelId !== 0) {
-      this.meter.onLevel(audioLevelDbov(view.extensionU8(this.audioLevelId)));
+      level = audioLevelDbov(view.extensionU8(this.audioLevelId));
+      this.meter.onLevel(level);
     }
     if (first) {
       for (const forwarder of this.forwarders) forwarder.reselect(nowMs);
       this.onLayerStarted?.(stream);
     }
-    for (let i = 0; i < this.forwarders.length; i++) this.forwarders[i]!.forward(stream, view, head, nowMs);
+    const wasHeard = this.#heard;
+    this.#heard = this.gate === undefined || this.gate.hears(this, level, nowMs);
+    if (this.#heard && !wasHeard) {
+      const from = (view.sequenceNumber - PRE_ROLL_PACKETS) & 0xffff;
+      for (let i = 0; i < this.forwarders.length; i++) this.forwarders[i]!.resumeFrom(stream, from, nowMs);
+    } else if (this.#heard) {
+      for (let i = 0; i < this.forwarders.length; i++) this.forwarders[i]!.forward(stream, view, head, nowMs);
+    }
     for (let i = 0; i < this.taps.length; i++) this.taps[i]!.take(stream, view, head.keyFrame, nowMs);
   }
 

@@ -4,6 +4,17 @@ export interface RoomSettings {
   departureTimeoutS: number;
   maxParticipants: number;
   metadata: string;
+  /** So many microphones are forwarded at once, 0: all. Absent: all, unless there are many. */
+  forwardedSpeakers?: number;
+}
+
+/** The tag of LiveKit's room configuration that sets it, since that has no field for it. */
+const FORWARDED_SPEAKERS_TAG = 'forwarded-speakers';
+
+/** Reads `forwardedSpeakers` from a room's tags; what is no number from 0 to 50 counts as absent. */
+export function forwardedSpeakersOf(tags: Readonly<Record<string, string>>): { forwardedSpeakers?: number } {
+  const text = tags[FORWARDED_SPEAKERS_TAG];
+  return text !== undefined && /^\d\d?$/.test(text) && Number(text) <= 50 ? { forwardedSpeakers: Number(text) } : {};
 }
 
 /** The room cannot take somebody; `status` is the HTTP answer. */

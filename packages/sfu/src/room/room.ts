@@ -15,10 +15,12 @@ import {
 import type { PeerConnections } from '../engine/messages.ts';
 import type { AccessClaims } from '../service/tokens.ts';
 import { DataRelay } from './data-relay.ts';
+import { ForwardedSpeakers } from './forwarded-speakers.ts';
 import type { RoomHost } from './host.ts';
 import { newId } from './ids.ts';
 import { givenUp } from './lost-participants.ts';
 import { Participant, type SignalSink } from './participant.ts';
+import { Presence } from './presence.ts';
 import type { Publication } from './publication.ts';
 import { changedQualities, qualityUpdateFor } from './quality.ts';
 import { Returning } from './returning.ts';
@@ -43,6 +45,8 @@ export class Room {
   readonly #participants = new Map<string, Participant>();
   readonly returning = new Returning();
   readonly #speakers = new Speakers();
+  readonly #forwardedSpeakers: ForwardedSpeakers;
+  readonly #presence = new Presence();
   /** Calls the service API makes to participants. */
   readonly rpc: ServiceRpc = new ServiceRpc();
   readonly #data = new DataRelay();
@@ -61,6 +65,7 @@ export class Room {
     this.settings = settings;
     this.host = host;
     this.createdAtMs = host.wallMs();
+    this.#forwardedSpeakers = new ForwardedSpeakers(settings.forwardedSpeakers);
     this.#emptySinceMs = host.nowMs();
     this.#lastRefreshMs = host.nowMs();
     host.emit(new WebhookEvent({ event: 'room_started', room: this.info() }));
@@ -232,13 +237,7 @@ export class Room {
 
   /** Tells everybody how a participant is now, itself included unless it is `except`. */
   broadcastUpdate(participant: Participant, except?: Participant): void {
-    const bytes = new SignalResponse({
-      message: { case: 'update', value: new ParticipantUpdate({ participants: [participant.info()] }) },
-    }).toBinary();
-    for (const other of this.#participants.values()) {
-      if (other === except || (participant.hidden && other !== participant)) continue;
-      other.sendEncoded(bytes);
-    }
+    this.#presence.tell(participant, this.#participants, except);
   }
 
   broadcast(response: SignalResponse): void {
@@ -326,6 +325,8 @@ export class Room {
     if (nowMs - this.#lastSpeakersMs >= SPEAKER_INTERVAL_MS) {
       const changed = this.#speakers.update(this.#participants.values(), nowMs - this.#lastSpeakersMs);
       this.#lastSpeakersMs = nowMs;
+      this.#forwardedSpeakers.update(this.publications());
+      this.#presence.flush(this.#participants);
       for (const participant of this.#participants.values()) tellStreamStates(participant);
       if (changed) this.broadcast(new SignalResponse({ message: { case: 'speakersChanged', value: changed } }));
     }

@@ -30,6 +30,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Participant } from '../room/participant.ts';
 import { attributesBytes } from '../room/requests.ts';
 import type { Room } from '../room/room.ts';
+import { forwardedSpeakersOf } from '../room/room-settings.ts';
 import { ServiceError } from './service-error.ts';
 
 /**
@@ -120,6 +121,7 @@ function createRoom(engine: Engine, request: CreateRoomRequest): Uint8Array {
     departureTimeoutS: request.departureTimeout || engine.limits.departureTimeoutS,
     maxParticipants: request.maxParticipants,
     metadata: request.metadata,
+    ...forwardedSpeakersOf(request.tags),
   };
   const room = engine.createRoom(request.name, settings, request.agents);
   if (!room) throw new ServiceError('resource_exhausted', 'no more rooms can be made');

@@ -1,0 +1,43 @@
+import { type ParticipantInfo, ParticipantUpdate, SignalResponse } from '@livekit/protocol';
+import type { Participant } from './participant.ts';
+
+/** In a room with more people than this, listeners come and go in the news of many. */
+const BIG_ROOM = 50;
+
+function encoded(participants: ParticipantInfo[]): Uint8Array {
+  return new SignalResponse({ message: { case: 'update', value: new ParticipantUpdate({ participants }) } }).toBinary();
+}
+
+/**
+ * Tells a room how its participants are. Whoever publishes is told of at once: clients drop tracks of people they do not
+ * know. Of the others in a big room, everybody is told together a few times a second: else a hall of listeners coming
+ * in costs a message from each to each.
+ */
+export class Presence {
+  readonly #waiting = new Map<string, ParticipantInfo>();
+
+  /**
+   * Tells all of `people` how a participant is now, itself included unless it is `except`. Of who is hidden nobody else
+   * hears.
+   */
+  tell(participant: Participant, people: ReadonlyMap<string, Participant>, except?: Participant): void {
+    const info = participant.info();
+    const waits = people.size > BIG_ROOM && participant.publications.count === 0 && !participant.hidden;
+    if (waits) this.#waiting.set(participant.sid, info);
+    else this.#waiting.delete(participant.sid);
+    const bytes = encoded([info]);
+    if (waits || participant.hidden) {
+      if (participant !== except && people.has(participant.sid)) participant.sendEncoded(bytes);
+      return;
+    }
+    for (const other of people.values()) if (other !== except) other.sendEncoded(bytes);
+  }
+
+  /** What has waited, in one message to each. */
+  flush(people: ReadonlyMap<string, Participant>): void {
+    if (this.#waiting.size === 0) return;
+    const bytes = encoded([...this.#waiting.values()]);
+    this.#waiting.clear();
+    for (const participant of people.values()) participant.sendEncoded(bytes);
+  }
+}
