@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { until } from './until.ts';
+import { Hopeless, until } from './until.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../../..');
 
@@ -88,7 +88,7 @@ async function start(dataFolder: string, port: string, options: { args?: string[
     const consoleLink = await until(
       'the server to print its links',
       () => {
-        if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${text}`);
+        if (child.exitCode !== null) throw new Hopeless(`the server ended with ${child.exitCode}`);
         return link('console');
       },
       120_000,

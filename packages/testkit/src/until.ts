@@ -1,7 +1,10 @@
+/** Thrown by what `until` looks with: it will never come, so waiting is over. */
+export class Hopeless extends Error {}
+
 /**
  * Waits for a condition by looking again and again: the alternative to sleeping in tests.
  * @param what names the condition in the error
- * @param look returns what was waited for, or a falsy value (or throws) while it is not there yet
+ * @param look returns what was waited for, or a falsy value (or throws) while it is not there yet; `Hopeless` ends it
  * @param timeoutMs when to give up; generous, since machines are noisy and a pass costs nothing extra
  */
 export async function until<T>(what: string, look: () => T | Promise<T>, timeoutMs = 30_000): Promise<NonNullable<T>> {
@@ -13,6 +16,7 @@ export async function until<T>(what: string, look: () => T | Promise<T>, timeout
       if (found) return found;
       lastError = undefined;
     } catch (error) {
+      if (error instanceof Hopeless) throw error;
       lastError = error;
     }
     if (performance.now() > deadline) {
