@@ -32,7 +32,7 @@ export const DEFAULT_LIMITS: EngineLimits = {
   maxTracksPerParticipant: 50,
   maxPublishBps: 0,
   maxSignalMessagesPerS: 100,
-  maxDataPacketsPerS: 2_000,
+  maxDataPacketsPerS: 5_000,
   maxJoinsPerAddressPerS: 100,
   maxJoinsPerKeyPerS: 0,
   maxMetadataBytes: 512 * 1024,

@@ -239,7 +239,7 @@ export const SETTINGS = {
   mediaMaxDataRate: s(
     'MEDIA_MAX_DATA_RATE',
     integer(0, 100_000),
-    '2000',
+    '5000',
     'Data packets of one participant a second, four times as many at once; what is beyond is dropped, and the sender is told. 0 means no limit.',
   ),
   mediaMaxJoinRate: s(
