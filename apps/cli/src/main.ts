@@ -63,10 +63,11 @@ program
   .option('--turn-tls-port <n>', 'of the TURN server inside (default none); needs the next two')
   .option('--turn-cert-file <pem>', 'certificate chain of the TURN server')
   .option('--turn-key-file <pem>', 'its private key')
+  .option('--mock', 'let tokens ask for signal connections that fail (attribute lk.mock), for tests of clients')
   .action(async ({ address = [], ...named }: SfuOptions) => {
     const single = Object.entries(named)
       .filter(([name]) => name !== 'dev')
-      .map(([name, value]) => `--${kebab(name)}=${value}`);
+      .map(([name, value]) => (value === true ? `--${kebab(name)}` : `--${kebab(name)}=${value}`));
     const repeated = address.map((value) => `--address=${value}`);
     await runProgram('packages/sfu/src/dev.ts', [...single, ...repeated]);
   });
