@@ -142,6 +142,16 @@ describe('signal connections that come back', () => {
 
   const sidOf = async (client: SignalClient): Promise<string> => (await client.next('join')).participant!.sid;
 
+  test('SFU-40: both ways of connecting can be asked beforehand, from any page', async () => {
+    const query = `access_token=${await devToken('s', 'ana')}`;
+    const ask = (path: string) => fetch(`${sfu.url.replace('ws', 'http')}${path}?${query}`);
+    const reply = await ask('/rtc/validate');
+    expect([reply.status, await reply.text()]).toEqual([200, 'success']);
+    expect(reply.headers.get('access-control-allow-origin')).toBe('*');
+    expect((await ask('/rtc/v1/validate')).status, 'this one has its request in one parameter').toBe(400);
+    expect((await ask('/rtc/v2/validate')).status).toBe(404);
+  });
+
   test('SFU-42: the new one wins over the old one that still stands, which is closed without a word', async () => {
     const old = await open('ana');
     const again = await open('ana', await sidOf(old));

@@ -103,9 +103,13 @@ export async function launchFirefox(program: string): Promise<Firefox> {
 function address(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let printed = '';
-    const timer = setTimeout(() => reject(new Error(`Firefox did not start: ${printed}`)), START_TIMEOUT_MS);
-    child.once('exit', () => reject(new Error(`Firefox ended: ${printed}`)));
-    child.once('error', reject);
+    const fail = (why: string): void => {
+      clearTimeout(timer);
+      reject(new Error(`${why}: ${printed}`));
+    };
+    const timer = setTimeout(() => fail('Firefox did not start'), START_TIMEOUT_MS);
+    child.once('exit', () => fail('Firefox ended'));
+    child.once('error', (error) => fail(error.message));
     child.stderr!.on('data', (chunk) => {
       printed = (printed + chunk).slice(-4_000);
       const found = /WebDriver BiDi listening on (ws:\/\/\S+)/.exec(printed);
