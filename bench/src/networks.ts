@@ -19,8 +19,8 @@ export type Network = {
   start(command: string, args: string[], env?: Record<string, string>): Started;
   /** Whether it answers there, asked on the server's host. @param path of the address, e.g. `/healthz` */
   answers(port: number, path: string): Promise<boolean>;
-  /** A browser on a person's host; it ends with the network. @param origins to be treated as secure */
-  browser(side: Side, origins: string[]): Promise<Browser>;
+  /** A browser on a person's host; it ends with the network. @param origins to be treated as secure @param args more switches */
+  browser(side: Side, origins: string[], args?: string[]): Promise<Browser>;
   /**
    * Makes a person's link bad in both directions, on top of the round trip, in place of what was set before.
    * @throws Error on loopback, which cannot be made bad
@@ -81,13 +81,14 @@ function networkOf(
       const child = run(process.execPath, ['-e', probe]);
       return (await new Promise((done) => child.once('exit', done))) === 0;
     },
-    async browser(side, origins) {
+    async browser(side, origins, args = []) {
       const browser = await launchChromium({
         executablePath: lab?.launcher(side, findChromium()),
         // Without the second switch Chromium asks before a page from nowhere may reach a local address.
         args: [
           `--unsafely-treat-insecure-origin-as-secure=${origins.join(',')}`,
           '--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets',
+          ...args,
         ],
       });
       browsers.push(browser);

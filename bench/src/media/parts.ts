@@ -5,4 +5,5 @@ export const MEDIA_PARTS: Record<string, () => Promise<MediaPart>> = {
   forwarding: async () => (await import('./forwarding/index.ts')).forwarding,
   'weak-network': async () => (await import('./weak-network/index.ts')).weakNetwork,
   bandwidth: async () => (await import('./bandwidth/index.ts')).bandwidth,
+  paths: async () => (await import('./paths/index.ts')).paths,
 };

@@ -9,6 +9,7 @@ It needs root, iproute2 and /dev/net/tun; it does not need the kernel's netem, w
     netlab.py set customer up   loss=30 delay=50 jitter=10 rate=1500
     netlab.py set customer down loss=30 delay=50
     netlab.py set customer both block=udp     # drop one protocol: udp or tcp
+    netlab.py set customer both ports=80,443  # drop UDP, and TCP that is not to or from one of these
     netlab.py clear
     netlab.py stats                           # packets and bytes carried and dropped, per host and direction
     netlab.py exec customer -- COMMAND ...    # run a command on that host
@@ -26,7 +27,7 @@ import fcntl, heapq, json, os, random, select, signal, socket, struct, subproces
 
 CONTROL = os.environ.get("NETLAB_SOCKET") or os.path.join(tempfile.gettempdir(), "netlab.sock")
 TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 0x0001, 0x1000
-FIELDS = ("loss", "burst", "delay", "jitter", "rate", "queue", "reorder", "block")
+FIELDS = ("loss", "burst", "delay", "jitter", "rate", "queue", "reorder", "block", "ports")
 
 
 def run(*argv):
@@ -60,6 +61,11 @@ class Link:
         block = self.config.get("block")
         if block and packet[9] == {"udp": 17, "tcp": 6}[block]:
             return None
+        ports = self.config.get("ports")
+        if ports:
+            head = (packet[0] & 15) * 4
+            if packet[9] == 17 or packet[9] == 6 and not set(struct.unpack_from("!HH", packet, head)) & set(ports):
+                return None
         if self.lost():
             return None
         at = now
@@ -199,6 +205,9 @@ def parse(words):
         key, _, value = word.partition("=")
         if key not in FIELDS or not value:
             sys.exit(f"netlab: '{word}' is not one of {', '.join(f + '=' for f in FIELDS)}")
+        if key == "ports":
+            config[key] = [int(port) for port in value.split(",")]
+            continue
         config[key] = value if key == "block" else float(value)
         if key == "block" and value not in ("udp", "tcp"):
             sys.exit("netlab: block=udp or block=tcp")

@@ -15,6 +15,8 @@ export type Impairment = {
   jitterMs?: number;
   rateKbps?: number;
   block?: 'udp' | 'tcp';
+  /** A firewall: only TCP to or from these ports passes. */
+  ports?: number[];
 };
 
 /** A few hosts on this machine, joined by a network that can be made bad. */
@@ -86,7 +88,8 @@ export async function createNetworkLab(hosts: string[]): Promise<NetworkLab> {
   };
 }
 
-function words({ lossPercent, burstPackets, delayMs, jitterMs, rateKbps, block }: Impairment): string[] {
-  const values = { loss: lossPercent, burst: burstPackets, delay: delayMs, jitter: jitterMs, rate: rateKbps, block };
+function words({ lossPercent, burstPackets, delayMs, jitterMs, rateKbps, block, ports }: Impairment): string[] {
+  const link = { loss: lossPercent, burst: burstPackets, delay: delayMs, jitter: jitterMs, rate: rateKbps };
+  const values = { ...link, block, ports: ports?.join(',') };
   return Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
 }

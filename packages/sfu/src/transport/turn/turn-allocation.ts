@@ -21,7 +21,10 @@ export interface AllocationOptions {
   username: string;
   participant: string;
   family: 4 | 6;
-  relayed: TransportAddress;
+  /** What clients are told of the address they relay from; its port is the one our media sees. */
+  relayedAddress: string;
+  /** Where the media sockets are that are most likely used. */
+  localAddress: string;
   /** Of the request that made it: the same one again gets the same answer. */
   transactionId: Buffer;
   untilMs: number;
@@ -29,9 +32,8 @@ export interface AllocationOptions {
 }
 
 /**
- * What one client (5-tuple) may relay through: nothing but datagrams to and from media addresses of this server. The
- * relayed address is a name only; each media address is reached from a loopback socket of its own, so that answers come
- * back under exactly the address that was asked.
+ * What one client (5-tuple) may relay through: nothing but datagrams to and from media addresses of this server. Each of
+ * them is reached from a socket of its own, so that answers come back under exactly the address that was asked.
  */
 export class TurnAllocation {
   readonly client: TurnClient;
@@ -46,6 +48,8 @@ export class TurnAllocation {
   readonly #permissions = new Map<string, number>();
   readonly #flows = new Map<string, Flow>();
   readonly #byChannel = new Map<number, Flow>();
+  /** The socket whose port the client was told, until a flow takes it. */
+  #spare: RelaySocket | undefined;
   #windowStartMs = 0;
   #windowBytes = 0;
   #closed = false;
@@ -55,7 +59,8 @@ export class TurnAllocation {
     this.username = options.username;
     this.participant = options.participant;
     this.family = options.family;
-    this.relayed = options.relayed;
+    this.#spare = new RelaySocket(options.localAddress);
+    this.relayed = { address: options.relayedAddress, port: this.#spare.port };
     this.transactionId = Buffer.from(options.transactionId);
     this.untilMs = options.untilMs;
     this.#maxBytesPerS = options.maxBytesPerS;
@@ -100,8 +105,17 @@ export class TurnAllocation {
 
   #send(flow: Flow, data: Buffer): void {
     if (this.#closed || !this.#withinRate(data.length)) return;
-    flow.relay ??= new RelaySocket(flow.peer.target, (datagram) => this.#fromPeer(flow, datagram));
+    flow.relay ??= this.#open(flow);
     flow.relay.send(data);
+  }
+
+  #open(flow: Flow): RelaySocket {
+    const { target } = flow.peer;
+    let relay = this.#spare;
+    if (relay?.localAddress === target.address) this.#spare = undefined;
+    else relay = new RelaySocket(target.address);
+    relay.connect(target, (datagram) => this.#fromPeer(flow, datagram));
+    return relay;
   }
 
   #fromPeer(flow: Flow, datagram: Buffer): void {
@@ -138,6 +152,8 @@ export class TurnAllocation {
 
   close(): void {
     this.#closed = true;
+    this.#spare?.close();
+    this.#spare = undefined;
     for (const flow of this.#flows.values()) flow.relay?.close();
     this.#flows.clear();
     this.#byChannel.clear();

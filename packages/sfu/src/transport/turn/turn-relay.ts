@@ -4,34 +4,57 @@ import { canonicalAddress, type TransportAddress } from '../stun-format.ts';
 
 const MAX_QUEUED_BYTES = 1 << 20;
 
-/** A UDP socket to one media address of this machine, and from nowhere else. */
+/** A UDP socket for one media address of this machine, deaf to everything else. */
 export class RelaySocket {
+  readonly localAddress: string;
+  /** 0 when the address could not be had. */
+  readonly port: number;
   readonly #socket: Socket;
-  readonly #target: TransportAddress;
+  #target: TransportAddress | undefined;
+  #canonicalTarget = '';
+  #onDatagram: (datagram: Buffer) => void = () => {};
 
-  constructor(target: TransportAddress, onDatagram: (datagram: Buffer) => void) {
-    this.#target = target;
-    const isV6 = isIPv6(target.address);
+  /** @param localAddress of this machine: where the media socket is, so that what is sent to it may come from it */
+  constructor(localAddress: string) {
+    this.localAddress = localAddress;
+    const isV6 = isIPv6(localAddress);
     this.#socket = createSocket({
       type: isV6 ? 'udp6' : 'udp4',
       lookup: (host, _options, callback) => callback(null, host, isV6 ? 6 : 4),
     });
-    const from = canonicalAddress(target.address);
-    this.#socket.on('message', (datagram, { address, port }) => {
-      const isTarget = address === target.address || canonicalAddress(address) === from;
-      if (isTarget && port === target.port) onDatagram(datagram);
+    this.#socket.on('message', (datagram, from) => {
+      const target = this.#target;
+      if (!target || from.port !== target.port) return;
+      if (from.address === target.address || canonicalAddress(from.address) === this.#canonicalTarget)
+        this.#onDatagram(datagram);
     });
     this.#socket.on('error', () => {});
-    // The target is an address of this machine: what is sent to it may come from it.
-    this.#socket.bind(0, target.address);
+    // With a literal address and a lookup that answers at once it is bound when this returns.
+    this.#socket.bind(0, localAddress);
+    this.port = portOf(this.#socket);
+  }
+
+  /** Once: whom to talk with. */
+  connect(target: TransportAddress, onDatagram: (datagram: Buffer) => void): void {
+    this.#target = target;
+    this.#canonicalTarget = canonicalAddress(target.address);
+    this.#onDatagram = onDatagram;
   }
 
   send(data: Buffer): void {
-    if (this.#socket.getSendQueueSize() > MAX_QUEUED_BYTES) return;
+    if (!this.#target || this.#socket.getSendQueueSize() > MAX_QUEUED_BYTES) return;
     this.#socket.send(data, this.#target.port, this.#target.address);
   }
 
   close(): void {
     this.#socket.close();
+  }
+}
+
+function portOf(socket: Socket): number {
+  try {
+    return socket.address().port;
+  } catch {
+    return 0;
   }
 }

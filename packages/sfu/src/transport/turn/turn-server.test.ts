@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { stunAttribute, stunMessage } from '../stun-format.ts';
 import { type TurnLink, TurnTestClient } from './testing.ts';
 import type { TurnAllocation } from './turn-allocation.ts';
@@ -33,6 +33,8 @@ beforeEach(() => {
     { address: '2001:db8::7', port: 7710, target: { address: '::1', port: 9 } },
   ]);
 });
+
+afterEach(() => server.close());
 
 interface Wired {
   client: TurnTestClient;

@@ -24,7 +24,6 @@ export const TURN_REALM = 'alongside';
 const UDP = 17;
 const DEFAULT_LIFETIME_S = 600;
 const MAX_LIFETIME_S = 3_600;
-const FIRST_RELAYED_PORT = 49_152;
 
 export interface TurnLimits {
   /** A browser makes one per network interface and address of ours. */
@@ -62,7 +61,6 @@ export class TurnServer {
   readonly #perParticipant = new Map<string, number>();
   readonly #peers = new Map<string, TurnPeer>();
   readonly #peerAddresses = new Set<string>();
-  #nextRelayedPort = FIRST_RELAYED_PORT;
 
   constructor(options: TurnServerOptions) {
     this.#secret = options.secret;
@@ -182,9 +180,11 @@ export class TurnServer {
     if (message.requestedTransport === undefined) return 400;
     if (message.requestedTransport !== UDP) return 442;
     if (message.hasReservationToken) return message.evenPort || message.requestedFamily !== undefined ? 400 : 508;
-    if (message.evenPort === 'next') return 508;
+    // Pairs of ports are for RTP and RTCP apart, which nobody does any more.
+    if (message.evenPort) return 508;
     const family = this.#familyFor(message.requestedFamily);
-    if (family === undefined) return 440;
+    const first = [...this.#peers.values()].find(({ address }) => address.includes(':') === (family === 6));
+    if (family === undefined || !first) return 440;
     const participant = message.username.slice(message.username.indexOf(':') + 1);
     const mine = this.#perParticipant.get(participant) ?? 0;
     if (mine >= this.#limits.allocationsPerParticipant) return 486;
@@ -194,7 +194,8 @@ export class TurnServer {
       username: message.username,
       participant,
       family,
-      relayed: { address: this.#relayedAddress(family), port: this.#relayedPort() },
+      relayedAddress: first.address,
+      localAddress: first.target.address,
       transactionId: message.transactionId,
       untilMs: nowMs + lifetimeS(message.lifetimeS) * 1000,
       maxBytesPerS: this.#limits.bytesPerSecond,
@@ -222,17 +223,6 @@ export class TurnServer {
     if (requested === 2) return has(true) ? 6 : undefined;
     if (has(false)) return requested === undefined || requested === 1 ? 4 : undefined;
     return requested === undefined && has(true) ? 6 : undefined;
-  }
-
-  #relayedAddress(family: 4 | 6): string {
-    return [...this.#peerAddresses].find((address) => address.includes(':') === (family === 6))!;
-  }
-
-  /** Even, as EVEN-PORT may ask. No socket has it: it only tells allocations apart. */
-  #relayedPort(): number {
-    const port = this.#nextRelayedPort;
-    this.#nextRelayedPort = port + 2 > 65_535 ? FIRST_RELAYED_PORT : port + 2;
-    return port;
   }
 
   #refresh(message: TurnMessage, allocation: TurnAllocation, key: Buffer, nowMs: number): number | undefined {

@@ -130,6 +130,8 @@ describe.each(ways)('SFU-36 TURN over %s', (protocol) => {
     pipe.sendRtp(packet);
     await until('media both ways', () => heard.length === 1 && peer.packets.length === 1);
     expect([heard[0], peer.packets[0]]).toEqual([packet, packet]);
+    // The client knows by which address our media sees it: a browser then shows a relay for what it is.
+    expect(pipe.selectedPath!.remotePort).toBe(made.relayed!.port);
     await made.refresh(0);
     expect(turn.allocationCount).toBe(0);
     pipe.sendRtp(packet);
