@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ForeignRun } from './run.ts';
 
@@ -7,7 +7,7 @@ interface VitestReport {
 }
 
 /**
- * Runs vitest in the part's folder, by the vitest.config.mjs there, and reports each of its tests.
+ * Runs vitest by the vitest.config.mjs in `tested`, a folder of the part's, and reports each of its tests.
  * @param args which tests
  */
 export async function runVitest(
@@ -16,16 +16,14 @@ export async function runVitest(
   environment: Readonly<Record<string, string>>,
 ): Promise<void> {
   const file = join(run.folder, 'report.json');
+  // That of an earlier run must not be taken for this one's.
+  await rm(file, { force: true });
   const vitest = run.start(
     process.execPath,
     // The part's own config: vitest would otherwise find the repository's.
     [
-      'node_modules/vitest/vitest.mjs',
-      'run',
-      '--config=vitest.config.mjs',
-      '--reporter=json',
-      `--outputFile=${file}`,
-      ...args,
+      ...['node_modules/vitest/vitest.mjs', 'run', '--root=tested', '--config=vitest.config.mjs'],
+      ...['--reporter=json', `--outputFile=${file}`, ...args],
     ],
     environment,
   );

@@ -17,10 +17,12 @@ export const signallingPart: ForeignPart = {
       playwright: '1.65.1',
     });
     // Out of node_modules, where vitest looks for nothing.
-    await cp(join(run.folder, 'node_modules/livekit-client/src'), join(run.folder, 'src'), { recursive: true });
+    const tested = join(run.folder, 'tested');
+    const shipped = join(run.folder, 'node_modules/livekit-client');
+    for (const part of ['src', 'package.json']) await cp(join(shipped, part), join(tested, part), { recursive: true });
     // As vitest.e2e.config.mts of its repository, with the browser that is here.
     await writeFile(
-      join(run.folder, 'vitest.config.mjs'),
+      join(tested, 'vitest.config.mjs'),
       `import { playwright } from '@vitest/browser-playwright';
 export default {
   test: {
