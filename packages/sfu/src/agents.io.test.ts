@@ -117,8 +117,13 @@ describe('SFU-51: an agent worker on the wire', () => {
     await until('the agent is there', async () => (await agentsOf('configured')).length === 1);
     const made = await dispatcher.createDispatch('made by dispatch', 'scribe', { metadata: 'service' });
     await until('the other agent is there', async () => (await agentsOf('made by dispatch')).length === 1);
+    await service.createRoom({
+      name: 'made',
+      agents: [new RoomAgentDispatch({ agentName: 'scribe', metadata: 'room' })],
+    });
+    await until('the third agent is there', async () => (await agentsOf('made')).length === 1);
     const metadata = got.flatMap((message) => (message.case === 'assignment' ? message.value.job!.metadata : []));
-    expect(metadata).toEqual(['token', 'service']);
+    expect(metadata).toEqual(['token', 'service', 'room']);
     const [listed] = (await dispatcher.listDispatch('made by dispatch')).filter(({ id }) => id === made.id);
     expect(listed!.state!.jobs.map(({ state }) => state!.status)).toEqual([1]);
     const [jobId] = listed!.state!.jobs.map(({ id }) => id);

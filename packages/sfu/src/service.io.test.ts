@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { until } from '@alongside/testkit';
-import { Room, RoomEvent, RpcError } from '@livekit/rtc-node';
+import { CreateRoomRequest, Room as RoomInfo } from '@livekit/protocol';
+import { AudioSource, LocalAudioTrack, Room, RoomEvent, RpcError, TrackPublishOptions } from '@livekit/rtc-node';
 import {
   AccessToken,
   DataPacket_Kind,
@@ -160,6 +161,58 @@ describe('SFU-12: RoomServiceClient of livekit-server-sdk', () => {
     await service.sendData('data', Buffer.from('last'), DataPacket_Kind.RELIABLE, { destinationIdentities: ['a'] });
     await until('the last arrived', () => got.includes('a:last') && got.includes('b:b only'));
     expect(got.sort()).toEqual(['a:all', 'a:last', 'a:retried', 'b:all', 'b:b only']);
+  });
+
+  test('changes what a participant gets, by track and by publisher', async () => {
+    await join('viewer', 'subscriptions');
+    const speaker = await join('speaker', 'subscriptions');
+    const track = LocalAudioTrack.createAudioTrack('voice', new AudioSource(48_000, 1));
+    const { sid } = await speaker.localParticipant!.publishTrack(track, new TrackPublishOptions());
+    const subscribed = async (): Promise<number> => (await sfu.media.stats()).subscriptions;
+    await until('the viewer gets the voice', async () => (await subscribed()) === 1);
+    await service.updateSubscriptions('subscriptions', 'viewer', [sid!], false);
+    expect(await subscribed()).toBe(0);
+    await service.updateSubscriptions('subscriptions', 'viewer', [sid!], true);
+    expect(await subscribed()).toBe(1);
+    expect(await code(service.updateSubscriptions('subscriptions', 'nobody', [sid!], true))).toBe('not_found');
+  });
+
+  test('answers pages of any origin, doubled slashes, both spellings of fields, and protobuf', async () => {
+    const base = sfu.url.replace('ws', 'http');
+    const preflight = await fetch(`${base}/twirp/livekit.RoomService/ListRooms`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://elsewhere.example', 'access-control-request-headers': 'authorization, x-own' },
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-origin')).toBe('*');
+    expect(preflight.headers.get('access-control-allow-headers')).toBe('authorization, x-own');
+    const authorization = `Bearer ${await token('desk', '', { roomCreate: true })}`;
+    const post = (path: string, body: BodyInit, type = 'application/json'): Promise<Response> =>
+      fetch(base + path, { method: 'POST', headers: { authorization, 'content-type': type }, body });
+    const path = '/twirp/livekit.RoomService/CreateRoom';
+    for (const [name, body] of Object.entries({
+      camel: { emptyTimeout: 7 },
+      snake: { empty_timeout: 7, unknown: 1 },
+    })) {
+      const answer = await post(`/${path}`, JSON.stringify({ name, ...body }));
+      expect(answer.headers.get('content-type')).toBe('application/json');
+      expect(await answer.json()).toMatchObject({
+        name,
+        empty_timeout: 7,
+        creation_time: expect.stringMatching(/^\d+$/),
+      });
+    }
+    const binary = await post(
+      path,
+      new Uint8Array(new CreateRoomRequest({ name: 'binary' }).toBinary()),
+      'application/protobuf',
+    );
+    expect(RoomInfo.fromBinary(new Uint8Array(await binary.arrayBuffer())).name).toBe('binary');
+    const broken = await post(path, '{');
+    expect([broken.status, broken.headers.get('content-type')]).toEqual([400, 'application/json']);
+    expect(await broken.json()).toEqual({ code: 'malformed', msg: 'the request cannot be read', meta: {} });
+    const large = await post(path, 'x'.repeat(11 << 20)).catch(() => undefined);
+    if (large) expect(large.status).toBe(429);
   });
 
   test('calls a procedure of a participant and hands on its answer, its error, and that nobody answers', async () => {

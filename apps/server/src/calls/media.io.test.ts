@@ -8,6 +8,7 @@ import { endCall, joinCall, MEDIA_WEBHOOK_PATH, startCall } from '@alongside/con
 import { Room } from '@livekit/rtc-node';
 import { AccessToken } from 'livekit-server-sdk';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import type { Client } from '../people/testing.ts';
 import { everybodyHas } from '../plans/testing.ts';
 import { opened, snapshot, startTestDesk, type TestDesk } from '../tickets/testing.ts';
@@ -171,6 +172,30 @@ test('the figures are told to whoever shows the token', async () => {
       expect.stringContaining('version=0.0.4'),
     ]);
     expect(await answer.text()).toContain('alongside_sfu_worker_up{worker="0"} 1\n');
+  } finally {
+    await desk.close();
+  }
+});
+
+test('agents find their way in, by a doubled slash too, and strangers do not', async () => {
+  const env = { MEDIA_UDP_PORT: '0', MEDIA_TCP_PORT: '0', MEDIA_WORKERS: '1' };
+  const desk = await startTestDesk([callsFeature], { ...env, LIVEKIT_API_KEY: KEY, LIVEKIT_API_SECRET: SECRET });
+  const knock = async (secret: string): Promise<number> => {
+    const token = new AccessToken(KEY, secret);
+    token.addGrant({ agent: true });
+    const headers = { authorization: `Bearer ${await token.toJwt()}` };
+    const socket = new WebSocket(`${desk.server.origin.replace('http', 'ws')}//agent`, { headers });
+    return new Promise((resolve) => {
+      socket.once('open', () => resolve(101));
+      socket.once('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
+      socket.on('error', () => {});
+    }).then((status) => {
+      socket.terminate();
+      return status as number;
+    });
+  };
+  try {
+    expect([await knock(SECRET), await knock('another secret of thirty-two characters!')]).toEqual([101, 401]);
   } finally {
     await desk.close();
   }

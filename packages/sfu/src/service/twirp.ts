@@ -48,6 +48,8 @@ export async function serveTwirp(
     } else replyJson(response, 200, answer.toJsonString({ emitDefaultValues: true, useProtoFieldName: true }));
   } catch (error) {
     const failure = error instanceof ServiceError ? error : new ServiceError('internal', 'internal error');
+    // The rest of a body that was not read would be taken for the next request.
+    if (!request.complete) response.setHeader('connection', 'close');
     replyJson(
       response,
       STATUS[failure.code] ?? 500,
