@@ -7,6 +7,7 @@ import { RoutingSettings } from '../routing/RoutingSettings.tsx';
 import { isAdministrator, isLead } from '../session/session.ts';
 import { IdentitySettings } from './IdentitySettings.tsx';
 import { MailSettings } from './MailSettings.tsx';
+import { RecordingSettings } from './RecordingSettings.tsx';
 import { TeamSettings } from './TeamSettings.tsx';
 import { TopicSettings } from './TopicSettings.tsx';
 import { WidgetSettings } from './WidgetSettings.tsx';
@@ -73,6 +74,13 @@ export const SECTIONS: readonly Section[] = [
     forLeads: true,
     wide: true,
     face: () => <EscalationSettings />,
+  },
+  {
+    id: 'recordings',
+    group: 'service',
+    words: 'console:settings.recording',
+    forLeads: true,
+    face: () => <RecordingSettings />,
   },
 ];
 

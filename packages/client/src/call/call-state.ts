@@ -25,12 +25,15 @@ export function createIdleSnapshot(): CallSnapshot {
 
 /**
  * What a failed attempt at entering means: `over` there is no call any more · `refused` asking again will not help ·
- * the others pass by trying again.
+ * `recorded` one has to agree first · the others pass by trying again.
  */
-export function failureOf(thrown: unknown): 'over' | 'refused' | 'media-unavailable' | 'media-unreachable' {
+export function failureOf(
+  thrown: unknown,
+): 'over' | 'refused' | 'recorded' | 'media-unavailable' | 'media-unreachable' {
   // Whatever the media library throws, the server let us in and may do so again.
   if (!(thrown instanceof ApiError)) return 'media-unreachable';
   if (thrown.code === 'call_over' || thrown.code === 'not_found') return 'over';
+  if (thrown.code === 'recording_consent') return 'recorded';
   if (thrown.code === 'media_unavailable') return 'media-unavailable';
   return thrown.retry || thrown.code === 'unauthenticated' ? 'media-unreachable' : 'refused';
 }

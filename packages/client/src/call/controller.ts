@@ -192,6 +192,7 @@ export function createCallController(options: CallControllerOptions): CallContro
         failures += 1;
         const failure = failureOf(thrown);
         if (failure === 'over') finish(mine, 'ended');
+        else if (failure === 'recorded') fail(mine, failure, (thrown as ApiError).message, true);
         else if (failure === 'refused') fail(mine, 'refused', (thrown as ApiError).message, false);
         else if (!mine.entered && failures >= FIRST_ATTEMPTS) {
           fail(mine, failure, thrown instanceof ApiError ? thrown.message : null, true);
@@ -304,9 +305,9 @@ export function createCallController(options: CallControllerOptions): CallContro
       api.call(startCall, { params: { id: ticketId }, body: { callId, video: wants.camera } }),
     );
   };
-  const join = (ticketId: string, callId: string, wants: MediaChoice) => {
+  const join = (ticketId: string, callId: string, wants: MediaChoice, agreesToRecording = false) => {
     const standby = standbys.take(callId);
-    const body = standby ? { standby: standby.connection } : {};
+    const body = { agreesToRecording, ...(standby ? { standby: standby.connection } : {}) };
     return begin(ticketId, callId, wants, () => api.call(joinCall, { params: { id: callId }, body }), standby);
   };
 
@@ -352,7 +353,7 @@ export function createCallController(options: CallControllerOptions): CallContro
       await (callId ? join(ticketId, callId, wants) : start(ticketId, wants));
     },
     start,
-    join,
+    join: (ticketId, callId, wants) => join(ticketId, callId, wants),
     async decline(callId) {
       options.onAnswered(callId);
       await api.call(declineCall, { params: { id: callId }, body: {} });
@@ -366,9 +367,9 @@ export function createCallController(options: CallControllerOptions): CallContro
       finish(mine, 'ended');
     },
     async retry() {
-      const { ticketId, callId, phase } = cell.getSnapshot();
+      const { ticketId, callId, phase, failure } = cell.getSnapshot();
       if (phase !== 'failed' || !ticketId || !callId) return;
-      await join(ticketId, callId, lastWants);
+      await join(ticketId, callId, lastWants, failure?.reason === 'recorded');
     },
     dismiss() {
       const { phase } = cell.getSnapshot();

@@ -71,6 +71,8 @@ export type CallFailureReason =
   | 'media-unavailable'
   | 'removed'
   | 'elsewhere'
+  /** The call is recorded: to enter it is to agree, and `retry` says so. */
+  | 'recorded'
   | 'unsupported';
 
 /** `message` is the server's, in the person's language, when it was the server that refused. */

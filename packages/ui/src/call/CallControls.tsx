@@ -1,6 +1,8 @@
 import type { CallController, CallSnapshot } from '@alongside/client';
 import {
   ChevronUp,
+  CircleDot,
+  CircleStop,
   Ellipsis,
   type LucideIcon,
   Mic,
@@ -15,6 +17,8 @@ import type { ReactNode } from 'react';
 import { cx } from '../app/cx.ts';
 import { Menu } from '../base/Menu.tsx';
 import { Tooltip } from '../base/Tooltip.tsx';
+import { useRecordingText } from '../recording/recording-text.ts';
+import type { RecordingModel } from '../recording/use-recording.ts';
 import styles from './CallControls.module.css';
 import { useCallText } from './call-text.ts';
 import { DeviceMenu } from './DeviceMenu.tsx';
@@ -23,13 +27,15 @@ import { LevelRing } from './LevelMeter.tsx';
 export type CallControlsProps = {
   call: CallController;
   snapshot: CallSnapshot;
+  recording: RecordingModel;
   /** Staff may end the call for everybody. */
   canEnd: boolean;
 };
 
 /** What one does during a call. */
-export function CallControls({ call, snapshot, canEnd }: CallControlsProps) {
+export function CallControls({ call, snapshot, recording, canEnd }: CallControlsProps) {
   const t = useCallText();
+  const recordingText = useRecordingText();
   const { microphone, camera, screen } = snapshot;
   const isMicOn = microphone.state === 'on';
   const isCameraOn = camera.state === 'on';
@@ -77,6 +83,21 @@ export function CallControls({ call, snapshot, canEnd }: CallControlsProps) {
           tone={isSharing ? 'active' : 'plain'}
           busy={screen.state === 'starting'}
           onClick={() => void call.setScreen(!isSharing)}
+        />
+      ) : null}
+      {canEnd && snapshot.phase === 'live' ? (
+        <RoundButton
+          label={recordingText(
+            recording.active === null
+              ? 'button.record'
+              : recording.active.state === 'asking'
+                ? 'button.asking'
+                : 'button.stop',
+          )}
+          icon={recording.active?.state === 'recording' ? CircleStop : CircleDot}
+          tone={recording.active?.state === 'recording' ? 'off' : 'plain'}
+          busy={recording.busy || recording.active?.state === 'asking'}
+          onClick={recording.active === null ? recording.ask : recording.end}
         />
       ) : null}
       <span className={styles.narrowOnly}>

@@ -7,6 +7,7 @@ import { Button } from '../base/Button.tsx';
 import { Tooltip } from '../base/Tooltip.tsx';
 import { Avatar } from '../people/Avatar.tsx';
 import { usePersonName } from '../people/person-name.ts';
+import { RecordingLines } from '../recording/RecordingLines.tsx';
 import { clockFace, exactTime, timeOfDay } from '../ticket/time-words.ts';
 import styles from './CallEntryCard.module.css';
 import { CallTimer } from './CallTimer.tsx';
@@ -81,6 +82,7 @@ export const CallEntryCard = memo(function CallEntryCard({
           ))}
         </ul>
       ) : null}
+      <RecordingLines call={call} />
     </div>
   );
 });

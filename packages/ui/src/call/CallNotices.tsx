@@ -4,12 +4,22 @@ import { useState } from 'react';
 import { Button } from '../base/Button.tsx';
 import { IconButton } from '../base/IconButton.tsx';
 import { Spinner } from '../base/Spinner.tsx';
+import { RecordingNotice } from '../recording/RecordingNotice.tsx';
+import type { RecordingModel } from '../recording/use-recording.ts';
 import styles from './CallNotices.module.css';
 import { useCallText } from './call-text.ts';
 import { PermissionHelp } from './PermissionHelp.tsx';
 
 /** What the person should know or do now, above the pictures. */
-export function CallNotices({ call, snapshot }: { call: CallController; snapshot: CallSnapshot }) {
+export function CallNotices({
+  call,
+  snapshot,
+  recording,
+}: {
+  call: CallController;
+  snapshot: CallSnapshot;
+  recording: RecordingModel;
+}) {
   const t = useCallText();
   const [dismissed, setDismissed] = useState<DeviceProblem | null>(null);
   const [helping, setHelping] = useState<DeviceProblem | null>(null);
@@ -31,6 +41,7 @@ export function CallNotices({ call, snapshot }: { call: CallController; snapshot
           </span>
         </div>
       ) : null}
+      {snapshot.phase === 'live' ? <RecordingNotice recording={recording} /> : null}
       {snapshot.needsGesture ? (
         <div className={styles.notice}>
           <Volume2 size={18} aria-hidden />

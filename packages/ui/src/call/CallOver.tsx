@@ -18,7 +18,7 @@ export function CallOver({ call, snapshot }: { call: CallController; snapshot: C
   const { phase, outcome, failure, ticketId, callId, quality, liveSince } = snapshot;
   const close = (
     <Button size="lg" onClick={() => call.dismiss()}>
-      {t(phase === 'failed' ? 'failed.close' : 'ended.close')}
+      {t(failure?.reason === 'recorded' ? 'failed.stayOut' : phase === 'failed' ? 'failed.close' : 'ended.close')}
     </Button>
   );
   if (phase === 'failed' && failure) {
@@ -33,7 +33,9 @@ export function CallOver({ call, snapshot }: { call: CallController; snapshot: C
               ? 'failed.moved'
               : failure.reason === 'removed'
                 ? 'failed.out'
-                : 'failed.title',
+                : failure.reason === 'recorded'
+                  ? 'failed.recordedTitle'
+                  : 'failed.title',
           )}
         </h2>
         <p className={styles.text}>{failure.message ?? t(`failed.${failure.reason}`)}</p>
@@ -44,10 +46,16 @@ export function CallOver({ call, snapshot }: { call: CallController; snapshot: C
             <Button
               size="lg"
               variant="primary"
-              icon={<RotateCw size={18} aria-hidden />}
+              icon={failure.reason === 'recorded' ? undefined : <RotateCw size={18} aria-hidden />}
               onClick={() => void call.retry()}
             >
-              {t(failure.reason === 'elsewhere' ? 'failed.here' : 'failed.retry')}
+              {t(
+                failure.reason === 'elsewhere'
+                  ? 'failed.here'
+                  : failure.reason === 'recorded'
+                    ? 'failed.agree'
+                    : 'failed.retry',
+              )}
             </Button>
           ) : null}
         </div>

@@ -7,6 +7,8 @@ import { IconButton } from '../base/IconButton.tsx';
 import { Tooltip } from '../base/Tooltip.tsx';
 import { Avatar } from '../people/Avatar.tsx';
 import { usePersonName } from '../people/person-name.ts';
+import { RecordingMark } from '../recording/RecordingMark.tsx';
+import { useRecording } from '../recording/use-recording.ts';
 import { CallControls } from './CallControls.tsx';
 import { CallNotices } from './CallNotices.tsx';
 import { CallOver } from './CallOver.tsx';
@@ -56,6 +58,7 @@ export function CallStage({
   const t = useCallText();
   const nameOf = usePersonName();
   const snapshot = useStore(call);
+  const recording = useRecording(snapshot);
   const stage = useRef<HTMLElement>(null);
   const [chatOpen, setChatOpen] = useState(chatOpenAtFirst);
   const { phase } = snapshot;
@@ -75,6 +78,7 @@ export function CallStage({
         </span>
         {isIn ? (
           <>
+            <RecordingMark recording={recording} isStaff={canEnd} />
             <Status snapshot={snapshot} />
             <NetworkIndicator snapshot={snapshot} />
             <Tooltip
@@ -108,7 +112,7 @@ export function CallStage({
       <div className={styles.body}>
         <div className={cx(styles.pictures, phase === 'reconnecting' && styles.dimmed)}>
           {isOver ? <CallOver call={call} snapshot={snapshot} /> : null}
-          {isIn ? <CallNotices call={call} snapshot={snapshot} /> : null}
+          {isIn ? <CallNotices call={call} snapshot={snapshot} recording={recording} /> : null}
           {isIn ? <Pictures snapshot={snapshot} stage={stage} callee={callee} /> : null}
         </div>
         {showsChat ? (
@@ -119,7 +123,7 @@ export function CallStage({
       </div>
       {isIn ? (
         <footer className={styles.footer}>
-          <CallControls call={call} snapshot={snapshot} canEnd={canEnd} />
+          <CallControls call={call} snapshot={snapshot} recording={recording} canEnd={canEnd} />
         </footer>
       ) : null}
     </section>
