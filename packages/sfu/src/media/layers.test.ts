@@ -17,6 +17,8 @@ class Publisher {
   readonly stopped = new Set<number>();
   isLate: () => boolean = () => false;
   nowMs = 0;
+  /** Asked for, by whatever encoder. */
+  keyFrames = 0;
   #timestamp = 0xffff_0000;
 
   constructor(encoders: Encoder[]) {
@@ -30,6 +32,7 @@ class Publisher {
     for (const encoder of this.#encoders) {
       if (this.stopped.has(encoder.ssrc)) continue;
       const key = asked.has(encoder.ssrc) || this.nowMs === 0;
+      if (asked.has(encoder.ssrc)) this.keyFrames++;
       for (const packet of encoder.picture(this.#timestamp, key)) {
         if (this.isLate()) this.#late.push({ atMs: this.nowMs + 55, packet });
         else uplink.onRtp(packet, this.nowMs);
@@ -158,12 +161,12 @@ describe('SFU-20: VP8 in three resolutions and frame rates', () => {
     expect(startedOver / shown, 'a key frame lost on the way is all that makes it start over').toBeLessThan(0.003);
   });
 
-  test('a layer that stops is left at once, and gone back to when it is there again', () => {
+  test('SFU-24: a layer that stops is left, and gone back to when it is there again', () => {
     publisher.run(40);
     expect(subscription.current.spatial).toBe(2);
     publisher.stopped.add(300);
     publisher.run(30);
-    expect(subscription.current.spatial).toBe(1);
+    expect(subscription.current.spatial, 'within a second').toBe(1);
     const before = sent.length;
     publisher.run(10);
     expect(sent.length - before, 'the picture moves').toBe(20);
@@ -173,6 +176,29 @@ describe('SFU-20: VP8 in three resolutions and frame rates', () => {
     const frames = receive(sent, SSRC);
     checkVp8(frames);
   });
+});
+
+test.each([
+  ['VP8', VP8, vp8Layers, true],
+  ['H.264', H264, h264Layers, true],
+  ['VP9', VP9, () => [vp9Encoder(100, false)], false],
+  ['AV1', AV1, () => [av1Encoder(100)], false],
+] as const)('SFU-24: a %s key frame whose beginning came late is shown whole', (_name, codec, encoders, simulcast) => {
+  setUp('video', [codec], [codec], simulcast);
+  begin(encoders());
+  if (simulcast) subscription.setWanted(0, 3, 0);
+  subscription.setPaused(true, 0);
+  publisher.run(80);
+  let packets = 0;
+  publisher.isLate = () => packets++ === 0;
+  subscription.setPaused(false, publisher.nowMs);
+  publisher.run(1);
+  publisher.isLate = () => false;
+  publisher.run(20);
+  const frames = receive(sent, SSRC);
+  expect(frames[0]!.references).toEqual([]);
+  expect(readFacts(sent[0]!.payload).index, 'from its first packet').toBe(0);
+  expect(publisher.keyFrames, 'not asked for again').toBe(1);
 });
 
 describe('SFU-20: H.264', () => {
