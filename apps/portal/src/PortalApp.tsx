@@ -2,12 +2,16 @@ import { ApiError, type Client, createApi, createClient } from '@alongside/clien
 import { getSession, type Locale, type Me, signOut, type Workspace } from '@alongside/contracts';
 import { ClientProvider, ErrorState, Spinner, useLocale, useTheme } from '@alongside/ui';
 import { RouterProvider } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './PortalApp.module.css';
 import { type Portal, PortalContext } from './portal-context.ts';
 import { createPortalRouter } from './router.tsx';
 import { SignIn } from './SignIn.tsx';
+
+/** Open to everybody, and large: loaded by whoever goes there. */
+const DiagnosePage = lazy(async () => ({ default: (await import('./diagnose/DiagnosePage.tsx')).DiagnosePage }));
+const isDiagnose = location.pathname.startsWith('/portal/diagnose');
 
 /** The customers' site: finds out who is there, then shows the sign-in or their requests. */
 export function PortalApp() {
@@ -78,6 +82,13 @@ export function PortalApp() {
       <main className={styles.centre}>
         <ErrorState titleAs="h1" message={problem.message} onRetry={() => void load()} />
       </main>
+    );
+  }
+  if (workspace && isDiagnose) {
+    return (
+      <Suspense fallback={null}>
+        <DiagnosePage workspace={workspace} />
+      </Suspense>
     );
   }
   if (!workspace || (me && !client)) {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import diagnoseEnglish from './diagnose/locales/en.json' with { type: 'json' };
+import diagnoseChinese from './diagnose/locales/zh-CN.json' with { type: 'json' };
 import en from './locales/en.json' with { type: 'json' };
 import zh from './locales/zh-CN.json' with { type: 'json' };
 import planEnglish from './plan/locales/en.json' with { type: 'json' };
@@ -22,6 +24,7 @@ describe.each([
   ['portal', en, zh],
   ['plan', planEnglish, planChinese],
   ['statements', statementsEnglish, statementsChinese],
+  ['diagnose', diagnoseEnglish, diagnoseChinese],
 ])('catalogues of %s', (_, ofEnglish, ofChinese) => {
   const english = texts(ofEnglish);
   const chinese = texts(ofChinese);

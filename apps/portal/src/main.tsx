@@ -1,4 +1,6 @@
-import { mountApp, PROMISE_TEXTS, STATEMENT_TEXTS } from '@alongside/ui';
+import { DIAGNOSIS_TEXTS, mountApp, PROMISE_TEXTS, STATEMENT_TEXTS } from '@alongside/ui';
+import diagnoseEnglish from './diagnose/locales/en.json' with { type: 'json' };
+import diagnoseChinese from './diagnose/locales/zh-CN.json' with { type: 'json' };
 import en from './locales/en.json' with { type: 'json' };
 import zh from './locales/zh-CN.json' with { type: 'json' };
 import { PortalApp } from './PortalApp.tsx';
@@ -9,6 +11,8 @@ import statementsChinese from './statements/locales/zh-CN.json' with { type: 'js
 
 mountApp(<PortalApp />, {
   catalogues: {
+    diagnose: { en: diagnoseEnglish, 'zh-CN': diagnoseChinese },
+    diagnosis: DIAGNOSIS_TEXTS,
     plan: { en: planEnglish, 'zh-CN': planChinese },
     portal: { en, 'zh-CN': zh },
     promise: PROMISE_TEXTS,

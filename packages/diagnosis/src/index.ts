@@ -9,6 +9,7 @@ export * from './rules/finding.ts';
 export { RULES } from './rules/index.ts';
 export type { Rule } from './rules/rule.ts';
 export { StatsIngest } from './stats/ingest.ts';
+export * from './verdict/lanes.ts';
 export * from './verdict/report.ts';
 export * from './verdict/verdict.ts';
 export * from './words/words.ts';

@@ -58,6 +58,7 @@ export async function startServer(
     }
     await registerFrontEnds(app, config, frontEnds, platform.embedding);
     app.get('/', (_request, reply) => reply.redirect('/portal/'));
+    app.get('/diagnose', (_request, reply) => reply.redirect('/portal/diagnose'));
     await jobs.start();
     await mailer.resume();
     await app.listen({ port: config.port, host: config.host });

@@ -1,4 +1,4 @@
-import type { Evidence, Finding } from '../rules/finding.ts';
+import type { Evidence, Finding, Measure, Subject } from '../rules/finding.ts';
 import en from './en.json' with { type: 'json' };
 import zhCn from './zh-CN.json' with { type: 'json' };
 
@@ -49,8 +49,53 @@ export function wordsOf(finding: Finding, locale: DiagnosisLocale): FindingWords
   return { ...words, title: filled(words.title), says: filled(words.says) };
 }
 
+const MEASURES: Record<DiagnosisLocale, Partial<Record<Measure, string>>> = {
+  en: {
+    rttMs: 'Round trip',
+    lossRatio: 'Packets lost',
+    remoteLossRatio: 'Packets lost',
+    jitterMs: 'Jitter',
+    remoteJitterMs: 'Jitter',
+    concealedRatio: 'Sound invented',
+    audioLevel: 'Level',
+    framesPerSecond: 'Pictures a second',
+    freezeMs: 'Frozen',
+    bitrateBps: 'Bit rate',
+    receivedBps: 'Received',
+    processorLimitedRatio: 'Held back by the processor',
+    bandwidthLimitedRatio: 'Held back by the network',
+    durationMs: 'Duration',
+  },
+  'zh-CN': {
+    rttMs: '往返时延',
+    lossRatio: '丢包率',
+    remoteLossRatio: '丢包率',
+    jitterMs: '抖动',
+    remoteJitterMs: '抖动',
+    concealedRatio: '补出的声音',
+    audioLevel: '音量',
+    framesPerSecond: '帧率',
+    freezeMs: '卡住时长',
+    bitrateBps: '码率',
+    receivedBps: '接收',
+    processorLimitedRatio: '受处理器限制',
+    bandwidthLimitedRatio: '受带宽限制',
+    durationMs: '时长',
+  },
+};
+
+/** Which stream: its direction and kind, in one language; empty for a whole connection. */
+export function streamName({ direction, kind }: Pick<Subject, 'direction' | 'kind'>, locale: DiagnosisLocale): string {
+  if (direction === null || kind === null) return '';
+  if (locale === 'zh-CN') return `${direction === 'send' ? '发送' : '接收'}的${kind === 'audio' ? '声音' : '画面'}`;
+  return `${kind === 'audio' ? 'sound' : 'picture'} ${direction === 'send' ? 'sent' : 'received'}`;
+}
+
+/** A measure's name for people; the field's own where it has none. */
+export const measureName = (measure: Measure, locale: DiagnosisLocale): string => MEASURES[locale][measure] ?? measure;
+
 /** A number in the unit at the end of its measure's name. */
-function quantity({ measure }: Pick<Evidence, 'measure'>, value: number, locale: DiagnosisLocale): string {
+export function quantity({ measure }: Pick<Evidence, 'measure'>, value: number, locale: DiagnosisLocale): string {
   const number = (digits: number, style: Intl.NumberFormatOptions = {}) =>
     new Intl.NumberFormat(locale, { maximumFractionDigits: digits, ...style }).format(value);
   if (measure.endsWith('Ratio')) return number(value < 0.1 ? 1 : 0, { style: 'percent' });
