@@ -319,16 +319,23 @@ describe('SFU-55: somebody with a token', () => {
       authorization: `Bearer ${await devToken('storm', 'desk', { roomAdmin: true, roomCreate: true })}`,
     };
     const body = Buffer.from(JSON.stringify({ room: 'storm', identity: 'ana', data: 'AA==', kind: 1, topic: 't' }));
-    const methods = ['SendData', 'CreateRoom', 'UpdateParticipant', 'PerformRpc', 'UpdateSubscriptions'];
-    for (const [i, bytes] of samples([body], 100).entries()) {
-      const url = `${sfu.url.replace('ws', 'http')}/twirp/livekit.RoomService/${methods[i % methods.length]}`;
-      const type = i % 2 === 0 ? 'application/json' : 'application/protobuf';
+    const methods = [
+      ...['SendData', 'CreateRoom', 'UpdateParticipant', 'PerformRpc', 'UpdateSubscriptions'].map(
+        (name) => `RoomService/${name}`,
+      ),
+      ...['StartTrackEgress', 'StartParticipantEgress', 'ListEgress'].map((name) => `Egress/${name}`),
+      ...['CreateDispatch', 'DeleteDispatch'].map((name) => `AgentDispatchService/${name}`),
+    ];
+    for (const [i, bytes] of samples([body], 150).entries()) {
+      const url = `${sfu.url.replace('ws', 'http')}/twirp/livekit.${methods[i % methods.length]}`;
+      const type = i % 3 === 0 ? 'application/json' : 'application/protobuf';
       const answer = await fetch(url, {
         method: 'POST',
         body: new Uint8Array(bytes),
         headers: { ...headers, 'content-type': type },
       });
-      expect(answer.status, bytes.toString('latin1')).toBeLessThan(500);
+      // What is not served says so; nothing fails.
+      expect([500, 502, 503, 504], bytes.toString('latin1')).not.toContain(answer.status);
       await answer.arrayBuffer();
     }
     await expectCallUndisturbed();
