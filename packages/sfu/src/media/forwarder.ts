@@ -250,7 +250,9 @@ export class Forwarder {
   #needsSpan(stream: UplinkStream): boolean {
     const span = this.#span;
     if (span === undefined || span.stream !== stream || this.#begins) return true;
-    return this.#video !== undefined && span.sourceCodec !== stream.codec;
+    // The publisher went over to another codec.
+    this.#begins = this.#video !== undefined && span.sourceCodec !== stream.codec;
+    return this.#begins;
   }
 
   /** Whether the subscriber moves to this stream with this packet. */

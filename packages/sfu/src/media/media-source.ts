@@ -118,17 +118,22 @@ export class MediaSource {
         row[temporal] = rateBps;
       }
     }
-    if (inStream) this.#addLowerLayers();
+    if (inStream) this.#addLowerLayers(inStream.layersApart);
     return this.#rates;
   }
 
-  /** Spatial layers in one stream go out with those below them. */
-  #addLowerLayers(): void {
+  /**
+   * Spatial layers in one stream go out with those below them.
+   * @param baseOnly with no more than their base frames
+   */
+  #addLowerLayers(baseOnly: boolean): void {
     for (let spatial = MAX_SPATIAL_LAYERS - 1; spatial > 0; spatial--) {
       const row = this.#rates[spatial]!;
       if (row[MAX_TEMPORAL_LAYERS - 1] === 0) continue;
       for (let temporal = 0; temporal < MAX_TEMPORAL_LAYERS; temporal++) {
-        for (let below = 0; below < spatial; below++) row[temporal] = row[temporal]! + this.#rates[below]![temporal]!;
+        for (let below = 0; below < spatial; below++) {
+          row[temporal] = row[temporal]! + this.#rates[below]![baseOnly ? 0 : temporal]!;
+        }
       }
     }
   }

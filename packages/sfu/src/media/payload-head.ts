@@ -1,6 +1,7 @@
 import {
   DependencyDescriptor,
   type DependencyStructure,
+  INDICATION,
   isAv1KeyFrame,
   isH264Disposable,
   isH264KeyFrame,
@@ -24,6 +25,8 @@ export class PayloadHead {
   temporal = 0;
   /** Spatial layers of the stream, when the packet says so. */
   announcedLayers = 0;
+  /** Whether layers above look at this one outside key pictures: 1 no, 0 yes, −1 when this packet does not say. */
+  layersApart = -1;
   /** The fields of the codec the packet is of; the others are stale. */
   readonly vp8: Vp8Head = new Vp8Head();
   readonly vp9: Vp9Head = new Vp9Head();
@@ -40,6 +43,7 @@ export class PayloadHead {
     this.spatial = 0;
     this.temporal = 0;
     this.announcedLayers = 0;
+    this.layersApart = -1;
     this.structure = undefined;
     this.structureMissing = false;
   }
@@ -67,6 +71,8 @@ export class PayloadHead {
         this.spatial = Math.max(0, this.vp9.spatialId);
         this.temporal = Math.max(0, this.vp9.temporalId);
         this.announcedLayers = this.vp9.spatialLayerCount;
+        // The highest layer is nobody's reference in any mode: only a lower one tells.
+        if (this.vp9.interPicturePredicted && this.spatial === 0) this.layersApart = this.vp9.notUpperReference ? 1 : 0;
         return;
       case 'av1':
         this.#readAv1(view, descriptorId, structures);
@@ -106,5 +112,16 @@ export class PayloadHead {
     this.temporal = dependency.temporalId;
     this.countsFrame = dependency.startOfFrame;
     this.keyFrame = dependency.hasStructure && dependency.startOfFrame && dependency.frameDiffCount === 0;
+    if (this.spatial === 0 && dependency.frameDiffCount > 0) this.layersApart = this.#isNeededAbove() ? 0 : 1;
+  }
+
+  /** Whether a decode target of a higher spatial layer needs this frame. */
+  #isNeededAbove(): boolean {
+    const { structure, dependency } = this;
+    for (let target = 0; target < (structure?.decodeTargetCount ?? 0); target++) {
+      if (structure!.targetSpatialIds[target]! === 0) continue;
+      if (dependency.indications[target] !== INDICATION.notPresent) return true;
+    }
+    return false;
   }
 }

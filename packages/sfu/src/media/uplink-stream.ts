@@ -54,6 +54,8 @@ export class UplinkStream {
   readonly meter: LayerMeter = new LayerMeter();
   /** Inside the stream, as its key frame announced. */
   spatialLayers = 1;
+  /** Upper ones of them look at lower ones in key pictures alone. */
+  layersApart = false;
   #layersSinceMs = Number.NEGATIVE_INFINITY;
   #structures: DependencyStructures | undefined;
   /** First packet that came before the structure it refers to, −1 for none. */
@@ -134,6 +136,7 @@ export class UplinkStream {
     head.clear();
     if (this.source.kind === 'video' && view.payloadLength > 0) {
       head.read(this.codec.name, view, this.source.dependencyDescriptorId, this.#structuresOf(this.codec));
+      if (head.layersApart >= 0) this.layersApart = head.layersApart === 1;
       this.meter.onPacket(head.spatial, head.temporal, view.length, head.countsFrame, arrivalMs);
       if (verdict === 'restart') this.keyFrames.request(arrivalMs);
       if (head.structureMissing && (verdict !== 'recovered' || this.#heldFrom >= 0)) {
