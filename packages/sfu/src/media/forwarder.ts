@@ -325,7 +325,8 @@ export class Forwarder {
       this.#numbers.begin(source);
     }
     if (ahead > 0) {
-      const admitted = !rewriter || (view.payloadLength > 0 && rewriter.admit(view, head, this.#target));
+      const admitted =
+        !rewriter || (view.payloadLength > 0 && !this.#floods(span) && rewriter.admit(view, head, this.#target));
       if (admitted) return this.#numbers.take(source);
       this.#numbers.leaveOut(source);
     } else {
@@ -337,6 +338,12 @@ export class Forwarder {
     }
     if (rewriter?.broken) this.#begins = true;
     return -1;
+  }
+
+  /** What keeps a full path full ends before the key frame of the layer below is here, which would wait behind it. */
+  #floods({ stream }: RewriteSpan): boolean {
+    const tooMuch = this.source.isSimulcast && stream.layerIndex > this.limits.affordable.spatial;
+    return tooMuch && this.#downlink.bandwidth.estimator.congested;
   }
 
   #send(
@@ -367,11 +374,7 @@ export class Forwarder {
     if (this.#send(span, resendView, resendHead, sequence, timestamp, true)) this.resent++;
   }
 
-  /**
-   * Sends padding beside the stream, to probe the path.
-   * @param lengthBytes 1 to 255
-   * @returns bytes of the packet, 0 when it can not be sent
-   */
+  /** Sends 1 to 255 bytes of padding beside the stream, to probe the path; returns bytes sent, 0 when it can not be. */
   sendPadding(lengthBytes: number): number {
     if (!this.#active || !this.#span || !this.#video) return 0;
     return this.#video.sendPadding(this.#span, this.#timeLine.newest, lengthBytes);

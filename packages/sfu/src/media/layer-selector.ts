@@ -34,17 +34,21 @@ export interface LayerSelector {
   select(source: MediaSource, limits: LayerLimits, nowMs: number, target: LayerTarget): void;
 }
 
-/** The highest layers within the limits that are being sent; the lowest being sent when none is within. */
+/**
+ * The highest layers within the limits that are being sent; the lowest being sent when the subscriber shows less than
+ * there is. What its path can not carry is never chosen: of a layer that pauses for a moment (its encoder is starved)
+ * one waits for the next picture, instead of flooding the path with the one above.
+ */
 export class HighestAllowedLayer implements LayerSelector {
   select(source: MediaSource, limits: LayerLimits, nowMs: number, target: LayerTarget): void {
     const spatial = Math.min(limits.wanted.spatial, limits.affordable.spatial);
     let best: UplinkStream | undefined;
     for (const stream of source.streams) {
-      if (!stream?.isAlive(nowMs)) continue;
+      if (!stream?.isAlive(nowMs) || (source.isSimulcast && stream.layerIndex > limits.affordable.spatial)) continue;
       if (best === undefined || stream.layerIndex <= spatial) best = stream;
     }
     // A source that is muted or cut off for a moment keeps its layer: nothing better is known.
-    target.stream = best ?? target.stream;
+    target.stream = best ?? withinPath(source, limits, target.stream);
     const { stream } = target;
     if (!stream) return;
     const highest = stream.highestSpatial(nowMs);
@@ -55,6 +59,17 @@ export class HighestAllowedLayer implements LayerSelector {
       target.temporal = Math.min(target.temporal, enough);
     }
   }
+}
+
+/** The stream there was, or where the path does not carry that one, the highest that it does. */
+function withinPath(
+  source: MediaSource,
+  limits: LayerLimits,
+  current: UplinkStream | undefined,
+): UplinkStream | undefined {
+  const { spatial } = limits.affordable;
+  if (!source.isSimulcast || (current && current.layerIndex <= spatial)) return current;
+  return source.streams.findLast((stream) => stream !== undefined && stream.layerIndex <= spatial);
 }
 
 /** Frame rates are never exact: this much of what was asked for is enough. */

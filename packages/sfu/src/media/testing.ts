@@ -42,6 +42,8 @@ export let source: MediaSource;
 export let sent: Sent[];
 export let upRtcp: RtcpPacket[];
 export let downRtcp: RtcpPacket[];
+/** When the newest frame was sent. */
+let clockMs = 0;
 const rtp = new RtpWriter();
 
 function read(packet: Buffer, length: number): Sent {
@@ -104,6 +106,7 @@ export function setUp(
   peerCodecs: PeerCodec[],
   simulcast: boolean = kind === 'video',
 ): void {
+  clockMs = 0;
   scratch = new MediaScratch();
   sent = [];
   upRtcp = [];
@@ -116,6 +119,7 @@ export function setUp(
       return true;
     },
     (bytes) => downRtcp.push(...parseRtcp(bytes)!),
+    () => clockMs,
   );
   downlink.configure(peerCodecs, {
     transportSequence: 3,
@@ -166,6 +170,7 @@ export function frame(
   nowMs: number,
   pictureId = sequence,
 ): void {
+  clockMs = nowMs;
   const ssrc = { q: 100, h: 200, f: 300 }[layer];
   uplink.onRtp(packet(ssrc, sequence, timestamp, vp8(key, pictureId & 0x7fff), { mid: 'm', rid: layer }), nowMs);
 }

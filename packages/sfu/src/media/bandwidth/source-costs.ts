@@ -45,8 +45,10 @@ export class SourceCosts {
     if (!evenSilent && nowMs - this.#heardAtMs > SILENT_MS) return steps;
     const add = (layer: number, rate: number): void => {
       const bitrateBps = this.#costs[layer]![rate]!;
-      const before = steps.at(-1)?.bitrateBps ?? 0;
-      if (bitrateBps > before) steps.push({ layer, temporal: rate, bitrateBps });
+      if (bitrateBps === 0) return;
+      // Better for no more takes the place of what is worse: a still screen costs hardly anything at any size.
+      while (steps.length > 0 && steps.at(-1)!.bitrateBps >= bitrateBps) steps.pop();
+      steps.push({ layer, temporal: rate, bitrateBps });
     };
     const highest = this.#highest(spatial);
     const top = Math.min(temporal, FULL_RATE);
