@@ -13,6 +13,7 @@ export interface DownlinkExtensions {
   audioLevel: number;
   orientation: number;
   dependencyDescriptor: number;
+  playoutDelay?: number;
   /** One packet may have extensions of either form: long ones fit. */
   allowMixed: boolean;
 }

@@ -4,6 +4,7 @@ import type { PeerCodec } from './codecs.ts';
 import type { Forwarder } from './forwarder.ts';
 import { MAX_SPATIAL_LAYERS, MAX_TEMPORAL_LAYERS } from './layer-meter.ts';
 import type { PayloadHead } from './payload-head.ts';
+import { PictureDelay } from './picture-delay.ts';
 import type { TopSpeakers } from './top-speakers.ts';
 import type { UplinkStream } from './uplink-stream.ts';
 
@@ -36,6 +37,8 @@ export class MediaSource {
   /** Extension ids in the publisher's packets, 0 when not negotiated. */
   audioLevelId = 0;
   orientationId = 0;
+  /** How late subscribers shall show it, for the publisher's path. */
+  readonly pictureDelay: PictureDelay = new PictureDelay();
   dependencyDescriptorId = 0;
   /** Called once per layer, when its first packet came. */
   onLayerStarted: ((stream: UplinkStream) => void) | undefined;

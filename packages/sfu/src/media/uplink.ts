@@ -255,6 +255,12 @@ export class Uplink {
       const block = stream.statistics.report(nowMs);
       if (block) blocks.push(block);
     }
+    for (const { source } of this.#sections) {
+      if (source.kind !== 'video') continue;
+      let worst = 0;
+      for (const stream of source.streams) if (stream?.isAlive(nowMs)) worst = Math.max(worst, stream.nack.lossRatio);
+      source.pictureDelay.update(worst, this.roundTripMs, nowMs);
+    }
     return blocks;
   }
 

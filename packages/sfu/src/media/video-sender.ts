@@ -52,6 +52,9 @@ export class VideoSender {
       const orientation = view.extensionU8(this.#source.orientationId);
       if (orientation >= 0) writer.addExtensionU8(ids.orientation, orientation);
     }
+    if (ids.playoutDelay && this.#source.pictureDelay.delayMs >= 0) {
+      writer.addExtensionU24(ids.playoutDelay, this.#source.pictureDelay.extension);
+    }
     rewriter.extend(writer, downlink, view, head);
     writer.endHeader();
     if (again) writer.appendU16(sequence);

@@ -129,6 +129,7 @@ export class Slots {
       audioLevel: extensionId(extensions, EXTENSION_URI.audioLevel),
       orientation: extensionId(extensions, EXTENSION_URI.videoOrientation),
       dependencyDescriptor: extensionId(extensions, EXTENSION_URI.dependencyDescriptor),
+      playoutDelay: extensionId(extensions, EXTENSION_URI.playoutDelay),
       allowMixed: sections.some((section) => section.allowMixed),
     });
   }

@@ -82,6 +82,7 @@ export const EXTENSIONS: Readonly<Record<'audio' | 'video', readonly string[]>> 
     EXTENSION_URI.repairedRid,
     EXTENSION_URI.videoOrientation,
     EXTENSION_URI.dependencyDescriptor,
+    EXTENSION_URI.playoutDelay,
   ],
 };
 
