@@ -22,6 +22,8 @@ export class SourceCosts {
     new Array<number>(MAX_TEMPORAL_LAYERS).fill(0),
   );
   #measuredAtMs = Number.NEGATIVE_INFINITY;
+  /** When each layer was heard last, and when any was. */
+  readonly #layerHeardAtMs: number[] = new Array<number>(MAX_SPATIAL_LAYERS).fill(Number.NEGATIVE_INFINITY);
   #heardAtMs = Number.NEGATIVE_INFINITY;
 
   static of(source: MediaSource): SourceCosts {
@@ -45,7 +47,7 @@ export class SourceCosts {
     if (!evenSilent && nowMs - this.#heardAtMs > SILENT_MS) return steps;
     const add = (layer: number, rate: number): void => {
       const bitrateBps = this.#costs[layer]![rate]!;
-      if (bitrateBps === 0) return;
+      if (bitrateBps === 0 || this.#isGone(layer)) return;
       // Better for no more takes the place of what is worse: a still screen costs hardly anything at any size.
       while (steps.length > 0 && steps.at(-1)!.bitrateBps >= bitrateBps) steps.pop();
       steps.push({ layer, temporal: rate, bitrateBps });
@@ -71,10 +73,15 @@ export class SourceCosts {
     return top;
   }
 
+  /** The publisher sends others and this one no more: its own path or encoder does not bear it. */
+  #isGone(layer: number): boolean {
+    return this.#heardAtMs - this.#layerHeardAtMs[layer]! > SILENT_MS;
+  }
+
   #highest(limit: number): number {
     let highest = 0;
     for (let layer = 0; layer <= Math.min(limit, MAX_SPATIAL_LAYERS - 1); layer++) {
-      if (this.#costs[layer]![FULL_RATE]! > 0) highest = layer;
+      if (this.#costs[layer]![FULL_RATE]! > 0 && !this.#isGone(layer)) highest = layer;
     }
     return highest;
   }
@@ -88,6 +95,7 @@ export class SourceCosts {
       // What is not sent just now keeps its cost: somebody may want it again.
       if (seen[FULL_RATE]! === 0) continue;
       this.#heardAtMs = nowMs;
+      this.#layerHeardAtMs[layer] = nowMs;
       const row = this.#costs[layer]!;
       for (let rate = 0; rate < MAX_TEMPORAL_LAYERS; rate++) row[rate] = Math.max(seen[rate]!, row[rate]! * MEMORY);
     }
