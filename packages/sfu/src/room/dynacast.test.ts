@@ -22,6 +22,7 @@ import {
   room,
   SLOTS,
   says,
+  sink,
 } from './testing.ts';
 
 /** What the publisher was told last, highest quality by codec; undefined when it was told nothing. */
@@ -86,6 +87,20 @@ describe('SFU-22: publishers are told what is shown at all', () => {
     expect(told(a)).toEqual({ vp8: -1 });
     show({ disabled: false, quality: VideoQuality.MEDIUM });
     expect(told(a)).toEqual({ vp8: VideoQuality.MEDIUM });
+  });
+
+  test('a publisher that was cut off is told when it is back', () => {
+    show({ quality: VideoQuality.LOW });
+    a.participant.detachSignal(a);
+    pass(6_000);
+    expect(told(a)).toBeUndefined();
+    const back = sink();
+    room.resume(a.participant, back);
+    pass(1_000);
+    expect(told(back)).toEqual({ vp8: VideoQuality.LOW });
+    const again = sink();
+    room.resume(a.participant, again);
+    expect(told(again), 'once more: the last word may have been lost').toEqual({ vp8: VideoQuality.LOW });
   });
 
   test('whoever leaves wants nothing; a recorder wants the best', () => {

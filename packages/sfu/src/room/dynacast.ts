@@ -24,6 +24,8 @@ interface CodecDemand {
 export class Dynacast {
   readonly #demands: CodecDemand[];
   readonly #publishedAtMs: number;
+  /** Whether the publisher was ever told anything. */
+  hasTold = false;
 
   /** @param backup the codec the publisher sends only when asked to, if there is one */
   constructor(codec: CodecName, backup: CodecName | undefined, nowMs: number) {
@@ -54,6 +56,7 @@ export class Dynacast {
       demand.told = wanted;
       demand.lowerSinceMs = nowMs;
       changed = true;
+      this.hasTold = true;
     }
     return changed;
   }

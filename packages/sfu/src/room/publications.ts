@@ -12,6 +12,7 @@ import {
 import type { CodecName } from '../media/codecs.ts';
 import type { MediaSource } from '../media/media-source.ts';
 import type { SectionReceive } from '../signal/answer.ts';
+import type { Dynacast } from './dynacast.ts';
 import type { Participant } from './participant.ts';
 import { mayPublish } from './permissions.ts';
 import { Publication } from './publication.ts';
@@ -154,10 +155,23 @@ export class Publications {
     const { room } = this.#participant;
     const { dynacast } = publication;
     if (!dynacast || this.#published.get(publication.sid) !== publication) return;
+    // What is said now is not heard; it is said when the client is back.
+    if (!this.#participant.signalConnected) return;
     const changed = dynacast.update((codec) => wantedQuality(room.participants, publication, codec), room.host.nowMs());
     if (!changed) return;
-    const value = dynacast.message(publication.sid);
+    this.#tellDemand(publication, dynacast);
+  }
+
+  #tellDemand({ sid }: Publication, dynacast: Dynacast): void {
+    const value = dynacast.message(sid);
     this.#participant.send(new SignalResponse({ message: { case: 'subscribedQualityUpdate', value } }));
+  }
+
+  /** The signal connection is a new one: what was said last on the old one may not have arrived. */
+  onResumed(): void {
+    for (const publication of this.#published.values()) {
+      if (publication.dynacast?.hasTold) this.#tellDemand(publication, publication.dynacast);
+    }
   }
 
   /** About once a second. */

@@ -199,6 +199,7 @@ export class Room {
     participant.send(new SignalResponse({ message: { case: 'speakersChanged', value: this.#speakers.current() } }));
     participant.refreshToken();
     participant.negotiation.onResumed();
+    participant.publications.onResumed();
     if (cut === 'after-messages') {
       signal.hangUp();
       participant.detachSignal(signal);
