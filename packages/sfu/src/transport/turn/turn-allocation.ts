@@ -25,6 +25,8 @@ export interface AllocationOptions {
   relayedAddress: string;
   /** Where the media sockets are that are most likely used. */
   localAddress: string;
+  /** The port is to be even. */
+  isEven: boolean;
   /** Of the request that made it: the same one again gets the same answer. */
   transactionId: Buffer;
   untilMs: number;
@@ -59,7 +61,7 @@ export class TurnAllocation {
     this.username = options.username;
     this.participant = options.participant;
     this.family = options.family;
-    this.#spare = new RelaySocket(options.localAddress);
+    this.#spare = openRelay(options.localAddress, options.isEven);
     this.relayed = { address: options.relayedAddress, port: this.#spare.port };
     this.transactionId = Buffer.from(options.transactionId);
     this.untilMs = options.untilMs;
@@ -159,6 +161,16 @@ export class TurnAllocation {
     this.#byChannel.clear();
     this.#permissions.clear();
   }
+}
+
+/** Half of all ports are even: a few tries do. */
+function openRelay(localAddress: string, isEven: boolean): RelaySocket {
+  let relay = new RelaySocket(localAddress);
+  for (let tries = 0; isEven && relay.port % 2 === 1 && tries < 32; tries++) {
+    relay.close();
+    relay = new RelaySocket(localAddress);
+  }
+  return relay;
 }
 
 let lastId = 0;

@@ -203,6 +203,8 @@ describe('SFU-36 the TURN server', () => {
     expect((await ask()).code).toBe(400);
     expect((await ask(numberAttribute(TURN_ATTRIBUTE.requestedTransport, 6 << 24))).code).toBe(442);
     expect((await ask(udp, stunAttribute(TURN_ATTRIBUTE.evenPort, one))).code).toBe(508);
+    expect((await ask(udp, stunAttribute(TURN_ATTRIBUTE.evenPort, Buffer.from([0])))).isSuccess).toBe(true);
+    await client.refresh(0);
     expect((await ask(udp, stunAttribute(TURN_ATTRIBUTE.reservationToken, Buffer.alloc(8)))).code).toBe(508);
     expect((await ask(udp, numberAttribute(TURN_ATTRIBUTE.requestedAddressFamily, 3 << 24))).code).toBe(440);
     // DONT-FRAGMENT has to be understood or refused by name.

@@ -180,8 +180,8 @@ export class TurnServer {
     if (message.requestedTransport === undefined) return 400;
     if (message.requestedTransport !== UDP) return 442;
     if (message.hasReservationToken) return message.evenPort || message.requestedFamily !== undefined ? 400 : 508;
-    // Pairs of ports are for RTP and RTCP apart, which nobody does any more.
-    if (message.evenPort) return 508;
+    // A port reserved beside it is for RTCP apart, which nobody does any more.
+    if (message.evenPort === 'next') return 508;
     const family = this.#familyFor(message.requestedFamily);
     const first = [...this.#peers.values()].find(({ address }) => address.includes(':') === (family === 6));
     if (family === undefined || !first) return 440;
@@ -196,6 +196,7 @@ export class TurnServer {
       family,
       relayedAddress: first.address,
       localAddress: first.target.address,
+      isEven: message.evenPort !== undefined,
       transactionId: message.transactionId,
       untilMs: nowMs + lifetimeS(message.lifetimeS) * 1000,
       maxBytesPerS: this.#limits.bytesPerSecond,
