@@ -4,6 +4,7 @@ export * from './browser.ts';
 export * from './call/e-model.ts';
 export * from './call/model.ts';
 export { mayUseMicrophone } from './call/permission.ts';
+export * from './call/recording.ts';
 export * from './client.ts';
 export * from './connection.ts';
 export * from './connection-types.ts';

@@ -1,6 +1,5 @@
-import { type CallSnapshot, newId } from '@alongside/client';
+import { activeRecording, agreesTo, askedToAgree, type CallSnapshot, newId } from '@alongside/client';
 import { agreeToRecording, askToRecord, type CallRecording, endRecording } from '@alongside/contracts';
-import { activeRecording, agreesTo, askedToAgree } from '@alongside/desk';
 import { useState } from 'react';
 import { useClient } from '../app/ClientProvider.tsx';
 import { useToast } from '../base/Toast.tsx';

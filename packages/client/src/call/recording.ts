@@ -1,0 +1,1 @@
+export { activeRecording, agreesTo, askedToAgree } from '@alongside/desk';
