@@ -53,3 +53,18 @@ test('SFU-33 what is wanted and what comes next are told, so that probes go for 
   expect(all).toMatchObject({ usedBps: 160_000, wantedBps: 160_000, nextStepBps: 160_000 });
   expect(allocate([track(FACE), track([])], { ...budget, pictureBps: 0, lowestIsFree: true }).steps).toEqual([0, -1]);
 });
+
+test('SFU-33 docs/media/allocation.svg shows what is done', () => {
+  const screen = track([250_000, 700_000, 1_200_000], { isScreenShare: true });
+  const rows: [number, number[]][] = [
+    [200_000, [-1, -1, -1, -1]],
+    [500_000, [0, -1, -1, -1]],
+    [1_000_000, [0, 0, 0, 0]],
+    [1_600_000, [1, 0, 0, 0]],
+    [3_000_000, [2, 1, 1, 1]],
+    [8_000_000, [2, 2, 2, 2]],
+  ];
+  for (const [estimateBps, expected] of rows) {
+    expect(steps(estimateBps * 0.95 - 60_000, [screen, track(FACE), track(FACE), track(FACE)])).toEqual(expected);
+  }
+});
