@@ -253,7 +253,8 @@ export class Engine implements RoomHost {
         accepted = true;
         this.#post({ type: 'send', connectionId, data });
       },
-      hangUp: () => this.#post({ type: 'hang-up', connectionId }),
+      hangUp: () => this.#post({ type: 'hang-up', connectionId, abrupt: false }),
+      cut: () => this.#post({ type: 'hang-up', connectionId, abrupt: true }),
       refresh: (claims) => this.#post({ type: 'refresh', connectionId, claims }),
     };
   }

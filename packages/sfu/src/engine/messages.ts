@@ -88,7 +88,8 @@ export type FromEngine =
   | { type: 'refused'; connectionId: number; status: number; message: string }
   /** `livekit.SignalResponse` */
   | { type: 'send'; connectionId: number; data: Uint8Array }
-  | { type: 'hang-up'; connectionId: number }
+  /** `abrupt`: as a broken line, without a close frame. */
+  | { type: 'hang-up'; connectionId: number; abrupt: boolean }
   /** Sign and send a fresh token with these claims. */
   | { type: 'refresh'; connectionId: number; claims: AccessClaims }
   | { type: 'reply'; callId: number; data: Uint8Array }

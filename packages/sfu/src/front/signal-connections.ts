@@ -109,7 +109,8 @@ export class SignalConnections {
         this.#connections.delete(connectionId);
         // Nothing was said to it: it is not even let in, or it would wait for an answer.
         if (connection.upgrade) refuseUpgrade(connection.upgrade.socket, 503, 'connection was given up');
-        connection.socket?.close(1000);
+        if (message.abrupt) connection.socket?.terminate();
+        else connection.socket?.close(1000);
         return;
       case 'refresh':
         void this.#refresh(connection, message.claims);

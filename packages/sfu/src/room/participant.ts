@@ -29,6 +29,8 @@ import { Subscriptions } from './subscriptions.ts';
 export interface SignalSink {
   send(data: Uint8Array): void;
   hangUp(): void;
+  /** Breaks the line: older clients take a proper close for the end, and do not come back. */
+  cut(): void;
   refresh(claims: AccessClaims): void;
 }
 
@@ -206,6 +208,13 @@ export class Participant {
       }),
     );
     this.#signal?.hangUp();
+    this.#signal = undefined;
+    this.signalLostAtMs = this.room.host.nowMs();
+  }
+
+  /** What a failure looks like from outside: no goodbye, and the line is broken. */
+  cutSignal(): void {
+    this.#signal?.cut();
     this.#signal = undefined;
     this.signalLostAtMs = this.room.host.nowMs();
   }

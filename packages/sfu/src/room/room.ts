@@ -186,7 +186,7 @@ export class Room {
     const cut = participant.simulatedResume;
     participant.simulatedResume = 'none';
     if (cut === 'before-messages') {
-      signal.hangUp();
+      signal.cut();
       participant.detachSignal(signal);
       return;
     }
@@ -201,7 +201,7 @@ export class Room {
     participant.negotiation.onResumed();
     participant.publications.onResumed();
     if (cut === 'after-messages') {
-      signal.hangUp();
+      signal.cut();
       participant.detachSignal(signal);
     }
   }

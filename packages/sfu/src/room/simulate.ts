@@ -20,7 +20,7 @@ export function simulate(participant: Participant, request: SimulateScenario): v
       speak(participant, scenario.value);
       return;
     case 'nodeFailure':
-      participant.close();
+      participant.cutSignal();
       room.remove(participant, DisconnectReason.UNKNOWN_REASON);
       return;
     case 'serverLeave':

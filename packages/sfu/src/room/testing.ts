@@ -180,6 +180,9 @@ export function sink(): Client {
     hangUp: () => {
       client.hungUp = true;
     },
+    cut: () => {
+      client.hungUp = true;
+    },
     refresh: () => client.refreshed++,
   };
   return client;
