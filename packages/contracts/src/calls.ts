@@ -54,12 +54,12 @@ export const Call = z.strictObject({
 });
 export type Call = z.infer<typeof Call>;
 
-/** What a browser needs to enter the media room: any LiveKit client can use it. */
-export const CallJoin = MediaUrls.extend({ call: Call, token: z.string() });
-export type CallJoin = z.infer<typeof CallJoin>;
 /** Addresses of the media server: `url` first, the others where it cannot be reached. */
 const MediaUrls = z.strictObject({ url: z.string(), backupUrls: z.array(z.string()) });
 
+/** What a browser needs to enter the media room: any LiveKit client can use it. */
+export const CallJoin = MediaUrls.extend({ call: Call, token: z.string() });
+export type CallJoin = z.infer<typeof CallJoin>;
 
 /**
  * What a browser needs to stand by while a call rings: in the media room, but hidden, and without the right to hear, see

@@ -142,6 +142,7 @@ export function foldTicket(view: TicketView | null, event: TicketEvent): TicketV
     case 'ticket.split_off':
     case 'ticket.split_from':
     case 'ticket.call_requested':
+    case 'call.addresses_failed':
     case 'escalation.started':
     case 'escalation.stepped':
     case 'escalation.acknowledged':
@@ -150,7 +151,6 @@ export function foldTicket(view: TicketView | null, event: TicketEvent): TicketV
     case 'page.delivered':
     case 'page.seen':
     case 'drill.ended':
-    case 'call.addresses_failed':
     case 'routing.suggested':
     case 'routing.waiting':
       return withChange(next, event, { what: 'recorded', body });

@@ -127,8 +127,6 @@ export const reportCallQuality = route({
   reply: Empty,
 });
 
-/** The address media servers report to (LiveKit webhooks: signed, application/webhook+json). */
-export const MEDIA_WEBHOOK_PATH = '/api/media/webhook';
 export const reportMediaAddresses = route({
   method: 'POST',
   path: '/api/calls/:id/addresses',
@@ -144,3 +142,5 @@ export const reportMediaAddresses = route({
   reply: z.strictObject({ failed: z.array(MediaAddressReport) }),
 });
 
+/** The address media servers report to (LiveKit webhooks: signed, application/webhook+json). */
+export const MEDIA_WEBHOOK_PATH = '/api/media/webhook';
