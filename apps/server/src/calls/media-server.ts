@@ -126,7 +126,8 @@ async function openEmbedded(platform: Platform, take: (event: MediaEvent) => Pro
     apiSecret,
     metrics: server && (async () => ({ type: EXPOSITION_TYPE, text: await server.metrics() })),
     async close() {
-      await server?.close();
+      // We may be back within the half minute that clients go on trying.
+      await server?.drain(0);
       await service?.close();
     },
   };
