@@ -16,6 +16,8 @@ class Publisher {
   readonly #late: { atMs: number; packet: Buffer }[] = [];
   readonly stopped = new Set<number>();
   isLate: () => boolean = () => false;
+  /** Does not answer key-frame requests. */
+  isDeaf = false;
   nowMs = 0;
   /** Asked for, by whatever encoder. */
   keyFrames = 0;
@@ -31,8 +33,8 @@ class Publisher {
     upRtcp.length = 0;
     for (const encoder of this.#encoders) {
       if (this.stopped.has(encoder.ssrc)) continue;
-      const key = asked.has(encoder.ssrc) || this.nowMs === 0;
-      if (asked.has(encoder.ssrc)) this.keyFrames++;
+      const key = (asked.has(encoder.ssrc) && !this.isDeaf) || this.nowMs === 0;
+      if (key && this.nowMs > 0) this.keyFrames++;
       for (const packet of encoder.picture(this.#timestamp, key)) {
         if (this.isLate()) this.#late.push({ atMs: this.nowMs + 55, packet });
         else uplink.onRtp(packet, this.nowMs);
@@ -178,6 +180,22 @@ describe('SFU-20: VP8 in three resolutions and frame rates', () => {
   });
 });
 
+test('SFU-24: what is still missing of a stream when it is left is not waited for', () => {
+  setUp('video', [VP8], [VP8]);
+  begin(vp8Layers());
+  publisher.run(30);
+  let packets = 0;
+  // One of the two packets the highest layer sends, in a picture before the key frame of the one below.
+  publisher.isLate = () => packets++ % 6 === 4;
+  publisher.run(1);
+  publisher.isLate = () => false;
+  subscription.setAffordable(1, 3, publisher.nowMs);
+  publisher.run(6);
+  expect(subscription.current.spatial).toBe(1);
+  expect(sent.filter(({ payload }) => payload.length === 0).length, 'filled').toBeGreaterThan(0);
+  checkVp8(receive(sent, SSRC));
+});
+
 test.each([
   ['VP8', VP8, vp8Layers, true],
   ['H.264', H264, h264Layers, true],
@@ -261,11 +279,24 @@ describe.each(CODECS)('SFU-21: %s', (name, codec, encoder, check) => {
     publisher.run(20);
     expect(packetsByLayer(down)[2]).toBe(0);
     expect(packetsByLayer(down)[1], 'every picture once the temporal layers are joined').toBeGreaterThan(36);
+    publisher.isDeaf = true;
     subscription.setAffordable(2, 3, publisher.nowMs);
+    const waiting = sent.length;
+    publisher.run(12);
+    expect(packetsByLayer(waiting).slice(1), 'while it does not come nothing changes').toEqual([24, 0]);
+    publisher.isDeaf = false;
     const up = sent.length;
-    publisher.run(20);
+    publisher.run(40);
     expect(subscription.current.spatial).toBe(2);
-    expect(packetsByLayer(up)[2]).toBeGreaterThan(30);
+    expect(packetsByLayer(up)[2]).toBeGreaterThan(60);
+    check(receive(sent, SSRC));
+  });
+
+  test.each([0, 1, 2, 3])('a step down at picture %i of the pattern begins with a base frame', (phase) => {
+    subscription.setAffordable(1, 1, 0);
+    publisher.run(12 + phase);
+    subscription.setAffordable(0, 3, publisher.nowMs);
+    publisher.run(12);
     check(receive(sent, SSRC));
   });
 
