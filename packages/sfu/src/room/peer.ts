@@ -7,6 +7,8 @@ import type { Pipe, PipeFactory, PipeFailure, PipeOptions, PipeState } from '../
 import { newSsrc } from './ids.ts';
 
 const REPORT_INTERVAL_MS = 1_000;
+/** States of one connection that are those of the whole, worst first. */
+const WORSE = ['failed', 'disconnected'] as const;
 
 export interface PeerEvents {
   /** Of the peer as a whole, see `Peer.state`. */
@@ -91,9 +93,9 @@ export class Peer {
 
   /** That of the primary connection, unless another one in use is worse off. */
   get state(): PipeState {
-    const states = this.pipes.map((pipe) => pipe.state);
-    if (states.includes('failed')) return 'failed';
-    return states.includes('disconnected') ? 'disconnected' : this.primary.state;
+    const { publisher, subscriber } = this;
+    for (const worse of WORSE) if (publisher.state === worse || subscriber.state === worse) return worse;
+    return this.primary.state;
   }
 
   get connected(): boolean {
