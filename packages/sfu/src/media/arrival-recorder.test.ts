@@ -1,6 +1,7 @@
 import { buildRtcp, parseRtcp, type TransportFeedback } from '@alongside/rtp';
 import { describe, expect, test } from 'vitest';
 import { ArrivalRecorder } from './arrival-recorder.ts';
+import { DeliveryRate } from './bandwidth/delivery-rate.ts';
 import { SentPackets } from './bandwidth/sent-packets.ts';
 
 /** All feedback there is, over the wire. */
@@ -84,6 +85,30 @@ describe('SFU-32 feedback tells exactly what arrived and when', () => {
     const found = pairs(sent, feedbacks);
     expect(found.filter(([, arrivedMs]) => arrivedMs === undefined)).toEqual([]);
     expect(found.at(-1)).toEqual([1_000, 30_000]);
+  });
+
+  test('feedback that was lost leaves a gap, whose time counts for no rate', () => {
+    const sent = new SentPackets();
+    const rate = new DeliveryRate();
+    let gaps = 0;
+    const reader = {
+      onArrived: (_: number, arrivedMs: number, bytes: number) => rate.onArrived(arrivedMs, bytes),
+      onMissing: () => {},
+      onGap: () => {
+        gaps++;
+        rate.onGap();
+      },
+    };
+    const recorder = new ArrivalRecorder();
+    for (let i = 0; i < 300; i++) {
+      sent.put(i, 1_250, i * 10, 0);
+      recorder.onPacket(i, i * 10);
+      if (i % 10 !== 9) continue;
+      const [feedback] = drain(recorder);
+      if (i % 20 === 9) sent.read(feedback!, reader);
+    }
+    expect(gaps).toBe(14);
+    expect(rate.deliveredBps).toBeCloseTo(1_000_000, -4);
   });
 
   test('every 50 ms, at low rates every 100 ms', () => {

@@ -91,6 +91,11 @@ test.each([true, false])('SFU-30 jitter of 100 ms is no congestion (packets over
   expectFollowed(simulate({ ...PATH, jitterMs: 100, reorder }, LADDER, 100), 300);
 });
 
+test('SFU-30 even jitter of 200 ms takes no layer', () => {
+  const link = { rateBps: () => 3 * M, queueMs: 300, oneWayMs: 50, jitterMs: 200, reorder: true };
+  expect(delivered(simulate(link, CAMERA, 60), 10, 60)).toBeGreaterThan(1.5 * M);
+});
+
 test.each([
   [0.05, 1],
   [0.1, 1],
@@ -120,6 +125,24 @@ test('SFU-31 loss where a short queue drops its tail is congestion', () => {
   const run = simulate({ rateBps: (ms) => (ms < 20_000 ? 3 * M : 1 * M), queueMs: 40, oneWayMs: 25 }, CAMERA, 60);
   expect(delivered(run, 10, 20)).toBeGreaterThan(1.5 * M);
   expect(loss(run, 23, 60)).toBeLessThan(0.02);
+});
+
+test('SFU-31 nor is the tail of a queue too short to stand', () => {
+  const run = simulate({ rateBps: (ms) => (ms < 20_000 ? 3 * M : 1 * M), queueMs: 20, oneWayMs: 25 }, LADDER, 60);
+  expect(loss(run, 25, 60)).toBeLessThan(0.15);
+});
+
+test('SFU-31 where loss may be either and everything wanted is given, a short train at twice the rate tells', () => {
+  const run = simulate({ rateBps: (ms) => (ms < 20_000 ? 3 * M : 1 * M), queueMs: 0, oneWayMs: 25 }, LADDER, 60);
+  expect(span(run, 19, 20).every(({ layers }) => layers[0] === 6)).toBe(true);
+  expect(loss(run, 20, 22)).toBeGreaterThan(0.3);
+  expect(loss(run, 30, 60)).toBeLessThan(0.25);
+});
+
+test('SFU-31 what chance takes is no want of capacity: half lost before a full path, the path stays full', () => {
+  const rate = (lossRatio: number): number =>
+    delivered(simulate({ rateBps: () => M, queueMs: 300, oneWayMs: 50, lossRatio }, LADDER, 60), 5, 60);
+  expect(rate(0.3) + rate(0.5)).toBeGreaterThan(1.2 * M);
 });
 
 test('SFU-31 loss where a policer lets nothing wait is congestion', () => {
