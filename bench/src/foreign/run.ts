@@ -75,9 +75,19 @@ export class ForeignRun {
 
   /** Starts our media engine alone, on free ports. @returns its address, `ws://…` */
   async startEngine(...args: string[]): Promise<string> {
-    const program = join(REPOSITORY, 'packages/sfu/src/dev.ts');
-    const engine = this.start(process.execPath, [program, '--host', '127.0.0.1', '--port', '0', ...args]);
-    return until('our media engine to start', () => /LIVEKIT_URL=(\S+)/.exec(engine.printed())?.[1], 20_000);
+    return (await this.startEngineProgram(...args)).url;
+  }
+
+  /** The same for a part that ends it and starts it again: `--port` then names the port of the first time. */
+  async startEngineProgram(...args: string[]): Promise<{ url: string; program: Program }> {
+    const path = join(REPOSITORY, 'packages/sfu/src/dev.ts');
+    const program = this.start(process.execPath, [path, '--host', '127.0.0.1', '--port', '0', ...args]);
+    const url = await until(
+      'our media engine to start',
+      () => /LIVEKIT_URL=(\S+)/.exec(program.printed())?.[1],
+      20_000,
+    );
+    return { url, program };
   }
 
   /** Starts a program in the part's folder; it is ended with the part at the latest. */
