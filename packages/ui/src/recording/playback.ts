@@ -23,6 +23,11 @@ export function isOn({ startMs, durationMs }: Pick<RecordingTrack, 'startMs' | '
   return atMs >= startMs && atMs < startMs + durationMs;
 }
 
+/** One that has come to its end, or never will, holds up nobody. */
+function waitsForData({ readyState, error, ended, currentTime, duration }: HTMLMediaElement): boolean {
+  return readyState < HTMLMediaElement.HAVE_CURRENT_DATA && !error && !ended && !(currentTime + 0.2 > duration);
+}
+
 /** Plays all tracks of a recording on one clock: each element is kept where the clock says it should be. */
 export function usePlayback(tracks: readonly RecordingTrack[], durationMs: number): Playback {
   const elements = useRef(new Map<number, HTMLMediaElement>());
@@ -35,13 +40,7 @@ export function usePlayback(tracks: readonly RecordingTrack[], durationMs: numbe
     let waiting = false;
     for (const [index, element] of elements.current) {
       const track = tracks[index];
-      if (
-        track &&
-        isOn(track, current.atMs) &&
-        element.readyState < HTMLMediaElement.HAVE_CURRENT_DATA &&
-        !element.error
-      )
-        waiting = true;
+      if (track && isOn(track, current.atMs) && waitsForData(element)) waiting = true;
     }
     if (current.playing && !waiting)
       current.atMs = Math.min(durationMs, current.atMs + (now - current.sinceMs) * current.rate);
