@@ -362,7 +362,8 @@ export class Forwarder {
   resend(sequence: number, minIntervalMs: number, nowMs: number): void {
     if (!this.#active) return;
     const span = this.#history.takeForResend(sequence, minIntervalMs, nowMs);
-    if (!span) return;
+    // After a key frame of another layer nobody needs what is missing of the one before.
+    if (!span || (this.#video && span !== this.#span)) return;
     if (this.#numbers.isEmpty(sequence)) {
       if (this.#video?.sendEmpty(span, sequence)) this.resent++;
       return;
