@@ -8,6 +8,7 @@ import {
   publish,
   received,
   seesMoving,
+  until,
 } from '@alongside/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { devToken, serveCallPage } from './call-testing.ts';
@@ -47,19 +48,20 @@ describe.skipIf(program === null)('Firefox and Chromium', () => {
     await publish(page);
   }
 
+  const bothWays = (fox: CallPage, chrome: CallPage): Promise<unknown> =>
+    Promise.all([
+      ...[seesMoving(fox, 'chrome'), hears(fox, 'chrome')],
+      ...[seesMoving(chrome, 'fox'), hears(chrome, 'fox')],
+    ]);
+
   test.each([
     ['one connection', true],
     ['two connections', false],
-  ])('SFU-40: see and hear each other over %s', async (how, singlePeerConnection) => {
+  ])('SFU-40, SFU-41: see and hear each other over %s, also after a cut', async (how, singlePeerConnection) => {
     const [fox, chrome] = [await firefox.newPage(), await chromium.newPage()];
     await join(fox, how, 'fox', { singlePeerConnection });
     await join(chrome, how, 'chrome', { singlePeerConnection });
-    await Promise.all([
-      seesMoving(fox, 'chrome'),
-      seesMoving(chrome, 'fox'),
-      hears(fox, 'chrome'),
-      hears(chrome, 'fox'),
-    ]);
+    await bothWays(fox, chrome);
     const mode = await Promise.all([fox, chrome].map((page) => page.evaluate('call.room.engine.pcManager.mode')));
     expect(mode).toEqual(
       singlePeerConnection ? ['publisher-only', 'publisher-only'] : ['subscriber-primary', 'subscriber-primary'],
@@ -70,6 +72,11 @@ describe.skipIf(program === null)('Firefox and Chromium', () => {
     await expect.poll(() => read(chrome), { timeout: 10_000 }).toEqual(['你好']);
     await expect.poll(() => read(fox), { timeout: 10_000 }).toEqual(['hello']);
     expect(await received(fox)).toHaveLength(2);
+    for (const scenario of ['signal-reconnect', 'full-reconnect']) {
+      await fox.evaluate(`(call.events.length = 0, call.room.simulateScenario('${scenario}').then(() => true))`);
+      await until('Firefox is back', () => fox.evaluate(`call.events.includes('Reconnected')`));
+      await bothWays(fox, chrome);
+    }
     await Promise.all([fox.close(), chrome.close()]);
   });
 });
