@@ -289,7 +289,7 @@ export class Forwarder {
   }
 
   #sendEmpty(span: RewriteSpan, sequence: number, nowMs: number): void {
-    this.#history.put(sequence, span, nowMs);
+    this.#history.put(sequence, -1, span, nowMs);
     this.#video?.sendEmpty(span, sequence);
   }
 
@@ -310,7 +310,7 @@ export class Forwarder {
     if (!this.#send(span, view, head, sequence, timestamp, false)) return;
     this.packets++;
     this.octets += view.payloadLength;
-    this.#history.put(sequence, span, nowMs);
+    this.#history.put(sequence, view.sequenceNumber, span, nowMs);
     this.#downlink.repairs.onSent(this, sequence);
     if (ahead > 0) this.#timeLine.note(timestamp, nowMs);
   }
@@ -327,13 +327,12 @@ export class Forwarder {
     if (ahead > 0) {
       const admitted =
         !rewriter || (view.payloadLength > 0 && !this.#floods(span) && rewriter.admit(view, head, this.#target));
-      if (admitted) return this.#numbers.take(source);
-      this.#numbers.leaveOut(source);
+      if (admitted) return this.#numbers.take(source, nowMs);
+      this.#numbers.leaveOut(source, nowMs);
     } else {
       const sequence = this.#numbers.late(source);
       if (sequence < 0) return -1;
       if (!rewriter || (view.payloadLength > 0 && rewriter.admitLate(view, head))) return sequence;
-      this.#numbers.markEmpty(sequence);
       this.#sendEmpty(span, sequence, nowMs);
     }
     if (rewriter?.broken) this.#begins = true;
@@ -364,11 +363,12 @@ export class Forwarder {
     const span = this.#history.takeForResend(sequence, minIntervalMs, nowMs);
     // After a key frame of another layer nobody needs what is missing of the one before.
     if (!span || (this.#video && span !== this.#span)) return;
-    if (this.#numbers.isEmpty(sequence)) {
+    const source = this.#history.sourceOf(sequence);
+    if (source < 0) {
       if (this.#video?.sendEmpty(span, sequence)) this.resent++;
       return;
     }
-    const packet = span.stream.ring.get(this.#numbers.sourceOf(sequence));
+    const packet = span.stream.ring.get(source);
     const { resendView, resendHead } = this.#downlink.scratch;
     if (!packet || !span.stream.read(packet, resendView, resendHead)) return;
     const timestamp = (resendView.timestamp + span.timestampOffset) >>> 0;

@@ -1,33 +1,34 @@
 import { sequenceDifference } from '@alongside/rtp';
+import { HISTORY_MS } from './packet-ring.ts';
 
 const UNKNOWN = 0;
 /** Not here yet: its outgoing number is kept, the subscriber asks for it as we do. */
 const HOLE = 1;
-const TAKEN = 2;
+const SETTLED = 2;
 
 /** A wider hole is a new beginning of the sender: nobody waits for what was in it. */
 const MAX_HOLES = 250;
+const MAX_CAPACITY_PACKETS = 8_192;
 
 /**
  * From a source's sequence numbers to those one subscriber sees. What is left out on purpose takes no number; what is
  * lost on its way to us keeps one, since it may come yet and the subscriber must ask for it. Late packets find the
- * number kept for them. Nothing is allocated after construction.
+ * number kept for them, for 1.5 s: memory grows with the rate of the stream, and nothing else is allocated.
  */
 export class Renumbering {
-  readonly #mask: number;
+  #mask: number;
   // By source number.
-  readonly #tags: Uint16Array;
-  readonly #outgoing: Uint16Array;
-  readonly #states: Uint8Array;
-  // By outgoing number.
-  readonly #outgoingTags: Uint16Array;
-  readonly #sources: Int32Array;
-  readonly #empty: Uint8Array;
+  #tags: Uint16Array;
+  #outgoing: Uint16Array;
+  #states: Uint8Array;
   #highest = 0;
   #next: number;
+  /** Packets since the rings began to be filled once more, and when that was. */
+  #count = 0;
+  #sinceMs = -1;
 
   /**
-   * @param capacityPackets how far back late packets and requests are known, a power of two
+   * @param capacityPackets to begin with, a power of two
    * @param firstSequence outgoing number to begin with
    */
   constructor(capacityPackets: number, firstSequence: number) {
@@ -35,9 +36,6 @@ export class Renumbering {
     this.#tags = new Uint16Array(capacityPackets);
     this.#outgoing = new Uint16Array(capacityPackets);
     this.#states = new Uint8Array(capacityPackets);
-    this.#outgoingTags = new Uint16Array(capacityPackets);
-    this.#sources = new Int32Array(capacityPackets).fill(-1);
-    this.#empty = new Uint8Array(capacityPackets);
     this.#next = firstSequence & 0xffff;
   }
 
@@ -58,26 +56,27 @@ export class Renumbering {
   }
 
   /** The outgoing number of the next packet in order; what is missing before it keeps its numbers. */
-  take(source: number): number {
-    this.#keepHoles(source);
+  take(source: number, nowMs: number): number {
+    this.#keepHoles(source, nowMs);
     this.#highest = source;
-    return this.#assign(source, TAKEN);
+    return this.#assign(source, SETTLED, nowMs);
   }
 
   /** The next packet in order is not sent and takes no number. */
-  leaveOut(source: number): void {
-    this.#keepHoles(source);
+  leaveOut(source: number, nowMs: number): void {
+    this.#keepHoles(source, nowMs);
     this.#highest = source;
+    this.#advance(nowMs);
     const index = source & this.#mask;
     this.#tags[index] = source;
-    this.#states[index] = TAKEN;
+    this.#states[index] = SETTLED;
   }
 
   /** The outgoing number kept for a late packet, −1 when there is none (it was sent, left out or never expected). */
   late(source: number): number {
     const index = source & this.#mask;
     if (this.#tags[index] !== source || this.#states[index] !== HOLE) return -1;
-    this.#states[index] = TAKEN;
+    this.#states[index] = SETTLED;
     return this.#outgoing[index]!;
   }
 
@@ -85,45 +84,54 @@ export class Renumbering {
   abandonHole(): number {
     for (let back = 1; back <= MAX_HOLES; back++) {
       const outgoing = this.late((this.#highest - back) & 0xffff);
-      if (outgoing < 0) continue;
-      this.markEmpty(outgoing);
-      return outgoing;
+      if (outgoing >= 0) return outgoing;
     }
     return -1;
   }
 
-  /** The source number behind an outgoing one, −1 when it is forgotten. */
-  sourceOf(outgoing: number): number {
-    const index = outgoing & this.#mask;
-    return this.#outgoingTags[index] === outgoing ? this.#sources[index]! : -1;
-  }
-
-  /** The packet a number was kept for turned out to be one to leave out: the number is filled with nothing. */
-  markEmpty(outgoing: number): void {
-    this.#empty[outgoing & this.#mask] = 1;
-  }
-
-  isEmpty(outgoing: number): boolean {
-    return this.#empty[outgoing & this.#mask] === 1;
-  }
-
-  #keepHoles(source: number): void {
+  #keepHoles(source: number, nowMs: number): void {
     const missing = sequenceDifference(source, this.#highest) - 1;
     if (missing > MAX_HOLES) return;
-    for (let i = 1; i <= missing; i++) this.#assign((this.#highest + i) & 0xffff, HOLE);
+    for (let i = 1; i <= missing; i++) this.#assign((this.#highest + i) & 0xffff, HOLE, nowMs);
   }
 
-  #assign(source: number, state: number): number {
+  #assign(source: number, state: number, nowMs: number): number {
+    this.#advance(nowMs);
     const outgoing = this.#next;
     this.#next = (outgoing + 1) & 0xffff;
     const index = source & this.#mask;
     this.#tags[index] = source;
     this.#states[index] = state;
     this.#outgoing[index] = outgoing;
-    const back = outgoing & this.#mask;
-    this.#outgoingTags[back] = outgoing;
-    this.#sources[back] = source;
-    this.#empty[back] = 0;
     return outgoing;
+  }
+
+  /** Before a packet is noted: what it would overwrite must be older than anybody waits for. */
+  #advance(nowMs: number): void {
+    if (this.#sinceMs < 0) this.#sinceMs = nowMs;
+    if (++this.#count <= this.#mask) return;
+    if (nowMs - this.#sinceMs < HISTORY_MS && this.#mask + 1 < MAX_CAPACITY_PACKETS) {
+      this.#grow();
+      return;
+    }
+    this.#count = 0;
+    this.#sinceMs = nowMs;
+  }
+
+  #grow(): void {
+    const tags = this.#tags;
+    const outgoing = this.#outgoing;
+    const states = this.#states;
+    const capacity = tags.length * 2;
+    this.#tags = new Uint16Array(capacity);
+    this.#outgoing = new Uint16Array(capacity);
+    this.#states = new Uint8Array(capacity);
+    this.#mask = capacity - 1;
+    for (let i = 0; i < tags.length; i++) {
+      const index = tags[i]! & this.#mask;
+      this.#tags[index] = tags[i]!;
+      this.#outgoing[index] = outgoing[i]!;
+      this.#states[index] = states[i]!;
+    }
   }
 }

@@ -12,6 +12,7 @@ const MAX_CAPACITY_PACKETS = 8_192;
 export class SendHistory {
   #spans: (RewriteSpan | undefined)[];
   #sequenceNumbers: Uint16Array;
+  #sources: Int32Array;
   #resends: Uint8Array;
   #lastSentMs: Float64Array;
   #mask: number;
@@ -20,12 +21,14 @@ export class SendHistory {
   constructor(capacityPackets: number) {
     this.#spans = new Array<RewriteSpan | undefined>(capacityPackets).fill(undefined);
     this.#sequenceNumbers = new Uint16Array(capacityPackets);
+    this.#sources = new Int32Array(capacityPackets);
     this.#resends = new Uint8Array(capacityPackets);
     this.#lastSentMs = new Float64Array(capacityPackets);
     this.#mask = capacityPackets - 1;
   }
 
-  put(sequenceNumber: number, span: RewriteSpan, nowMs: number): void {
+  /** @param source sequence number of the source's packet, −1 when the number was filled with nothing */
+  put(sequenceNumber: number, source: number, span: RewriteSpan, nowMs: number): void {
     let index = sequenceNumber & this.#mask;
     if (
       this.#spans[index] !== undefined &&
@@ -38,24 +41,27 @@ export class SendHistory {
     }
     this.#spans[index] = span;
     this.#sequenceNumbers[index] = sequenceNumber;
+    this.#sources[index] = source;
     this.#resends[index] = 0;
     this.#lastSentMs[index] = nowMs;
   }
 
   #grow(): void {
     const { length } = this.#spans;
-    const before = [this.#spans, this.#sequenceNumbers, this.#resends, this.#lastSentMs] as const;
+    const before = [this.#spans, this.#sequenceNumbers, this.#resends, this.#lastSentMs, this.#sources] as const;
     this.#spans = new Array<RewriteSpan | undefined>(length * 2).fill(undefined);
     this.#sequenceNumbers = new Uint16Array(length * 2);
+    this.#sources = new Int32Array(length * 2);
     this.#resends = new Uint8Array(length * 2);
     this.#lastSentMs = new Float64Array(length * 2);
     this.#mask = length * 2 - 1;
-    const [spans, sequenceNumbers, resends, lastSentMs] = before;
+    const [spans, sequenceNumbers, resends, lastSentMs, sources] = before;
     for (let i = 0; i < length; i++) {
       if (spans[i] === undefined) continue;
       const index = sequenceNumbers[i]! & this.#mask;
       this.#spans[index] = spans[i];
       this.#sequenceNumbers[index] = sequenceNumbers[i]!;
+      this.#sources[index] = sources[i]!;
       this.#resends[index] = resends[i]!;
       this.#lastSentMs[index] = lastSentMs[i]!;
     }
@@ -74,5 +80,10 @@ export class SendHistory {
     this.#resends[index] = this.#resends[index]! + 1;
     this.#lastSentMs[index] = nowMs;
     return span;
+  }
+
+  /** The source's number of a packet `takeForResend` gave the span of; −1 when it was filled with nothing. */
+  sourceOf(sequenceNumber: number): number {
+    return this.#sources[sequenceNumber & this.#mask]!;
   }
 }

@@ -1,5 +1,6 @@
 import { EXTENSION_URI, parseSdp } from '@alongside/rtp';
 import { describe, expect, test } from 'vitest';
+import type { CodecName } from '../media/codecs.ts';
 import type { PipeLocal } from '../transport/pipe.ts';
 import { type Answer, buildAnswer, type SectionSend } from './answer.ts';
 
@@ -65,7 +66,12 @@ function section(kind: 'audio' | 'video', mid: string, direction: string, extra:
   ];
 }
 
-function answerTo(sections: string[][], sends: Record<string, SectionSend> = {}, red = true): Answer {
+function answerTo(
+  sections: string[][],
+  sends: Record<string, SectionSend> = {},
+  red = true,
+  preferred: CodecName | undefined = undefined,
+): Answer {
   const text = ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 't=0 0', ...sections.flat(), ''].join('\r\n');
   return buildAnswer({
     offer: parseSdp(text),
@@ -75,7 +81,7 @@ function answerTo(sections: string[][], sends: Record<string, SectionSend> = {},
     sessionId: '7',
     sessionVersion: 1,
     sends: new Map(Object.entries(sends)),
-    receive: () => ({ preferred: undefined, red }),
+    receive: () => ({ preferred, red }),
     opus: { dtx: true, stereo: false },
   });
 }
@@ -153,6 +159,18 @@ describe('buildAnswer', () => {
     const { sections } = answerTo([section('video', '3', 'recvonly'), section('video', '8', 'sendonly')]);
     expect(sections[0]!.extensions).toEqual(sections[1]!.extensions);
     expect(sections[0]!.extensions.map((extension) => extension.id).sort((a, b) => a - b)).toEqual([3, 4, 10, 11]);
+  });
+
+  test('the dependency descriptor is for AV1 alone, and for whatever is received', () => {
+    const line = `a=extmap:12 ${EXTENSION_URI.dependencyDescriptor}`;
+    const offered = [section('video', '0', 'recvonly', [line]), section('video', '1', 'sendonly', [line])];
+    const has = (preferred: CodecName): boolean[] =>
+      answerTo(offered, {}, true, preferred).sections.map(({ extensions }) =>
+        extensions.some(({ uri }) => uri === EXTENSION_URI.dependencyDescriptor),
+      );
+    expect(has('vp8')).toEqual([true, false]);
+    expect(has('vp9')).toEqual([true, false]);
+    expect(has('av1')).toEqual([true, true]);
   });
 
   test('rejects what it cannot serve and leaves it out of the bundle', () => {

@@ -138,7 +138,8 @@ function answerSection(section: SdpMedia, input: AnswerInput, settled: Negotiate
   out.direction = sdpDirection(send !== undefined, clientSends);
   out.codecs = chosen.map((codec) => answerCodec(codec, input.opus));
   out.formats = out.codecs.map((codec) => String(codec.payloadType));
-  out.extensions = section.extensions.filter((extension) => EXTENSIONS[kind].includes(extension.uri));
+  const sent = clientSends ? codecNameOf(chosen[0]!) : undefined;
+  out.extensions = section.extensions.filter(({ uri }) => EXTENSIONS[kind].includes(uri) && isUseful(uri, sent));
   const rids = clientSends ? section.simulcastSend.filter((rid) => section.rids.some((known) => known.id === rid)) : [];
   if (rids.length > 0) {
     out.rids = rids.map((id) => ({ id, direction: 'recv' }));
@@ -169,6 +170,14 @@ function answerSection(section: SdpMedia, input: AnswerInput, settled: Negotiate
     allowMixed: input.offer.extmapAllowMixed,
   });
   return out;
+}
+
+/**
+ * Chromium leaves picture ids and temporal layers out of VP8 as soon as it may send a dependency descriptor: only AV1
+ * shall. Where nothing is sent it is only received.
+ */
+function isUseful(uri: string, sent: CodecName | undefined): boolean {
+  return uri !== EXTENSION_URI.dependencyDescriptor || sent === undefined || sent === 'av1';
 }
 
 function rejected(out: SdpMedia, section: SdpMedia): SdpMedia {
