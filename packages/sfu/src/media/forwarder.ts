@@ -357,11 +357,9 @@ export class Forwarder {
     return this.#video?.send(span, view, head, sequence, timestamp, again) ?? false;
   }
 
-  /** Sends one packet again that the subscriber says it lost. */
+  /** Sends one packet again that the subscriber says it lost. Of a layer left behind nobody needs what is missing. */
   resend(sequence: number, minIntervalMs: number, nowMs: number): void {
-    if (!this.#active) return;
-    const span = this.#history.takeForResend(sequence, minIntervalMs, nowMs);
-    // After a key frame of another layer nobody needs what is missing of the one before.
+    const span = this.#active ? this.#history.takeForResend(sequence, minIntervalMs, nowMs) : undefined;
     if (!span || (this.#video && span !== this.#span)) return;
     const source = this.#history.sourceOf(sequence);
     if (source < 0) {
@@ -369,10 +367,10 @@ export class Forwarder {
       return;
     }
     const packet = span.stream.ring.get(source);
-    const { resendView, resendHead } = this.#downlink.scratch;
-    if (!packet || !span.stream.read(packet, resendView, resendHead)) return;
-    const timestamp = (resendView.timestamp + span.timestampOffset) >>> 0;
-    if (this.#send(span, resendView, resendHead, sequence, timestamp, true)) this.resent++;
+    const { resendView: view, resendHead: head } = this.#downlink.scratch;
+    if (!packet || !span.stream.read(packet, view, head)) return;
+    const timestamp = (view.timestamp + span.timestampOffset) >>> 0;
+    if (this.#send(span, view, head, sequence, timestamp, true)) this.resent++;
   }
 
   /** Sends 1 to 255 bytes of padding beside the stream, to probe the path; returns bytes sent, 0 when it can not be. */
