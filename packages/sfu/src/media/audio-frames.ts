@@ -1,25 +1,29 @@
 /** 1.3 s of 20 ms frames: more than RED can reach back (341 ms), and than any listener still waits for. */
 const CAPACITY = 64;
 const MASK = CAPACITY - 1;
+const PLACE_STEP_BYTES = 128;
 
 /**
  * The last Opus frames of one microphone by the sequence number they were sent under, out of whatever wrapping (plain or
- * RED), to build redundancy from. Points into the packets' own buffers; copies and makes nothing per frame.
+ * RED), to build redundancy from. Copies into places of its own that it writes over, and makes nothing per frame.
  */
 export class AudioFrames {
   readonly #sequenceNumbers = new Int32Array(CAPACITY).fill(-1);
   readonly #timestamps = new Uint32Array(CAPACITY);
   readonly #buffers = new Array<Buffer | undefined>(CAPACITY).fill(undefined);
-  readonly #offsets = new Uint16Array(CAPACITY);
   readonly #lengths = new Uint16Array(CAPACITY);
 
-  /** Keeps `buffer[offset, offset + length)`; the buffer must stay as it is. */
+  /** Keeps a copy of `buffer[offset, offset + length)`. */
   put(sequenceNumber: number, timestamp: number, buffer: Buffer, offset: number, length: number): void {
     const at = sequenceNumber & MASK;
     this.#sequenceNumbers[at] = sequenceNumber;
     this.#timestamps[at] = timestamp;
-    this.#buffers[at] = buffer;
-    this.#offsets[at] = offset;
+    let place = this.#buffers[at];
+    if (place === undefined || place.length < length) {
+      place = Buffer.allocUnsafe(Math.ceil(length / PLACE_STEP_BYTES) * PLACE_STEP_BYTES);
+      this.#buffers[at] = place;
+    }
+    buffer.copy(place, 0, offset, offset + length);
     this.#lengths[at] = length;
   }
 
@@ -33,12 +37,9 @@ export class AudioFrames {
     return this.#timestamps[place]!;
   }
 
+  /** The frame is its first `length(place)` bytes; only lent. */
   buffer(place: number): Buffer {
     return this.#buffers[place]!;
-  }
-
-  offset(place: number): number {
-    return this.#offsets[place]!;
   }
 
   length(place: number): number {
@@ -48,6 +49,5 @@ export class AudioFrames {
   /** A new numbering began: what was before is no redundancy of what follows. */
   clear(): void {
     this.#sequenceNumbers.fill(-1);
-    this.#buffers.fill(undefined);
   }
 }

@@ -91,7 +91,7 @@ export class AudioSender {
     } else {
       const place = frames.find(view.sequenceNumber);
       if (place < 0) return false;
-      writer.append(frames.buffer(place), frames.offset(place), frames.length(place));
+      writer.append(frames.buffer(place), 0, frames.length(place));
     }
     return !writer.overflowed && downlink.send(writer.buffer, writer.length);
   }

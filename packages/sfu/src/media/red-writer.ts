@@ -58,8 +58,8 @@ export function writeRedundancy(
   for (let back = MAX_RED_DEPTH; back > 0; back--) {
     if ((chosen & (1 << (back - 1))) === 0) continue;
     const place = frames.find((sequenceNumber - back) & 0xffff);
-    out.append(frames.buffer(place), frames.offset(place), frames.length(place));
+    out.append(frames.buffer(place), 0, frames.length(place));
   }
-  out.append(frames.buffer(primary), frames.offset(primary), frames.length(primary));
+  out.append(frames.buffer(primary), 0, frames.length(primary));
   return !out.overflowed;
 }

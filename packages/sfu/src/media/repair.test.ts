@@ -49,10 +49,13 @@ test('PacketRing gives back only what it still has', () => {
   const ring = new PacketRing(4);
   const packet = Buffer.from([1]);
   ring.put(65_535, packet, 0);
-  expect(ring.get(65_535)).toBe(packet);
+  packet[0] = 9;
+  expect(ring.get(65_535), 'a copy').toEqual(Buffer.from([1]));
   expect(ring.get(3), 'same place, other number').toBeUndefined();
   for (let i = 0; i < 4; i++) ring.put(i, Buffer.from([i]), 0);
   expect(ring.get(65_535)).toBeUndefined();
+  ring.put(3, Buffer.alloc(300, 7), 0);
+  expect(ring.get(3), 'a larger one in the same place').toEqual(Buffer.alloc(300, 7));
   expect(() => new PacketRing(3)).toThrow(RangeError);
 });
 
