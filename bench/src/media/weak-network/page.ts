@@ -72,10 +72,29 @@ export function pageProgram(): void {
     stream = new MediaStream([...camera.getTracks(), ...microphone.stream.getTracks()]);
   };
 
+  // As getStats counts freezes (three mean intervals, or 150 ms more than one), but a picture that never comes back counts too.
+  let lastFrameMs = 0;
+  let intervalMs = 50;
+  let frozenMs = 0;
+  const frozenSinceMs = (nowMs: number) => {
+    const gapMs = lastFrameMs === 0 ? 0 : nowMs - lastFrameMs;
+    return gapMs >= Math.max(3 * intervalMs, intervalMs + 150) ? gapMs : 0;
+  };
+  const watch = (element: HTMLVideoElement) => {
+    const frame = (nowMs: number) => {
+      frozenMs += frozenSinceMs(nowMs);
+      if (lastFrameMs > 0) intervalMs += (Math.min(500, nowMs - lastFrameMs) - intervalMs) / 30;
+      lastFrameMs = nowMs;
+      element.requestVideoFrameCallback(frame);
+    };
+    element.requestVideoFrameCallback(frame);
+  };
+
   const play = (track: Anything) => {
     const element = track.attach();
     element.muted = track.kind === 'video';
     document.body.append(element);
+    if (track.kind === 'video') watch(element);
     void element.play();
   };
 
@@ -87,7 +106,7 @@ export function pageProgram(): void {
       soundBufferS: 0,
       soundBufferCount: 0,
       frames: 0,
-      freezeS: 0,
+      freezeS: (frozenMs + frozenSinceMs(performance.now())) / 1000,
       pictureHeight: 0,
       pictureBufferS: 0,
       pictureBufferCount: 0,
@@ -105,7 +124,6 @@ export function pageProgram(): void {
           sum.soundBufferCount += report.jitterBufferEmittedCount ?? 0;
         } else if (report.type === 'inbound-rtp' && report.kind === 'video') {
           sum.frames += report.framesDecoded ?? 0;
-          sum.freezeS += report.totalFreezesDuration ?? 0;
           sum.pictureHeight = Math.max(sum.pictureHeight, report.frameHeight ?? 0);
           sum.pictureBufferS += report.jitterBufferDelay ?? 0;
           sum.pictureBufferCount += report.jitterBufferEmittedCount ?? 0;
@@ -125,6 +143,8 @@ export function pageProgram(): void {
       await openDevices();
       document.body.replaceChildren();
       connections = [];
+      lastFrameMs = 0;
+      frozenMs = 0;
       room = new Room({ adaptiveStream: false, dynacast: true, stopLocalTrackOnUnpublish: false });
       room.on(RoomEvent.TrackSubscribed, play);
       await room.connect(url, token);
