@@ -11,6 +11,7 @@ export type FromTurn = {
   udpPort: number | undefined;
   tcpPort: number | undefined;
   tlsPort: number | undefined;
+  innerPort: number | undefined;
 };
 
 /** Runs the TURN server in this thread, beside the media threads, so that relayed media waits for no web page. */
@@ -20,8 +21,8 @@ async function run(port: NonNullable<typeof parentPort>, options: TurnOptions): 
     if (message.type === 'peers') turn.setPeers(message.peers);
     else void turn.close().then(() => port.close());
   });
-  const { udpPort, tcpPort, tlsPort } = turn;
-  port.postMessage({ type: 'ready', udpPort, tcpPort, tlsPort } satisfies FromTurn);
+  const { udpPort, tcpPort, tlsPort, innerPort } = turn;
+  port.postMessage({ type: 'ready', udpPort, tcpPort, tlsPort, innerPort } satisfies FromTurn);
 }
 
 if (parentPort) await run(parentPort, workerData as TurnOptions);

@@ -107,6 +107,7 @@ async function openEmbedded(platform: Platform, take: (event: MediaEvent) => Pro
       matches: (path) => /^\/+(rtc|twirp|agent)(\/|$)/.test(path),
       handleRequest: (request, response) => void server.handleRequest(request, response),
       handleUpgrade: (request, socket, head) => void server.handleUpgrade(request, socket, head),
+      handleStream: (socket) => server.handleTurn(socket),
     });
   recorder = server && createRecorder(server, recordingFolder);
   health.add('media', () => server !== null);

@@ -74,6 +74,8 @@ export interface MediaServer {
   readonly tcpPorts: readonly (number | undefined)[];
   /** Takes WebSocket upgrades under `/rtc` and of `/agent`; false: not ours. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** Takes a TURN connection that came to a port of the application's; see `EmbeddedTurnOptions.handedOverPort`. */
+  handleTurn(stream: Duplex): void;
   /** Takes requests under `/rtc` and `/twirp/`; false: not ours. */
   handleRequest(request: IncomingMessage, response: ServerResponse): boolean;
   stats(): Promise<MediaServerStats>;
@@ -208,6 +210,11 @@ class Front implements MediaServer {
     const { listenAddresses, announcedAddresses } = this.#options;
     const addresses = mediaAddresses({ listen: listenAddresses, announced: announcedAddresses });
     this.#turn?.setPeers(addresses, this.udpPorts);
+  }
+
+  handleTurn(stream: Duplex): void {
+    if (this.#turn) this.#turn.handOver(stream);
+    else stream.destroy();
   }
 
   async startThread(data: Parameters<typeof EngineThread.start>[0]): Promise<void> {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { isIPv6 } from 'node:net';
+import { connect, isIPv6 } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import type { TurnAccess } from '../transport/ice-servers.ts';
 import { localAddressOf, type MediaAddresses } from '../transport/media-addresses.ts';
@@ -14,6 +15,8 @@ export interface EmbeddedTurnOptions
   extends Pick<TurnOptions, 'udpPort' | 'tcpPort' | 'tlsPort' | 'certificateFile' | 'keyFile' | 'limits'> {
   /** What clients call it: the name in the certificate where there is one, or an address. */
   host: string;
+  /** TLS port of somebody else in this process who hands connections over to `MediaServer.handleTurn`. */
+  handedOverPort?: number;
 }
 
 /** The front's end of the TURN thread. */
@@ -21,10 +24,13 @@ export class TurnThread {
   /** What clients are told of it. */
   readonly access: TurnAccess;
   readonly #worker: Worker;
+  /** Where it takes connections from within this machine. */
+  readonly #innerPort: number;
   readonly #exited: Promise<void>;
 
-  private constructor(worker: Worker, access: TurnAccess, exited: Promise<void>) {
+  private constructor(worker: Worker, access: TurnAccess, innerPort: number, exited: Promise<void>) {
     this.#worker = worker;
+    this.#innerPort = innerPort;
     this.access = access;
     this.#exited = exited;
   }
@@ -39,9 +45,9 @@ export class TurnThread {
     listenAddresses: readonly string[],
     onCrash: (error: Error) => void,
   ): Promise<TurnThread> {
-    const { host, ...rest } = options;
+    const { host, handedOverPort, ...rest } = options;
     const secret = randomBytes(32).toString('base64url');
-    const data: TurnOptions = { ...rest, secret, listenAddresses };
+    const data: TurnOptions = { ...rest, secret, listenAddresses, hasInnerPort: handedOverPort !== undefined };
     const worker = new Worker(new URL('../turn-worker.ts', import.meta.url), { workerData: data, name: 'turn' });
     const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     const ready = await new Promise<FromTurn>((resolve, reject) => {
@@ -50,7 +56,8 @@ export class TurnThread {
       worker.once('exit', (code) => reject(new Error(`TURN thread ended with code ${code}`)));
     });
     worker.on('error', onCrash);
-    return new TurnThread(worker, { urls: turnUrls(host, ready), secret }, exited);
+    const urls = turnUrls(host, { ...ready, tlsPort: ready.tlsPort ?? handedOverPort });
+    return new TurnThread(worker, { urls, secret }, ready.innerPort ?? 0, exited);
   }
 
   /** Where it may relay to: the announced media addresses, wherever they truly are. */
@@ -63,6 +70,20 @@ export class TurnThread {
     this.#worker.postMessage({ type: 'peers', peers } satisfies ToTurn);
   }
 
+  /** Takes a connection over that somebody else accepted and decrypts. */
+  handOver(stream: Duplex): void {
+    const inner = connect(this.#innerPort, '127.0.0.1');
+    inner.setNoDelay(true);
+    for (const [one, other] of [
+      [stream, inner],
+      [inner, stream],
+    ] as const) {
+      one.on('error', () => {});
+      one.once('close', () => other.destroy());
+      one.pipe(other);
+    }
+  }
+
   async close(): Promise<void> {
     this.#worker.postMessage({ type: 'shutdown' } satisfies ToTurn);
     const timer = setTimeout(() => void this.#worker.terminate(), CLOSE_TIMEOUT_MS);
@@ -72,7 +93,10 @@ export class TurnThread {
 }
 
 /** Best first: UDP, TCP, TLS. */
-function turnUrls(host: string, { udpPort, tcpPort, tlsPort }: Omit<FromTurn, 'type'>): string[] {
+function turnUrls(
+  host: string,
+  { udpPort, tcpPort, tlsPort }: Pick<FromTurn, 'udpPort' | 'tcpPort' | 'tlsPort'>,
+): string[] {
   const name = isIPv6(host) ? `[${host}]` : host;
   return [
     ...(udpPort === undefined ? [] : [`turn:${name}:${udpPort}?transport=udp`]),

@@ -94,6 +94,12 @@ describe('configuration', () => {
     expect(lonely).toContain('TURN_HOST: is needed');
     const tls = { TLS_CERT_FILE: 'c', TLS_KEY_FILE: 'k', PUBLIC_URL: 'https://support.example.com' };
     expect(loadConfig({ TURN_TLS_PORT: '443', ...tls }).turnTlsPort).toBe(443);
+    // On the port of the pages only where this server speaks TLS itself.
+    expect(loadConfig({ PORT: '443', TURN_TLS_PORT: '443', ...tls }).turnTlsPort).toBe(443);
+    const proxied = { PUBLIC_URL: tls.PUBLIC_URL, TURN_CERT_FILE: 'c', TURN_KEY_FILE: 'k' };
+    expect(failure({ PORT: '8443', TURN_TLS_PORT: '8443', ...proxied })).toContain(
+      'TLS_CERT_FILE: is needed where TURN_TLS_PORT',
+    );
     expect(loadConfig({ TURN_UDP_PORT: '3478', MEDIA_ADDRESSES: '203.0.113.4' }).turnUdpPort).toBe(3478);
   });
 

@@ -68,6 +68,11 @@ function contradictions(config: Partial<Config>): string[] {
     'together with TURN_TLS_PORT where there is no TLS_CERT_FILE',
   );
   together(
+    config.turnTlsPort !== undefined && config.turnTlsPort === config.port,
+    [['TLS_CERT_FILE', config.tlsCertFile]],
+    'where TURN_TLS_PORT is the same as PORT',
+  );
+  together(
     [config.turnUdpPort, config.turnTcpPort, config.turnTlsPort].some((port) => port !== undefined),
     [['TURN_HOST', config.turnHost ?? config.publicUrl ?? config.mediaAddresses]],
     'together with TURN_UDP_PORT, TURN_TCP_PORT or TURN_TLS_PORT where there is neither PUBLIC_URL nor MEDIA_ADDRESSES',

@@ -198,7 +198,7 @@ export const SETTINGS = {
     'TURN_TLS_PORT',
     port,
     null,
-    'TLS port of the TURN server inside, best 443 on an address of its own, for networks that let only HTTPS through; needs a certificate. Off without it.',
+    'TLS port of the TURN server inside, best 443, for networks that let only HTTPS through; needs a certificate. It may be the same as PORT where this server has TLS_CERT_FILE. Off without it.',
   ),
   turnHost: s(
     'TURN_HOST',

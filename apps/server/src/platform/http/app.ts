@@ -14,6 +14,7 @@ import { SECURITY_HEADERS } from './headers.ts';
 import { isHost, ownOrigins, refuseCrossSite } from './origin.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
 import { PARAMETER_MAX_LENGTH } from './route.ts';
+import { sharePort } from './shared-port.ts';
 import { withBodyDeadline } from './slow-clients.ts';
 
 declare module 'fastify' {
@@ -47,7 +48,7 @@ export async function createHttpApp(config: Config, log: Log, doors: Doors = [])
     // Uploads may take days; who never ends another request is cut off by `withBodyDeadline`.
     connectionTimeout: 0,
     requestTimeout: 0,
-    serverFactory: (handler) => createServer(config, withBodyDeadline(isUpload, withDoors(doors, handler))),
+    serverFactory: (handler) => createServer(config, doors, withBodyDeadline(isUpload, withDoors(doors, handler))),
   });
   await app.register(cookie);
   app.decorate('rateLimits', createRateLimits(config.rateLimitScale));
@@ -80,11 +81,13 @@ export async function createHttpApp(config: Config, log: Log, doors: Doors = [])
   return app;
 }
 
-function createServer(config: Config, listener: RequestListener): Server {
+function createServer(config: Config, doors: Doors, listener: RequestListener): Server {
   const options = { headersTimeout: 20_000, requestTimeout: 0, keepAliveTimeout: 72_000, maxHeaderSize: 16_384 };
   if (config.tlsCertFile === undefined || config.tlsKeyFile === undefined) return http.createServer(options, listener);
   const tls = { cert: readFileSync(config.tlsCertFile), key: readFileSync(config.tlsKeyFile) };
-  return https.createServer({ ...options, ...tls }, listener) as unknown as Server;
+  const server = https.createServer({ ...options, ...tls }, listener);
+  if (config.turnTlsPort === config.port) sharePort(server, doors);
+  return server as unknown as Server;
 }
 
 function isUpload(path: string): boolean {

@@ -10,6 +10,8 @@ export type Door = {
   handleRequest?(request: IncomingMessage, response: ServerResponse): void;
   /** Absent: upgrades are refused. */
   handleUpgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Takes connections that speak no HTTP at all, where the port is shared; see `sharePort`. */
+  handleStream?(socket: Duplex): void;
 };
 
 /** The doors, in order; features add theirs before the server listens. */

@@ -13,6 +13,8 @@ export interface TurnOptions extends TurnServerOptions {
   udpPort?: number;
   tcpPort?: number;
   tlsPort?: number;
+  /** Also takes connections on a loopback port, from whoever accepted and decrypted them in this process. */
+  hasInnerPort?: boolean;
   /** PEM files; needed with `tlsPort`. */
   certificateFile?: string;
   keyFile?: string;
@@ -25,6 +27,7 @@ export interface OpenTurn {
   readonly udpPort: number | undefined;
   readonly tcpPort: number | undefined;
   readonly tlsPort: number | undefined;
+  readonly innerPort: number | undefined;
   readonly allocationCount: number;
   /** Where clients may have packets relayed to: our media addresses. */
   setPeers(peers: readonly TurnPeer[]): void;
@@ -38,7 +41,13 @@ export async function openTurn(options: TurnOptions): Promise<OpenTurn> {
   const sockets: (TurnUdpSocket | TurnTcpServer)[] = [];
   const secure: TurnTcpServer[] = [];
   const certificate = options.tlsPort === undefined ? undefined : readCertificate(options);
+  let innerPort: number | undefined;
   try {
+    if (options.hasInnerPort) {
+      const inner = await TurnTcpServer.open(server, '127.0.0.1', 0);
+      sockets.push(inner);
+      innerPort = inner.port;
+    }
     // One number for all addresses: what is free at the first is taken at the others.
     for (const address of options.listenAddresses) {
       if (ports.udpPort !== undefined) {
@@ -66,6 +75,7 @@ export async function openTurn(options: TurnOptions): Promise<OpenTurn> {
   const renewal = secure.length > 0 ? followCertificate(options, secure) : undefined;
   return {
     ...ports,
+    innerPort,
     get allocationCount() {
       return server.allocationCount;
     },
