@@ -6,6 +6,7 @@ const FEATURES = [
   'files',
   'tickets',
   'calls',
+  'recordings',
   'routing',
   'oncall',
   'statements',
