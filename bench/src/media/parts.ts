@@ -6,4 +6,6 @@ export const MEDIA_PARTS: Record<string, () => Promise<MediaPart>> = {
   'weak-network': async () => (await import('./weak-network/index.ts')).weakNetwork,
   bandwidth: async () => (await import('./bandwidth/index.ts')).bandwidth,
   paths: async () => (await import('./paths/index.ts')).paths,
+  rooms: async () => (await import('./rooms/index.ts')).rooms,
+  endurance: async () => (await import('./endurance/index.ts')).endurance,
 };

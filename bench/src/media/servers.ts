@@ -21,8 +21,9 @@ export interface RunningServer {
   cpuUs(): number;
   /** Proportional share of memory. */
   memoryBytes(): number;
-  /** Files, sockets and timers it holds open. */
+  /** Files and sockets it holds open. */
   descriptors(): number;
+  threads(): number;
   stop(): Promise<void>;
 }
 
@@ -130,6 +131,7 @@ function running(name: ServerName, child: ChildProcess, door: DoorSpec): Running
     },
     memoryBytes: () => proportionalBytes(pid),
     descriptors: () => readdirSync(`/proc/${pid}/fd`).length,
+    threads: () => readdirSync(`/proc/${pid}/task`).length,
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = new Promise((done) => child.once('exit', done));

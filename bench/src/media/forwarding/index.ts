@@ -72,7 +72,8 @@ function failedOn(notes: string[], name: ServerName): (error: Error) => null {
   };
 }
 
-async function withServer<T>(name: ServerName, work: (server: RunningServer) => Promise<T>): Promise<T> {
+/** Starts a server for some work and stops it afterwards. */
+export async function withServer<T>(name: ServerName, work: (server: RunningServer) => Promise<T>): Promise<T> {
   const server = await startServer(name);
   try {
     return await work(server);

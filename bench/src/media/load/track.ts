@@ -10,13 +10,16 @@ export const MID_ID = 4;
 
 /** What somebody sends: the sizes and the pace of real media, with bytes nobody decodes. */
 export type TrackSpec =
-  | { kind: 'audio'; levelDbov?: number }
-  | { kind: 'video'; framesPerSecond: number; packetsPerFrame: number };
+  /** `quiet`: nothing is said, and a frame of comfort noise goes out now and then (DTX). */
+  { kind: 'audio'; quiet?: boolean } | { kind: 'video'; framesPerSecond: number; packetsPerFrame: number };
 
 /** Bytes of an Opus frame at 32 kbit/s. */
 const AUDIO_PAYLOAD_BYTES = 80;
 const VIDEO_PAYLOAD_BYTES = 1_100;
 const AUDIO_FRAME_MS = 20;
+const QUIET_FRAME_MS = 400;
+const SPEECH_DBOV = 20;
+const SILENCE_DBOV = 127;
 /** Where the payload says when it was sent: behind the VP8 heads. */
 export const STAMP_OFFSET = 24;
 
@@ -49,7 +52,8 @@ export class Track {
   }
 
   get frameMs(): number {
-    return this.spec.kind === 'audio' ? AUDIO_FRAME_MS : 1_000 / this.spec.framesPerSecond;
+    if (this.spec.kind === 'video') return 1_000 / this.spec.framesPerSecond;
+    return this.spec.quiet ? QUIET_FRAME_MS : AUDIO_FRAME_MS;
   }
 
   get clockRate(): number {
@@ -81,7 +85,8 @@ export class Track {
 
   #sendAudio(nextTransportSequence: () => number, out: (packet: Buffer) => void): void {
     const writer = this.#start(AUDIO_PAYLOAD_TYPE, false, nextTransportSequence());
-    writer.addExtensionU8(AUDIO_LEVEL_ID, 0x80 | ((this.spec.kind === 'audio' && this.spec.levelDbov) || 20));
+    const quiet = this.spec.kind === 'audio' && this.spec.quiet;
+    writer.addExtensionU8(AUDIO_LEVEL_ID, quiet ? SILENCE_DBOV : 0x80 | SPEECH_DBOV);
     this.#finish(writer, out);
   }
 
