@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +10,7 @@ import { AccessToken, EgressClient, EncodedFileOutput } from 'livekit-server-sdk
 import { expect, test } from 'vitest';
 import { createMediaServer } from '../front/media-server.ts';
 import { FileSource } from './append-file.ts';
-import type { RecordingManifest } from './manifest.ts';
+import { MANIFEST_NAME, type RecordingManifest } from './manifest.ts';
 import { readOgg } from './ogg.ts';
 import { RoomRecorder } from './room-recorder.ts';
 import { inFolder, opusPayload, recordableRoom, testTrack } from './testing.ts';
@@ -141,7 +142,10 @@ test('SFU-49 with the disk full or gone a recording ends by itself, says so, and
           ended = which;
         },
       });
-      if (failure === 'write_failed') await rm(recorder.folder, { recursive: true });
+      if (failure === 'write_failed') {
+        await until('its manifest to be there', () => existsSync(join(recorder.folder, MANIFEST_NAME)));
+        await rm(recorder.folder, { recursive: true });
+      }
       for (let i = 0; i < 400; i++) {
         clock.nowMs = i * 20;
         recorder.tick(clock.nowMs);
