@@ -77,3 +77,16 @@ test('SFU-32 probes go on the repair stream, each with a number of its own', () 
   expect(numbers).toEqual(numbers.map((_, i) => (numbers[0]! + i) & 0xffff));
   expect(padding.every(({ payloadType, payload }) => payloadType === 97 && payload.length === 0)).toBe(true);
 });
+
+test('SFU-32 nothing is probed for beyond a limit from outside', () => {
+  const one = forwarder();
+  one.start(0);
+  downlink.bandwidth.capBps = 3_000;
+  let nowMs = film(0, 1_000);
+  for (let i = 0; i < 20; i++) {
+    downlink.onRtcp(feedback([nowMs * 1_000], 1 + i), nowMs);
+    nowMs = film(nowMs, 200);
+  }
+  expect(downlink.bandwidth.sharing.wantedBps).toBeGreaterThan(3_000);
+  expect(sent.filter(({ ssrc }) => ssrc === one.rtxSsrc)).toEqual([]);
+});

@@ -157,8 +157,9 @@ export class BandwidthEstimator implements FeedbackReader {
     const situation: ProbeSituation = {
       estimateBps: this.estimateBps,
       sentBps: this.#passing(this.#delivery.deliveredBps) ?? this.estimateBps,
-      wantedBps,
-      nextStepBps,
+      // Nothing is proved that may not be used.
+      wantedBps: Math.min(wantedBps, this.capBps),
+      nextStepBps: Math.min(nextStepBps, this.capBps),
       queueMs: this.#queue.delayMs,
       queueNoiseMs: this.#queue.noiseMs,
       jitterMs: this.#queue.jitterMs,
