@@ -40,7 +40,7 @@ const FRAME = new AudioFrame(
   1,
   RATE_HZ / 100,
 );
-const LIMITS = { maxJoinsPerAddressPerS: 100, maxSignalMessagesPerS: 40 };
+const LIMITS = { maxJoinsPerAddressPerS: 20, maxSignalMessagesPerS: 40 };
 
 let sfu: DevServer;
 let call: Call;
@@ -275,7 +275,7 @@ describe('SFU-55: somebody with a token', () => {
       }),
     );
     const count = (status: number): number => statuses.filter((each) => each === status).length;
-    expect(count(101)).toBeGreaterThanOrEqual(400);
+    expect(count(101)).toBeGreaterThanOrEqual(60);
     expect(count(429)).toBeGreaterThan(0);
     expect(count(101) + count(429)).toBe(1_000);
     for (const socket of sockets) socket.terminate();
@@ -291,12 +291,16 @@ describe('SFU-55: somebody with a token', () => {
         const status = await statusOf(await openSignal('bomber', joinRequest));
         return status === 429 ? undefined : status;
       });
+    const open = (identity: string): Promise<WebSocket> =>
+      until(`${identity} is let in`, async () => {
+        const socket = await openSignal(identity, 'EgA');
+        return (await statusOf(socket)) === 101 ? socket : undefined;
+      });
     expect(await enter(wrap(GZIP, gzipSync(Buffer.alloc(8 << 20))))).toBe(400);
     expect(await enter(wrap(GZIP, Buffer.alloc(500, 7)))).toBe(400);
     const told: SignalResponse['message'][] = [];
-    const flood = await openSignal('flooder', 'EgA');
+    const flood = await open('flooder');
     flood.on('message', (data: Buffer) => told.push(SignalResponse.fromBinary(data).message));
-    await once(flood, 'open');
     const ping = new SignalRequest({ message: { case: 'pingReq', value: new Ping({ timestamp: 1n }) } });
     const closed = once(flood, 'close');
     for (let i = 0; i < 2_000; i++) flood.send(ping.toBinary());
@@ -305,8 +309,7 @@ describe('SFU-55: somebody with a token', () => {
     const refusal = told.find(({ case: name }) => name === 'requestResponse')?.value;
     expect(refusal).toMatchObject({ message: 'no more than 40 signalling messages per second' });
     expect(told.at(-1)).toMatchObject({ case: 'leave', value: { action: 0 } });
-    const large = await openSignal('large', 'EgA');
-    await once(large, 'open');
+    const large = await open('large');
     const tooLarge = once(large, 'close');
     // Deflated it is small.
     large.send(Buffer.alloc(64 << 20));

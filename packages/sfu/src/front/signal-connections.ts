@@ -14,7 +14,9 @@ const PING_INTERVAL_MS = 10_000;
 const MAX_MISSED_PINGS = 3;
 /** A page that is opened, or comes back, has much to say at once. */
 const BURST_S = 5;
-const COUNTED_AS_ONE_BYTES = 16 * 1024;
+/** Large messages take long to read: they count as many, and the largest as two seconds' worth. */
+const COUNTED_AS_ONE_BYTES = 4 * 1024;
+const MOST_S = 2;
 /** Unsent bytes of one client; beyond it is not reading any more. */
 const MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
 
@@ -149,7 +151,8 @@ export class SignalConnections {
   /** Whether one more message may pass; a large one counts as many. */
   #mayPass(connectionId: number, connection: Connection, bytes: number): boolean {
     if (connection.expelled) return false;
-    if (connection.budget.take(performance.now(), 1 + Math.floor(bytes / COUNTED_AS_ONE_BYTES))) return true;
+    const cost = Math.min(1 + Math.floor(bytes / COUNTED_AS_ONE_BYTES), this.#maxMessagesPerS * MOST_S);
+    if (connection.budget.take(performance.now(), cost)) return true;
     connection.expelled = true;
     const message = `no more than ${this.#maxMessagesPerS} signalling messages per second`;
     connection.thread.post({ type: 'expel', connectionId, message });

@@ -22,12 +22,16 @@ export class DataLimit {
   take(): boolean {
     const { limits, nowMs } = hostOf(this.#participant);
     if (this.#bucket.take(nowMs)) return true;
-    if (nowMs - this.#lastToldMs >= TELL_INTERVAL_MS) {
-      this.#lastToldMs = nowMs;
-      const message = `no more than ${limits.maxDataPacketsPerS} data packets per second: what is beyond is dropped`;
-      tellLimit(this.#participant, 'data-packets', message);
-    }
+    this.tell(`no more than ${limits.maxDataPacketsPerS} data packets per second: what is beyond is dropped`);
     return false;
+  }
+
+  /** Says why a packet was dropped; once a second is often enough. */
+  tell(message: string): void {
+    const { nowMs } = hostOf(this.#participant);
+    if (nowMs - this.#lastToldMs < TELL_INTERVAL_MS) return;
+    this.#lastToldMs = nowMs;
+    tellLimit(this.#participant, 'data-packets', message);
   }
 }
 

@@ -95,6 +95,13 @@ test('SFU-53: data packets beyond the rate are dropped, and the sender is told o
   send(20);
   expect(pipes[1]!.data).toHaveLength(50);
   expect(told(a)).toHaveLength(2);
+  pass(1_000);
+  packet.destinationIdentities = Array.from({ length: 1_001 }, (_, i) => `b${i}`);
+  send(1);
+  expect(told(a).at(-1)).toContain('1000 destinations');
+  packet.destinationIdentities = [...packet.destinationIdentities.slice(0, 999), 'b'];
+  send(1);
+  expect(pipes[1]!.data).toHaveLength(51);
 });
 
 describe('SFU-53: who publishes more than allowed', () => {

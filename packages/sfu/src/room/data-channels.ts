@@ -4,6 +4,8 @@ import type { Participant } from './participant.ts';
 
 const LABELS = { [DataPacket_Kind.RELIABLE]: '_reliable', [DataPacket_Kind.LOSSY]: '_lossy' } as const;
 const MAX_WAITING_MS = 15_000;
+/** More than any room has participants; written out, longer lists cost as much as hundreds of packets. */
+const MAX_DESTINATIONS = 1_000;
 
 /** Sorts a data channel's label into the protocol's kinds; undefined for channels we do not serve. */
 export function kindOfLabel(label: string): DataPacket_Kind | undefined {
@@ -65,6 +67,10 @@ export class DataChannels {
       // Old clients address inside the user packet, new ones on the packet: keep both the same.
       if (packet.destinationIdentities.length === 0) packet.destinationIdentities = user.destinationIdentities;
       else user.destinationIdentities = packet.destinationIdentities;
+    }
+    if (packet.destinationIdentities.length + destinationSids.length > MAX_DESTINATIONS) {
+      this.#limit.tell(`a data packet may name no more than ${MAX_DESTINATIONS} destinations`);
+      return;
     }
     participant.room.relay(packet, kind, participant, destinationSids);
   }

@@ -19,13 +19,14 @@ export class DataRelay {
     participants: Iterable<Participant>,
   ): void {
     if (packet.value.case === 'user' && !this.#firstTime(packet.value.value.nonce)) return;
-    const identities = packet.destinationIdentities;
-    const forAll = identities.length === 0 && destinationSids.length === 0;
+    const identities = new Set(packet.destinationIdentities);
+    const sids = new Set(destinationSids);
+    const forAll = identities.size === 0 && sids.size === 0;
     const bytes = Buffer.from(packet.toBinary());
     for (const other of participants) {
       if (other === sender) continue;
       const standsBy = other.hidden && !other.permission.canSubscribe;
-      if ((forAll && !standsBy) || identities.includes(other.identity) || destinationSids.includes(other.sid)) {
+      if ((forAll && !standsBy) || identities.has(other.identity) || sids.has(other.sid)) {
         other.data.send(bytes, kind);
       }
     }
