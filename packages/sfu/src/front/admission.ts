@@ -48,6 +48,11 @@ export class Admission {
     this.#addressOf = addressOf;
   }
 
+  /** Whether one more connection of this address may be looked at. */
+  mayKnock(request: IncomingMessage): boolean {
+    return this.limiter.allows('address', joinerOf(this.#addressOf(request)), performance.now(), true);
+  }
+
   /**
    * The checks both an upgrade and `validate` make.
    * @param counts false for `validate`, which says what an upgrade would be told

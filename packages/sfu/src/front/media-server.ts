@@ -280,6 +280,7 @@ class Front implements MediaServer {
     socket.on('error', () => {});
     if (isAgent) {
       if (this.#closing) refuseUpgrade(socket, 503, 'server is closing');
+      else if (!this.#admission.mayKnock(request)) refuseUpgrade(socket, 429, 'too many connections of this address');
       else this.#agents.connect({ request, socket, head }, bearerToken(request, url));
       return true;
     }
