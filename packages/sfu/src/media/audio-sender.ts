@@ -115,10 +115,11 @@ export class AudioSender {
   /**
    * Fits the redundancy to the path; about twice a second.
    * @param budgetBps what this stream may cost on the wire, infinite when nobody limits it
+   * @param congested what is lost is lost to a full path, which more redundancy would fill
    */
-  adapt(loss: PathLoss, budgetBps: number, nowMs: number): void {
+  adapt(loss: PathLoss, budgetBps: number, congested: boolean, nowMs: number): void {
     const affordable = affordableRedDepth(this.#frameBytes, CLOCK_RATE / this.#frameTicks, budgetBps);
-    this.depth = this.#depthOverTime.update(loss, affordable, nowMs);
+    this.depth = this.#depthOverTime.update(loss, congested ? Math.min(1, affordable) : affordable, nowMs);
   }
 
   /** Whether there was sound to send since the last time it was asked. */

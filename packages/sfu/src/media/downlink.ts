@@ -139,7 +139,9 @@ export class Downlink {
         const forwarder = this.#bySsrc.get(packet.mediaSsrc);
         if (!forwarder) return;
         // A copy sent less than a round trip ago is still on its way.
-        const minIntervalMs = Math.min(100, Math.max(10, (this.roundTripMs ?? 20) * 0.9));
+        const { estimator } = this.bandwidth;
+        const queueMs = estimator.congested ? estimator.queueMs : 0;
+        const minIntervalMs = Math.min(100, Math.max(10, (this.roundTripMs ?? 20) * 0.9)) + queueMs;
         const lost = forwarder.audio?.uncovered(packet.sequenceNumbers) ?? packet.sequenceNumbers;
         this.repairs.answer(forwarder, lost, minIntervalMs, nowMs);
         return;
@@ -185,6 +187,7 @@ export class Downlink {
   tick(nowMs: number): void {
     for (const forwarder of this.#forwarders) forwarder.reselect(nowMs);
     this.repairs.lossRatio = this.loss.lossRatio;
+    this.repairs.congested = this.bandwidth.estimator.congested;
     this.repairs.randomLossRatio = this.bandwidth.estimator.randomLoss;
     this.repairs.tick(nowMs);
     this.bandwidth.tick(nowMs);
@@ -199,7 +202,8 @@ export class Downlink {
     let speaking = 0;
     for (const { audio } of this.#forwarders) if (audio?.takeActive()) speaking++;
     const budgetBps = this.audioBudgetBps / Math.max(1, speaking);
-    for (const { audio } of this.#forwarders) audio?.adapt(this.loss, budgetBps, nowMs);
+    for (const { audio } of this.#forwarders)
+      audio?.adapt(this.loss, budgetBps, this.bandwidth.estimator.congested, nowMs);
   }
 
   /** Sender reports of all streams, and report blocks of the peer's own; about once a second. */

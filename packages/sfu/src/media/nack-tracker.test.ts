@@ -54,6 +54,18 @@ describe('SFU-28 how often a lost packet is asked for', () => {
     expect(asked.at(-1)).toBeLessThanOrEqual(1_500);
   });
 
+  test('where a queue is what loses: as where little is lost', () => {
+    const { nack, next, nowMs } = tracker(0.3);
+    nack.onPacket(next + 1, nowMs);
+    const asked: number[] = [];
+    const out: number[] = [];
+    for (let ms = 0; ms <= 2_000; ms += 10) {
+      nack.collect(nowMs + ms, ROUND_TRIP_MS + 300, out, true);
+      for (const _ of out) asked.push(ms);
+    }
+    expect(asked).toEqual([10, 400, 890, 1_490]);
+  });
+
   test('a packet merely overtaken is no loss', () => {
     const nack = new NackTracker({ maxTries: 10, lifetimeMs: 1_500 });
     for (let pair = 0; pair < 500; pair++) {

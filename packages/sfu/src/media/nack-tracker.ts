@@ -6,7 +6,7 @@ const MAX_MISSING = 300;
 /** Packets overtake each other by a few milliseconds on ordinary paths. */
 const REORDER_TOLERANCE_MS = 5;
 const MIN_INTERVAL_MS = 20;
-const MAX_INTERVAL_MS = 400;
+const MAX_INTERVAL_MS = 600;
 /** Lost packets between two looks at the loss; long enough that one burst is no trend. */
 const LOSS_WINDOW_PACKETS = 64;
 /** From here on questions are lost so often that they are asked three times, and from the second on four times. */
@@ -133,11 +133,15 @@ export class NackTracker {
     return sequenceNumber === this.#suspected || this.#missing.includes(sequenceNumber);
   }
 
-  /** Puts the sequence numbers to ask for now into `out` (emptied first), in order. */
-  collect(nowMs: number, roundTripMs: number, out: number[]): void {
+  /**
+   * Puts the sequence numbers to ask for now into `out` (emptied first), in order.
+   * @param roundTripMs with the queue that stands now: what comes back waits in it
+   * @param congested what is lost is lost to that queue, and asking more would make it longer
+   */
+  collect(nowMs: number, roundTripMs: number, out: number[], congested = false): void {
     out.length = 0;
-    const lossy = this.lossRatio >= LOSSY_RATIO;
-    const repeats = this.lossRatio >= VERY_LOSSY_RATIO ? 3 : lossy ? 2 : 0;
+    const lossy = this.lossRatio >= LOSSY_RATIO && !congested;
+    const repeats = !lossy ? 0 : this.lossRatio >= VERY_LOSSY_RATIO ? 3 : 2;
     const roundMs = roundTripMs * ROUND_TRIP_MARGIN;
     for (let i = 0; i < this.#missing.length; ) {
       const ageMs = nowMs - this.#sinceMs[i]!;

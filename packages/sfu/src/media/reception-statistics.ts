@@ -1,10 +1,22 @@
-import { msToNtpShort, type NtpTime, ntpMiddle, type ReportBlock, sequenceDifference } from '@alongside/rtp';
+import {
+  msToNtpShort,
+  type NtpTime,
+  ntpMiddle,
+  type ReportBlock,
+  sequenceDifference,
+  timestampDifference,
+} from '@alongside/rtp';
+import { StandingQueue } from './bandwidth/standing-queue.ts';
 
 /**
  * Counts what RFC 3550 wants in a report block for one received stream (appendix A.1 and A.3 for loss, A.8 for
  * jitter). Retransmissions restored to the stream count as received, as browsers do.
  */
 export class ReceptionStatistics {
+  /** How long this stream's packets stand in the queue of the path, by their timestamps. */
+  readonly queue: StandingQueue = new StandingQueue();
+  #senderMs = 0;
+  #lastTimestamp = 0;
   readonly #ssrc: number;
   readonly #clockRate: number;
   #baseSequence = -1;
@@ -36,9 +48,12 @@ export class ReceptionStatistics {
     if (this.#baseSequence < 0) {
       this.#baseSequence = sequenceNumber;
       this.#highest = sequenceNumber;
+      this.#lastTimestamp = timestamp;
+      this.#senderMs = arrivalMs;
     } else if (sequenceDifference(sequenceNumber, this.#highest) > 0) {
       if (sequenceNumber < this.#highest) this.#cycles += 0x10000;
       this.#highest = sequenceNumber;
+      this.#measureQueue(timestamp, arrivalMs);
       const transit = (((arrivalMs * this.#clockRate) / 1000) | 0) - (timestamp | 0);
       if (this.#transit !== 0) {
         const delta = Math.abs((transit - this.#transit) | 0);
@@ -47,6 +62,15 @@ export class ReceptionStatistics {
       }
       this.#transit = transit;
     }
+  }
+
+  /** Only a picture's first packet: the others waited for it. */
+  #measureQueue(timestamp: number, arrivalMs: number): void {
+    const ticks = timestampDifference(timestamp, this.#lastTimestamp);
+    if (ticks <= 0) return;
+    this.#lastTimestamp = timestamp;
+    this.#senderMs += (ticks * 1_000) / this.#clockRate;
+    this.queue.onPacket(this.#senderMs, arrivalMs);
   }
 
   onSenderReport(ntp: NtpTime, arrivalMs: number): void {

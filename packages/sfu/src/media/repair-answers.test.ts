@@ -45,6 +45,18 @@ describe('SFU-28 repairs stay within what the path has left', () => {
     }
   });
 
+  test('a queue that stands gets no copies, and little else', () => {
+    const answers = new RepairAnswers();
+    answers.estimateBps = 1_000_000;
+    answers.lossRatio = 0.3;
+    answers.randomLossRatio = 0.3;
+    answers.congested = true;
+    const video = camera(answers);
+    stream(answers, 10, (ms, sequence) => answers.answer(video, [sequence], 0, ms));
+    expect(answers.sendsAhead).toBe(1);
+    expect((video.resent * PACKET_BYTES * 8) / 10).toBeLessThan(260_000);
+  });
+
   test('sound is answered even then', () => {
     const answers = new RepairAnswers();
     answers.estimateBps = 200_000;

@@ -5,6 +5,8 @@ export interface Repairable {
 }
 
 const MIN_BUDGET_BPS = 150_000;
+/** Of a path whose queue stands, so much at least: a picture that misses a packet is worse than one that comes late. */
+const CONGESTED_SHARE = 0.2;
 const BURST_MS = 400;
 const RATE_WINDOW_MS = 500;
 /** From here on an answer is sent twice, from the second on three times: at half lost, one in eight comes to nothing. */
@@ -23,8 +25,8 @@ const MAX_WAITING = 400;
 
 /**
  * Answers one peer's retransmission requests within a budget. Repair must not become the flood that loses more: the
- * budget is what the estimated path has beyond the media, at least half of the path; without an estimate one and a half
- * times the media. Sound is always answered: it is small, and heard. Where much is lost every answer goes out two or
+ * budget is what the estimated path has beyond the media, at least half of the path, or a fifth while its queue stands;
+ * without an estimate one and a half times the media. Sound is always answered: it is small, and heard. Where much is lost every answer goes out two or
  * three times while the budget has room for it.
  *
  * What the estimate leaves beside the media goes into copies of pictures on their repair stream before anybody misses
@@ -37,6 +39,8 @@ export class RepairAnswers {
   /** Share of packets the path loses, and the share it loses at any rate, 0 to 1. */
   lossRatio = 0;
   randomLossRatio = 0;
+  /** A queue stands in the path: what gets lost is lost to it. */
+  congested = false;
   /** Requests that were not answered since the budget was spent. */
   refused = 0;
   /** Bytes sent since the start, of media and repairs; counted by the owner. */
@@ -57,6 +61,7 @@ export class RepairAnswers {
 
   /** How often a picture's packet goes out before anybody asks for it again, 1 to 3. */
   get sendsAhead(): number {
+    if (this.congested) return 1;
     if (this.randomLossRatio >= AHEAD_THRICE_RATIO) return 3;
     return this.randomLossRatio >= AHEAD_RATIO ? 2 : 1;
   }
@@ -71,7 +76,7 @@ export class RepairAnswers {
   /** One request. */
   answer(from: Repairable, sequences: readonly number[], minIntervalMs: number, nowMs: number): void {
     this.#fill(nowMs);
-    const copies = this.lossRatio >= THRICE_RATIO ? 2 : this.lossRatio >= TWICE_RATIO ? 1 : 0;
+    const copies = this.congested ? 0 : this.lossRatio >= THRICE_RATIO ? 2 : this.lossRatio >= TWICE_RATIO ? 1 : 0;
     for (const sequence of sequences) {
       if (this.#answerTokens <= 0 && from.source.kind === 'video') {
         this.refused++;
@@ -133,6 +138,7 @@ export class RepairAnswers {
   get #budgetBps(): number {
     const { estimateBps } = this;
     if (estimateBps === undefined) return Math.max(MIN_BUDGET_BPS, this.#mediaBps * 1.5);
+    if (this.congested) return Math.max(estimateBps * CONGESTED_SHARE, estimateBps - this.#mediaBps);
     return Math.max(MIN_BUDGET_BPS, estimateBps / 2, estimateBps - this.#mediaBps);
   }
 

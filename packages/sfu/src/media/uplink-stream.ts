@@ -233,12 +233,12 @@ export class UplinkStream {
   }
 
   /** Puts into `out` what to ask the sender for again now. */
-  collectMissing(nowMs: number, roundTripMs: number, out: number[]): void {
+  collectMissing(nowMs: number, roundTripMs: number, congested: boolean, out: number[]): void {
     const { abandoned } = this.nack;
-    this.nack.collect(nowMs, roundTripMs, out);
+    this.nack.collect(nowMs, roundTripMs, out, congested);
     // Nobody can decode past the hole.
     if (this.source.kind === 'video' && this.nack.abandoned > abandoned) this.keyFrames.request(nowMs);
-    if (this.codec?.name !== 'red' || this.nack.lossRatio < ASK_FOLLOWER_RATIO) return;
+    if (this.codec?.name !== 'red' || this.nack.lossRatio < ASK_FOLLOWER_RATIO || congested) return;
     for (let i = out.length - 1; i >= 0; i--) {
       // It was restored out of its own follower; asked for again it brings the lost one along: a second chance.
       const follower = (out[i]! + 1) & 0xffff;

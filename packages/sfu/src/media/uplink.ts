@@ -10,6 +10,8 @@ const MAX_STREAMS_PER_SECTION = 12;
 const DEFAULT_ROUND_TRIP_MS = 70;
 /** A stream silent for longer has lost nothing just now. */
 const SUSPECT_STREAM_MS = 150;
+/** A queue this long is where packets get lost. */
+const CONGESTED_MS = 60;
 
 /** One section of the publisher's session description it sends on. */
 export interface UplinkSection {
@@ -217,9 +219,11 @@ export class Uplink {
   /** Every 20 ms or so: retransmission requests, waiting key-frame requests, transport feedback. */
   tick(nowMs: number): void {
     const wanted = this.#scratch.sequenceNumbers;
+    const queueMs = this.#queueMs(nowMs);
+    const congested = queueMs > CONGESTED_MS;
     for (const stream of this.#streams.values()) {
       if (stream.nack.asks) {
-        stream.collectMissing(nowMs, this.roundTripMs, wanted);
+        stream.collectMissing(nowMs, this.roundTripMs + queueMs, congested, wanted);
         if (wanted.length > 0) {
           this.nacksSent += wanted.length;
           this.#sendRtcp(
@@ -248,6 +252,17 @@ export class Uplink {
     }
   }
 
+  /** How long packets stand in the queue of this peer's path; streams share it, the least delayed knows best. */
+  #queueMs(nowMs: number): number {
+    let queueMs = Number.POSITIVE_INFINITY;
+    for (const { statistics } of this.#streams.values()) {
+      const { delayMs, noiseMs } = statistics.queue;
+      if (nowMs - statistics.lastArrivalMs < SUSPECT_STREAM_MS * 4)
+        queueMs = Math.min(queueMs, Math.max(0, delayMs - noiseMs));
+    }
+    return queueMs === Number.POSITIVE_INFINITY ? 0 : queueMs;
+  }
+
   /** Report blocks of every stream heard, for the next compound. */
   reports(nowMs: number): ReportBlock[] {
     const blocks: ReportBlock[] = [];
@@ -259,7 +274,7 @@ export class Uplink {
       if (source.kind !== 'video') continue;
       let worst = 0;
       for (const stream of source.streams) if (stream?.isAlive(nowMs)) worst = Math.max(worst, stream.nack.lossRatio);
-      source.pictureDelay.update(worst, this.roundTripMs, nowMs);
+      source.pictureDelay.update(this.#queueMs(nowMs) > CONGESTED_MS ? 0 : worst, this.roundTripMs, nowMs);
     }
     return blocks;
   }
