@@ -53,6 +53,8 @@ export const RecordingTrack = z.strictObject({
   sizeBytes: z.number().int().nonnegative(),
   width: z.number().int().nonnegative(),
   height: z.number().int().nonnegative(),
+  /** Degrees to turn the picture clockwise. */
+  rotation: z.number().int(),
   url: z.string(),
 });
 export type RecordingTrack = z.infer<typeof RecordingTrack>;

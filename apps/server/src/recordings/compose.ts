@@ -10,6 +10,9 @@ const WIDTH = 1_280;
 const HEIGHT = 720;
 const COLUMN_WIDTH = 320;
 
+/** ffmpeg's words for degrees clockwise. */
+const TURNS: Readonly<Record<number, string>> = { 90: 'transpose=1,', 180: 'hflip,vflip,', 270: 'transpose=2,' };
+
 /** A place in the composed picture, pixels. */
 type Place = { x: number; y: number; width: number; height: number };
 
@@ -27,7 +30,7 @@ export function composeArguments(tracks: readonly RecordedTrack[], durationMs: n
   for (const [i, video] of videos.entries()) {
     const { x, y, width, height } = places[i]!;
     const input = tracks.indexOf(video);
-    const fit = `scale=${width}:${height}:force_original_aspect_ratio=decrease,pad=${width}:${height}:-1:-1`;
+    const fit = `${TURNS[video.rotation] ?? ''}scale=${width}:${height}:force_original_aspect_ratio=decrease,pad=${width}:${height}:-1:-1`;
     const begin = seconds(video.startMs);
     filters.push(
       `[${input}:v]${fit},setsar=1,setpts=PTS-STARTPTS+${begin}/TB[s${i}]`,

@@ -33,6 +33,7 @@ export function presentRecording(
       sizeBytes: track.bytes,
       width: track.width,
       height: track.height,
+      rotation: track.rotation,
       url: links.url(row.id, `${index}`, now),
     })),
     composed: {

@@ -45,7 +45,14 @@ function createScriptedRecorder() {
       await mkdir(folder, { recursive: true });
       await writeFile(join(folder, '1-TR_A.ogg'), SOUND);
       const track = { file: '1-TR_A.ogg', kind: 'audio', source: 'microphone', codec: 'opus', startMs: 250 };
-      const facts = { durationMs: 61_000, bytes: SOUND.length, width: 0, height: 0, participantName: 'Eve Engineer' };
+      const facts = {
+        durationMs: 61_000,
+        bytes: SOUND.length,
+        width: 0,
+        height: 0,
+        rotation: 0,
+        participantName: 'Eve Engineer',
+      };
       const manifest = { tracks: [{ ...track, ...facts, participantIdentity: 'staff:1' }] } as unknown;
       await writeFile(join(folder, MANIFEST_NAME), JSON.stringify(manifest as RecordingManifest));
     },

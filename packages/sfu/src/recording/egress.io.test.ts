@@ -13,7 +13,7 @@ import { FileSource } from './append-file.ts';
 import { MANIFEST_NAME, type RecordingManifest } from './manifest.ts';
 import { readOgg } from './ogg.ts';
 import { RoomRecorder } from './room-recorder.ts';
-import { inFolder, opusPayload, recordableRoom, testTrack } from './testing.ts';
+import { inFolder, opusPayload, recordableRoom, testTrack, vp8Payload } from './testing.ts';
 
 const KEYS = { key: 'secret-of-thirty-two-characters!' };
 
@@ -122,6 +122,34 @@ test('SFU-48 EgressClient records a track and a participant, lists, stops, and i
       http.close();
       await sfu.close();
     }
+  }));
+
+test('SFU-45 a phone that is turned begins a new file, each with its rotation', () =>
+  inFolder(async (folder) => {
+    const track = testTrack('video', 'vp8');
+    const clock = { nowMs: 0 };
+    const recorder = new RoomRecorder({
+      id: 'r',
+      room: recordableRoom([track], clock),
+      folder: join(folder, 'r'),
+      minFreeBytes: 0,
+      onEnded: () => {},
+    });
+    for (let i = 0; i < 90; i++) {
+      clock.nowMs = i * 33;
+      recorder.tick(clock.nowMs);
+      // Held upright, then laid down: told once, and then no more.
+      const orientation = i < 40 ? 1 : i === 40 ? 0 : undefined;
+      const options = orientation === undefined ? clock : { ...clock, orientation };
+      track.send(i, 3_000 * i, vp8Payload(i % 15 === 0), options);
+    }
+    await recorder.stop();
+    const { tracks } = recorder.manifest();
+    expect(tracks.map(({ rotation, startMs }) => [rotation, startMs])).toEqual([
+      [90, 0],
+      [0, 1_485],
+    ]);
+    expect(tracks[0]!.durationMs).toBeGreaterThan(800);
   }));
 
 test('SFU-49 with the disk full or gone a recording ends by itself, says so, and the call does not notice', () =>

@@ -138,7 +138,8 @@ export class RoomRecorder {
   #look(): void {
     for (const publication of this.room.publications()) {
       const { source } = publication;
-      if (!source || source.closed || this.#entries.some((entry) => entry.source === source)) continue;
+      if (!source || source.closed || this.#entries.some((entry) => entry.source === source && !entry.recorder.stopped))
+        continue;
       if (this.#options.wants && !this.#options.wants(publication)) continue;
       const { identity } = publication.participant;
       const clock = this.#clocks.get(identity) ?? new ParticipantClock();
@@ -148,6 +149,7 @@ export class RoomRecorder {
         source,
         clock,
         path: this.#options.singleFile ?? join(this.folder, `${this.#entries.length + 1}-${publication.sid}`),
+        endsWhenTurned: this.#options.singleFile === undefined,
         wallOf: (nowMs) => host.wallMs() - host.nowMs() + nowMs,
         onError: (error) =>
           this.#fail(error.code === 'ENOSPC' || error.code === 'EDQUOT' ? 'disk_full' : 'write_failed', error),

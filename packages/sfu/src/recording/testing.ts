@@ -25,7 +25,7 @@ export interface TestTrack {
     sequence: number,
     timestamp: number,
     payload: Buffer,
-    options: { nowMs: number; marker?: boolean; layer?: number; payloadType?: number },
+    options: { nowMs: number; marker?: boolean; layer?: number; payloadType?: number; orientation?: number },
   ): void;
   /** The sender's report: its clock says `ntpMs` at `timestamp`. */
   report(ntpMs: number, timestamp: number, nowMs: number, layer?: number): void;
@@ -35,12 +35,14 @@ export function testTrack(kind: 'audio' | 'video', codec: string, layers = 1): T
   const source = new MediaSource(kind);
   const named = (name: string, payloadType: number): PeerCodec =>
     ({ name, payloadType, rtxPayloadType: -1, profile: '' }) as PeerCodec;
+  source.orientationId = 13;
   source.codecs = [named(codec, 96), named('red', 63)];
   const track: TestTrack = {
     source,
     requests: 0,
-    send(sequence, timestamp, payload, { nowMs, marker = true, layer = 0, payloadType = 96 }) {
+    send(sequence, timestamp, payload, { nowMs, marker = true, layer = 0, payloadType = 96, orientation }) {
       writer.start(payloadType, marker, sequence & 0xffff, timestamp >>> 0, 100 + layer);
+      if (orientation !== undefined) writer.addExtensionU8(13, orientation);
       writer.endHeader();
       writer.append(payload, 0, payload.length);
       const packet = writer.toBuffer();

@@ -23,6 +23,8 @@ export interface TrackFacts {
   codec: string;
   width: number;
   height: number;
+  /** By how much a player turns the picture clockwise: 0, 90, 180 or 270. Phones send theirs lying. */
+  rotation: number;
   /** Unix ms on the engine's clock at which the file's time 0 was captured. */
   startedAtMs: number;
   durationMs: number;
@@ -39,6 +41,8 @@ export interface TrackRecorderOptions {
   path: string;
   /** Engine's Unix time of a monotonic one. */
   wallOf(nowMs: number): number;
+  /** Ends the file when the picture is turned, so that each file has one rotation. */
+  endsWhenTurned?: boolean;
   onError(error: NodeJS.ErrnoException): void;
 }
 
@@ -57,7 +61,8 @@ export class TrackRecorder implements MediaTap {
   #firstSenderMs: number | undefined;
   #last: { stream: UplinkStream; timestamp: number; arrivalMs: number; timeMs: number } | undefined;
   #writtenMs = -1;
-  #size = { width: 0, height: 0 };
+  #size = { width: 0, height: 0, rotation: 0 };
+  #rotation = 0;
   #codec = '';
   #lastFlushMs = 0;
   #lastKeyFrameMs = Number.NEGATIVE_INFINITY;
@@ -122,10 +127,18 @@ export class TrackRecorder implements MediaTap {
   }
 
   #takePicture(stream: UplinkStream, view: RtpView, codec: string, nowMs: number): void {
+    if (view.marker) this.#readRotation(view);
     const layer =
       this.#layer?.stream === stream ? this.#layer : this.#nextLayer?.stream === stream ? this.#nextLayer : undefined;
     const known = layer ?? this.#consider(stream, codec, nowMs);
     known?.frames.push(view.sequenceNumber, view.timestamp, view.marker, copyOf(view), nowMs);
+  }
+
+  /** Coordination of video orientation (3GPP TS 26.114 §7.4.5): in a frame's last packet, and left out while it is 0. */
+  #readRotation(view: RtpView): void {
+    const { orientationId } = this.#options.source;
+    const byte = orientationId === 0 ? -1 : view.extensionU8(orientationId);
+    if (byte >= 0) this.#rotation = (byte & 3) * 90;
   }
 
   /** Whether to move to a layer: a better one, or any when the one being written is not sent any more. */
@@ -166,7 +179,7 @@ export class TrackRecorder implements MediaTap {
     const picture = layer.format.describe(frame.data);
     if (!picture) return false;
     this.#codec = layer.codec;
-    this.#size = { width: picture.width, height: picture.height };
+    this.#size = { width: picture.width, height: picture.height, rotation: this.#rotation };
     const file = this.#open(`.${layer.format.extension}`);
     this.#webm = new WebmWriter(file, { kind: 'video', codecId: layer.format.codecId, ...picture });
     return true;
@@ -186,6 +199,10 @@ export class TrackRecorder implements MediaTap {
   /** Every few ten milliseconds: gives up lost packets, asks for key frames, writes. */
   tick(nowMs: number): void {
     if (this.#stopped) return;
+    if (this.#options.endsWhenTurned && this.#webm && this.#rotation !== this.#size.rotation) {
+      this.stop();
+      return;
+    }
     this.#opus?.poll(nowMs);
     this.#layer?.frames.poll(nowMs);
     this.#nextLayer?.frames.poll(nowMs);

@@ -115,6 +115,8 @@ function Picture({ track, src, isShown, onElement, onError }: PictureProps) {
         preload="auto"
         playsInline
         muted
+        data-turned={track.rotation % 180 === 90 || undefined}
+        style={track.rotation === 0 ? undefined : { rotate: `${track.rotation}deg` }}
         aria-label={t(isScreen ? 'player.screenOf' : 'player.pictureOf', { name })}
         onError={onError}
       />
