@@ -90,3 +90,22 @@ test('SFU-32 nothing is probed for beyond a limit from outside', () => {
   expect(downlink.bandwidth.sharing.wantedBps).toBeGreaterThan(3_000);
   expect(sent.filter(({ ssrc }) => ssrc === one.rtxSsrc)).toEqual([]);
 });
+
+test('SFU-32 a probe that had no stream yet is sent as soon as there is one', () => {
+  const one = forwarder();
+  downlink.bandwidth.sharing.wantedBps = 4_000_000;
+  let nowMs = film(0, 1_000);
+  downlink.onRtcp(feedback([1_000_000]), nowMs);
+  for (let i = 0; i < 5; i++) {
+    downlink.bandwidth.sharing.wantedBps = 4_000_000;
+    nowMs = film(nowMs, 100);
+  }
+  expect(downlink.bandwidth.estimator.canProbe).toBe(false);
+  one.start(nowMs);
+  for (let i = 0; i < 25; i++) {
+    nowMs = film(nowMs, 100);
+    downlink.onRtcp(feedback([nowMs * 1_000], 1 + i), nowMs);
+    downlink.bandwidth.sharing.wantedBps = 4_000_000;
+  }
+  expect(sent.filter(({ ssrc }) => ssrc === one.rtxSsrc).length).toBeGreaterThan(0);
+});

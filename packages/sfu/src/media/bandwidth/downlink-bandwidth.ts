@@ -18,6 +18,9 @@ const REPAIRS_WHEN_CONGESTED = 0.2;
 const PADDING_BYTES = 255;
 const MAX_PADDING_PACKETS = 64;
 
+/** Where no padding could be sent it is tried again after this. */
+const PADDING_RETRY_MS = 1_000;
+
 /**
  * Bandwidth of one peer's downlink: estimates it from the peer's feedback and shares it out. Sound comes first and is
  * never paused; its redundancy gets a budget, pictures get what is left, retransmissions the reserve.
@@ -34,6 +37,7 @@ export class DownlinkBandwidth {
   #firstSentMs = Number.NaN;
   #informed = false;
   #released = false;
+  #probeAgainAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(downlink: Downlink) {
     this.#downlink = downlink;
@@ -131,11 +135,14 @@ export class DownlinkBandwidth {
 
   #probe(nowMs: number): void {
     const { wantedBps, nextStepBps } = this.sharing;
+    if (nowMs >= this.#probeAgainAtMs) this.estimator.canProbe = true;
     let missingBytes = this.estimator.tick(wantedBps, nextStepBps, nowMs);
     for (let i = 0; missingBytes > 0 && i < MAX_PADDING_PACKETS; i++) {
       const sentBytes = this.#sendPadding(Math.min(PADDING_BYTES, Math.max(50, Math.ceil(missingBytes))));
       if (sentBytes === 0) {
+        // No picture flows yet, or none with a repair stream.
         this.estimator.canProbe = false;
+        this.#probeAgainAtMs = nowMs + PADDING_RETRY_MS;
         return;
       }
       missingBytes -= sentBytes;

@@ -2,7 +2,7 @@ import type { TransportFeedback } from '@alongside/rtp';
 import { DelayTrend } from './delay-trend.ts';
 import { DeliveryRate } from './delivery-rate.ts';
 import { LossModel } from './loss-model.ts';
-import { Prober, type ProbeSituation } from './prober.ts';
+import { Prober } from './prober.ts';
 import { RateControl } from './rate-control.ts';
 import { type FeedbackReader, SentPackets } from './sent-packets.ts';
 import { StandingQueue } from './standing-queue.ts';
@@ -151,22 +151,31 @@ export class BandwidthEstimator implements FeedbackReader {
     this.#delivery.onGap();
   }
 
-  /** @returns bytes of padding to be sent now for a probe. */
+  /**
+   * Every 10 ms or so.
+   * @param wantedBps what all that is wanted would take, `nextStepBps` what the next step would
+   * @returns bytes of padding to be sent now for a probe
+   */
   tick(wantedBps: number, nextStepBps: number, nowMs: number): number {
-    if (!this.canProbe || !this.isInformed(nowMs)) return 0;
-    const situation: ProbeSituation = {
-      estimateBps: this.estimateBps,
-      sentBps: this.#passing(this.#delivery.deliveredBps) ?? this.estimateBps,
-      // Nothing is proved that may not be used.
-      wantedBps: Math.min(wantedBps, this.capBps),
-      nextStepBps: Math.min(nextStepBps, this.capBps),
-      queueMs: this.#queue.delayMs,
-      queueNoiseMs: this.#queue.noiseMs,
-      jitterMs: this.#queue.jitterMs,
-      roundTripMs: this.roundTripMs ?? DEFAULT_ROUND_TRIP_MS,
-      decreasedAtMs: this.#rate.decreasedAtMs,
-      lossIsUnclear: this.#loss.unclear,
-    };
-    return this.prober.tick(situation, nowMs);
+    if (!this.isInformed(nowMs)) return 0;
+    // Nothing is proved that may not be used.
+    const worthwhileBps = this.canProbe ? Math.min(wantedBps, this.capBps) : 0;
+    const lossIsUnclear = this.canProbe && this.#loss.unclear;
+    if (this.prober.idle && !lossIsUnclear && worthwhileBps <= this.estimateBps) return 0;
+    return this.prober.tick(
+      {
+        estimateBps: this.estimateBps,
+        sentBps: this.#passing(this.#delivery.deliveredBps) ?? this.estimateBps,
+        wantedBps: worthwhileBps,
+        nextStepBps: Math.min(nextStepBps, this.capBps),
+        queueMs: this.#queue.delayMs,
+        queueNoiseMs: this.#queue.noiseMs,
+        jitterMs: this.#queue.jitterMs,
+        roundTripMs: this.roundTripMs ?? DEFAULT_ROUND_TRIP_MS,
+        decreasedAtMs: this.#rate.decreasedAtMs,
+        lossIsUnclear,
+      },
+      nowMs,
+    );
   }
 }

@@ -79,6 +79,11 @@ export class Prober {
   #lossTestAtMs = Number.NEGATIVE_INFINITY;
   #lossTestIntervalMs = LOSS_TEST_INTERVAL_MS;
 
+  /** Whether no probe is being sent or waited for. */
+  get idle(): boolean {
+    return this.current === 0 && this.#waitingFor === 0;
+  }
+
   /** Every 10 ms or so: bytes of padding to be sent now. */
   tick(situation: ProbeSituation, nowMs: number): number {
     if (this.current !== 0) return this.#continue(situation, nowMs);
