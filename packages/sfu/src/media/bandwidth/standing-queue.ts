@@ -28,7 +28,10 @@ export class StandingQueue {
   readonly #slots = new Float64Array(BASE_SLOTS).fill(Number.POSITIVE_INFINITY);
   #slot = 0;
   #slotEndsMs = Number.NaN;
-  readonly #recent: { atMs: number; delayMs: number }[] = [];
+  // Candidates for the lowest delay of late: rising delays, each later than the one before. Parallel lists of numbers,
+  // for this is asked of every packet.
+  readonly #recentAtMs: number[] = [];
+  readonly #recentDelayMs: number[] = [];
   #previousMs = Number.NaN;
 
   /** @param sentMs on our clock, @param arrivedMs on the receiver's. */
@@ -60,7 +63,7 @@ export class StandingQueue {
 
   /** Wait in the queue, ms, as of the newest packets. */
   get delayMs(): number {
-    return this.#recent.length === 0 ? 0 : Math.max(0, this.#recent[0]!.delayMs - this.baseMs);
+    return this.#recentDelayMs.length === 0 ? 0 : Math.max(0, this.#recentDelayMs[0]! - this.baseMs);
   }
 
   #findBase(): void {
@@ -85,17 +88,24 @@ export class StandingQueue {
     if (delayMs < this.baseMs) this.baseMs = delayMs;
   }
 
-  /** A queue of candidates for the minimum: rising delays, each later than the one before. */
   #keepRecent(sentMs: number, delayMs: number): void {
-    const recent = this.#recent;
-    while (recent.length > 0 && recent[recent.length - 1]!.delayMs >= delayMs) recent.pop();
-    recent.push({ atMs: sentMs, delayMs });
-    while (recent[0]!.atMs < sentMs - STANDING_MS) recent.shift();
+    const times = this.#recentAtMs;
+    const delays = this.#recentDelayMs;
+    while (delays.length > 0 && delays[delays.length - 1]! >= delayMs) {
+      delays.pop();
+      times.pop();
+    }
+    delays.push(delayMs);
+    times.push(sentMs);
+    while (times[0]! < sentMs - STANDING_MS) {
+      delays.shift();
+      times.shift();
+    }
   }
 
   /** What stands now is not ours to drain: it is the base from now on. */
   rebase(): void {
-    const standing = this.#recent[0]?.delayMs;
+    const standing = this.#recentDelayMs[0];
     this.#slots.fill(Number.POSITIVE_INFINITY);
     if (standing !== undefined) this.#slots[this.#slot] = standing;
     this.#findBase();
