@@ -3,8 +3,11 @@ import type { MediaSource } from '../media-source.ts';
 import type { AllocationStep } from './allocator.ts';
 
 const MEASURE_INTERVAL_MS = 100;
-/** A cost that fell is believed this slowly: a still picture moves again. Share kept per measurement. */
-const MEMORY = 0.98;
+/**
+ * Costs are means of about five seconds: the second after a key frame costs twice as much as the next ones, and who was
+ * just given a layer for what it usually costs must not lose it for the key frame it began with.
+ */
+const MEMORY_MEASUREMENTS = 50;
 /** A frame rate that saves less than this share is no step of its own. */
 const WORTHWHILE_SAVING = 0.1;
 /** A source without packets for this long is muted: its share is for others. */
@@ -22,6 +25,8 @@ export class SourceCosts {
     new Array<number>(MAX_TEMPORAL_LAYERS).fill(0),
   );
   #measuredAtMs = Number.NEGATIVE_INFINITY;
+  /** How many measurements of each layer the mean is made of. */
+  readonly #measurements: number[] = new Array<number>(MAX_SPATIAL_LAYERS).fill(0);
   /** When each layer was heard last, and when any was. */
   readonly #layerHeardAtMs: number[] = new Array<number>(MAX_SPATIAL_LAYERS).fill(Number.NEGATIVE_INFINITY);
   #heardAtMs = Number.NEGATIVE_INFINITY;
@@ -94,10 +99,14 @@ export class SourceCosts {
       const seen = rates[layer]!;
       // What is not sent just now keeps its cost: somebody may want it again.
       if (seen[FULL_RATE]! === 0) continue;
+      if (nowMs - this.#layerHeardAtMs[layer]! > SILENT_MS) this.#measurements[layer] = 0;
       this.#heardAtMs = nowMs;
       this.#layerHeardAtMs[layer] = nowMs;
+      this.#measurements[layer] = Math.min(MEMORY_MEASUREMENTS, this.#measurements[layer]! + 1);
       const row = this.#costs[layer]!;
-      for (let rate = 0; rate < MAX_TEMPORAL_LAYERS; rate++) row[rate] = Math.max(seen[rate]!, row[rate]! * MEMORY);
+      for (let rate = 0; rate < MAX_TEMPORAL_LAYERS; rate++) {
+        row[rate] = row[rate]! + (seen[rate]! - row[rate]!) / this.#measurements[layer]!;
+      }
     }
   }
 }
