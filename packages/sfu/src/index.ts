@@ -14,6 +14,6 @@ export {
   type RecordingFailure,
   type RecordingManifest,
 } from './recording/manifest.ts';
-export { repairRecordings } from './recording/repair.ts';
+export { repairRecording, repairRecordings } from './recording/repair.ts';
 export { ControllingPeer } from './transport/controlling-peer.ts';
 export type { PipeLocal } from './transport/pipe.ts';

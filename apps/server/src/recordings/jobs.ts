@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RecordingEnd } from '@alongside/contracts';
-import { MANIFEST_NAME, type RecordingManifest } from '@alongside/sfu';
+import { repairRecording } from '@alongside/sfu';
 import type { Platform } from '../platform/platform.ts';
 import { followFeed } from '../platform/realtime/follow.ts';
 import { TICKET_EVENT, type TicketAnnouncement } from '../tickets/log.actions.ts';
@@ -40,9 +39,10 @@ export async function finishInterrupted(deps: RecordingsDeps): Promise<void> {
 
 /** What the engine wrote; null when there is nothing in it. */
 async function readFiles({ folder }: RecordingsDeps, recordingId: string): Promise<RecordedFiles | null> {
-  const text = await readFile(join(folder, recordingId, MANIFEST_NAME), 'utf8').catch(() => null);
-  if (text === null) return null;
-  const { tracks } = JSON.parse(text) as RecordingManifest;
+  // In order already, unless the thread that wrote it crashed.
+  const manifest = await repairRecording(join(folder, recordingId));
+  if (!manifest) return null;
+  const { tracks } = manifest;
   const heard = tracks.filter(({ durationMs }) => durationMs > 0);
   if (heard.length === 0) return null;
   const firstMs = Math.min(...heard.map(({ startMs }) => startMs));

@@ -12,6 +12,7 @@ import {
   type PeerConnections,
 } from '../engine/messages.ts';
 import { ServerMetrics } from '../metrics/server-metrics.ts';
+import { RunningRecordings } from '../recording/running-recordings.ts';
 import { RECORD_ROOM } from '../service/egress.ts';
 import { egressService, stopEgress } from '../service/egress-api.ts';
 import type { TwirpService } from '../service/methods.ts';
@@ -136,6 +137,7 @@ class Front implements MediaServer {
   readonly #connections: SignalConnections;
   readonly #webhooks: Webhooks;
   readonly #agents: Agents;
+  readonly #recordings = new RunningRecordings();
   readonly #services: Readonly<Record<string, TwirpService>>;
   readonly #threadData: Parameters<typeof EngineThread.start>[0][] = [];
   readonly #metrics: ServerMetrics;
@@ -230,7 +232,9 @@ class Front implements MediaServer {
       onCrash: (error) => {
         this.#log('error', 'media thread crashed', { error: error.message });
         this.#connections.dropThread(thread);
-        this.#agents.onRoomsLost((name) => this.#threadOf(name) === thread);
+        const isLost = (name: string): boolean => this.#threadOf(name) === thread;
+        this.#agents.onRoomsLost(isLost);
+        for (const event of this.#recordings.takeLost(isLost)) this.#tell(event);
         this.#workerRestarts++;
         void this.#restart(index);
       },
@@ -257,12 +261,15 @@ class Front implements MediaServer {
   #onEngineMessage(message: FromEngine): void {
     if (message.type === 'log') this.#log(message.level, message.message, message.fields);
     else if (message.type === 'room-opened') this.#agents.onRoomOpened(message.room, message.agents);
-    else if (message.type === 'event') {
-      const event = WebhookEvent.fromBinary(message.data);
-      this.#webhooks.enqueue(event);
-      this.#agents.onEvent(event);
-      this.#options.onEvent?.(event);
-    } else this.#connections.onEngineMessage(message);
+    else if (message.type === 'event') this.#tell(WebhookEvent.fromBinary(message.data));
+    else this.#connections.onEngineMessage(message);
+  }
+
+  #tell(event: WebhookEvent): void {
+    this.#webhooks.enqueue(event);
+    this.#agents.onEvent(event);
+    this.#recordings.onEvent(event);
+    this.#options.onEvent?.(event);
   }
 
   /** FNV-1a: the same room always goes to the same thread. */

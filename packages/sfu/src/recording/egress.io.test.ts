@@ -3,15 +3,17 @@ import { readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { until } from '@alongside/testkit';
 import { DirectFileOutput, EgressStatus, type WebhookEvent } from '@livekit/protocol';
 import { AudioFrame, AudioSource, LocalAudioTrack, Room, TrackPublishOptions, TrackSource } from '@livekit/rtc-node';
-import { AccessToken, EgressClient, EncodedFileOutput } from 'livekit-server-sdk';
-import { expect, test } from 'vitest';
+import { AccessToken, EgressClient, EncodedFileOutput, RoomServiceClient } from 'livekit-server-sdk';
+import { expect, test, vi } from 'vitest';
 import { createMediaServer } from '../front/media-server.ts';
 import { FileSource } from './append-file.ts';
 import { MANIFEST_NAME, type RecordingManifest } from './manifest.ts';
 import { readOgg } from './ogg.ts';
+import { repairRecording } from './repair.ts';
 import { RoomRecorder } from './room-recorder.ts';
 import { inFolder, opusPayload, recordableRoom, testTrack, vp8Payload } from './testing.ts';
 
@@ -118,6 +120,41 @@ test('SFU-48 EgressClient records a track and a participant, lists, stops, and i
       playing = false;
       await playingDone;
       await room.disconnect();
+      http.closeAllConnections();
+      http.close();
+      await sfu.close();
+    }
+  }));
+
+test('SFU-47 a media thread that crashes ends its recordings for all who listen', () =>
+  inFolder(async (folder) => {
+    let media: Worker | undefined;
+    const post = Worker.prototype.postMessage;
+    vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(function (this: Worker, message, transfer) {
+      if (message.type === 'service') media = this;
+      post.call(this, message, transfer as never);
+    });
+    const events: WebhookEvent[] = [];
+    const listenAddresses = ['127.0.0.1'];
+    const onEvent = (event: WebhookEvent): void => void events.push(event);
+    const sfu = await createMediaServer({ keys: KEYS, listenAddresses, recordingFolder: folder, onEvent });
+    const http = createServer((request, response) => void sfu.handleRequest(request, response));
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    try {
+      const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+      await new RoomServiceClient(url, 'key', KEYS.key).createRoom({ name: 'talk' });
+      await sfu.startRecording('mine', 'talk', 'mine');
+      await until('its manifest to be there', () => existsSync(join(folder, 'mine', MANIFEST_NAME)));
+      await media!.terminate();
+      const ended = await until('its end to be told', () => events.find(({ event }) => event === 'egress_ended'));
+      expect(ended.egressInfo).toMatchObject({
+        egressId: 'mine',
+        status: EgressStatus.EGRESS_ABORTED,
+        details: 'interrupted',
+      });
+      expect(await repairRecording(join(folder, 'mine'))).toMatchObject({ state: 'complete', repaired: true });
+    } finally {
+      vi.restoreAllMocks();
       http.closeAllConnections();
       http.close();
       await sfu.close();
