@@ -70,6 +70,7 @@ export class DownlinkBandwidth {
   /** REMB: the only word from peers without transport-wide feedback, ignored from others. */
   onReceiverEstimate(bitrateBps: number): void {
     this.#receiverEstimateBps = bitrateBps;
+    if (!this.#informed) this.estimator.adopt(bitrateBps);
   }
 
   remove(forwarder: Forwarder): void {
@@ -84,7 +85,7 @@ export class DownlinkBandwidth {
     }
     this.#released = false;
     this.#sound.measure(this.#downlink.forwarders, nowMs);
-    this.estimator.capBps = this.#informed ? this.capBps : Math.min(this.capBps, this.#receiverEstimateBps);
+    this.estimator.capBps = this.capBps;
     if (this.sharing.tick(this.#situation, nowMs)) this.#tellBudgets();
     this.#probe(nowMs);
   }

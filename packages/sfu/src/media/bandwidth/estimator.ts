@@ -3,7 +3,7 @@ import { DelayTrend } from './delay-trend.ts';
 import { DeliveryRate } from './delivery-rate.ts';
 import { LossModel } from './loss-model.ts';
 import { Prober } from './prober.ts';
-import { RateControl } from './rate-control.ts';
+import { MAX_ESTIMATE_BPS, MIN_ESTIMATE_BPS, RateControl } from './rate-control.ts';
 import { type FeedbackReader, SentPackets } from './sent-packets.ts';
 import { StandingQueue } from './standing-queue.ts';
 
@@ -76,6 +76,12 @@ export class BandwidthEstimator implements FeedbackReader {
   /** When the estimate was last taken back for a growing queue. */
   get decreasedAtMs(): number {
     return this.#rate.decreasedAtMs;
+  }
+
+  /** Takes somebody else's estimate for the own one: there is no feedback to make one from. */
+  adopt(bps: number): void {
+    this.#rate.estimateBps = Math.max(MIN_ESTIMATE_BPS, Math.min(MAX_ESTIMATE_BPS, bps));
+    this.limited = true;
   }
 
   /** Whether feedback comes at all: a peer without it is not estimated. */
