@@ -74,6 +74,11 @@ export class Engine implements RoomHost {
     return this.#rooms.values();
   }
 
+  /** Signal connections that stand, as far as this engine knows. */
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
   room(name: string): Room | undefined {
     return this.#rooms.get(name);
   }
@@ -253,10 +258,16 @@ export class Engine implements RoomHost {
         accepted = true;
         this.#post({ type: 'send', connectionId, data });
       },
-      hangUp: () => this.#post({ type: 'hang-up', connectionId, abrupt: false }),
-      cut: () => this.#post({ type: 'hang-up', connectionId, abrupt: true }),
+      hangUp: () => this.#hangUp(connectionId, false),
+      cut: () => this.#hangUp(connectionId, true),
       refresh: (claims) => this.#post({ type: 'refresh', connectionId, claims }),
     };
+  }
+
+  /** The front forgets the connection with this and says no more of it: so do we. */
+  #hangUp(connectionId: number, abrupt: boolean): void {
+    this.#connections.delete(connectionId);
+    this.#post({ type: 'hang-up', connectionId, abrupt });
   }
 
   async #service(callId: number, method: string, request: Uint8Array): Promise<void> {
