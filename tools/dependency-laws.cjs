@@ -7,6 +7,7 @@ const FEATURES = [
   'tickets',
   'calls',
   'recordings',
+  'recordings',
   'routing',
   'oncall',
   'statements',
