@@ -52,6 +52,7 @@ export class RateControl {
   estimateBps: number;
   /** When the rate was last taken back. */
   decreasedAtMs = Number.NEGATIVE_INFINITY;
+  #overusedAtMs = Number.NEGATIVE_INFINITY;
   #updatedAtMs = Number.NaN;
   #capacityBps = Number.NaN;
   #capacitySpread = CAPACITY_SPREAD;
@@ -80,7 +81,7 @@ export class RateControl {
   }
 
   #mayDecrease(path: PathState, nowMs: number): boolean {
-    return nowMs - this.decreasedAtMs > path.roundTripMs + 200;
+    return nowMs - Math.max(this.#overusedAtMs, this.decreasedAtMs) > path.roundTripMs + 200;
   }
 
   #decrease(path: PathState, nowMs: number): void {
@@ -103,8 +104,11 @@ export class RateControl {
   }
 
   #setLower(bps: number, nowMs: number): void {
+    this.#overusedAtMs = nowMs;
+    // A burst that queued on a path wider than the estimate takes nothing.
+    if (bps >= this.estimateBps) return;
     this.decreasedAtMs = nowMs;
-    this.estimateBps = Math.max(MIN_ESTIMATE_BPS, Math.min(this.estimateBps, bps));
+    this.lowerTo(bps);
   }
 
   #meetCapacity(bps: number): void {

@@ -43,9 +43,6 @@ export class Sharing {
   usedBps = 0;
   /** Share of what pictures would take that they are given, 0 to 1. */
   givenRatio = 1;
-  /** Step changes of pictures, up and down. */
-  raises = 0;
-  lowerings = 0;
   readonly #estimator: BandwidthEstimator;
   readonly #given = new Map<SharedPicture, AllocationStep | undefined>();
   #sharedAtMs = Number.NEGATIVE_INFINITY;
@@ -102,15 +99,10 @@ export class Sharing {
     for (let i = 0; i < pictures.length; i++) {
       const track = tracks[i]!;
       const step = result.steps[i]!;
-      if (step > track.step) {
-        this.raises++;
-        // Coming from nothing to the lowest is no gamble.
-        if (track.step >= 0) {
-          this.#raisedAtMs = nowMs;
-          this.#raisedToBps = result.usedBps;
-        }
-      } else if (step < track.step) {
-        this.lowerings++;
+      // Coming from nothing to the lowest is no gamble.
+      if (step > track.step && track.step >= 0) {
+        this.#raisedAtMs = nowMs;
+        this.#raisedToBps = result.usedBps;
       }
       this.#given.set(pictures[i]!, track.steps[step]);
       if (track.steps.length > 0) pictures[i]!.give(track.steps[step], nowMs);
