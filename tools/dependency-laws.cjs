@@ -7,7 +7,6 @@ const FEATURES = [
   'tickets',
   'calls',
   'recordings',
-  'recordings',
   'routing',
   'oncall',
   'statements',
