@@ -2,9 +2,9 @@
 const MIN_INTERVAL_MS = 300;
 /** Neither the request nor what it brings is sure to arrive: asked again after a round trip and the time to encode. */
 const MIN_RETRY_MS = 400;
-const MAX_RETRY_MS = 1_000;
+const MAX_RETRY_MS = 3_000;
 /** A sender that never answers is not sending this layer. */
-const MAX_RETRIES = 12;
+const MAX_RETRIES = 10;
 
 /**
  * Asks one sender's layer for key frames on behalf of all subscribers: the first request goes out at once, more within
@@ -36,7 +36,7 @@ export class KeyFrameRequester {
     this.#awaiting = false;
   }
 
-  /** To be called every few ten milliseconds. @param roundTripMs to the sender */
+  /** To be called every few ten milliseconds. @param roundTripMs to the sender, with the queues a key frame waits in */
   tick(nowMs: number, roundTripMs: number): void {
     const elapsedMs = nowMs - this.#lastSentMs;
     if (this.#pending) {

@@ -236,8 +236,8 @@ export class UplinkStream {
   collectMissing(nowMs: number, roundTripMs: number, congested: boolean, out: number[]): void {
     const { abandoned } = this.nack;
     this.nack.collect(nowMs, roundTripMs, out, congested);
-    // Nobody can decode past the hole.
-    if (this.source.kind === 'video' && this.nack.abandoned > abandoned) this.keyFrames.request(nowMs);
+    // Nobody can decode past the hole. In a full path a key frame is what makes the next hole: who needs it will ask.
+    if (this.source.kind === 'video' && this.nack.abandoned > abandoned && !congested) this.keyFrames.request(nowMs);
     if (this.codec?.name !== 'red' || this.nack.lossRatio < ASK_FOLLOWER_RATIO || congested) return;
     for (let i = out.length - 1; i >= 0; i--) {
       // It was restored out of its own follower; asked for again it brings the lost one along: a second chance.

@@ -238,7 +238,7 @@ export class Uplink {
           );
         }
       }
-      stream.keyFrames.tick(nowMs, this.roundTripMs);
+      stream.keyFrames.tick(nowMs, this.roundTripMs + 2 * queueMs);
     }
     if (this.#arrivals.isDue(nowMs)) this.#sendFeedback(nowMs);
   }
