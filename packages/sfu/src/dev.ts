@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { DEV_PORT, DEV_USAGE, DevArgumentError, type DevArguments, readDevArguments } from './dev-arguments.ts';
 import { replyText, setCors } from './front/http.ts';
-import { createMediaServer, type MediaServer, type MediaServerOptions } from './front/media-server.ts';
+import { createMediaServer, type MediaServer } from './front/media-server.ts';
+import type { MediaServerOptions } from './front/media-server-options.ts';
 import { type MetricsServer, openMetricsServer } from './metrics/metrics-server.ts';
 import { MockSignal } from './mock/mock-signal.ts';
 

@@ -1,12 +1,8 @@
 export { DEV_KEYS, type DevServer, type DevServerOptions, runDevServer, startDevServer } from './dev.ts';
 export { DEV_PORT } from './dev-arguments.ts';
 export { DEFAULT_LIMITS, type EngineLimits, type LogFields, type LogLevel } from './engine/messages.ts';
-export {
-  createMediaServer,
-  type MediaServer,
-  type MediaServerOptions,
-  type MediaServerStats,
-} from './front/media-server.ts';
+export { createMediaServer, type MediaServer, type MediaServerStats } from './front/media-server.ts';
+export type { MediaServerOptions } from './front/media-server-options.ts';
 export { EXPOSITION_TYPE } from './metrics/exposition.ts';
 export {
   MANIFEST_NAME,

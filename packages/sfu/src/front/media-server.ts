@@ -2,15 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebhookEvent } from '@livekit/protocol';
 import { Agents } from '../agents/agents.ts';
-import {
-  DEFAULT_LIMITS,
-  type EngineLimits,
-  type EngineStats,
-  type FromEngine,
-  type LogFields,
-  type LogLevel,
-  type PeerConnections,
-} from '../engine/messages.ts';
+import { DEFAULT_LIMITS, type EngineStats, type FromEngine, type PeerConnections } from '../engine/messages.ts';
 import { ServerMetrics } from '../metrics/server-metrics.ts';
 import { RunningRecordings } from '../recording/running-recordings.ts';
 import { RECORD_ROOM } from '../service/egress.ts';
@@ -20,12 +12,13 @@ import { roomService } from '../service/room-api.ts';
 import { serveTwirp } from '../service/twirp.ts';
 import { Webhooks } from '../service/webhooks.ts';
 import type { TurnAccess } from '../transport/ice-servers.ts';
-import { mediaAddresses } from '../transport/media-addresses.ts';
+import { type MediaAddresses, mediaAddresses } from '../transport/media-addresses.ts';
 import { Admission, asRefusal, Refusal } from './admission.ts';
 import { EngineThread } from './engine-thread.ts';
 import { bearerToken, refuseUpgrade, replyText, requestUrl, setCors } from './http.ts';
+import type { MediaServerOptions } from './media-server-options.ts';
 import { SignalConnections } from './signal-connections.ts';
-import { type EmbeddedTurnOptions, TurnThread } from './turn-thread.ts';
+import { TurnThread } from './turn-thread.ts';
 
 /** Where clients connect for signalling, and with how many peer connections they mean to. */
 const SIGNAL_PATHS: Readonly<Record<string, PeerConnections>> = { '/rtc/v1': 'single', '/rtc': 'dual' };
@@ -35,34 +28,6 @@ const DRAIN_POLL_MS = 250;
 /** Between attempts to start a media thread again, growing. */
 const RESTART_MIN_MS = 100;
 const RESTART_MAX_MS = 10_000;
-
-export interface MediaServerOptions {
-  /** API key → secret. At least one; webhooks are signed by the first. */
-  keys: Readonly<Record<string, string>>;
-  /** Media threads; rooms are spread over them by name. Default 1. */
-  workers?: number;
-  /** UDP port of the first thread, the next ones take the numbers after it; 0 takes free ones. Default 0. */
-  udpPort?: number;
-  /** TCP port for clients whose UDP is blocked, numbered like `udpPort`. Default: none. */
-  tcpPort?: number;
-  /** Addresses to listen on for media. Default: those announced where they are this machine's own, else all. */
-  listenAddresses?: readonly string[];
-  /** Addresses clients are told for media, best first. Default: this machine's own, and loopback. */
-  announcedAddresses?: readonly string[];
-  /** A TURN server inside, for networks that let nothing else through. Default: none. */
-  turn?: EmbeddedTurnOptions;
-  /** TURN servers elsewhere that share a secret with us. */
-  turnElsewhere?: readonly TurnAccess[];
-  webhookUrls?: readonly string[];
-  limits?: Partial<EngineLimits>;
-  /** Whom a request comes from, where proxies stand before us. Default: the socket's other end. */
-  addressOf?(request: IncomingMessage): string;
-  /** Where recordings are written; nothing can be recorded without. */
-  recordingFolder?: string;
-  log?(level: LogLevel, message: string, fields: LogFields): void;
-  /** Every event that webhooks tell, for an application in the same process. */
-  onEvent?(event: WebhookEvent): void;
-}
 
 export interface MediaServerStats extends EngineStats {
   workers: number;
@@ -197,21 +162,22 @@ class Front implements MediaServer {
 
   /** Starts the TURN server where one is wanted, before the media threads: they tell clients of it. */
   async startTurn(): Promise<TurnAccess[]> {
-    const { turn, turnElsewhere = [], listenAddresses, announcedAddresses } = this.#options;
+    const { turn, turnElsewhere = [] } = this.#options;
     if (!turn) return [...turnElsewhere];
-    const { listen } = mediaAddresses({ listen: listenAddresses, announced: announcedAddresses });
-    this.#turn = await TurnThread.start(turn, listen, (error) => {
-      this.#turn = undefined;
-      this.#log('error', 'the TURN server crashed; who has no other way cannot call', { error: error.message });
-    });
+    this.#turn = await TurnThread.start(turn, this.#addresses().listen, (error) =>
+      this.#log('error', 'the TURN server crashed', { error: error.message }),
+    );
     return [this.#turn.access, ...turnElsewhere];
   }
 
   /** The TURN server relays to our media sockets and to nothing else. */
   #tellTurn(): void {
-    const { listenAddresses, announcedAddresses } = this.#options;
-    const addresses = mediaAddresses({ listen: listenAddresses, announced: announcedAddresses });
-    this.#turn?.setPeers(addresses, this.udpPorts);
+    this.#turn?.setPeers(this.#addresses(), this.udpPorts);
+  }
+
+  #addresses(): MediaAddresses {
+    const { listenAddresses: listen, announcedAddresses: announced } = this.#options;
+    return mediaAddresses({ listen, announced });
   }
 
   handleTurn(stream: Duplex): void {

@@ -54,3 +54,25 @@ test('SFU-36 serves a connection that somebody else accepted, and ends with it',
   stranger.write('GET / HTTP/1.1\r\n\r\n');
   await once(stranger, 'close');
 });
+
+test('SFU-36 comes back after a crash, on the port clients were told', async () => {
+  const crashes: string[] = [];
+  const thread = await TurnThread.start({ host: 'turn.test', tcpPort: 0 }, ['127.0.0.1'], (error) =>
+    crashes.push(error.message),
+  );
+  closers.push(() => thread.close());
+  const port = Number(/:(\d+)\?/.exec(thread.access.urls[0]!)![1]);
+  // No address at all is what no caller gives, and nothing expects.
+  thread.setPeers({ announced: [undefined as never], listen: ['127.0.0.1'] }, [1]);
+  thread.setPeers({ announced: ['127.0.0.1'], listen: ['127.0.0.1'] }, [1]);
+  await until('the crash', () => crashes.length === 1);
+  const answer = await until('an answer', async () => {
+    const client = connect(port, '127.0.0.1');
+    client.write(BINDING);
+    const [bytes] = (await once(client, 'data')) as [Buffer];
+    client.destroy();
+    return bytes;
+  });
+  expect(answer.readUInt16BE(0)).toBe(0x0101);
+  expect(crashes).toHaveLength(1);
+});
