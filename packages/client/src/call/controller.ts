@@ -279,8 +279,7 @@ export function createCallController(options: CallControllerOptions): CallContro
     if (mine.done) return;
     const call = mine.call;
     release(mine);
-    const failed = reason === 'media-unreachable' ? addresses.failures() : [];
-    const failure = { reason, message, canRetry, addresses: failed };
+    const failure = { reason, message, canRetry, addresses: addresses.failures() };
     const { ticketId, callId } = mine;
     cell.set({ ...createIdleSnapshot(), phase: 'failed', ticketId, callId, call, failure });
     void reportAddresses(api, callId, addresses).then((seen) => {
