@@ -2,6 +2,9 @@ import { percentile } from '../../figures.ts';
 import type { Reading } from './page.ts';
 import type { Stretch } from './profile.ts';
 
+/** Two seconds of readings. */
+const READINGS_HELD = 8;
+
 /** What one run over the varying path showed. */
 export type PathFigures = {
   deliveredKbps: number;
@@ -9,7 +12,7 @@ export type PathFigures = {
   usedPercent: number;
   queueP50Ms: number;
   queueP95Ms: number;
-  /** From the end of the narrow stretch until the picture is as tall as it was at the end of the first. */
+  /** From the end of the narrow stretch until the picture is as tall as it was in the first. */
   recoveryS: number;
   /** Changes of the picture's size a minute. */
   sizeChangesPerMinute: number;
@@ -50,13 +53,16 @@ export function figuresOf(readings: Reading[], startedMs: number, profile: reado
 function recoveryOf(readings: Reading[], startedMs: number, profile: readonly Stretch[]): number {
   const firstEndMs = startedMs + profile[0]!.seconds * 1000;
   const lastBeginMs = startedMs + profile.slice(0, -1).reduce((sum, { seconds }) => sum + seconds * 1000, 0);
-  const heights = readings.filter(({ atMs }) => atMs < firstEndMs && atMs > firstEndMs - 3_000);
-  const usual = percentile(
-    heights.map(({ pictureHeight }) => pictureHeight),
-    0.5,
-  );
+  const usual = tallestHeld(readings.filter(({ atMs }) => atMs < firstEndMs));
   const back = readings.find(({ atMs, pictureHeight }) => atMs >= lastBeginMs && pictureHeight >= usual);
   return back ? (back.atMs - lastBeginMs) / 1000 : Number.NaN;
+}
+
+/** The tallest picture of those that were there for two seconds in all. */
+function tallestHeld(readings: readonly Reading[]): number {
+  const counts = new Map<number, number>();
+  for (const { pictureHeight } of readings) counts.set(pictureHeight, (counts.get(pictureHeight) ?? 0) + 1);
+  return Math.max(0, ...[...counts].flatMap(([height, count]) => (count >= READINGS_HELD ? height : [])));
 }
 
 /** The course of the run, second by second. */
