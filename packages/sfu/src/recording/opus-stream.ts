@@ -64,6 +64,7 @@ export class OpusStream {
   #lastArrivalMs = 0;
   #lastToc = 0;
   #newLine = false;
+  #restored = 0;
   /** Samples filled because packets were lost. */
   concealedSamples = 0;
 
@@ -72,8 +73,9 @@ export class OpusStream {
     this.#buffer = new ReorderBuffer(options.patienceMs);
   }
 
+  /** Packets that never came, nor what was in them by way of another. */
   get lostPackets(): number {
-    return this.#buffer.lost;
+    return this.#buffer.lost - this.#restored;
   }
 
   /** Takes one RTP payload; it must be the stream's own. @param red whether it is RED with Opus inside */
@@ -98,8 +100,10 @@ export class OpusStream {
   poll(nowMs: number): void {
     for (;;) {
       const after = this.#buffer.peekAfterGap();
-      const next = after && this.#restores(after) ? this.#buffer.drain() : this.#buffer.take(nowMs);
+      const restores = after !== undefined && this.#restores(after);
+      const next = restores ? this.#buffer.drain() : this.#buffer.take(nowMs);
       if (!next) return;
+      if (restores) this.#restored += next.lost;
       this.#onNext(next.item, next.lost);
     }
   }
