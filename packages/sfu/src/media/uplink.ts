@@ -1,6 +1,7 @@
 import { buildRtcp, type ReportBlock, type SenderReport, sequenceDifference } from '@alongside/rtp';
 import { ArrivalRecorder } from './arrival-recorder.ts';
 import type { PeerCodec } from './codecs.ts';
+import { FullPath } from './full-path.ts';
 import type { MediaSource } from './media-source.ts';
 import type { MediaScratch } from './scratch.ts';
 import { UplinkStream } from './uplink-stream.ts';
@@ -12,6 +13,7 @@ const DEFAULT_ROUND_TRIP_MS = 70;
 const SUSPECT_STREAM_MS = 150;
 /** A queue this long is where packets get lost. */
 const CONGESTED_MS = 60;
+const RATE_WINDOW_MS = 1_000;
 
 /** One section of the publisher's session description it sends on. */
 export interface UplinkSection {
@@ -67,6 +69,10 @@ export class Uplink {
   };
   #feedbackSsrc = 0;
   #transportSequence = -1;
+  readonly #fullPath = new FullPath();
+  #receivedBytes = 0;
+  #receivedSinceMs = 0;
+  #receivedBps = 0;
   roundTripMs = DEFAULT_ROUND_TRIP_MS;
   unknownPackets = 0;
   nacksSent = 0;
@@ -106,6 +112,7 @@ export class Uplink {
   onRtp(packet: Buffer, arrivalMs: number): void {
     const view = this.#scratch.view;
     if (!view.parse(packet)) return;
+    this.#receivedBytes += packet.length;
     if (this.#ids.transportSequence !== 0) {
       const sequence = view.extensionU16(this.#ids.transportSequence);
       if (sequence >= 0) {
@@ -221,6 +228,7 @@ export class Uplink {
     const wanted = this.#scratch.sequenceNumbers;
     const queueMs = this.#queueMs(nowMs);
     const congested = queueMs > CONGESTED_MS;
+    this.#limitSender(queueMs, nowMs);
     for (const stream of this.#streams.values()) {
       if (stream.nack.asks) {
         stream.collectMissing(nowMs, this.roundTripMs + queueMs, congested, wanted);
@@ -241,6 +249,23 @@ export class Uplink {
       stream.keyFrames.tick(nowMs, this.roundTripMs + 2 * queueMs);
     }
     if (this.#arrivals.isDue(nowMs)) this.#sendFeedback(nowMs);
+  }
+
+  /** Congestion control of browsers does not see a queue that is simply full. */
+  #limitSender(queueMs: number, nowMs: number): void {
+    const elapsedMs = nowMs - this.#receivedSinceMs;
+    if (elapsedMs >= RATE_WINDOW_MS) {
+      this.#receivedBps = (this.#receivedBytes * 8_000) / elapsedMs;
+      this.#receivedBytes = 0;
+      this.#receivedSinceMs = nowMs;
+    }
+    let lossRatio = 0;
+    for (const { nack, statistics } of this.#streams.values()) {
+      if (nowMs - statistics.lastArrivalMs < RATE_WINDOW_MS) lossRatio = Math.max(lossRatio, nack.lossRatio);
+    }
+    const bitrateBps = this.#fullPath.update(queueMs, lossRatio, this.#receivedBps, nowMs);
+    if (bitrateBps === undefined) return;
+    this.#sendRtcp(buildRtcp([{ type: 'remb', senderSsrc: this.#ssrc, bitrateBps, ssrcs: [...this.#streams.keys()] }]));
   }
 
   #sendFeedback(nowMs: number): void {
