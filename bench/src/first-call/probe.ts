@@ -71,14 +71,21 @@ export function installProbe(): void {
     look();
   }
 
+  /** Agreed upon while the page stood by: nothing has come on them yet. */
+  let early: MediaStreamTrack[] = [];
+
+  function watch(track: MediaStreamTrack): void {
+    if (track.kind === 'video') watchVideo(track);
+    else watchAudio(track);
+  }
+
   const PlainConnection = window.RTCPeerConnection;
   window.RTCPeerConnection = class extends PlainConnection {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);
       this.addEventListener('track', ({ track }) => {
-        if (!isArmed) return;
-        if (track.kind === 'video') watchVideo(track);
-        else watchAudio(track);
+        if (isArmed) watch(track);
+        else early.push(track);
       });
     }
 
@@ -125,6 +132,8 @@ export function installProbe(): void {
       steps = {};
       picture = Promise.withResolvers();
       sound = Promise.withResolvers();
+      for (const track of early) if (track.readyState === 'live') watch(track);
+      early = [];
     },
     press(label) {
       const buttons = [...document.querySelectorAll('button')];

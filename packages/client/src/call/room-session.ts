@@ -118,7 +118,8 @@ export function createRoomSession({ lk, devices, hasBackups = false }: RoomSessi
   ] as const;
   for (const event of silent) room.on(event, changed);
   room.on(RoomEvent.TrackSubscribed, (track) => {
-    if (track.kind === lk.Track.Kind.Audio) play(track);
+    // While one stands by nothing is sound yet, and nobody may have touched the page: it would be refused to play.
+    if (track.kind === lk.Track.Kind.Audio && room.localParticipant.permissions?.canSubscribe !== false) play(track);
     changed();
   });
   room.on(RoomEvent.TrackUnsubscribed, (track) => {
@@ -130,7 +131,14 @@ export function createRoomSession({ lk, devices, hasBackups = false }: RoomSessi
     hadSignal = true;
     publishNow();
   });
-  room.on(RoomEvent.ParticipantPermissionsChanged, publishNow);
+  room.on(RoomEvent.ParticipantPermissionsChanged, () => {
+    publishNow();
+    if (room.localParticipant.permissions?.canSubscribe === false) return;
+    for (const { track } of [...room.remoteParticipants.values()].flatMap((one) => one.getTrackPublications())) {
+      if (track?.kind === lk.Track.Kind.Audio && !sounds.has(track as RemoteTrack)) play(track as RemoteTrack);
+    }
+    changed();
+  });
   // What was published while the room was being mended may not have arrived.
   room.on(RoomEvent.Reconnected, publishNow);
   room.on(RoomEvent.Disconnected, (reason) => {

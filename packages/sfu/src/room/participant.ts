@@ -126,6 +126,11 @@ export class Participant {
     return this.peer?.connected ?? false;
   }
 
+  /** Hidden and without the right to receive: it waits for its rights, on one connection that can be made ready. */
+  get standsBy(): boolean {
+    return this.hidden && !this.permission.canSubscribe && this.#peerConnections === 'single';
+  }
+
   /** Hidden participants and recorders are told to nobody. */
   get hidden(): boolean {
     return this.permission.hidden;

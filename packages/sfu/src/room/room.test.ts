@@ -8,6 +8,7 @@ import {
   SubscriptionPermission,
   TrackSource,
   TrackType,
+  UpdateTrackSettings,
 } from '@livekit/protocol';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { JoinRefused } from './room-settings.ts';
@@ -16,6 +17,7 @@ import {
   join,
   last,
   media,
+  nowMs,
   offer,
   openTestRoom,
   pass,
@@ -83,8 +85,9 @@ describe('SFU-17: standing by, hidden and without rights, until they are given',
       value: new AddTrackRequest({ cid: 'c', type: TrackType.VIDEO, source: TrackSource.CAMERA }),
     });
     await turn();
-    expect(last(b, 'answer').midToTrackId).toEqual({});
     expect(last(b, 'mediaSectionsRequirement')).toBeUndefined();
+    expect(last(a, 'trackSubscribed')).toBeUndefined();
+    expect(b.participant.peer!.downlink.forwarders.map((forwarder) => forwarder.shown)).toEqual([false]);
     expect(last(b, 'requestResponse').reason).toBe(RequestResponse_Reason.NOT_ALLOWED);
     const told = a.got.flatMap((response) =>
       response.message.case === 'update' ? response.message.value.participants.map(({ identity }) => identity) : [],
@@ -92,20 +95,50 @@ describe('SFU-17: standing by, hidden and without rights, until they are given',
     expect(new Set(told)).toEqual(new Set(['a']));
   });
 
-  test('its rights take effect at once: it is seen, its key frame and its sections are asked for', async () => {
+  test('SFU-64: its sections are agreed upon before it has rights: then packets flow without another word', async () => {
     const a = join('a');
     const sid = publishCamera(a);
     const b = join('b', STANDBY);
     pipes[1]!.setState('connected');
+    expect(last(b, 'answer').midToTrackId).toEqual({ v0: sid });
+    const answers = b.got.filter(({ message }) => message.case === 'answer').length;
     const keyFrames = vi.spyOn(a.participant.publications.get(sid)!.source!, 'requestKeyFrames');
+    // The page shows nothing while it rings, and says so.
+    says(b, { case: 'trackSetting', value: new UpdateTrackSettings({ trackSids: [sid], disabled: true }) });
     b.participant.setPermission(RIGHTS);
     expect(keyFrames).toHaveBeenCalledOnce();
     expect(last(a, 'update').participants[0]!.identity).toBe('b');
+    expect(last(a, 'trackSubscribed').trackSid).toBe(sid);
     expect(last(b, 'update').participants[0]!.permission).toMatchObject({ canPublish: true, hidden: false });
+    expect(b.participant.peer!.downlink.forwarders.map((forwarder) => forwarder.shown)).toEqual([true]);
+    await turn();
+    expect(last(b, 'mediaSectionsRequirement'), 'no round trip').toBeUndefined();
+    expect(b.got.filter(({ message }) => message.case === 'answer')).toHaveLength(answers);
+  });
+
+  test('SFU-64: what is published while it stands by is agreed upon too; taken back, its rights end at once', async () => {
+    const b = join('b', STANDBY);
+    const a = join('a');
+    pipes[0]!.setState('connected');
+    const sid = publishCamera(a);
     await turn();
     expect(last(b, 'mediaSectionsRequirement')).toMatchObject({ numAudios: 0, numVideos: 0 });
     says(b, { case: 'offer', value: offer(SLOTS(1, 1), 2) });
     expect(last(b, 'answer').midToTrackId).toEqual({ v0: sid });
+    const [forwarder] = b.participant.peer!.downlink.forwarders;
+    expect(forwarder!.shown).toBe(false);
+    const { source } = a.participant.publications.get(sid)!;
+    const lowest = { keyFrameAtMs: nowMs - 500, keyFrames: { request: vi.fn() } };
+    source!.streams.push(lowest as never);
+    pass(200);
+    expect(lowest.keyFrames.request, 'fresh enough').not.toHaveBeenCalled();
+    pass(1_000);
+    expect(lowest.keyFrames.request).toHaveBeenCalled();
+    source!.streams.pop();
+    b.participant.setPermission(RIGHTS);
+    expect(forwarder!.shown).toBe(true);
+    b.participant.setPermission(new ParticipantPermission({ hidden: true }));
+    expect(forwarder!.shown).toBe(false);
   });
 
   test('it takes nobody’s place', () => {

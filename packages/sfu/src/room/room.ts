@@ -355,6 +355,7 @@ export class Room {
       participant.negotiation.tick();
       participant.publications.tick();
       participant.publishLimit.check(nowMs);
+      participant.subscriptions.keepReady(nowMs);
       const reason = givenUp({
         state: participant.state,
         sinceJoinMs: this.host.wallMs() - participant.joinedAtMs,

@@ -163,7 +163,7 @@ export class Slots {
     const nowMs = room.host.nowMs();
     subscription.applyTo(nowMs);
     if (peer.receiving) forwarder.start(nowMs);
-    room.onSubscribed(subscription.publication);
+    if (!subscription.held) room.onSubscribed(subscription.publication);
   }
 
   /** There is a path now. */

@@ -12,26 +12,45 @@ export class Subscription {
   forwarder: Forwarder | undefined;
   /** The subscriber was told that the picture stands still for want of bandwidth. */
   toldPaused = false;
+  /** Agreed upon while the subscriber stands by; nothing is sent before it has its rights. */
+  #held: boolean;
   #paused = false;
   #layer: number;
   /** 0 for all there are. */
   #framesPerSecond = 0;
   #priority = 0;
 
-  /** @param adaptive the client will tell the size it shows: until then the lowest layer is enough. */
-  constructor(publication: Publication, adaptive: boolean) {
+  /**
+   * @param adaptive the client will tell the size it shows: until then the lowest layer is enough
+   * @param held the subscriber stands by
+   */
+  constructor(publication: Publication, adaptive: boolean, held: boolean) {
     this.publication = publication;
     this.#layer = adaptive ? 0 : 2;
+    this.#held = held;
+  }
+
+  get held(): boolean {
+    return this.#held;
+  }
+
+  /** The subscriber has its rights, or none any more. */
+  setHeld(held: boolean, nowMs: number): void {
+    this.#held = held;
+    this.applyTo(nowMs);
   }
 
   /** The resolution it shows, −1 for none. */
   get wantedSpatial(): number {
+    // Somebody who stands by is to find the lowest layer running.
+    if (this.#held) return 0;
     return this.#paused ? -1 : this.#layer;
   }
 
   /** Takes over what the subscriber shows: nothing, a quality, or a size in pixels. */
   applySettings(settings: UpdateTrackSettings, nowMs: number): void {
-    this.#paused = settings.disabled;
+    // Of what it stands by for it shows nothing yet, and shows it the moment it may.
+    this.#paused = settings.disabled && !this.#held;
     this.#framesPerSecond = settings.fps;
     this.#priority = settings.priority;
     if (settings.width > 0 && settings.height > 0) {
@@ -47,6 +66,6 @@ export class Subscription {
     if (!this.forwarder) return;
     this.forwarder.priority = this.#priority;
     this.forwarder.setWanted(this.#layer, MAX_TEMPORAL_LAYERS - 1, nowMs, this.#framesPerSecond);
-    this.forwarder.setPaused(this.#paused, nowMs);
+    this.forwarder.setPaused(this.#paused || this.#held, nowMs);
   }
 }

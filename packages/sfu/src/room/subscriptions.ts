@@ -10,6 +10,9 @@ import type { Participant } from './participant.ts';
 import type { Publication } from './publication.ts';
 import { Subscription } from './subscription.ts';
 
+/** A key frame older than this is replaced for who stands by; replays begin with none older than two seconds. */
+const READY_KEY_FRAME_MS = 800;
+
 /** What one participant receives, and what it would. */
 export class Subscriptions {
   readonly #participant: Participant;
@@ -52,20 +55,47 @@ export class Subscriptions {
     const participant = this.#participant;
     const current = this.#bySid.get(publication.sid);
     const wished = this.#wishes.get(publication.sid) ?? participant.autoSubscribe;
-    const allowed =
-      participant.permission.canSubscribe && publication.participant.allowsSubscriber(participant, publication);
-    if (publication.published && wished && allowed) {
-      if (current) return;
-      const subscription = new Subscription(publication, participant.adaptiveStream);
+    const open = publication.participant.allowsSubscriber(participant, publication);
+    const allowed = participant.permission.canSubscribe && open;
+    // Sections take a round trip to agree on: for who stands by that is done before its rights are there.
+    const held = !allowed && open && participant.standsBy;
+    if (publication.published && wished && (allowed || held)) {
+      if (current) {
+        if (current.held && allowed) this.#release(current);
+        else if (held) current.setHeld(true, participant.room.host.nowMs());
+        return;
+      }
+      const subscription = new Subscription(publication, participant.adaptiveStream, held);
       const settings = this.#settings.get(publication.sid);
       if (settings) subscription.applySettings(settings, participant.room.host.nowMs());
       this.#bySid.set(publication.sid, subscription);
       // It takes a round trip to agree on a section, and about as long until the key frame is here.
-      if (publication.kind === 'video') publication.source?.requestKeyFrames(participant.room.host.nowMs());
+      if (publication.kind === 'video' && !held) publication.source?.requestKeyFrames(participant.room.host.nowMs());
       participant.negotiation.request();
       publication.participant.publications.onDemand(publication);
     } else if (current) {
       this.drop(publication.sid);
+    }
+  }
+
+  /** Whoever stood by may have it now: it flows at once where the section is agreed upon. */
+  #release(subscription: Subscription): void {
+    const { room } = this.#participant;
+    const { publication } = subscription;
+    const nowMs = room.host.nowMs();
+    if (publication.kind === 'video') publication.source?.requestKeyFrames(nowMs);
+    subscription.setHeld(false, nowMs);
+    if (subscription.forwarder) room.onSubscribed(publication);
+    publication.participant.publications.onDemand(publication);
+  }
+
+  /** About once a second: who stands by finds a fresh key frame of the lowest layer the moment it may see it. */
+  keepReady(nowMs: number): void {
+    for (const { held, publication } of this.#bySid.values()) {
+      const lowest = held ? publication.source?.streams.find((stream) => stream !== undefined) : undefined;
+      if (publication.kind === 'video' && lowest && nowMs - lowest.keyFrameAtMs > READY_KEY_FRAME_MS) {
+        lowest.keyFrames.request(nowMs);
+      }
     }
   }
 
