@@ -37,17 +37,18 @@ export function composeArguments(tracks: readonly RecordedTrack[], durationMs: n
       `[v${i}][s${i}]overlay=${x}:${y}:eof_action=pass:enable='between(t,${begin},${seconds(video.startMs + video.durationMs)})'[v${i + 1}]`,
     );
   }
+  // In a graph of its own: in one with the pictures amix hands out its sound in crumbs.
+  const mix: string[] = [];
   for (const [i, sound] of sounds.entries()) {
-    filters.push(`[${tracks.indexOf(sound)}:a]adelay=${Math.max(0, Math.round(sound.startMs))}:all=1[a${i}]`);
+    mix.push(`[${tracks.indexOf(sound)}:a]adelay=${Math.max(0, Math.round(sound.startMs))}:all=1[a${i}]`);
   }
   const mixed = sounds.length > 0;
-  if (mixed)
-    filters.push(`${sounds.map((_, i) => `[a${i}]`).join('')}amix=inputs=${sounds.length}:normalize=0,apad[a]`);
+  if (mixed) mix.push(`${sounds.map((_, i) => `[a${i}]`).join('')}amix=inputs=${sounds.length}:normalize=0,apad[a]`);
   return [
     ...['-v', 'error', '-nostdin', '-y', '-progress', 'pipe:1'],
     ...tracks.flatMap(({ file }) => ['-i', `file:${file}`]),
     ...['-filter_complex', filters.join(';'), '-map', `[v${videos.length}]`],
-    ...(mixed ? ['-map', '[a]', '-c:a', 'aac', '-b:a', '128k', '-ar', '48000'] : []),
+    ...(mixed ? ['-filter_complex', mix.join(';'), '-map', '[a]', '-c:a', 'aac', '-b:a', '128k', '-ar', '48000'] : []),
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '25', '-pix_fmt', 'yuv420p'],
     ...['-t', seconds(durationMs), '-movflags', '+faststart', '-f', 'mp4', `file:${out}`],
   ];
