@@ -300,5 +300,3 @@ export function av1Encoder(ssrc: number): Encoder {
     },
   };
 }
-
-export const ALL_TEMPORAL = MAX_TEMPORAL_LAYERS - 1;

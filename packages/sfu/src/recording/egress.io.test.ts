@@ -128,12 +128,7 @@ test('SFU-48 EgressClient records a track and a participant, lists, stops, and i
 
 test('SFU-47 a media thread that crashes ends its recordings for all who listen', () =>
   inFolder(async (folder) => {
-    let media: Worker | undefined;
-    const post = Worker.prototype.postMessage;
-    vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(function (this: Worker, message, transfer) {
-      if (message.type === 'service') media = this;
-      post.call(this, message, transfer as never);
-    });
+    const posts = vi.spyOn(Worker.prototype, 'postMessage').mock;
     const events: WebhookEvent[] = [];
     const listenAddresses = ['127.0.0.1'];
     const onEvent = (event: WebhookEvent): void => void events.push(event);
@@ -145,7 +140,8 @@ test('SFU-47 a media thread that crashes ends its recordings for all who listen'
       await new RoomServiceClient(url, 'key', KEYS.key).createRoom({ name: 'talk' });
       await sfu.startRecording('mine', 'talk', 'mine');
       await until('its manifest to be there', () => existsSync(join(folder, 'mine', MANIFEST_NAME)));
-      await media!.terminate();
+      const asked = posts.calls.findIndex(([message]) => message.type === 'service');
+      await (posts.contexts[asked] as Worker).terminate();
       const ended = await until('its end to be told', () => events.find(({ event }) => event === 'egress_ended'));
       expect(ended.egressInfo).toMatchObject({
         egressId: 'mine',
