@@ -1,4 +1,3 @@
-import { MAX_TEMPORAL_LAYERS } from './layer-meter.ts';
 import { packet } from './testing.ts';
 
 /** How often each picture of the pattern comes: T0, T2, T1, T2. */
