@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import type { TicketHead } from '@alongside/contracts';
 import { launchChromium, type RunningServer, startServer, until } from '@alongside/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Person, person, signIn } from './api.ts';
+import { inspect } from './screens.ts';
 
 type Mail = { to: string; subject: string; text: string };
 
@@ -12,6 +14,10 @@ const WANG = { name: '王磊', email: 'wang.lei@chenxing.example' };
 const OLIVIA = { email: 'olivia.hart@northwind.example' };
 const TROUBLE = '直播间的声音比画面慢半秒，今晚八点还有一节课。';
 const NOTE = '内部：怀疑是昨晚的编码器更新。';
+/** A short call, as Chromium’s own page saved it. */
+const DUMP = fileURLToPath(
+  new URL('../../packages/diagnosis/src/readers/fixtures/chromium-156-short-call.json.gz', import.meta.url),
+);
 
 /** One customer's way through the portal, told in order; each step stands on the ones before. */
 describe('a customer in the portal', () => {
@@ -187,6 +193,25 @@ describe('a customer in the portal', () => {
     await page.goto(`${server.origin}/portal/tickets/${ticketId}`);
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect((await page.request.get(`${server.origin}/api/tickets/${ticketId}`)).status()).toBe(401);
+  });
+
+  it('learns without an account what a saved call says, and nothing of it is sent', async () => {
+    await page.goto(`${server.origin}/diagnose`);
+    await page.getByRole('heading', { name: 'What went wrong in the call?' }).waitFor();
+    const sent: string[] = [];
+    page.on('request', (request) => request.method() !== 'GET' && sent.push(request.url()));
+    const file = page.locator('input[type=file]');
+    await file.setInputFiles({ name: 'letter.txt', mimeType: 'text/plain', buffer: Buffer.from('Dear team') });
+    await page.getByText('letter.txt is of no kind we know.').waitFor();
+    await page.getByRole('button', { name: 'Another file' }).click();
+    await file.setInputFiles(DUMP);
+    await page.getByRole('heading', { name: 'One likely cause' }).waitFor();
+    await page.getByRole('heading', { name: 'No device fits' }).waitFor();
+    await page.getByRole('img', { name: /^Pictures a second picture received/ }).waitFor();
+    await inspect(page, { locale: 'en', theme: 'dark', width: 1280, height: 860 }, 'diagnose', complaints);
+    await page.getByRole('radio', { name: '简体中文' }).check({ force: true });
+    await page.getByRole('heading', { name: '没有符合要求的设备' }).waitFor();
+    expect(sent).toEqual([]);
   });
 
   it('and the page complained about nothing', () => {
