@@ -20,6 +20,7 @@ import { callBeyondPlanNow, isCallRequested } from './entitlement.queries.ts';
 import type { Media, MediaParticipant, MediaPerson } from './media.ts';
 import { presentCall } from './present.ts';
 import { findActiveCall, findCall, findParticipants, hasLeftTheTeam, isAnybodyLeftToAnswer } from './queries.ts';
+import { admit, setCall, setPerson } from './rows.actions.ts';
 import { settleQueue } from './settle-queue.ts';
 import type { CallParticipantRow, CallRow } from './tables.ts';
 
@@ -347,47 +348,10 @@ function ringDeadline({ call, people }: Change): Date | null {
   return new Date(call.startedAt.getTime() + RING_TIMEOUT_MS + (isEntering ? ENTERING_MS : 0));
 }
 
-async function admit(log: TicketLog, callId: string, actor: CallActor): Promise<void> {
-  await log.trx
-    .insertInto('callParticipant')
-    .values({
-      callId,
-      personKind: actor.kind,
-      personId: actor.id,
-      personName: actor.name,
-      mediaSid: null,
-      joinedAt: null,
-      awayUntil: null,
-      leftAt: null,
-      quality: null,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-}
-
 async function setQuality(change: Change, personId: string, quality: CallQuality | null): Promise<void> {
   const person = change.people.find((known) => known.personId === personId);
   if (quality === null || !person || person.leftAt !== null) return;
   await setPerson(change, person, { quality });
-}
-
-async function setPerson(change: Change, person: CallParticipantRow, set: Partial<CallParticipantRow>): Promise<void> {
-  Object.assign(person, set);
-  const { quality, ...columns } = set;
-  await change.log.trx
-    .updateTable('callParticipant')
-    .set({
-      ...columns,
-      ...(quality === undefined ? {} : { quality: quality === null ? null : JSON.stringify(quality) }),
-    })
-    .where('callId', '=', change.call.id)
-    .where('personId', '=', person.personId)
-    .execute();
-}
-
-async function setCall(change: Change, set: Partial<Pick<CallRow, 'state' | 'answeredAt' | 'endedAt'>>): Promise<void> {
-  Object.assign(change.call, set);
-  await change.log.trx.updateTable('call').set(set).where('id', '=', change.call.id).execute();
 }
 
 async function wakeAt(deps: CallsDeps, log: TicketLog, callId: string, at: Date): Promise<void> {

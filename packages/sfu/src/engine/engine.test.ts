@@ -1,6 +1,6 @@
 import { DisconnectReason, JoinRequest, LeaveRequest, SignalRequest } from '@livekit/protocol';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { AccessClaims } from '../service/tokens.ts';
+import { claims } from '../room/testing.ts';
 import type { PipeFactory } from '../transport/pipe.ts';
 import { Engine } from './engine.ts';
 import { DEFAULT_LIMITS, type FromEngine } from './messages.ts';
@@ -25,40 +25,12 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-const CLAIMS: Omit<AccessClaims, 'identity'> = {
-  apiKey: 'k',
-  name: '',
-  metadata: '',
-  attributes: {},
-  kind: 'standard',
-  roomConfig: undefined,
-  sha256: '',
-  issuedAtS: 0,
-  expiresAtS: 0,
-  video: {
-    room: 'r',
-    roomJoin: true,
-    roomCreate: false,
-    roomList: false,
-    roomAdmin: false,
-    roomRecord: false,
-    canPublish: true,
-    canSubscribe: true,
-    canPublishData: true,
-    canPublishSources: [],
-    canUpdateOwnMetadata: false,
-    hidden: false,
-    recorder: false,
-    agent: false,
-  },
-};
-
 function connect(connectionId: number, identity: string): void {
   engine.handle({
     type: 'connect',
     connectionId,
     roomName: 'r',
-    claims: { ...CLAIMS, identity },
+    claims: claims(identity),
     peerConnections: 'single',
     joinRequest: new JoinRequest().toBinary(),
   });
