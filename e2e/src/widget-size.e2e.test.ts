@@ -41,7 +41,21 @@ describe('the widget’s size in a call', () => {
     });
     callId = randomUUID();
     await engineer.request('POST', `/api/tickets/${ticketId}/calls`, { callId, video: false });
+    // Its entry is under way only: the way in stays without an answer until the page is another one.
+    const held = Promise.withResolvers<void>();
+    await customer.page.route(/\/api\/calls\/[^/]+\/join$/, async (route) => {
+      await held.promise;
+      await route.abort().catch(() => {});
+    });
     await (await button('Accept')).click();
+    await (await button('Mute microphone')).waitFor();
+    await expect.poll(size).toBe('stage');
+    await reload();
+    held.resolve();
+    await customer.page.unroute(/\/api\/calls\/[^/]+\/join$/);
+  });
+
+  it('is large again after a reload in the midst of answering', async () => {
     await (await button('Mute microphone')).waitFor();
     await expect.poll(size).toBe('stage');
   });

@@ -98,7 +98,7 @@ export function createCallController(options: CallControllerOptions): CallContro
   }
 
   function remember(): void {
-    if (!stay?.entered) return;
+    if (!stay?.known) return;
     rememberCall({ personId: me.id, ticketId: stay.ticketId, callId: stay.callId, media: lastWants });
   }
 
@@ -140,8 +140,7 @@ export function createCallController(options: CallControllerOptions): CallContro
     ticketId: string,
     callId: string,
     wants: MediaChoice,
-    first: Stay['first'],
-    standby: Standby | null = null,
+    { first, standby = null, known }: Pick<Stay, 'first' | 'known'> & { standby?: Standby | null },
   ): Promise<void> {
     if (stay) void leave();
     lastWants = wants;
@@ -151,8 +150,9 @@ export function createCallController(options: CallControllerOptions): CallContro
       remember();
       show({ network, quality: measured });
     });
-    const mine = createStay(ticketId, callId, { first, standby, quality });
+    const mine = createStay(ticketId, callId, { first, standby, known, quality });
     stay = mine;
+    remember();
     options.onAnswered(callId);
     standByRings();
     cell.set({ ...createIdleSnapshot(), phase: 'joining', ticketId, callId });
@@ -235,6 +235,8 @@ export function createCallController(options: CallControllerOptions): CallContro
   function takeCall(mine: Stay, call: Call): void {
     if (mine.done) return;
     mine.call = call;
+    mine.known = true;
+    remember();
     if (isOver(call)) finish(mine, call.state);
     else show();
   }
@@ -300,14 +302,14 @@ export function createCallController(options: CallControllerOptions): CallContro
 
   const start = (ticketId: string, wants: MediaChoice) => {
     const callId = newId();
-    return begin(ticketId, callId, wants, () =>
-      api.call(startCall, { params: { id: ticketId }, body: { callId, video: wants.camera } }),
-    );
+    const first = () => api.call(startCall, { params: { id: ticketId }, body: { callId, video: wants.camera } });
+    return begin(ticketId, callId, wants, { first, known: false });
   };
   const join = (ticketId: string, callId: string, wants: MediaChoice, agreesToRecording = false) => {
     const standby = standbys.take(callId);
     const body = { agreesToRecording, ...(standby ? { standby: standby.connection } : {}) };
-    return begin(ticketId, callId, wants, () => api.call(joinCall, { params: { id: callId }, body }), standby);
+    const first = () => api.call(joinCall, { params: { id: callId }, body });
+    return begin(ticketId, callId, wants, { first, standby, known: true });
   };
 
   let previewFor: { ticketId: string; callId: string | null } | null = null;

@@ -23,6 +23,8 @@ export type Stay = {
   room: RoomSession | null;
   quality: QualityReport;
   stopFollowing: (() => void) | null;
+  /** The server has this call, so a reload can come back into it. */
+  known: boolean;
   /** Has been in the room at least once. */
   entered: boolean;
   /** Over for us: whatever still comes back belongs to nobody. */
@@ -35,7 +37,7 @@ export type Stay = {
 export function createStay(
   ticketId: string,
   callId: string,
-  { first, standby, quality }: Pick<Stay, 'first' | 'standby' | 'quality'>,
+  { first, standby, known, quality }: Pick<Stay, 'first' | 'standby' | 'known' | 'quality'>,
 ): Stay {
   return {
     ticketId,
@@ -46,6 +48,7 @@ export function createStay(
     room: null,
     quality,
     stopFollowing: null,
+    known,
     entered: false,
     done: false,
     hurry: () => {},
