@@ -1,4 +1,4 @@
-import type { SessionEvent } from './model/events.ts';
+import type { Candidate, SessionEvent } from './model/events.ts';
 import type { ConnectionField, TrackField } from './model/fields.ts';
 import type { Session, Track } from './model/session.ts';
 import { SessionBuilder } from './model/session-builder.ts';
@@ -9,15 +9,21 @@ export const T0 = Date.UTC(2026, 4, 14, 2);
 type Rows<F extends string> = (Partial<Record<F, number | null>> | null)[];
 type TestTrack = Partial<Pick<Track, 'direction' | 'kind' | 'source'>> & { rows: Rows<TrackField> };
 
+/** What a call of a test is made of. */
+export type TestCall = {
+  connection?: Rows<ConnectionField>;
+  tracks?: TestTrack[];
+  events?: (Record<string, unknown> & { type: SessionEvent['type']; second: number })[];
+};
+
+/** A rule by its id, a call that has the fault, and one just short of it. */
+export type RuleCase = [rule: string, faulty: TestCall, borderline: TestCall];
+
 /**
  * A call of one person on one connection, a sample a second from `T0` on.
  * @param parts.tracks rows of samples; null leaves a second out
  */
-export function callOf(parts: {
-  connection?: Rows<ConnectionField>;
-  tracks?: TestTrack[];
-  events?: (Record<string, unknown> & { type: SessionEvent['type']; second: number })[];
-}): Session {
+export function callOf(parts: TestCall): Session {
   const builder = new SessionBuilder('live');
   const connection = builder.connection('c', 'p');
   parts.connection?.forEach((row, second) => {
@@ -42,3 +48,27 @@ export const seconds = <T>(count: number, row: T): T[] => Array.from({ length: c
 export async function* pieces(bytes: Uint8Array, size = 1_000): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
+
+/** A call of one picture. */
+export const videoCall = (
+  rows: Rows<TrackField>,
+  direction: 'send' | 'receive' = 'receive',
+  source: 'camera' | 'screen' = 'camera',
+): TestCall => ({ tracks: [{ kind: 'video', direction, source, rows }] });
+
+/** A call of one microphone's sound. */
+export const audioCall = (rows: Rows<TrackField>, direction: 'send' | 'receive' = 'receive'): TestCall => ({
+  tracks: [{ kind: 'audio', source: 'microphone', direction, rows }],
+});
+
+/** One end of a pair, over a relay unless told otherwise. */
+export const candidate = (more: Partial<Candidate> = {}): Candidate => ({
+  type: 'relay',
+  protocol: 'udp',
+  relayProtocol: null,
+  address: null,
+  port: null,
+  url: null,
+  networkType: null,
+  ...more,
+});

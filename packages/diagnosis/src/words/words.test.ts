@@ -2,20 +2,20 @@ import { expect, test } from 'vitest';
 import { RULES } from '../rules/index.ts';
 import { findAll } from '../rules/rule.ts';
 import { callOf, seconds } from '../testing.ts';
-import en from './en.json' with { type: 'json' };
+import { en } from './en/index.ts';
 import { wordsOf } from './words.ts';
-import zhCn from './zh-CN.json' with { type: 'json' };
+import { zhCn } from './zh-CN/index.ts';
 
 const ids = RULES.map(({ id }) => id).sort();
 const holes = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();
 
 test('every rule has words in both languages, and no words are without a rule', () => {
-  expect(Object.keys(en).sort()).toEqual(ids);
-  expect(Object.keys(zhCn).sort()).toEqual(ids);
+  expect(Object.keys(en.rules).sort()).toEqual(ids);
+  expect(Object.keys(zhCn.rules).sort()).toEqual(ids);
 });
 
 test.each(ids)('%s says the same in both languages', (id) => {
-  const [english, chinese] = [en[id as keyof typeof en], zhCn[id as keyof typeof zhCn]];
+  const [english, chinese] = [en.rules[id as keyof typeof en.rules], zhCn.rules[id as keyof typeof zhCn.rules]];
   expect(holes(chinese.says)).toEqual(holes(english.says));
   expect(holes(chinese.title)).toEqual(holes(english.title));
   expect([1, 2]).toContain(english.questions.length);

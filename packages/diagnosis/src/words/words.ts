@@ -1,6 +1,6 @@
 import type { Evidence, Finding, Measure, Subject } from '../rules/finding.ts';
-import en from './en.json' with { type: 'json' };
-import zhCn from './zh-CN.json' with { type: 'json' };
+import { en } from './en/index.ts';
+import { zhCn } from './zh-CN/index.ts';
 
 /** Languages in which everything is said. */
 export type DiagnosisLocale = 'en' | 'zh-CN';
@@ -16,19 +16,9 @@ type RuleWords = {
 /** A finding in words. */
 export type FindingWords = RuleWords;
 
-const CATALOGUES: Record<DiagnosisLocale, Record<string, RuleWords>> = { en, 'zh-CN': zhCn };
+const CATALOGUES: Record<DiagnosisLocale, Record<string, RuleWords>> = { en: en.rules, 'zh-CN': zhCn.rules };
 
-const NAMES: Record<DiagnosisLocale, Record<string, string>> = {
-  en: {
-    send: 'sent',
-    receive: 'received',
-    microphone: 'microphone',
-    camera: 'camera',
-    screen: 'screen',
-    unknown: 'device',
-  },
-  'zh-CN': { send: '发送', receive: '接收', microphone: '麦克风', camera: '摄像头', screen: '屏幕', unknown: '设备' },
-};
+const NAMES: Record<DiagnosisLocale, Record<string, string>> = { en: en.names, 'zh-CN': zhCn.names };
 
 /**
  * Says what was found, with its numbers, in one language.
@@ -50,38 +40,8 @@ export function wordsOf(finding: Finding, locale: DiagnosisLocale): FindingWords
 }
 
 const MEASURES: Record<DiagnosisLocale, Partial<Record<Measure, string>>> = {
-  en: {
-    rttMs: 'Round trip',
-    lossRatio: 'Packets lost',
-    remoteLossRatio: 'Packets lost',
-    jitterMs: 'Jitter',
-    remoteJitterMs: 'Jitter',
-    concealedRatio: 'Sound invented',
-    audioLevel: 'Level',
-    framesPerSecond: 'Pictures a second',
-    freezeMs: 'Frozen',
-    bitrateBps: 'Bit rate',
-    receivedBps: 'Received',
-    processorLimitedRatio: 'Held back by the processor',
-    bandwidthLimitedRatio: 'Held back by the network',
-    durationMs: 'Duration',
-  },
-  'zh-CN': {
-    rttMs: '往返时延',
-    lossRatio: '丢包率',
-    remoteLossRatio: '丢包率',
-    jitterMs: '抖动',
-    remoteJitterMs: '抖动',
-    concealedRatio: '补出的声音',
-    audioLevel: '音量',
-    framesPerSecond: '帧率',
-    freezeMs: '卡住时长',
-    bitrateBps: '码率',
-    receivedBps: '接收',
-    processorLimitedRatio: '受处理器限制',
-    bandwidthLimitedRatio: '受带宽限制',
-    durationMs: '时长',
-  },
+  en: en.measures,
+  'zh-CN': zhCn.measures,
 };
 
 /** Which stream: its direction and kind, in one language; empty for a whole connection. */

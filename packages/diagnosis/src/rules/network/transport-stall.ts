@@ -1,6 +1,6 @@
-import type { Rule } from './rule.ts';
-import { troubleSpans } from './spans.ts';
-import { ofConnection, severityOf } from './subjects.ts';
+import type { Rule } from '../rule.ts';
+import { troubleSpans } from '../spans.ts';
+import { ofConnection, severityOf } from '../subjects.ts';
 
 /** Consent to send is checked every 5 s and given up after 30 (RFC 7675): two checks without an answer are no chance. */
 const THRESHOLDS = { minMs: 4_000, majorMs: 8_000, criticalMs: 20_000 };

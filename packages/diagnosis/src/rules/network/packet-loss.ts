@@ -1,4 +1,4 @@
-import { trackThresholdRule } from './threshold-rule.ts';
+import { trackThresholdRule } from '../threshold-rule.ts';
 
 /**
  * Packets are lost on the way: here, of what is received; as the other end reports it, of what is sent. Before repair.

@@ -1,4 +1,4 @@
-import { trackThresholdRule, withoutMedia } from './threshold-rule.ts';
+import { trackThresholdRule, withoutMedia } from '../threshold-rule.ts';
 
 /**
  * Fewer pictures a second than movement needs. Below about 15 it is seen, below 8 lips no longer fit the words. A shared

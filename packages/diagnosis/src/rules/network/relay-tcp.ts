@@ -1,6 +1,6 @@
-import type { Candidate } from '../model/events.ts';
-import type { Rule } from './rule.ts';
-import { ofConnection } from './subjects.ts';
+import type { Candidate } from '../../model/events.ts';
+import type { Rule } from '../rule.ts';
+import { ofConnection } from '../subjects.ts';
 
 /** Media goes over TCP or TLS, which waits for whatever is lost: usually because a firewall lets no UDP through. */
 export const relayTcp: Rule = {

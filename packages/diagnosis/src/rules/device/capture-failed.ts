@@ -1,6 +1,6 @@
-import type { CaptureErrorName, SessionEvent } from '../model/events.ts';
-import type { Session } from '../model/session.ts';
-import type { Rule } from './rule.ts';
+import type { CaptureErrorName, SessionEvent } from '../../model/events.ts';
+import type { Session } from '../../model/session.ts';
+import type { Rule } from '../rule.ts';
 
 type Failure = Extract<SessionEvent, { type: 'capture_failed' }>;
 

@@ -1,4 +1,4 @@
-import { trackThresholdRule } from './threshold-rule.ts';
+import { trackThresholdRule } from '../threshold-rule.ts';
 
 /**
  * Received sound has holes that were filled by guessing. Concealment of silence (a sender that sends nothing while nobody

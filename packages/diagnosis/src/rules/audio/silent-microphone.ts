@@ -1,4 +1,4 @@
-import { trackThresholdRule, withoutMedia } from './threshold-rule.ts';
+import { trackThresholdRule, withoutMedia } from '../threshold-rule.ts';
 
 /**
  * The microphone brings nothing: not even the noise of a room, which lies above −66 dBFS (0.0005) with any microphone that

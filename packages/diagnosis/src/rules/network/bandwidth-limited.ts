@@ -1,4 +1,4 @@
-import { trackThresholdRule } from './threshold-rule.ts';
+import { trackThresholdRule } from '../threshold-rule.ts';
 
 /** The encoder lowers picture size or frame rate because the way out carries no more (webrtc-stats, `bandwidth`). */
 export const bandwidthLimited = trackThresholdRule({

@@ -1,6 +1,6 @@
-import type { Session } from '../model/session.ts';
-import type { Found, Rule } from './rule.ts';
-import { ofConnection } from './subjects.ts';
+import type { Session } from '../../model/session.ts';
+import type { Found, Rule } from '../rule.ts';
+import { ofConnection } from '../subjects.ts';
 
 /** No way between the two ends was found, or the one there was is lost for good (RFC 8445, section 2). */
 export const iceFailed: Rule = {

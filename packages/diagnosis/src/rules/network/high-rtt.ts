@@ -1,6 +1,6 @@
-import type { Rule } from './rule.ts';
-import { troubleSpans } from './spans.ts';
-import { confidenceOf, ofConnection, severityOf } from './subjects.ts';
+import type { Rule } from '../rule.ts';
+import { troubleSpans } from '../spans.ts';
+import { confidenceOf, ofConnection, severityOf } from '../subjects.ts';
 
 /**
  * ITU-T G.114: conversations are all right up to 150 ms one way, and 400 ms should not be exceeded; the network's round

@@ -1,4 +1,4 @@
-import { trackThresholdRule } from './threshold-rule.ts';
+import { trackThresholdRule } from '../threshold-rule.ts';
 
 /**
  * Packets come at uneven times: the buffer grows and with it the delay, or sound and picture arrive too late to be played.

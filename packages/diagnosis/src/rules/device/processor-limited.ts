@@ -1,4 +1,4 @@
-import { trackThresholdRule } from './threshold-rule.ts';
+import { trackThresholdRule } from '../threshold-rule.ts';
 
 /** The encoder lowers picture size or frame rate because the processor does not keep up (webrtc-stats, `cpu`). */
 export const processorLimited = trackThresholdRule({

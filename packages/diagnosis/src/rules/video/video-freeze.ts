@@ -1,7 +1,7 @@
-import type { Session, Track } from '../model/session.ts';
-import { quietTimes } from './quiet.ts';
-import type { Found, Rule } from './rule.ts';
-import { ofTrack, severityOf } from './subjects.ts';
+import type { Session, Track } from '../../model/session.ts';
+import { quietTimes } from '../quiet.ts';
+import type { Found, Rule } from '../rule.ts';
+import { ofTrack, severityOf } from '../subjects.ts';
 
 /** W3C webrtc-stats counts a freeze when a frame takes over 150 ms longer than the mean, or three times as long. */
 const LEAST_FREEZE_MS = 400;
