@@ -46,3 +46,22 @@ test('however many there are, each is found again', () => {
     ),
   );
 });
+
+test('forgets what is before an instant, and goes on as if it had begun there', () => {
+  const series = new Series<'rttMs' | 'jitterMs'>();
+  for (let atMs = 0; atMs < 400; atMs += 10)
+    series.append(atMs, { rttMs: atMs, ...(atMs < 350 ? { jitterMs: 1 } : {}) });
+  series.forgetBefore(345);
+  expect([series.length, series.atMs(0), series.value('rttMs', 0), series.value('jitterMs', 0)]).toEqual([
+    5,
+    350,
+    350,
+    null,
+  ]);
+  series.append(400, {});
+  expect([series.length, series.value('rttMs', 5), series.value('jitterMs', 5)]).toEqual([6, null, null]);
+  series.forgetBefore(1_000);
+  expect(series.length).toBe(0);
+  series.append(1_000, { jitterMs: 2 });
+  expect([series.value('rttMs', 0), series.value('jitterMs', 0)]).toEqual([null, 2]);
+});

@@ -45,6 +45,18 @@ export class Series<F extends string> implements ReadonlySeries<F> {
     this.#write(Math.min(this.indexAt(atMs), this.#length - 1), values);
   }
 
+  /** Lets go of the samples before an instant, for whoever watches without an end. */
+  forgetBefore(atMs: number): void {
+    const count = this.indexAt(atMs);
+    if (count === 0) return;
+    this.#times.copyWithin(0, count, this.#length);
+    for (const column of this.#columns.values()) {
+      column.copyWithin(0, count, this.#length);
+      column.fill(Number.NaN, this.#length - count, this.#length);
+    }
+    this.#length -= count;
+  }
+
   atMs(index: number): number {
     return index >= 0 && index < this.#length ? this.#times[index]! : Number.NaN;
   }

@@ -101,6 +101,18 @@ export class SessionBuilder {
     if (this.#problems.length < LIMITS.problems) this.#problems.push({ code, place: place.slice(0, 300) });
   }
 
+  /**
+   * Lets go of the samples, events and lines before an instant, for whoever watches without an end. Who took part, by which
+   * connections and with which tracks stays known.
+   */
+  forgetBefore(atMs: number): void {
+    for (const { device } of this.#participants.values()) device.forgetBefore(atMs);
+    for (const { samples } of this.#connections.values()) samples.forgetBefore(atMs);
+    for (const { samples } of this.#tracks.values()) samples.forgetBefore(atMs);
+    dropWhere(this.#events, (event) => event.atMs < atMs);
+    dropWhere(this.#logs, (line) => line.atMs !== null && line.atMs < atMs);
+  }
+
   /** @returns the session as far as it is known; more may be added and another one built */
   build(): Session {
     const events = this.#events.toSorted((a, b) => a.atMs - b.atMs);
@@ -134,6 +146,11 @@ export class SessionBuilder {
     if (count === LIMITS[what]) this.problem('too_large', what);
     return false;
   }
+}
+
+function dropWhere<T>(list: T[], isOld: (one: T) => boolean): void {
+  const kept = list.filter((one) => !isOld(one));
+  if (kept.length < list.length) list.splice(0, list.length, ...kept);
 }
 
 /** Before WebRTC there was no call to measure: a smaller number is a time since the beginning. */

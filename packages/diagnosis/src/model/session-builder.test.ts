@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { SessionBuilder } from './session-builder.ts';
+
+test('forgets what is before an instant, and still knows who took part', () => {
+  const builder = new SessionBuilder('live');
+  const track = builder.track({ id: 't', connectionId: 'c', participantId: 'p', direction: 'send', kind: 'audio' });
+  const connection = builder.connection('c', 'p');
+  for (const atMs of [1_000, 2_000, 3_000]) {
+    track.samples.append(atMs, { bitrateBps: atMs });
+    connection.samples.append(atMs, { rttMs: 1 });
+    builder.participant('p').device.append(atMs, { visible: 1 });
+    builder.event({ type: 'devices_changed', atMs, participantId: 'p' });
+    builder.log({ atMs, participantId: 'p', level: null, text: '' });
+  }
+  builder.forgetBefore(2_500);
+  const session = builder.build();
+  expect([session.fromMs, session.toMs, session.events.length, session.logs.length]).toEqual([3_000, 3_000, 1, 1]);
+  expect(session.tracks.map(({ id, samples }) => [id, samples.length, samples.value('bitrateBps', 0)])).toEqual([
+    ['t', 1, 3_000],
+  ]);
+  expect(session.connections[0]!.samples.length).toBe(1);
+  expect(session.participants[0]!.device.length).toBe(1);
+});
