@@ -28,6 +28,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/src/**/*.e2e.test.ts'],
+          globalSetup: ['e2e/src/run.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           // More than half of a story is waiting for the other side.

@@ -21,7 +21,7 @@ describe('a customer and an engineer look at the same problem', () => {
   let number = 0;
 
   beforeAll(async () => {
-    server = await startServer();
+    server = await startServer({ fresh: true });
     browser = await launchChromium();
   });
   afterAll(async () => {

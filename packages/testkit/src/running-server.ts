@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -25,15 +25,23 @@ export type RunningServer = {
   close(): Promise<void>;
 };
 
+/** Where the data folder of a first start lies while a run of tests lasts; see `prepareFirstStart`. */
+const FIRST_START = 'ALONGSIDE_TEST_FIRST_START';
+
 /**
- * Starts `npm start`'s script on a free port and an empty data folder, and waits until it says it is ready.
+ * Starts `npm start`'s script on a free port, and waits until it says it is ready.
  * @param options.args arguments as after `npm start --`, e.g. ['--empty']
  * @param options.env settings on top of this process's environment
+ * @param options.fresh on an empty data folder even where a run has prepared one: for whoever tests the first start
  */
 export async function startServer(
-  options: { args?: string[]; env?: Record<string, string> } = {},
+  options: { args?: string[]; env?: Record<string, string>; fresh?: boolean } = {},
 ): Promise<RunningServer> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'alongside-'));
+  const prepared = process.env[FIRST_START];
+  const isDefault = !options.args?.length && !options.fresh;
+  // Not Node's own copy: under root the database belongs to another account, and is refused when it does not.
+  if (prepared && isDefault) execFileSync('cp', ['-a', `${prepared}/.`, dataFolder]);
   let started = await start(dataFolder, '0', options);
   const port = new URL(started.origin).port;
   return {
@@ -61,6 +69,19 @@ export async function startServer(
       rmSync(dataFolder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Makes the data folder of a first start with the demo company once for a whole run: telling its past takes longer than
+ * everything else a start does. Servers that start by default get a copy of it.
+ * @returns what removes it
+ */
+export async function prepareFirstStart(): Promise<() => void> {
+  const prepared = mkdtempSync(join(tmpdir(), 'alongside-first-'));
+  const { child } = await start(prepared, '0', {});
+  await endGroup(child, 'SIGTERM');
+  process.env[FIRST_START] = prepared;
+  return () => rmSync(prepared, { recursive: true, force: true });
 }
 
 async function start(dataFolder: string, port: string, options: { args?: string[]; env?: Record<string, string> }) {
