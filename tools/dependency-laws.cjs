@@ -33,7 +33,11 @@ module.exports = {
     only('packages/diagnosis', [], 'judgements of measurements stand alone, in browser, server and command line'),
     only('packages/sfu', ['rtp'], 'the media server knows rooms, never tickets'),
     only('packages/desk', ['contracts', 'sla'], 'decisions know shapes and business time, nothing else'),
-    only('packages/client', ['contracts', 'desk'], 'the browser SDK stands on contracts and desk'),
+    only(
+      'packages/client',
+      ['contracts', 'desk', 'diagnosis'],
+      'the browser SDK stands on contracts, desk and diagnosis',
+    ),
     only('packages/ui', ['contracts', 'client', 'sla', 'diagnosis'], 'shared pieces stand on the SDK'),
     only('apps/console', ['contracts', 'client', 'ui', 'sla', 'desk'], 'apps never import each other'),
     only('apps/portal', ['contracts', 'client', 'ui', 'desk', 'diagnosis'], 'apps never import each other'),
