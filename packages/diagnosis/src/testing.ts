@@ -7,13 +7,20 @@ import { SessionBuilder } from './model/session-builder.ts';
 export const T0 = Date.UTC(2026, 4, 14, 2);
 
 type Rows<F extends string> = (Partial<Record<F, number | null>> | null)[];
-type TestTrack = Partial<Pick<Track, 'direction' | 'kind' | 'source'>> & { rows: Rows<TrackField> };
+type TestTrack = Partial<Pick<Track, 'direction' | 'kind' | 'source' | 'ssrc'>> & { rows: Rows<TrackField> };
 
 /** What a call of a test is made of. */
 export type TestCall = {
   connection?: Rows<ConnectionField>;
   tracks?: TestTrack[];
   events?: (Record<string, unknown> & { type: SessionEvent['type']; second: number })[];
+  /** Addresses of STUN and TURN servers the connection was given. */
+  iceServers?: string[];
+  transportPolicy?: 'all' | 'relay';
+  /** Lines of the client's log. */
+  logs?: { second: number; text: string }[];
+  /** What the others of the call measured: participants `p1`, `p2`, … on connections `c1`, `c2`, … */
+  others?: TestCall[];
 };
 
 /** A rule by its id, a call that has the fault, and one just short of it. */
@@ -25,20 +32,32 @@ export type RuleCase = [rule: string, faulty: TestCall, borderline: TestCall];
  */
 export function callOf(parts: TestCall): Session {
   const builder = new SessionBuilder('live');
-  const connection = builder.connection('c', 'p');
+  for (const [index, part] of [parts, ...(parts.others ?? [])].entries())
+    addPart(builder, part, index === 0 ? '' : String(index));
+  return builder.build();
+}
+
+function addPart(builder: SessionBuilder, parts: TestCall, suffix: string): void {
+  const participantId = `p${suffix}`;
+  const connectionId = `c${suffix}`;
+  const connection = builder.connection(connectionId, participantId);
+  connection.iceServers = parts.iceServers ?? [];
+  connection.transportPolicy = parts.transportPolicy ?? 'all';
   parts.connection?.forEach((row, second) => {
     if (row) connection.samples.append(T0 + second * 1_000, row);
   });
-  parts.tracks?.forEach(({ direction = 'receive', kind = 'video', source = 'camera', rows }, index) => {
-    const track = builder.track({ id: `t${index}`, connectionId: 'c', participantId: 'p', direction, kind });
+  parts.tracks?.forEach(({ direction = 'receive', kind = 'video', source = 'camera', ssrc = null, rows }, index) => {
+    const track = builder.track({ id: `t${suffix}${index}`, connectionId, participantId, direction, kind });
     track.source = source;
+    track.ssrc = ssrc;
     rows.forEach((row, second) => {
       if (row) track.samples.append(T0 + second * 1_000, row);
     });
   });
   for (const { second, ...event } of parts.events ?? [])
-    builder.event({ participantId: 'p', connectionId: 'c', atMs: T0 + second * 1_000, ...event } as SessionEvent);
-  return builder.build();
+    builder.event({ participantId, connectionId, atMs: T0 + second * 1_000, ...event } as SessionEvent);
+  for (const { second, text } of parts.logs ?? [])
+    builder.log({ atMs: T0 + second * 1_000, participantId, level: null, text });
 }
 
 /** The same sample for so many seconds. */
