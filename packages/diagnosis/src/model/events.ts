@@ -48,9 +48,20 @@ type Happening =
   /** A person turned it off or on: what is not sent then is no fault. */
   | { type: 'track_enabled'; trackId: string; enabled: boolean }
   | { type: 'devices_changed' }
+  /** Of a stream: the first picture was encoded or decoded. */
+  | { type: 'first_frame'; connectionId: string; trackId: string }
+  /** What encodes or decodes became another one, e.g. `ExternalDecoder` became `libvpx`. */
+  | { type: 'implementation_changed'; connectionId: string; trackId: string; before: string; now: string }
+  /**
+   * Which microphone a call uses, which one the system would take, and which one brings sound where somebody measured;
+   * names as the browser tells them, null where nobody knows.
+   */
+  | { type: 'microphone_compared'; label: string; defaultLabel: string | null; audibleLabel: string | null }
   | { type: 'play_failed'; name: string; text: string }
   | { type: 'signalling'; state: 'open' | 'closed' | 'reconnecting'; text: string }
   | { type: 'page_visible'; visible: boolean }
+  /** The device itself says that it has, or has lost, its network. */
+  | { type: 'online'; online: boolean }
   | {
       type: 'server_tried';
       address: string;
