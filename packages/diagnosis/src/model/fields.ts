@@ -27,21 +27,51 @@ export type TrackField =
   /** Samples invented where something audible was missing: concealment of silence is not in it. */
   | 'concealedRatio'
   | 'silentConcealedRatio'
+  /** Seconds of sound made, or played, in each second of the clock: 1 where the device keeps its rate. */
+  | 'soundTimeRatio'
+  /** Seconds the sound device had to invent for want of anything to play, in each second played. */
+  | 'playoutGlitchRatio'
   /** Samples put in or taken out to run slower or faster. */
   | 'stretchedRatio'
   /** 0 to 1, linear. Of what is played, or of what the microphone brings. */
   | 'audioLevel'
+  /** How loud it is while nobody speaks, 0 to 1; measured by a client (`noiseFloorOf`). */
+  | 'noiseFloor'
+  /** Share of samples cut off at full scale; measured by a client (`clippedRatioOf`). */
+  | 'clippedRatio'
+  /** How much of what is played here returns in what is sent, or of what is sent in what is received (`echoOf`). */
+  | 'echoCorrelation'
+  | 'echoDelayMs'
+  | 'echoConfidence'
   | 'framesPerSecond'
   | 'sourceFramesPerSecond'
   | 'framesDropped'
+  /** Put together from packets, decoded or not. */
+  | 'framesReceived'
   | 'keyFrames'
   | 'freezeMs'
   | 'widthPx'
   | 'heightPx'
+  /** Of what comes into the encoder. */
+  | 'sourceWidthPx'
+  | 'sourceHeightPx'
+  /** Brightness of the picture, 0 black to 1 white; measured by a client (`probePicture`). */
+  | 'lumaMean'
+  /** How much a point of it changed since the probe before, 0 to 1. */
+  | 'lumaChange'
+  /** 1 where it is encoded or decoded by hardware, as far as the browser tells. */
+  | 'powerEfficient'
   | 'decodeMs'
   | 'encodeMs'
   | 'nacks'
   | 'plis'
+  | 'firs'
+  /** How far behind this end's clock, by the sender's clock, that lies which is being played. */
+  | 'playoutOffsetMs'
+  /** Of a picture: by how much the sound of the same sender is ahead of it; below 0 the sound is late. */
+  | 'soundLeadMs'
+  /** The sender's clock, as its reports tell it, less this end's when they come. */
+  | 'remoteClockOffsetMs'
   | 'retransmittedRatio'
   | 'targetBps'
   /** Share of the time in which the encoder held back for want of processor. */
