@@ -20,6 +20,9 @@ const CATALOGUES: Record<DiagnosisLocale, Record<string, RuleWords>> = { en: en.
 
 const NAMES: Record<DiagnosisLocale, Record<string, string>> = { en: en.names, 'zh-CN': zhCn.names };
 
+/** Whether a rule can be put into words: one told by another version of this program may not be known here. */
+export const hasWords = (rule: string): boolean => Object.hasOwn(CATALOGUES.en, rule);
+
 /**
  * Says what was found, with its numbers, in one language.
  * @throws Error for a rule without words, which no rule of ours is (a test looks at all of them)
@@ -66,5 +69,6 @@ export function quantity({ measure }: Pick<Evidence, 'measure'>, value: number, 
   if (measure.endsWith('Ms')) return number(0, { style: 'unit', unit: 'millisecond' });
   if (measure.endsWith('Bps'))
     return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(value / 1_000)} kbit/s`;
+  if (measure.endsWith('Px')) return `${number(0)} px`;
   return number(value < 10 ? 1 : 0);
 }
