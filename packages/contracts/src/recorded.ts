@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ActorRef, Id, Instant } from './actors.ts';
 import { MediaAddressReport } from './calls.ts';
+import { CheckReason, CheckVerdictState } from './checks.ts';
 import { ExclusionReason } from './clock.ts';
 import { LocalisedText } from './locale.ts';
 import { SupportChannel, Target, UncoveredReason } from './plans.ts';
@@ -108,6 +109,14 @@ export const RecordedBody = z.discriminatedUnion('type', [
     callId: Id,
     failed: z.array(MediaAddressReport),
     reached: z.string().nullable(),
+  }),
+  /** The result of a pre-call check was put here; `asked`: by the link somebody of the team gave out. */
+  z.strictObject({
+    type: z.literal('check.attached'),
+    checkId: Id,
+    verdict: CheckVerdictState,
+    reasons: z.array(CheckReason).max(60),
+    asked: z.boolean(),
   }),
   z.strictObject({
     type: z.literal('escalation.started'),

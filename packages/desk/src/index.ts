@@ -1,4 +1,5 @@
 export * from './call-recording.ts';
+export * from './check-verdict.ts';
 export * from './clock-events.ts';
 export * from './clock-hours.ts';
 export * from './contract-year.ts';

@@ -49,6 +49,29 @@ export const RECORDED_SAMPLES: { [T in RecordedBody['type']]: Sample & { body: {
       reached: 'wss://b.test',
     },
   },
+  'check.attached': {
+    body: {
+      type: 'check.attached',
+      checkId: id,
+      verdict: 'degraded',
+      reasons: [{ code: 'udp_blocked', step: 'media', weight: 'degrades', about: 'media.test', value: null }],
+      asked: true,
+    },
+  },
+  'diagnosis.recorded': {
+    body: {
+      type: 'diagnosis.recorded',
+      diagnosisId: id,
+      source: { kind: 'call', callId: id },
+      summary: {
+        state: 'findings',
+        clock: 'wall',
+        fromMs: 0,
+        toMs: 60_000,
+        causes: [{ rule: 'packet-loss', severity: 'major', confidence: 0.9, participantId: id, effects: 2 }],
+      },
+    },
+  },
   'escalation.started': {
     body: { type: 'escalation.started', escalationId: id, policy: { id, name: 'Production down' }, cause: 'opened' },
   },

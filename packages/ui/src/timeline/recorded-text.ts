@@ -54,6 +54,8 @@ export function recordedText({ t, nameOf, locale }: Words, by: ActorRef, body: R
       const words = { name, addresses: addressesText(t, body.failed), reached: URL.parse(body.reached ?? '')?.host };
       return t(body.reached === null ? 'recorded.callUnreachable' : 'recorded.callReachedElsewhere', words);
     }
+    case 'check.attached':
+      return t(body.asked ? 'recorded.checkAsked' : 'recorded.check', { name, verdict: t(`checkVerdict.${body.verdict}`) });
     case 'escalation.started': {
       if (body.policy === null)
         return body.note
