@@ -1,13 +1,24 @@
 import type { Candidate } from '../model/events.ts';
+import type { TrackField } from '../model/fields.ts';
 import type { GrowingTrack, SessionBuilder } from '../model/session-builder.ts';
 import { growthOf, numberOf, type Stat, scaled, textOf } from './reading.ts';
-import { receivedSample } from './received.ts';
+import { playedSample, playoutOffsetOf, receivedSample, senderClockSample } from './received.ts';
 import { reportedSample, sentSample, sourceSample } from './sent.ts';
+import { SoundAndPicture } from './sound-and-picture.ts';
 
 /** Readings closer together say nothing that one of them does not, ms. */
 const SHORTEST_MS = 50;
 
 type Reading = { atMs: number; stat: Stat };
+
+/** What a source or a loudspeaker tells, until the streams of that instant come. */
+type Aside = { atMs: number; values: Partial<Record<TrackField, number | null>> };
+
+/** What only the caller can know. */
+export type StatsIngestOptions = {
+  /** Who sends an `inbound-rtp` stream (by `trackIdentifier` or `mid`), so that one person's sound and picture are compared. */
+  senderOf?(stat: Stat): string | null;
+};
 
 /**
  * Turns readings of W3C statistics of one peer connection into samples. Statistics may come report by report, as from
@@ -19,12 +30,22 @@ export class StatsIngest {
   readonly #participantId: string;
   readonly #last = new Map<string, Reading>();
   readonly #tracks = new Map<string, GrowingTrack>();
-  /** `media-source` → the tracks made of it. */
+  /** `media-source` or `media-playout` → the streams made of it, or played by it. */
   readonly #made = new Map<string, Set<string>>();
+  readonly #asides = new Map<string, Aside>();
+  readonly #soundAndPicture = new SoundAndPicture();
+  readonly #senderOf: (stat: Stat) => string | null;
+  readonly #shown = new Set<string>();
   readonly #candidates = new Map<string, Candidate>();
   readonly #selectedByTransport = new Map<string, string>();
 
-  constructor(builder: SessionBuilder, connectionId: string, participantId: string) {
+  constructor(
+    builder: SessionBuilder,
+    connectionId: string,
+    participantId: string,
+    { senderOf = () => null }: StatsIngestOptions = {},
+  ) {
+    this.#senderOf = senderOf;
     this.#builder = builder;
     this.#connectionId = connectionId;
     this.#participantId = participantId;
@@ -36,7 +57,8 @@ export class StatsIngest {
    * @param atMs when it was taken
    */
   report(atMs: number, stats: readonly Stat[]): void {
-    for (const kind of IN_THIS_ORDER) for (const stat of stats) if (kind(stat.type)) this.add(atMs, stat);
+    for (let rank = 0; rank <= LAST_RANK; rank++)
+      for (const stat of stats) if (RANKS[String(stat.type)] === rank) this.add(atMs, stat);
   }
 
   /** Takes one statistic. Those it names (codec, candidates, source, stream) should have come before it. */
@@ -56,9 +78,14 @@ export class StatsIngest {
       case 'remote-inbound-rtp':
         this.#tracks.get(textOf(stat, 'localId') ?? '')?.samples.amend(atMs, reportedSample(stat));
         break;
+      case 'remote-outbound-rtp':
+        this.#tracks.get(textOf(stat, 'localId') ?? '')?.samples.amend(atMs, senderClockSample(before, stat));
+        break;
       case 'media-source':
-        for (const made of this.#made.get(id) ?? [])
-          this.#tracks.get(made)?.samples.amend(atMs, sourceSample(before, stat));
+        this.#aside(id, atMs, sourceSample(before, stat, spanMs));
+        break;
+      case 'media-playout':
+        this.#aside(id, atMs, playedSample(before, stat));
         break;
       case 'local-candidate':
       case 'remote-candidate':
@@ -90,21 +117,62 @@ export class StatsIngest {
     track.ssrc = numberOf(stat, 'ssrc') ?? track.ssrc;
     track.mid = typeof stat.mid === 'number' ? String(stat.mid) : (textOf(stat, 'mid') ?? track.mid);
     track.rid = textOf(stat, 'rid') ?? track.rid;
-    track.implementation =
-      textOf(stat, isReceived ? 'decoderImplementation' : 'encoderImplementation') ?? track.implementation;
     if (stat.contentType === 'screenshare') track.source = 'screen';
     const codec = textOf(this.#last.get(textOf(stat, 'codecId') ?? '')?.stat, 'mimeType');
     if (codec !== null && codec !== track.mimeType) {
       track.mimeType = codec;
       this.#event(atMs, { type: 'codec_chosen', trackId: track.id, mimeType: codec });
     }
-    const sourceId = textOf(stat, 'mediaSourceId');
-    if (sourceId !== null) this.#made.set(sourceId, (this.#made.get(sourceId) ?? new Set()).add(id));
+    this.#implementation(atMs, track, textOf(stat, isReceived ? 'decoderImplementation' : 'encoderImplementation'));
+    if (!this.#shown.has(id) && (numberOf(stat, isReceived ? 'framesDecoded' : 'framesEncoded') ?? 0) > 0) {
+      this.#shown.add(id);
+      this.#event(atMs, { type: 'first_frame', trackId: track.id });
+    }
+    const asideId =
+      textOf(stat, isReceived ? 'playoutId' : 'mediaSourceId') ?? (isReceived ? null : this.#onlySource(kind));
+    if (asideId !== null) this.#made.set(asideId, (this.#made.get(asideId) ?? new Set()).add(id));
     if (!before) return;
-    track.samples.append(atMs, (isReceived ? receivedSample : sentSample)({ ...before, kind }, known, spanMs));
-    const source = sourceId === null ? undefined : this.#last.get(sourceId);
-    if (source && textOf(stat, 'type') === 'outbound-rtp')
-      track.samples.amend(atMs, sourceSample(undefined, source.stat));
+    const aside = asideId === null ? undefined : this.#asides.get(asideId);
+    const values = (isReceived ? receivedSample : sentSample)({ ...before, kind }, known, spanMs);
+    const isAsideNow = aside !== undefined && Math.abs(atMs - aside.atMs) < spanMs / 2;
+    track.samples.append(atMs, isAsideNow ? { ...values, ...aside.values } : values);
+    if (isReceived && (values.packets ?? 0) > 0) this.#compare(id, atMs, kind, stat);
+  }
+
+  #implementation(atMs: number, track: GrowingTrack, now: string | null): void {
+    const before = track.implementation;
+    if (now === null || now === before) return;
+    track.implementation = now;
+    if (before !== null && before !== 'unknown' && now !== 'unknown')
+      this.#event(atMs, { type: 'implementation_changed', trackId: track.id, before, now });
+  }
+
+  /** Firefox does not tell of which source a stream is made: where there is but one of the kind, it is that. */
+  #onlySource(kind: 'audio' | 'video'): string | null {
+    let only: string | null = null;
+    for (const [id, { stat }] of this.#last) {
+      if (stat.type !== 'media-source' || stat.kind !== kind) continue;
+      if (only !== null) return null;
+      only = id;
+    }
+    return only;
+  }
+
+  /** Streams of the same instant may have come already, or come next. */
+  #aside(id: string, atMs: number, values: Aside['values']): void {
+    this.#asides.set(id, { atMs, values });
+    for (const made of this.#made.get(id) ?? []) {
+      const samples = this.#tracks.get(made)?.samples;
+      if (samples && samples.length > 0 && samples.atMs(samples.length - 1) >= atMs) samples.amend(atMs, values);
+    }
+  }
+
+  #compare(id: string, atMs: number, kind: 'audio' | 'video', stat: Stat): void {
+    const offsetMs = playoutOffsetOf(stat, atMs);
+    if (offsetMs === null) return;
+    this.#tracks.get(id)?.samples.amend(atMs, { playoutOffsetMs: offsetMs });
+    const found = this.#soundAndPicture.compare({ id, kind, sender: this.#senderOf(stat), atMs, offsetMs });
+    if (found) this.#tracks.get(found.videoId)?.samples.amend(found.atMs, { soundLeadMs: found.soundLeadMs });
   }
 
   #pair(id: string, atMs: number, before: Stat | undefined, stat: Stat, spanMs: number): void {
@@ -142,19 +210,31 @@ export class StatsIngest {
 
   #event(
     atMs: number,
-    what: { type: 'dtls_state'; state: string } | { type: 'codec_chosen'; trackId: string; mimeType: string },
+    what:
+      | { type: 'dtls_state'; state: string }
+      | { type: 'codec_chosen'; trackId: string; mimeType: string }
+      | { type: 'first_frame'; trackId: string }
+      | { type: 'implementation_changed'; trackId: string; before: string; now: string },
   ): void {
     this.#builder.event({ ...what, atMs, participantId: this.#participantId, connectionId: this.#connectionId });
   }
 }
 
 /** What others refer to comes first. */
-const IN_THIS_ORDER: readonly ((type: unknown) => boolean)[] = [
-  (type) => type === 'codec' || type === 'media-source' || type === 'local-candidate' || type === 'remote-candidate',
-  (type) => type === 'transport',
-  (type) => type === 'candidate-pair' || type === 'inbound-rtp' || type === 'outbound-rtp',
-  (type) => type === 'remote-inbound-rtp',
-];
+const RANKS: Readonly<Record<string, number>> = {
+  codec: 0,
+  'media-source': 0,
+  'media-playout': 0,
+  'local-candidate': 0,
+  'remote-candidate': 0,
+  transport: 1,
+  'candidate-pair': 2,
+  'inbound-rtp': 2,
+  'outbound-rtp': 2,
+  'remote-inbound-rtp': 3,
+  'remote-outbound-rtp': 3,
+};
+const LAST_RANK = 3;
 
 /** @param stat a `local-candidate` or `remote-candidate` statistic */
 function candidateOf(stat: Stat): Candidate {

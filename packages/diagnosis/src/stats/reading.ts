@@ -30,3 +30,9 @@ export function shareOf(part: number | null, whole: number | null): number | nul
 }
 
 export const scaled = (value: number | null, factor: number): number | null => (value === null ? null : value * factor);
+
+/** @returns the member if it is above 0: a size is 0 until there is a picture */
+export function sizeOf(stat: Stat, member: string): number | null {
+  const value = numberOf(stat, member);
+  return value !== null && value > 0 ? value : null;
+}

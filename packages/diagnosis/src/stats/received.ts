@@ -1,5 +1,5 @@
 import type { TrackField } from '../model/fields.ts';
-import { growthOf, numberOf, type Stat, scaled, shareOf } from './reading.ts';
+import { growthOf, numberOf, type Stat, scaled, shareOf, sizeOf } from './reading.ts';
 
 type Values = Partial<Record<TrackField, number | null>>;
 
@@ -25,10 +25,10 @@ export function receivedSample(before: Stat, now: Stat, spanMs: number): Values 
     ),
     nacks: growthOf(before, now, 'nackCount'),
   };
-  return { ...common, ...(now.kind === 'video' ? video(before, now, perSecond) : audio(before, now)) };
+  return { ...common, ...(now.kind === 'video' ? video(before, now, perSecond) : audio(before, now, perSecond)) };
 }
 
-function audio(before: Stat, now: Stat): Values {
+function audio(before: Stat, now: Stat, perSecond: number): Values {
   const samples = growthOf(before, now, 'totalSamplesReceived');
   const concealed = growthOf(before, now, 'concealedSamples');
   // Where it is not told, all of it may have been audible, and nothing says that it was.
@@ -41,6 +41,7 @@ function audio(before: Stat, now: Stat): Values {
     silentConcealedRatio: shareOf(silent, samples),
     stretchedRatio: shareOf(stretched, samples),
     audioLevel: levelOf(before, now),
+    soundTimeRatio: scaled(growthOf(before, now, 'totalSamplesDuration'), perSecond),
   };
 }
 
@@ -48,15 +49,53 @@ function video(before: Stat, now: Stat, perSecond: number): Values {
   const frames = growthOf(before, now, 'framesDecoded');
   return {
     framesPerSecond: scaled(frames, perSecond),
+    framesReceived: growthOf(before, now, 'framesReceived'),
     framesDropped: growthOf(before, now, 'framesDropped'),
     keyFrames: growthOf(before, now, 'keyFramesDecoded'),
     freezeMs: scaled(growthOf(before, now, 'totalFreezesDuration'), 1_000),
-    widthPx: numberOf(now, 'frameWidth'),
-    heightPx: numberOf(now, 'frameHeight'),
+    widthPx: sizeOf(now, 'frameWidth'),
+    heightPx: sizeOf(now, 'frameHeight'),
     decodeMs: scaled(shareOf(growthOf(before, now, 'totalDecodeTime'), frames), 1_000),
     plis: growthOf(before, now, 'pliCount'),
+    firs: growthOf(before, now, 'firCount'),
+    powerEfficient: flagOf(now.powerEfficientDecoder),
   };
 }
+
+/** What the sound device did between two readings of a `media-playout` statistic (webrtc-stats, section 8.9). */
+export function playedSample(before: Stat | undefined, now: Stat): Values {
+  return {
+    playoutGlitchRatio: shareOf(
+      growthOf(before, now, 'synthesizedSamplesDuration'),
+      growthOf(before, now, 'totalSamplesDuration'),
+    ),
+  };
+}
+
+/** Between 1900, where NTP counts from (RFC 5905, section 6), and 1970, ms. */
+const NTP_EPOCH_MS = 2_208_988_800_000;
+
+/**
+ * How far what is played lies behind this end's clock, by the sender's clock, ms. Chromium counts from 1900 as the
+ * specification says, Firefox from 1970.
+ */
+export function playoutOffsetOf(stat: Stat, atMs: number): number | null {
+  const played = numberOf(stat, 'estimatedPlayoutTimestamp');
+  if (played === null || played <= 0) return null;
+  // Where instants count from a session's beginning, nothing can be said of another clock.
+  if (atMs < NTP_EPOCH_MS / 4) return null;
+  return played - atMs > NTP_EPOCH_MS / 2 ? played - NTP_EPOCH_MS - atMs : played - atMs;
+}
+
+/** The sender's clock against this end's, from a report that came since the last time: `remote-outbound-rtp`. */
+export function senderClockSample(before: Stat | undefined, now: Stat): Values {
+  const theirs = numberOf(now, 'remoteTimestamp');
+  const ours = numberOf(now, 'timestamp');
+  const isNew = theirs !== numberOf(before, 'remoteTimestamp');
+  return { remoteClockOffsetMs: isNew && theirs !== null && theirs > 0 && ours !== null ? theirs - ours : null };
+}
+
+export const flagOf = (value: unknown): number | null => (typeof value === 'boolean' ? Number(value) : null);
 
 /**
  * The mean level between two readings, from the energy, as the specification says (webrtc-stats, `totalAudioEnergy`);

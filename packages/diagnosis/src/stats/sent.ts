@@ -1,6 +1,6 @@
 import type { TrackField } from '../model/fields.ts';
-import { growthOf, numberOf, type Stat, scaled, shareOf } from './reading.ts';
-import { levelOf } from './received.ts';
+import { growthOf, numberOf, type Stat, scaled, shareOf, sizeOf } from './reading.ts';
+import { flagOf, levelOf } from './received.ts';
 
 type Values = Partial<Record<TrackField, number | null>>;
 
@@ -25,10 +25,12 @@ export function sentSample(before: Stat, now: Stat, spanMs: number): Values {
     ...common,
     framesPerSecond: scaled(frames, perSecond),
     keyFrames: growthOf(before, now, 'keyFramesEncoded'),
-    widthPx: numberOf(now, 'frameWidth'),
-    heightPx: numberOf(now, 'frameHeight'),
+    widthPx: sizeOf(now, 'frameWidth'),
+    heightPx: sizeOf(now, 'frameHeight'),
     encodeMs: scaled(shareOf(growthOf(before, now, 'totalEncodeTime'), frames), 1_000),
     plis: growthOf(before, now, 'pliCount'),
+    firs: growthOf(before, now, 'firCount'),
+    powerEfficient: flagOf(now.powerEfficientEncoder),
     processorLimitedRatio: limitedFor(before, now, 'cpu', spanMs),
     bandwidthLimitedRatio: limitedFor(before, now, 'bandwidth', spanMs),
   };
@@ -51,11 +53,23 @@ export function reportedSample(now: Stat): Values {
   };
 }
 
-/** What comes into an encoder: a `media-source` statistic. */
-export function sourceSample(before: Stat | undefined, now: Stat): Values {
-  if (now.kind === 'video') return { sourceFramesPerSecond: numberOf(now, 'framesPerSecond') };
+/**
+ * What comes into an encoder: a `media-source` statistic.
+ * @param spanMs between the two readings; not finite for the first
+ */
+export function sourceSample(before: Stat | undefined, now: Stat, spanMs: number): Values {
+  if (now.kind === 'video') {
+    const counted = scaled(growthOf(before, now, 'frames'), 1_000 / spanMs);
+    return {
+      // What it counts itself is of the last second alone.
+      sourceFramesPerSecond: counted ?? numberOf(now, 'framesPerSecond'),
+      sourceWidthPx: sizeOf(now, 'width'),
+      sourceHeightPx: sizeOf(now, 'height'),
+    };
+  }
   return {
     audioLevel: before ? levelOf(before, now) : numberOf(now, 'audioLevel'),
     echoReturnLossDb: numberOf(now, 'echoReturnLoss'),
+    soundTimeRatio: scaled(growthOf(before, now, 'totalSamplesDuration'), 1_000 / spanMs),
   };
 }
