@@ -18,7 +18,7 @@ import { newId } from '../room/ids.ts';
 import type { Participant, SignalSink } from '../room/participant.ts';
 import { handleRequest } from '../room/requests.ts';
 import { Room } from '../room/room.ts';
-import { forwardedSpeakersOf, JoinRefused, type RoomSettings } from '../room/room-settings.ts';
+import { boundsOf, forwardedSpeakersOf, JoinRefused, type RoomSettings } from '../room/room-settings.ts';
 import { callEgress, isEgressMethod } from '../service/egress.ts';
 import { callRoomService } from '../service/room-service.ts';
 import { ServiceError } from '../service/service-error.ts';
@@ -245,6 +245,7 @@ export class Engine implements RoomHost {
       maxParticipants: config.maxParticipants,
       metadata: config.metadata,
       ...forwardedSpeakersOf(config.tags),
+      ...boundsOf(config.tags),
     };
     return this.createRoom(name, settings, config.agents);
   }

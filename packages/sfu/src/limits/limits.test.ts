@@ -10,6 +10,7 @@ import {
   UserPacket,
 } from '@livekit/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { boundsOf } from '../room/room-settings.ts';
 import { type Client, join, last, openTestRoom, pass, pipes, publishCamera, room, says } from '../room/testing.ts';
 import { JOIN_BURST_S, JoinLimiter, joinerOf } from './join-limiter.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -151,6 +152,30 @@ describe('SFU-53: who publishes more than allowed', () => {
     });
     expect(room.participantCount).toBe(1);
     expect(refusals()).toEqual({ 'publish-bitrate': 2 });
+  });
+
+  test('in a room with less of its own that is what counts, and never more than the engine’s', () => {
+    const adviceIn = (roomBps: number): number => {
+      openTestRoom({ maxPublishBps: roomBps });
+      room.host.limits.maxPublishBps = 1_000_000;
+      const a = join('a');
+      let advised = 0;
+      pipes[0]!.sendRtcp = (bytes) => {
+        for (const entry of parseRtcp(bytes) ?? []) if (entry.type === 'remb') advised = entry.bitrateBps;
+        return true;
+      };
+      pipes[0]!.setState('connected');
+      publishCamera(a);
+      sends(900_000);
+      return Math.round(advised / 100_000);
+    };
+    expect([adviceIn(300_000), adviceIn(5_000_000)]).toEqual([3, 10]);
+    expect(boundsOf({ 'max-publish-kbps': '3000', 'relay-lifetime-s': '90' })).toEqual({
+      maxPublishBps: 3_000_000,
+      relayLifetimeS: 90,
+    });
+    for (const bad of ['', '0', '-1', '1.5', 'all', '99999999'])
+      expect(boundsOf({ 'max-publish-kbps': bad, 'relay-lifetime-s': bad })).toEqual({});
   });
 
   test('a burst alone costs nobody a track', () => {

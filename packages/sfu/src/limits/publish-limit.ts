@@ -9,6 +9,11 @@ const ADVISE_FROM_SHARE = 0.8;
 const REFUSE_FROM_SHARE = 1.25;
 const PATIENCE_MS = 4_000;
 
+/** The lower of two limits; 0 is none. */
+function least(a: number, b: number): number {
+  return a === 0 || b === 0 ? a + b : Math.min(a, b);
+}
+
 /**
  * What one participant may publish, bit/s. Near the limit its congestion control is told the limit (REMB); who goes on
  * beyond it loses the track that is most, and is told so; who goes on even then is put out.
@@ -29,7 +34,8 @@ export class PublishLimit {
   /** To be called about once a second. */
   check(nowMs: number): void {
     const participant = this.#participant;
-    const limitBps = participant.room.host.limits.maxPublishBps;
+    const { host, settings } = participant.room;
+    const limitBps = least(host.limits.maxPublishBps, settings.maxPublishBps ?? 0);
     const { peer } = participant;
     if (limitBps === 0 || !peer) return;
     const { bytesReceived } = peer.publisher.stats;

@@ -53,7 +53,9 @@ export function reconnectMessage(participant: Participant): SignalResponse {
 }
 
 function iceServersOf({ room, sid, forcedPath }: Participant): ICEServer[] {
-  const servers = room.host.transport.iceServers(sid, room.host.wallMs()).map((server) => new ICEServer(server));
+  const servers = room.host.transport
+    .iceServers(sid, room.host.wallMs(), room.settings.relayLifetimeS)
+    .map((server) => new ICEServer(server));
   return forcedPath === 'tls' ? overTls(servers) : servers;
 }
 

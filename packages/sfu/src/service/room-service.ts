@@ -30,7 +30,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Participant } from '../room/participant.ts';
 import { attributesBytes } from '../room/requests.ts';
 import type { Room } from '../room/room.ts';
-import { forwardedSpeakersOf } from '../room/room-settings.ts';
+import { boundsOf, forwardedSpeakersOf } from '../room/room-settings.ts';
 import { ServiceError } from './service-error.ts';
 
 /**
@@ -122,6 +122,7 @@ function createRoom(engine: Engine, request: CreateRoomRequest): Uint8Array {
     maxParticipants: request.maxParticipants,
     metadata: request.metadata,
     ...forwardedSpeakersOf(request.tags),
+    ...boundsOf(request.tags),
   };
   const room = engine.createRoom(request.name, settings, request.agents);
   if (!room) throw new ServiceError('resource_exhausted', 'no more rooms can be made');

@@ -21,4 +21,5 @@ test('SFU-36 each participant is told every TURN server, with credentials of its
   expect([NOW_MS + HOUR_MS - 1, NOW_MS + HOUR_MS].map((at) => isExpired(inside!.username, at))).toEqual([false, true]);
   expect(['PA_1', '', ':PA_1', 'x:PA_1'].every((name) => isExpired(name, 0))).toBe(true);
   expect(iceServersFor([], 'PA_1', NOW_MS)).toEqual([]);
+  expect(iceServersFor(turn, 'PA_1', NOW_MS, 60)[0]!.username).toBe('1800000060:PA_1');
 });

@@ -17,10 +17,19 @@ export interface IceServer {
 /** Long enough for a browser that looks for new ways by itself when its network changes; a resume brings fresh ones. */
 const CREDENTIALS_LIFETIME_S = 3_600;
 
-/** What one participant is told, with credentials of its own. @param nowMs Unix time */
-export function iceServersFor(turn: readonly TurnAccess[], participant: string, nowMs: number): IceServer[] {
+/**
+ * What one participant is told, with credentials of its own.
+ * @param nowMs Unix time
+ * @param lifetimeS how long the credentials hold
+ */
+export function iceServersFor(
+  turn: readonly TurnAccess[],
+  participant: string,
+  nowMs: number,
+  lifetimeS = CREDENTIALS_LIFETIME_S,
+): IceServer[] {
   return turn.map(({ urls, secret }) => {
-    const { username, password } = turnCredentials(secret, participant, nowMs, CREDENTIALS_LIFETIME_S);
+    const { username, password } = turnCredentials(secret, participant, nowMs, lifetimeS);
     return { urls: [...urls], username, credential: password };
   });
 }

@@ -70,7 +70,7 @@ export async function openTransport(options: TransportOptions = { udpPort: 0 }):
       pipes.add(pipe);
       return pipe;
     },
-    iceServers: (participant, nowMs) => iceServersFor(options.turn ?? [], participant, nowMs),
+    iceServers: (participant, nowMs, lifetimeS) => iceServersFor(options.turn ?? [], participant, nowMs, lifetimeS),
     close() {
       closing ??= (async () => {
         clearInterval(sweep);

@@ -186,8 +186,12 @@ export interface PipeFactory {
   readonly udpPort: number | undefined;
   readonly tcpPort: number | undefined;
   create(options?: PipeOptions): Pipe;
-  /** What a client may need beside our candidates to reach us. @param nowMs Unix time, from when its credentials count */
-  iceServers(participant: string, nowMs: number): IceServer[];
+  /**
+   * What a client may need beside our candidates to reach us.
+   * @param nowMs Unix time, from when its credentials count
+   * @param lifetimeS how long they do; absent: as long as a call may need them
+   */
+  iceServers(participant: string, nowMs: number, lifetimeS?: number): IceServer[];
   /** Closes every pipe and socket; resolves when nothing is left open. */
   close(): Promise<void>;
 }
