@@ -68,6 +68,7 @@ export class SessionBuilder {
     if (known) return known;
     const fresh: GrowingTrack = {
       ...place,
+      senderId: null,
       source: 'unknown',
       ssrc: null,
       mid: null,

@@ -32,6 +32,8 @@ export type Track = {
   id: string;
   connectionId: string;
   participantId: string;
+  /** The participant who sends what is received here; null where nobody says, and for what is sent. */
+  senderId: string | null;
   direction: 'send' | 'receive';
   kind: 'audio' | 'video';
   /** What it shows or sounds like, where that is known. */

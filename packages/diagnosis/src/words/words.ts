@@ -67,6 +67,8 @@ export function quantity({ measure }: Pick<Evidence, 'measure'>, value: number, 
       value / 1_000,
     );
   if (measure.endsWith('Ms')) return number(0, { style: 'unit', unit: 'millisecond' });
+  if (measure.endsWith('Bps') && value >= 1_000_000)
+    return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(value / 1_000_000)} Mbit/s`;
   if (measure.endsWith('Bps'))
     return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(value / 1_000)} kbit/s`;
   if (measure.endsWith('Px')) return `${number(0)} px`;

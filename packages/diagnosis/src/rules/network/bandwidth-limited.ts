@@ -4,7 +4,17 @@ import { trackThresholdRule } from '../threshold-rule.ts';
 export const bandwidthLimited = trackThresholdRule({
   id: 'bandwidth-limited',
   area: 'network',
-  explains: ['low-frame-rate', 'low-resolution', 'video-freeze'],
+  explains: [
+    'low-frame-rate',
+    'low-resolution',
+    'video-freeze',
+    'choppy-audio',
+    'packet-loss',
+    'high-rtt',
+    'high-jitter',
+    'congestion',
+    'downlink-limited',
+  ],
   fieldOf: (track) => (track.direction === 'send' && track.kind === 'video' ? 'bandwidthLimitedRatio' : null),
   trouble: 'above',
   thresholds: { enter: 0.5, leave: 0.2, major: 0.9, critical: 2 },

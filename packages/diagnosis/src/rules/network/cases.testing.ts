@@ -1,4 +1,4 @@
-import { audioCall, candidate, type RuleCase, seconds, videoCall } from '../../testing.ts';
+import { audioCall, candidate, type RuleCase, seconds, type TestCall, videoCall } from '../../testing.ts';
 
 /** Of each rule a call that has the fault, and one just short of it. */
 export const networkCases: readonly RuleCase[] = [
@@ -7,6 +7,12 @@ export const networkCases: readonly RuleCase[] = [
     'packet-loss',
     audioCall(seconds(20, { remoteLossRatio: 0.05 }), 'send'),
     audioCall(seconds(20, { remoteLossRatio: 0.029 }), 'send'),
+  ],
+  [
+    'packet-loss',
+    // Bursts leave good samples between bad ones.
+    videoCall(every(4, { lossRatio: 0.3, packets: 100 }, { lossRatio: 0, packets: 100 })),
+    videoCall([...seconds(10, { lossRatio: 0 }), { lossRatio: 0.4 }, ...seconds(10, { lossRatio: 0 })]),
   ],
   ['high-rtt', { connection: seconds(20, { rttMs: 400 }) }, { connection: seconds(20, { rttMs: 299 }) }],
   ['high-jitter', audioCall(seconds(20, { jitterMs: 80 })), audioCall(seconds(20, { jitterMs: 49 }))],
@@ -29,4 +35,88 @@ export const networkCases: readonly RuleCase[] = [
     { events: [{ type: 'pair_selected', second: 1, local: candidate({ relayProtocol: 'tls' }), remote: candidate() }] },
     { events: [{ type: 'pair_selected', second: 1, local: candidate({ relayProtocol: 'udp' }), remote: candidate() }] },
   ],
+  [
+    'downlink-limited',
+    shrunk({ heightPx: 180, bitrateBps: 120_000, lossRatio: 0.04 }),
+    // As small, but the way is good: the window on the screen is small.
+    shrunk({ heightPx: 180, bitrateBps: 120_000, lossRatio: 0 }),
+  ],
+  [
+    'congestion',
+    queued({ rttMs: 260, availableOutgoingBps: 500_000 }),
+    // The way got longer, and nothing says that it is full.
+    queued({ rttMs: 260, availableOutgoingBps: 2_000_000 }),
+  ],
+  [
+    'congestion',
+    queued({ rttMs: 260, availableOutgoingBps: 500_000 }),
+    // A rate that falls without a queue is no congestion.
+    queued({ rttMs: 110, availableOutgoingBps: 500_000 }),
+  ],
+  ['path-flapping', { events: pairs([20, 30, 40]) }, { events: pairs([20, 30, 140]) }],
+  [
+    'network-change',
+    { events: [pair(0, { networkType: 'wifi' }), pair(30, { networkType: 'cellular' })] },
+    // While a connection is made, one pair after the other is tried.
+    { events: [pair(0, { networkType: 'wifi' }), pair(4, { networkType: 'ethernet' })] },
+  ],
+  [
+    'network-change',
+    { events: [pair(0, { type: 'host', address: '10.0.0.2' }), pair(30, { type: 'host', address: '10.9.0.7' })] },
+    { events: [pair(0, { type: 'relay', address: '10.0.0.2' }), pair(30, { type: 'relay', address: '10.9.0.7' })] },
+  ],
+  [
+    'ice-restarted',
+    {
+      events: [
+        { type: 'ice_state', second: 1, state: 'connected' },
+        { type: 'ice_state', second: 20, state: 'disconnected' },
+        { type: 'ice_restarted', second: 23 },
+        { type: 'ice_state', second: 25, state: 'connected' },
+      ],
+    },
+    {
+      events: [
+        { type: 'ice_restarted', second: 0 },
+        { type: 'ice_state', second: 1, state: 'connected' },
+      ],
+    },
+  ],
+  [
+    'device-offline',
+    {
+      events: [
+        { type: 'online', second: 10, online: false },
+        { type: 'online', second: 18, online: true },
+      ],
+    },
+    { events: [{ type: 'online', second: 18, online: true }] },
+  ],
 ];
+
+function every<T>(nth: number, bad: T, good: T, count = 40): T[] {
+  return Array.from({ length: count }, (_, index) => (index % nth === 0 ? bad : good));
+}
+
+function pair(second: number, local: Parameters<typeof candidate>[0]): NonNullable<TestCall['events']>[number] {
+  return { type: 'pair_selected', second, local: candidate(local), remote: candidate() };
+}
+
+/** A connection that stands from the first second, and changes its way at others. */
+function pairs(atSeconds: number[]): TestCall['events'] {
+  return [0, ...atSeconds].map((second, index) => pair(second, { port: index }));
+}
+
+/** A picture sent 720 high, and what is received of it. */
+function shrunk(row: Record<string, number>): TestCall {
+  return {
+    ...videoCall(seconds(30, row)),
+    others: [videoCall(seconds(30, { heightPx: 720, active: 1 }), 'send')],
+  };
+}
+
+/** A good connection that changes for half a minute. */
+function queued(row: Record<string, number>): TestCall {
+  const usual = { rttMs: 60, availableOutgoingBps: 2_000_000 };
+  return { connection: [...seconds(60, usual), ...seconds(30, row), ...seconds(30, usual)] };
+}

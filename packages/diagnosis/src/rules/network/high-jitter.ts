@@ -7,8 +7,10 @@ import { trackThresholdRule } from '../threshold-rule.ts';
 export const highJitter = trackThresholdRule({
   id: 'high-jitter',
   area: 'network',
-  explains: ['choppy-audio', 'video-freeze'],
-  fieldOf: (track) => (track.direction === 'receive' ? 'jitterMs' : 'remoteJitterMs'),
+  explains: ['choppy-audio', 'video-freeze', 'time-stretching'],
+  // The packets of one large picture bear one time stamp and leave one after the other: on a screen that is no jitter.
+  fieldOf: ({ direction, source }) =>
+    source === 'screen' ? null : direction === 'receive' ? 'jitterMs' : 'remoteJitterMs',
   trouble: 'above',
   thresholds: { enter: 50, leave: 30, major: 100, critical: 250 },
   minMs: 4_000,

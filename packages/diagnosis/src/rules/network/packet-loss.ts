@@ -1,16 +1,131 @@
-import { trackThresholdRule } from '../threshold-rule.ts';
+import type { Session, Track } from '../../model/session.ts';
+import { sentAs } from '../ends.ts';
+import { quietTimes } from '../quiet.ts';
+import type { Found, Rule } from '../rule.ts';
+import { troubleSpans } from '../spans.ts';
+import { confidenceOf, ofTrack, severityOf } from '../subjects.ts';
+import { lossPattern } from './loss-pattern.ts';
 
 /**
- * Packets are lost on the way: here, of what is received; as the other end reports it, of what is sent. Before repair.
  * Opus with its concealment is fine below 2 % and poor from 10 % (G.113, appendix I, for codecs like it); video with
  * retransmission shows freezes from about 5 %.
  */
-export const packetLoss = trackThresholdRule({
+const THRESHOLDS = { enter: 0.03, leave: 0.015, major: 0.08, critical: 0.2 };
+
+/**
+ * Losses in bursts leave good samples between bad ones: they count by what is lost over this time, with at least so many
+ * bad samples in it (one alone is an accident). libwebrtc's own view of loss for its congestion control is as short.
+ */
+const BURSTS = { windowMs: 10_000, badSamples: 2 };
+
+const MIN_MS = 2_000;
+const MAX_GAP_MS = 10_000;
+
+type Stretch = { fromMs: number; toMs: number };
+
+/** Packets are lost on the way: here, of what is received; as the other end reports it, of what is sent. Before repair. */
+export const packetLoss: Rule = {
   id: 'packet-loss',
   area: 'network',
-  explains: ['choppy-audio', 'video-freeze', 'low-frame-rate', 'low-resolution', 'bandwidth-limited'],
-  fieldOf: (track) => (track.direction === 'receive' ? 'lossRatio' : 'remoteLossRatio'),
-  trouble: 'above',
-  thresholds: { enter: 0.03, leave: 0.015, major: 0.08, critical: 0.2 },
-  minMs: 2_000,
-});
+  explains: [
+    'choppy-audio',
+    'video-freeze',
+    'low-frame-rate',
+    'low-resolution',
+    'bandwidth-limited',
+    'downlink-limited',
+  ],
+  find: (session) => session.tracks.flatMap((track) => lossesOf(session, track)),
+};
+
+function lossesOf(session: Session, track: Track): Found[] {
+  const field = track.direction === 'receive' ? 'lossRatio' : 'remoteLossRatio';
+  const { samples } = track;
+  if (!samples.has(field)) return [];
+  const isQuiet = quietTimes(session, track);
+  const steady = troubleSpans(samples, field, {
+    trouble: 'above',
+    enter: THRESHOLDS.enter,
+    leave: THRESHOLDS.leave,
+    minSamples: 2,
+    minMs: MIN_MS,
+    maxGapMs: MAX_GAP_MS,
+    isQuiet,
+  });
+  return joined([...steady, ...bursts(track, field, isQuiet)]).map(({ fromMs, toMs }) => {
+    const { mean, worst, count } = lossIn(track, field, fromMs, toMs);
+    return {
+      subject: ofTrack(track),
+      fromMs,
+      toMs,
+      severity: severityOf(mean, THRESHOLDS),
+      confidence: confidenceOf(count, mean / THRESHOLDS.enter),
+      evidence: [{ measure: field, value: mean, worst, threshold: THRESHOLDS.enter, trouble: 'above' as const }],
+      facts: { pattern: lossPattern(track, field, fromMs, toMs), where: whereLost(session, track, fromMs, toMs) },
+    };
+  });
+}
+
+/** Stretches from the first to the last bad sample of times in which too much is lost over all. */
+function bursts(
+  { samples }: Track,
+  field: 'lossRatio' | 'remoteLossRatio',
+  isQuiet: (atMs: number) => boolean,
+): Stretch[] {
+  const found: Stretch[] = [];
+  let window: { fromMs: number; atMs: number; ratio: number; weight: number }[] = [];
+  for (let index = 1; index < samples.length; index++) {
+    const atMs = samples.atMs(index);
+    const fromMs = samples.atMs(index - 1);
+    if (isQuiet(atMs) || atMs - fromMs > MAX_GAP_MS) window = [];
+    const ratio = samples.value(field, index);
+    if (ratio === null || isQuiet(atMs) || atMs - fromMs > MAX_GAP_MS) continue;
+    window = window.filter((row) => row.atMs > atMs - BURSTS.windowMs);
+    window.push({ fromMs, atMs, ratio, weight: Math.max(1, samples.value('packets', index) ?? atMs - fromMs) });
+    const bad = window.filter((row) => row.ratio > THRESHOLDS.enter);
+    const weight = window.reduce((sum, row) => sum + row.weight, 0);
+    const mean = window.reduce((sum, row) => sum + row.ratio * row.weight, 0) / weight;
+    if (bad.length >= BURSTS.badSamples && mean > THRESHOLDS.enter)
+      found.push({ fromMs: bad[0]!.fromMs, toMs: bad.at(-1)!.atMs });
+  }
+  return found.filter(({ fromMs, toMs }) => toMs - fromMs >= MIN_MS);
+}
+
+function joined(stretches: readonly Stretch[]): Stretch[] {
+  const sorted = stretches.toSorted((a, b) => a.fromMs - b.fromMs);
+  const merged: Stretch[] = [];
+  for (const { fromMs, toMs } of sorted) {
+    const last = merged.at(-1);
+    if (last && fromMs - last.toMs <= BURSTS.windowMs) last.toMs = Math.max(last.toMs, toMs);
+    else merged.push({ fromMs, toMs });
+  }
+  return merged;
+}
+
+function lossIn(
+  { samples }: Track,
+  field: 'lossRatio' | 'remoteLossRatio',
+  fromMs: number,
+  toMs: number,
+): { mean: number; worst: number; count: number } {
+  let [weights, sum, worst, count] = [0, 0, 0, 0];
+  for (let index = samples.indexAt(fromMs + 1); index < samples.length && samples.atMs(index) <= toMs; index++) {
+    const ratio = samples.value(field, index);
+    if (ratio === null) continue;
+    const weight = index > 0 ? samples.atMs(index) - samples.atMs(index - 1) : 1;
+    weights += weight;
+    sum += ratio * weight;
+    worst = Math.max(worst, ratio);
+    count += 1;
+  }
+  return { mean: weights > 0 ? sum / weights : 0, worst, count };
+}
+
+/** On whose side it happens, where the sender's measurements are here too and tell that its way was clean. */
+function whereLost(session: Session, track: Track, fromMs: number, toMs: number): string {
+  const reported = sentAs(session, track)
+    .map((sent) => lossIn(sent, 'remoteLossRatio', fromMs, toMs))
+    .filter(({ count }) => count > 0);
+  const isClean = reported.length > 0 && reported.every(({ mean }) => mean < THRESHOLDS.leave);
+  return isClean ? 'lost-on-the-way-in' : 'lost-somewhere';
+}

@@ -1,45 +1,91 @@
+import type { Connection, Session } from '../../model/session.ts';
+import { eventsOf } from '../events.ts';
 import type { Rule } from '../rule.ts';
 import { troubleSpans } from '../spans.ts';
 import { ofConnection, severityOf } from '../subjects.ts';
 
-/** Consent to send is checked every 5 s and given up after 30 (RFC 7675): two checks without an answer are no chance. */
+/**
+ * Consent to send is checked every 5 s and given up after 30 (RFC 7675, section 5.1); browsers check every 2.5 s
+ * (libwebrtc, STABLE_CONNECTION_PING_INTERVAL): in this time at least one check had to be answered.
+ */
 const THRESHOLDS = { minMs: 4_000, majorMs: 8_000, criticalMs: 20_000 };
 
 /** Nothing at all comes through, though the connection is thought to stand. */
 export const transportStall: Rule = {
   id: 'transport-stall',
   area: 'network',
-  explains: ['choppy-audio', 'video-freeze', 'packet-loss', 'low-frame-rate', 'high-rtt'],
+  explains: [
+    'choppy-audio',
+    'video-freeze',
+    'packet-loss',
+    'low-frame-rate',
+    'low-resolution',
+    'high-rtt',
+    'high-jitter',
+    'congestion',
+    'bandwidth-limited',
+    'downlink-limited',
+    'ice-restarted',
+    'one-way-audio',
+    'signalling-lost',
+  ],
   find: (session) =>
     session.connections.flatMap((connection) => {
+      const { samples, id } = connection;
       // Who receives nothing because nobody sends still gets answers to connectivity checks.
       const isUsed =
-        connection.samples.has('receivedBps') &&
-        session.tracks.some(({ connectionId, direction }) => connectionId === connection.id && direction === 'receive');
+        samples.has('receivedBps') &&
+        session.tracks.some(({ connectionId, direction }) => connectionId === id && direction === 'receive');
       if (!isUsed) return [];
-      return troubleSpans(connection.samples, 'receivedBps', {
+      const closedMs = closingMs(session, id);
+      return troubleSpans(samples, 'receivedBps', {
         trouble: 'below',
         enter: 1,
         leave: 1,
         minSamples: 2,
         minMs: THRESHOLDS.minMs,
         maxGapMs: 10_000,
-      }).map(({ fromMs, toMs }) => ({
-        subject: ofConnection(connection),
-        fromMs,
-        toMs,
-        severity: severityOf(toMs - fromMs, { major: THRESHOLDS.majorMs, critical: THRESHOLDS.criticalMs }),
-        confidence: 0.9,
-        evidence: [
-          {
-            measure: 'durationMs' as const,
-            value: toMs - fromMs,
-            worst: null,
-            threshold: THRESHOLDS.minMs,
-            trouble: 'above' as const,
-          },
-        ],
-        facts: {},
-      }));
+        isQuiet: (atMs) => atMs >= closedMs,
+      })
+        .filter(({ fromMs, toMs }) => hadMedia(connection, fromMs) && !isAnswered(connection, fromMs, toMs))
+        .map(({ fromMs, toMs }) => ({
+          subject: ofConnection(connection),
+          fromMs,
+          toMs,
+          severity: severityOf(toMs - fromMs, { major: THRESHOLDS.majorMs, critical: THRESHOLDS.criticalMs }),
+          confidence: samples.has('checksAnswered') ? 0.95 : 0.85,
+          evidence: [
+            {
+              measure: 'durationMs' as const,
+              value: toMs - fromMs,
+              worst: null,
+              threshold: THRESHOLDS.minMs,
+              trouble: 'above' as const,
+            },
+          ],
+          facts: {},
+        }));
     }),
 };
+
+function closingMs(session: Session, connectionId: string): number {
+  const closed = [
+    ...eventsOf(session, 'ice_state', connectionId),
+    ...eventsOf(session, 'connection_state', connectionId),
+  ].filter(({ state }) => state === 'closed');
+  return Math.min(...closed.map(({ atMs }) => atMs), Number.POSITIVE_INFINITY);
+}
+
+/** Before the first media there is nothing that could stall. */
+function hadMedia({ samples }: Connection, beforeMs: number): boolean {
+  for (let index = 0; index < samples.length && samples.atMs(index) <= beforeMs; index++)
+    if ((samples.value('receivedBps', index) ?? 0) > 0) return true;
+  return false;
+}
+
+/** Whether checks were answered after its first sample, which still holds answers from before: then the way is open. */
+function isAnswered({ samples }: Connection, fromMs: number, toMs: number): boolean {
+  for (let index = samples.indexAt(fromMs + 1) + 1; index < samples.length && samples.atMs(index) <= toMs; index++)
+    if ((samples.value('checksAnswered', index) ?? 0) > 0) return true;
+  return false;
+}

@@ -1,0 +1,21 @@
+import type { Session, Track } from '../model/session.ts';
+
+/**
+ * The streams of another participant that are received as this one: by their SSRC where a server did not change it, else by
+ * who sends it, else because there is only one other who sends. Simulcast layers are several.
+ * @returns none where this one is sent, or the sender's own measurements are not here
+ */
+export function sentAs(session: Session, received: Track): Track[] {
+  if (received.direction !== 'receive') return [];
+  const sent = session.tracks.filter(
+    ({ direction, kind, participantId, source }) =>
+      direction === 'send' &&
+      kind === received.kind &&
+      participantId !== received.participantId &&
+      (source === received.source || source === 'unknown' || received.source === 'unknown'),
+  );
+  const same = sent.filter(({ ssrc }) => ssrc !== null && ssrc === received.ssrc);
+  if (same.length > 0) return same;
+  if (received.senderId !== null) return sent.filter(({ participantId }) => participantId === received.senderId);
+  return new Set(sent.map(({ participantId }) => participantId)).size === 1 ? sent : [];
+}

@@ -1,0 +1,145 @@
+import type { ConnectionField, TrackField } from '../../model/fields.ts';
+import type { ReadonlySeries } from '../../model/series.ts';
+import type { Connection, Session } from '../../model/session.ts';
+import type { Subject } from '../finding.ts';
+import type { Found, Rule } from '../rule.ts';
+import { type Span, troubleSpans } from '../spans.ts';
+import { confidenceOf, ofConnection, severityOf } from '../subjects.ts';
+
+/**
+ * A queue that stands longer than 100 ms is one that no burst explains (CoDel's interval, RFC 8289, section 4.3). It is
+ * measured as the round trip above the call's own short ones (their 20th percentile), which the way itself needs.
+ */
+const QUEUE = { enterMs: 100, leaveMs: 50, majorMs: 250, criticalMs: 700, baseline: 0.2, minMs: 4_000 };
+
+/** What else must show that packets wait because there are too many: else the way just got longer. */
+const SIGNS = { fallTo: 0.7, loss: 0.02, correlation: 0.5, beforeMs: 20_000 };
+
+/** Fewer round trips have no short ones among them. */
+const LEAST_SAMPLES = 8;
+
+/**
+ * Packets wait in a queue: the delay rises with the rate, and the estimate of what the way takes falls. Something else uses
+ * the line, or a router buffers too much; a line that is simply narrow settles, and is told as such.
+ */
+export const congestion: Rule = {
+  id: 'congestion',
+  area: 'network',
+  explains: [
+    'high-rtt',
+    'high-jitter',
+    'packet-loss',
+    'bandwidth-limited',
+    'downlink-limited',
+    'choppy-audio',
+    'video-freeze',
+    'low-frame-rate',
+    'low-resolution',
+    'time-stretching',
+  ],
+  find: (session) => session.connections.flatMap((connection) => queuesOf(session, connection)),
+};
+
+function queuesOf(session: Session, connection: Connection): Found[] {
+  const { samples } = connection;
+  const baselineMs = percentile(samples, 'rttMs', QUEUE.baseline);
+  if (baselineMs === null) return [];
+  return troubleSpans(samples, 'rttMs', {
+    trouble: 'above',
+    enter: Math.max(baselineMs * 2, baselineMs + QUEUE.enterMs),
+    leave: baselineMs + QUEUE.leaveMs,
+    minSamples: 2,
+    minMs: QUEUE.minMs,
+    maxGapMs: 10_000,
+  }).flatMap((span) => {
+    const signs = signsOf(session, connection, span);
+    if (signs.send + signs.receive === 0) return [];
+    const waitMs = span.mean - baselineMs;
+    const direction: Subject['direction'] =
+      signs.send > 0 && signs.receive === 0 ? 'send' : signs.receive > 0 && signs.send === 0 ? 'receive' : null;
+    return [
+      {
+        subject: { ...ofConnection(connection), direction },
+        fromMs: span.fromMs,
+        toMs: span.toMs,
+        severity: severityOf(waitMs, { major: QUEUE.majorMs, critical: QUEUE.criticalMs }),
+        confidence: Math.min(
+          0.95,
+          confidenceOf(span.samples, span.mean / baselineMs / 2) + 0.05 * (signs.send + signs.receive - 1),
+        ),
+        evidence: [
+          {
+            measure: 'rttMs' as const,
+            value: span.mean,
+            worst: span.worst,
+            threshold: Math.max(baselineMs * 2, baselineMs + QUEUE.enterMs),
+            trouble: 'above' as const,
+          },
+        ],
+        facts: { baselineMs: Math.round(baselineMs), waitMs: Math.round(waitMs) },
+      },
+    ];
+  });
+}
+
+/** How many signs of too many packets there are on the way out, and how many on the way in. */
+function signsOf(session: Session, connection: Connection, span: Span): { send: number; receive: number } {
+  const { samples, id } = connection;
+  const before = { fromMs: span.fromMs - SIGNS.beforeMs, toMs: span.fromMs };
+  const fell = (field: ConnectionField) => {
+    const [was, is] = [meanIn(samples, field, before), meanIn(samples, field, span)];
+    return was !== null && is !== null && was > 0 && is <= was * SIGNS.fallTo;
+  };
+  const lost = (direction: 'send' | 'receive', field: TrackField) =>
+    session.tracks.some(
+      (track) =>
+        track.connectionId === id &&
+        track.direction === direction &&
+        (meanIn(track.samples, field, span) ?? 0) >= SIGNS.loss,
+    );
+  const around = { fromMs: span.fromMs - SIGNS.beforeMs / 2, toMs: span.toMs };
+  const rises = (field: ConnectionField) => correlation(samples, 'rttMs', field, around) >= SIGNS.correlation;
+  return {
+    send: Number(fell('availableOutgoingBps')) + Number(lost('send', 'remoteLossRatio')) + Number(rises('sentBps')),
+    receive: Number(fell('availableIncomingBps')) + Number(lost('receive', 'lossRatio')) + Number(rises('receivedBps')),
+  };
+}
+
+type Stretch = { fromMs: number; toMs: number };
+
+function valuesIn<F extends string>(series: ReadonlySeries<F>, field: F, { fromMs, toMs }: Stretch): number[] {
+  const values: number[] = [];
+  for (let index = series.indexAt(fromMs); index < series.length && series.atMs(index) <= toMs; index++) {
+    const value = series.value(field, index);
+    if (value !== null) values.push(value);
+  }
+  return values;
+}
+
+function meanIn<F extends string>(series: ReadonlySeries<F>, field: F, stretch: Stretch): number | null {
+  const values = valuesIn(series, field, stretch);
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function percentile<F extends string>(series: ReadonlySeries<F>, field: F, share: number): number | null {
+  const values = valuesIn(series, field, { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY });
+  if (values.length < LEAST_SAMPLES) return null;
+  return values.sort((a, b) => a - b)[Math.floor((values.length - 1) * share)]!;
+}
+
+/** Pearson's, of two measures of the same samples; 0 where one of them does not move. */
+function correlation<F extends string>(series: ReadonlySeries<F>, one: F, other: F, { fromMs, toMs }: Stretch): number {
+  let [n, x, y, xx, yy, xy] = [0, 0, 0, 0, 0, 0];
+  for (let index = series.indexAt(fromMs); index < series.length && series.atMs(index) <= toMs; index++) {
+    const [a, b] = [series.value(one, index), series.value(other, index)];
+    if (a === null || b === null) continue;
+    n += 1;
+    x += a;
+    y += b;
+    xx += a * a;
+    yy += b * b;
+    xy += a * b;
+  }
+  const spread = (n * xx - x * x) * (n * yy - y * y);
+  return n < LEAST_SAMPLES || spread <= 0 ? 0 : (n * xy - x * y) / Math.sqrt(spread);
+}
