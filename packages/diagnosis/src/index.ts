@@ -1,10 +1,12 @@
+export { type MaskingOptions, maskFile } from './masking/mask-file.ts';
+export { emptyMaskingReport, type MaskedExample, type MaskingReport, type SecretKind } from './masking/report.ts';
 export * from './model/events.ts';
 export * from './model/fields.ts';
 export * from './model/series.ts';
 export * from './model/session.ts';
 export { SessionBuilder } from './model/session-builder.ts';
 export * from './readers/read-error.ts';
-export { readSessions } from './readers/read-sessions.ts';
+export { type ReadDocument, type ReadingOptions, readSessions } from './readers/read-sessions.ts';
 export * from './rules/finding.ts';
 export { RULES } from './rules/index.ts';
 export type { Rule } from './rules/rule.ts';

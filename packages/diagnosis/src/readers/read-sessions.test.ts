@@ -9,7 +9,8 @@ const DUMP = new TextEncoder().encode('{"PeerConnections":{"1-1":{"stats":{},"up
 
 async function names(bytes: Uint8Array, maxUnpackedBytes?: number): Promise<string[]> {
   const found: string[] = [];
-  for await (const { name } of readSessions('file', pieces(bytes), maxUnpackedBytes)) found.push(name);
+  for await (const { name } of readSessions('file', pieces(bytes), { maxUnpackedBytes: maxUnpackedBytes ?? 2 ** 30 }))
+    found.push(name);
   return found;
 }
 const refusal = (bytes: Uint8Array, maxUnpackedBytes?: number) =>

@@ -1,4 +1,4 @@
-import { Gunzip, Unzip, UnzipInflate } from 'fflate';
+import { Gunzip, Unzip, type UnzipFile, UnzipInflate } from 'fflate';
 import { ReadError } from './read-error.ts';
 
 /** A document, or one inside an archive. */
@@ -6,7 +6,20 @@ export type Entry = { name: string; bytes: AsyncIterable<Uint8Array> };
 
 /** More than any honest dump unpacks to, bytes. */
 export const MAX_UNPACKED_BYTES = 2 ** 30;
+
+/** Archives in archives in archives are nobody's dump. */
+export const MAX_NESTING = 2;
+
 const MAX_ENTRIES = 200;
+
+/** What unpacks in one go is held in memory: deflate makes a thousand bytes of one at most, so this is a few megabytes. */
+const BITE = 8 * 1024;
+
+/** @param head the first bytes of a file */
+export function packingOf(head: Uint8Array): 'gzip' | 'zip' | null {
+  if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
+  return head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4 ? 'zip' : null;
+}
 
 /**
  * Unpacks a gzip stream (RFC 1952) while it arrives.
@@ -20,20 +33,19 @@ export async function* gunzip(
   const out: Uint8Array[] = [];
   const unpacker = new Gunzip((piece) => out.push(piece));
   let total = 0;
-  for await (const piece of bytes) {
-    // In small bites: what a bite unpacks to is held in memory.
-    for (let at = 0; at < piece.length; at += BITE) {
-      guarded(name, () => unpacker.push(piece.subarray(at, at + BITE)));
-      for (const unpacked of out.splice(0)) {
-        total += unpacked.length;
-        if (total > maxBytes) throw new ReadError('too_large', name);
-        yield unpacked;
-      }
+  for await (const bite of bites(bytes)) {
+    guarded(name, () => unpacker.push(bite));
+    for (const unpacked of out.splice(0)) {
+      total += unpacked.length;
+      if (total > maxBytes) throw new ReadError('too_large', name);
+      yield unpacked;
     }
   }
 }
 
-const BITE = 16 * 1024;
+async function* bites(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const piece of bytes) for (let at = 0; at < piece.length; at += BITE) yield piece.subarray(at, at + BITE);
+}
 
 function guarded(name: string, work: () => void): void {
   try {
@@ -43,46 +55,67 @@ function guarded(name: string, work: () => void): void {
   }
 }
 
+/** A file of an archive as far as it has arrived. */
+type Arriving = { name: string; pieces: Uint8Array[]; isWhole: boolean; isPassed: boolean };
+
 /**
  * Lists and unpacks the files of a zip archive while it arrives, those in folders too, without what systems put in by
- * themselves.
+ * themselves. Each is to be read before the next one; what of it is not read is passed over.
  * @throws ReadError as `gunzip`
  */
 export async function* unzip(bytes: AsyncIterable<Uint8Array>, name: string, maxBytes: number): AsyncGenerator<Entry> {
-  const finished: { name: string; pieces: Uint8Array[] }[] = [];
+  const arriving: Arriving[] = [];
   let total = 0;
   let entries = 0;
   let trouble: ReadError | null = null;
-  const unpacker = new Unzip((file) => {
-    const pieces: Uint8Array[] = [];
+  const begin = (file: UnzipFile) => {
     entries += 1;
     if (entries > MAX_ENTRIES) trouble ??= new ReadError('too_large', name);
-    if (file.name.endsWith('/') || /(^|\/)(\.|__MACOSX)/.test(file.name)) return;
+    if (trouble || file.name.endsWith('/') || /(^|\/)(\.|__MACOSX)/.test(file.name)) return;
+    const one: Arriving = { name: `${name}/${file.name}`, pieces: [], isWhole: false, isPassed: false };
+    arriving.push(one);
     file.ondata = (error, piece, final) => {
-      if (error) trouble ??= new ReadError('damaged_archive', `${name}/${file.name}`);
+      if (error) trouble ??= new ReadError('damaged_archive', one.name);
       total += piece?.length ?? 0;
       if (total > maxBytes) {
-        trouble ??= new ReadError('too_large', `${name}/${file.name}`);
+        trouble ??= new ReadError('too_large', one.name);
         file.terminate();
         return;
       }
-      pieces.push(piece);
-      if (final) finished.push({ name: `${name}/${file.name}`, pieces });
+      if (piece && !one.isPassed) one.pieces.push(piece);
+      one.isWhole ||= final;
     };
-    file.start();
-  });
+    guarded(one.name, () => file.start());
+  };
+  const unpacker = new Unzip(begin);
   unpacker.register(UnzipInflate);
-  for await (const piece of bytes) {
-    for (let at = 0; at < piece.length; at += BITE) {
-      guarded(name, () => unpacker.push(piece.subarray(at, at + BITE)));
-      if (trouble) throw trouble;
-      for (const { name: inner, pieces } of finished.splice(0)) yield { name: inner, bytes: each(pieces) };
-    }
+  const source = bites(bytes);
+  let ended = false;
+  /** Takes the next bite of the archive. @returns whether there was one */
+  const advance = async () => {
+    if (ended) return false;
+    const { value, done } = await source.next();
+    ended = done === true;
+    guarded(name, () => unpacker.push(value ?? new Uint8Array(0), ended));
+    if (trouble) throw trouble;
+    return true;
+  };
+  for (;;) {
+    const one = arriving[0];
+    if (one) {
+      const read = piecesOf(one, advance);
+      yield { name: one.name, bytes: read };
+      for await (const _ of read);
+      one.isPassed = true;
+      arriving.shift();
+    } else if (!(await advance())) return;
   }
-  guarded(name, () => unpacker.push(new Uint8Array(0), true));
-  for (const { name: inner, pieces } of finished.splice(0)) yield { name: inner, bytes: each(pieces) };
 }
 
-async function* each(pieces: Uint8Array[]): AsyncGenerator<Uint8Array> {
-  for (let piece = pieces.shift(); piece; piece = pieces.shift()) yield piece;
+async function* piecesOf(one: Arriving, advance: () => Promise<boolean>): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    for (let piece = one.pieces.shift(); piece; piece = one.pieces.shift()) yield piece;
+    if (one.isWhole) return;
+    if (!(await advance())) throw new ReadError('damaged_archive', one.name);
+  }
 }

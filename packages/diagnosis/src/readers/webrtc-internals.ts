@@ -104,6 +104,7 @@ const ORDER = [
   'remote-candidate',
   'transport',
   'candidate-pair',
+  'media-source',
   'inbound-rtp',
   'outbound-rtp',
 ];
