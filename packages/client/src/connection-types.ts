@@ -1,4 +1,13 @@
-import type { ClientFrame, ErrorReply, Me, ServerFrame, Stale, TicketEvent, TicketHead } from '@alongside/contracts';
+import type {
+  ClientFrame,
+  ErrorReply,
+  Me,
+  ServerFrame,
+  Stale,
+  TicketEvent,
+  TicketHead,
+  Watching,
+} from '@alongside/contracts';
 import type { Store } from './store.ts';
 
 /**
@@ -38,6 +47,14 @@ export type InboxHandlers = {
   onRefused?(error: ErrorReply['error']): void;
 };
 
+export type WatchingHandlers = {
+  /** How a call of the ticket goes now; several may, each told by its `source`. */
+  onWatching(watching: Watching): void;
+  onLive?(): void;
+  onReset?(): void;
+  onRefused?(error: ErrorReply['error']): void;
+};
+
 export type Subscription = {
   /** From where to ask again after a cut. Sends a new subscription when it went back or a reset was announced. */
   resumeFrom(position: number): void;
@@ -48,6 +65,10 @@ export type Subscription = {
 export type Connection = Store<ConnectionStatus> & {
   watchTicket(ticketId: string, since: number, handlers: TicketHandlers): Subscription;
   watchInbox(since: number, handlers: InboxHandlers): Subscription;
+  /** What goes on in a ticket's calls, measured: for the team. */
+  watchCalls(ticketId: string, handlers: WatchingHandlers): Subscription;
+  /** How the ticket's calls go, every other second while they do; for the team. What was missed is not told again. */
+  watchCalls(ticketId: string, handlers: WatchingHandlers): Subscription;
   /** Sends a frame that may be lost (typing, marks). Returns false when there is no connection now. */
   send(frame: ClientFrame): boolean;
   /**

@@ -8,7 +8,14 @@ import {
 } from '@alongside/contracts';
 import type { Api } from './api.ts';
 import { backoffMs } from './backoff.ts';
-import type { Connection, ConnectionStatus, InboxHandlers, Subscription, TicketHandlers } from './connection-types.ts';
+import type {
+  Connection,
+  ConnectionStatus,
+  InboxHandlers,
+  Subscription,
+  TicketHandlers,
+  WatchingHandlers,
+} from './connection-types.ts';
 import { createCell } from './store.ts';
 import { openFallback, openWebSocket, type Transport, type TransportEvents } from './transport.ts';
 
@@ -38,7 +45,8 @@ type PageEvents = {
 
 type Watch =
   | { topic: 'ticket'; id: number; ticketId: string; since: number; handlers: TicketHandlers }
-  | { topic: 'inbox'; id: number; since: number; handlers: InboxHandlers };
+  | { topic: 'inbox'; id: number; since: number; handlers: InboxHandlers }
+  | { topic: 'watching'; id: number; ticketId: string; since: number; handlers: WatchingHandlers };
 
 /**
  * Opens the page's live connection and keeps it: it never gives up while the session is good. After `close()` no timer,
@@ -204,6 +212,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       case 'typing':
       case 'marks':
       case 'presence':
+      case 'watching':
         onEphemeral(frame);
         return;
     }
@@ -214,13 +223,13 @@ export function createConnection(options: ConnectionOptions): Connection {
       watch.handlers.onLive?.();
     } else if (frame.t === 'reset') {
       watch.since = frame.upTo;
-      watch.handlers.onReset();
+      watch.handlers.onReset?.();
     } else if (watch.topic === 'ticket') {
       if (frame.t !== 'event') return;
       // Only a frame without a hole moves the mark: what the holder missed must be asked for again.
       if (frame.event.seq === watch.since + 1) watch.since = frame.event.seq;
       watch.handlers.onEvent(frame.event);
-    } else if (frame.t === 'inbox' || frame.t === 'gone') {
+    } else if (watch.topic === 'inbox' && (frame.t === 'inbox' || frame.t === 'gone')) {
       watch.since = Math.max(watch.since, frame.position);
       if (frame.t === 'inbox') watch.handlers.onTicket(frame.ticket, frame.position);
       else watch.handlers.onGone(frame.ticketId, frame.position);
@@ -245,10 +254,13 @@ export function createConnection(options: ConnectionOptions): Connection {
     patch({ state: 'refused', retryAt: null, refusal: frame.error });
   }
 
-  function onEphemeral(frame: Extract<ServerFrame, { t: 'typing' | 'marks' | 'presence' }>): void {
+  function onEphemeral(frame: Extract<ServerFrame, { t: 'typing' | 'marks' | 'presence' | 'watching' }>): void {
     for (const watch of [...watches.values()]) {
-      if (watch.topic !== 'ticket' || watch.ticketId !== frame.ticketId) continue;
-      if (frame.t === 'typing') watch.handlers.onTyping?.(frame);
+      if (watch.topic === 'inbox' || watch.ticketId !== frame.ticketId) continue;
+      if (watch.topic === 'watching') {
+        if (frame.t === 'watching') watch.handlers.onWatching(frame.watching);
+      } else if (frame.t === 'watching') continue;
+      else if (frame.t === 'typing') watch.handlers.onTyping?.(frame);
       else if (frame.t === 'marks') watch.handlers.onMarks?.(frame);
       else watch.handlers.onPresence?.(frame);
     }
@@ -313,6 +325,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     getSnapshot: status.getSnapshot,
     watchTicket: (ticketId, since, handlers) => add((id) => ({ topic: 'ticket', id, ticketId, since, handlers })),
     watchInbox: (since, handlers) => add((id) => ({ topic: 'inbox', id, since, handlers })),
+    watchCalls: (ticketId, handlers) => add((id) => ({ topic: 'watching', id, ticketId, since: 0, handlers })),
     send(frame) {
       if (status.getSnapshot().state !== 'live' || !transport) return false;
       transport.send(frame);
@@ -338,9 +351,12 @@ export function createConnection(options: ConnectionOptions): Connection {
 }
 
 function subscribeFrame(watch: Watch): ClientFrame {
+  const { id, since } = watch;
+  if (watch.topic === 'inbox') return { t: 'subscribe', id, topic: 'inbox', since };
+  const { ticketId } = watch;
   return watch.topic === 'ticket'
-    ? { t: 'subscribe', id: watch.id, topic: 'ticket', ticketId: watch.ticketId, since: watch.since }
-    : { t: 'subscribe', id: watch.id, topic: 'inbox', since: watch.since };
+    ? { t: 'subscribe', id, topic: 'ticket', ticketId, since }
+    : { t: 'subscribe', id, topic: 'watching', ticketId, since: 0 };
 }
 
 /** Where the socket is, seen from a page. */

@@ -3,6 +3,7 @@ import { ActorRef, Id, Instant } from './actors.ts';
 import { MediaAddressReport } from './calls.ts';
 import { CheckReason, CheckVerdictState } from './checks.ts';
 import { ExclusionReason } from './clock.ts';
+import { DiagnosisSource, DiagnosisSummary } from './diagnoses.ts';
 import { LocalisedText } from './locale.ts';
 import { SupportChannel, Target, UncoveredReason } from './plans.ts';
 import { RoutingReasons, WaitReason } from './routing.ts';
@@ -117,6 +118,13 @@ export const RecordedBody = z.discriminatedUnion('type', [
     verdict: CheckVerdictState,
     reasons: z.array(CheckReason).max(60),
     asked: z.boolean(),
+  }),
+  /** A call or a file was judged. Only the team sees it; the whole is fetched by its id. */
+  z.strictObject({
+    type: z.literal('diagnosis.recorded'),
+    diagnosisId: Id,
+    source: DiagnosisSource,
+    summary: DiagnosisSummary,
   }),
   z.strictObject({
     type: z.literal('escalation.started'),

@@ -5,6 +5,7 @@ import { TicketEvent } from './events.ts';
 import { Locale } from './locale.ts';
 import { Me } from './people.ts';
 import { ReadMark, TicketHead, Visibility } from './tickets.ts';
+import { Watching } from './watching.ts';
 
 /**
  * The live connection: one WebSocket at /api/socket, one JSON frame per message; the same frames travel over
@@ -58,6 +59,14 @@ export const ClientFrame = z.discriminatedUnion('t', [
       topic: z.literal('inbox'),
       since: z.number().int().nonnegative(),
     }),
+    /** What goes on now in a ticket’s calls, measured: for the team. There is nothing to resume: `since` is 0. */
+    z.strictObject({
+      t: z.literal('subscribe'),
+      id: z.number().int().nonnegative(),
+      topic: z.literal('watching'),
+      ticketId: Id,
+      since: z.literal(0),
+    }),
   ]),
   z.strictObject({ t: z.literal('unsubscribe'), id: z.number().int().nonnegative() }),
   /** Sent at most every 3 s while the person types; whoever shows it forgets it after 5 s. */
@@ -97,6 +106,8 @@ export const ServerFrame = z.discriminatedUnion('t', [
   z.strictObject({ t: z.literal('typing'), ticketId: Id, who: ActorRef, visibility: Visibility }),
   z.strictObject({ t: z.literal('marks'), ticketId: Id, marks: z.array(ReadMark) }),
   z.strictObject({ t: z.literal('presence'), ticketId: Id, people: z.array(PresentPerson) }),
+  /** A call as it is now, every other second while it goes on; the last one says that it is not live any more. */
+  z.strictObject({ t: z.literal('watching'), ticketId: Id, watching: Watching }),
   /** Something this person may fetch has changed: their pages, who is on call, a drill. Sent to staff without being asked. */
   z.strictObject({ t: z.literal('stale'), what: Stale }),
   z.strictObject({ t: z.literal('pong'), sentAt: z.number(), serverTime: Instant }),

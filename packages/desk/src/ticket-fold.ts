@@ -143,6 +143,7 @@ export function foldTicket(view: TicketView | null, event: TicketEvent): TicketV
     case 'ticket.split_from':
     case 'ticket.call_requested':
     case 'call.addresses_failed':
+    case 'diagnosis.recorded':
     case 'check.attached':
     case 'escalation.started':
     case 'escalation.stepped':

@@ -17,4 +17,8 @@ export * from './stats/sound.ts';
 export * from './verdict/lanes.ts';
 export * from './verdict/report.ts';
 export * from './verdict/verdict.ts';
+export { checkRows, type RowsProblem } from './wire/check-rows.ts';
+export { type DecodeOptions, decodeRows, withoutAddresses } from './wire/decode-rows.ts';
+export { type EncodedRows, encodeRows } from './wire/encode-rows.ts';
+export * from './wire/sample-rows.ts';
 export * from './words/words.ts';

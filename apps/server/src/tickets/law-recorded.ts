@@ -58,6 +58,20 @@ export const RECORDED_SAMPLES: { [T in RecordedBody['type']]: Sample & { body: {
       asked: true,
     },
   },
+  'diagnosis.recorded': {
+    body: {
+      type: 'diagnosis.recorded',
+      diagnosisId: id,
+      source: { kind: 'call', callId: id },
+      summary: {
+        state: 'findings',
+        clock: 'wall',
+        fromMs: 0,
+        toMs: 60_000,
+        causes: [{ rule: 'packet-loss', severity: 'major', confidence: 0.9, participantId: id, effects: 2 }],
+      },
+    },
+  },
   'escalation.started': {
     body: { type: 'escalation.started', escalationId: id, policy: { id, name: 'Production down' }, cause: 'opened' },
   },

@@ -241,6 +241,7 @@ const INTERNAL: ReadonlySet<TicketEventBody['type']> = new Set([
   'routing.suggested',
   'routing.waiting',
   'call.addresses_failed',
+  'diagnosis.recorded',
 ]);
 
 /** Whether customers may learn that this happened. */

@@ -87,6 +87,8 @@ export const openTicket = route({
     message: NewMessage,
     /** Staff only: on whose behalf. */
     contactId: Id.optional(),
+    /** Customers only: the call of one’s own page it is about, which goes with it. */
+    watchedSessionId: Id.optional(),
   }),
   reply: z.strictObject({ ticketId: Id, number: z.number().int() }),
 });

@@ -55,7 +55,16 @@ export function recordedText({ t, nameOf, locale }: Words, by: ActorRef, body: R
       return t(body.reached === null ? 'recorded.callUnreachable' : 'recorded.callReachedElsewhere', words);
     }
     case 'check.attached':
-      return t(body.asked ? 'recorded.checkAsked' : 'recorded.check', { name, verdict: t(`checkVerdict.${body.verdict}`) });
+      return t(body.asked ? 'recorded.checkAsked' : 'recorded.check', {
+        name,
+        verdict: t(`checkVerdict.${body.verdict}`),
+      });
+    case 'diagnosis.recorded':
+      return t(`recorded.diagnosis.${body.source.kind}.${body.summary.state}`, {
+        name,
+        file: body.source.kind === 'file' ? body.source.fileName : '',
+        count: body.summary.causes.length,
+      });
     case 'escalation.started': {
       if (body.policy === null)
         return body.note
