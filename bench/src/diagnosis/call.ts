@@ -1,0 +1,155 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Cause, judge, RULES, type Session } from '@alongside/diagnosis';
+import { developmentToken } from '../token.ts';
+import { Collected } from './collected.ts';
+import type { FaultClass, FaultyCall, Person } from './fault.ts';
+import { isRight } from './fault.ts';
+import { type Lab, openCallPage, type Pair } from './lab.ts';
+import type { JoinOptions } from './pages/call-page.ts';
+import { type Random, randomOf } from './random.ts';
+
+/** How long the parts of a call are. */
+export type Timing = { settleMs: number; watchMs: number; cleanMs: number };
+
+/** What the diagnosis said of a call, while it went on and in the end. */
+export type Judged = {
+  /** Each time it was judged: how long after the onset (from the beginning, in a clean call), and what was found. */
+  live: { sinceOnsetMs: number; causes: Cause[] }[];
+  /** Of the whole call. */
+  causes: Cause[];
+  state: 'healthy' | 'findings' | 'not_enough_data';
+  session: Session;
+};
+
+const CAMERA = { width: 480, height: 270 };
+const FLOW_WITHIN_MS = 15_000;
+const NEVER_FLOWS_MS = 8_000;
+
+/** A call with a fault in it, of a pair of people. @param name of the room, and the seed */
+export async function faultyCall(
+  lab: Lab,
+  pair: Pair,
+  fault: FaultClass,
+  name: string,
+  timing: Timing,
+): Promise<Judged & { faultyId: string; foundMs: number | null }> {
+  const random = randomOf(name);
+  const faultyId = random.pick(['a', 'b'] as const);
+  return inCall(lab, pair, name, random, { fault, faultyId }, async (people, collected, undo) => {
+    const faulty = people.find(({ id }) => id === faultyId)!;
+    const sound = people.find(({ id }) => id !== faultyId)!;
+    let onsetMs = Date.now();
+    const judged = judging(collected, () => onsetMs);
+    if (fault.inject) {
+      await pause(timing.settleMs * random.between(0.6, 1.2));
+      onsetMs = Date.now();
+      const call: FaultyCall = { lab, faulty, sound, random, afterwards: (work) => undo.push(work) };
+      await fault.inject(call);
+    }
+    await pause(timing.watchMs);
+    const outcome = await judged.end(people);
+    const found = outcome.live.find(({ sinceOnsetMs, causes }) => {
+      return sinceOnsetMs >= 0 && causes.some((cause) => isRight(cause, fault.expected, faultyId));
+    });
+    return { ...outcome, faultyId, foundMs: found?.sinceOnsetMs ?? null };
+  });
+}
+
+/** A call in which nothing is wrong, though things happen in it that happen in calls. */
+export async function cleanCall(lab: Lab, pair: Pair, name: string, timing: Timing): Promise<Judged> {
+  const random = randomOf(name);
+  return inCall(lab, pair, name, random, null, async (people, collected, undo) => {
+    const beganMs = Date.now();
+    const judged = judging(collected, () => beganMs);
+    // Ways that are all right: some delay, hardly any loss, packets not quite even.
+    for (const { seat } of people) {
+      undo.push(() => lab.network.impair(seat.host, 'both', {}));
+      await lab.network.impair(seat.host, 'both', {
+        delayMs: random.between(2, 45),
+        jitterMs: random.between(0, 4),
+        lossPercent: random.between(0, 0.4),
+      });
+    }
+    const { page } = random.pick(people);
+    const what = random.pick(['microphone', 'camera'] as const);
+    const restMs = timing.cleanMs / 4;
+    await pause(restMs);
+    await page.evaluate((kind) => window.call.mute(kind, true), what);
+    await pause(restMs);
+    await page.evaluate((kind) => window.call.mute(kind, false), what);
+    await pause(restMs * 2);
+    return judged.end(people);
+  });
+}
+
+type Bad = { fault: FaultClass; faultyId: string };
+
+async function inCall<T>(
+  lab: Lab,
+  pair: Pair,
+  name: string,
+  random: Random,
+  bad: Bad | null,
+  work: (people: [Person, Person], collected: Collected, undo: (() => unknown)[]) => Promise<T>,
+): Promise<T> {
+  const undo: (() => unknown)[] = [];
+  const collected = new Collected();
+  try {
+    const enter = async (id: 'a' | 'b'): Promise<Person> => {
+      const seat = pair.seats[id === 'a' ? 0 : 1];
+      const fault = bad?.faultyId === id ? bad.fault : null;
+      const ownBrowser = fault?.browserArgs !== undefined;
+      const browser = ownBrowser ? await lab.browser(seat.host, [...fault.browserArgs!]) : seat.browser;
+      if (ownBrowser) undo.push(() => browser.close());
+      const page = await openCallPage(browser, (told) => collected.tell(id, told));
+      undo.push(() => page.context().close());
+      const person: Person = { id, seat, browser, page };
+      const options: JoinOptions = {
+        urls: [lab.url],
+        token: await developmentToken(lab.keys, name, id),
+        voice: Array.from({ length: 64 }, () => random.between(0, 1)),
+        camera: CAMERA,
+      };
+      await fault?.enter?.(options, { lab, faulty: person, random, afterwards: (after) => undo.push(after) });
+      await page.evaluate(() => window.watched.start());
+      const entered = page.evaluate((given) => window.call.join(given), options);
+      await entered.catch((error) => {
+        if (!fault?.mayNotFlow) throw error;
+      });
+      return person;
+    };
+    const people: [Person, Person] = await Promise.all([enter('a'), enter('b')]);
+    const mayNotFlow = bad?.fault.mayNotFlow ?? false;
+    const flowing = await Promise.all(
+      people.map(({ page }) =>
+        page.evaluate((ms) => window.call.flowing(ms), mayNotFlow ? NEVER_FLOWS_MS : FLOW_WITHIN_MS),
+      ),
+    );
+    if (!mayNotFlow && flowing.includes(false)) throw new Error(`${name}: no sound and picture`);
+    return await work(people, collected, undo);
+  } finally {
+    // Last in, first out: links are mended before pages are closed.
+    for (const work of undo.toReversed()) await Promise.resolve(work()).catch(() => {});
+  }
+}
+
+/** Judges what is known of a call every two seconds, as the server does. */
+function judging(collected: Collected, onsetMs: () => number) {
+  const live: Judged['live'] = [];
+  const look = () => {
+    const { causes } = judge(collected.session(), RULES);
+    live.push({ sinceOnsetMs: Date.now() - onsetMs(), causes });
+  };
+  const timer = setInterval(look, 2_000);
+  return {
+    async end(people: readonly Person[]): Promise<Judged> {
+      clearInterval(timer);
+      await Promise.all(
+        people.map(({ page }) => Promise.race([page.evaluate(() => window.watched.stop()), pause(3_000)])),
+      );
+      const session = collected.session();
+      const { causes, state } = judge(session, RULES);
+      return { live, causes, state, session };
+    },
+  };
+}

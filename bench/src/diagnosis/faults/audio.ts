@@ -1,0 +1,74 @@
+import type { FaultClass } from '../fault.ts';
+
+/** What people hear, or do not. */
+export const audioFaults: readonly FaultClass[] = [
+  {
+    id: 'silent-microphone',
+    about: 'the microphone brings zeros',
+    expected: { rules: ['silent-microphone'], who: 'faulty', direction: 'send' },
+    inject: ({ faulty }) => faulty.page.evaluate(() => window.call.microphoneGain(0)),
+  },
+  {
+    id: 'muted-source',
+    about: 'the track is off without the application knowing',
+    expected: { rules: ['silent-microphone', 'muted-source'], who: 'faulty', direction: 'send' },
+    inject: ({ faulty }) => faulty.page.evaluate(() => window.call.muteSource()),
+  },
+  {
+    id: 'clipping',
+    about: 'the microphone is 10–25 times too loud',
+    expected: { rules: ['clipping'], who: 'faulty', direction: 'send' },
+    inject: ({ faulty, random }) =>
+      faulty.page.evaluate((gain) => window.call.microphoneGain(gain), random.between(10, 25)),
+  },
+  {
+    id: 'noise',
+    about: 'a steady noise lies under the voice',
+    expected: { rules: ['noise', 'noisy-microphone'], who: 'faulty', direction: 'send' },
+    inject: ({ faulty, random }) =>
+      faulty.page.evaluate((level) => window.call.noise(level), random.between(0.04, 0.1)),
+  },
+  {
+    id: 'echo',
+    about: 'what is heard gets back into the microphone, 120–400 ms later',
+    expected: { rules: ['echo'], who: 'faulty' },
+    inject: ({ faulty, random }) =>
+      faulty.page.evaluate(([delayS, gain]) => window.call.echo(delayS, gain), [
+        random.between(0.12, 0.4),
+        random.between(0.25, 0.7),
+      ] as const),
+  },
+  {
+    id: 'one-way-audio',
+    about: 'no packets of one microphone any more',
+    expected: { rules: ['one-way-audio'], who: 'either' },
+    inject: ({ faulty }) => faulty.page.evaluate(() => window.call.stopSending('microphone')),
+  },
+  {
+    id: 'autoplay-blocked',
+    about: 'the browser plays no sound before somebody clicks',
+    expected: { rules: ['autoplay-blocked'], who: 'faulty' },
+    browserArgs: ['--autoplay-policy=document-user-activation-required'],
+    enter(options) {
+      // Nor does it run a voice made in the page.
+      options.plainMicrophone = true;
+    },
+  },
+  {
+    id: 'skewed-clock',
+    about: 'the sound card runs 3–5 % fast',
+    expected: { rules: ['clock-drift', 'clock-skew', 'sample-rate'], who: 'either' },
+    inject: ({ faulty, random }) =>
+      faulty.page.evaluate((ratio) => window.call.skewClock(ratio), random.between(0.03, 0.05)),
+  },
+  {
+    id: 'out-of-sync',
+    about: 'the picture is played 0.8–1.6 s after its sound',
+    expected: { rules: ['out-of-sync', 'av-out-of-sync'], who: 'either' },
+    inject: ({ sound, random }) =>
+      sound.page.evaluate((ms) => window.call.delayPicture(ms), random.between(800, 1_600)),
+    enter(options) {
+      options.apart = true;
+    },
+  },
+];

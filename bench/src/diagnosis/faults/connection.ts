@@ -1,0 +1,44 @@
+import type { FaultClass } from '../fault.ts';
+import { SIGNAL_PORT } from '../lab.ts';
+
+/** Whether and how the two find each other. */
+export const connectionFaults: readonly FaultClass[] = [
+  {
+    id: 'backup-dead',
+    about: 'one of two configured media addresses is an address where nobody is',
+    expected: { rules: ['backup-unreachable'], who: 'faulty' },
+    enter(options, { lab }) {
+      options.urls.push(`ws://${lab.nobody}:${SIGNAL_PORT}`);
+    },
+  },
+  {
+    id: 'relay-unreachable',
+    about: 'the STUN and TURN servers that are configured do not answer',
+    expected: { rules: ['stun-unreachable', 'turn-unreachable'], who: 'faulty' },
+    enter(options, { lab }) {
+      options.iceServers = [
+        { urls: `stun:${lab.nobody}:3478` },
+        { urls: [`turn:${lab.nobody}:3478`, `turn:${lab.nobody}:3478?transport=tcp`], username: 'u', credential: 'c' },
+      ];
+    },
+  },
+  {
+    id: 'no-way',
+    about: 'a firewall lets the signalling through and no media, by any way',
+    expected: { rules: ['ice-failed', 'turn-unreachable', 'relay-needed'], who: 'faulty' },
+    async enter(_, { lab, faulty, afterwards }) {
+      afterwards(() => lab.network.impair(faulty.seat.host, 'both', {}));
+      await lab.network.impair(faulty.seat.host, 'both', { ports: [SIGNAL_PORT] });
+    },
+    mayNotFlow: true,
+  },
+  {
+    id: 'signalling-lost',
+    about: 'the live connection to the media engine is cut, media goes on',
+    expected: { rules: ['signalling-lost'], who: 'faulty' },
+    async inject({ lab, faulty, afterwards }) {
+      afterwards(() => lab.network.impair(faulty.seat.host, 'both', {}));
+      await lab.network.impair(faulty.seat.host, 'both', { block: 'tcp' });
+    },
+  },
+];

@@ -1,0 +1,97 @@
+import type { Impairment } from '@alongside/testkit';
+import type { FaultClass, FaultyCall } from '../fault.ts';
+import { SIGNAL_PORT, TURN_TLS_PORT } from '../lab.ts';
+
+type Way = 'up' | 'down' | 'both';
+
+/** Makes the faulty one's link bad until the call is over. */
+async function impair({ lab, faulty, afterwards }: FaultyCall, way: Way, impairment: Impairment): Promise<void> {
+  afterwards(() => lab.network.impair(faulty.seat.host, 'both', {}));
+  await lab.network.impair(faulty.seat.host, way, impairment);
+}
+
+/** Of a minute or less the pattern may not be sure; the other one is wrong. */
+const AT_RANDOM = { pattern: ['loss-random', 'loss-pattern-unknown'] };
+const IN_BURSTS = { pattern: ['loss-bursts'] };
+
+/** What the way between a person and the media engine can do to packets. */
+export const networkFaults: readonly FaultClass[] = [
+  {
+    id: 'loss-up',
+    about: '6–25 % of what one sends is lost, at random',
+    expected: { rules: ['packet-loss'], who: 'faulty', direction: 'send', facts: AT_RANDOM },
+    inject: (call) => impair(call, 'up', { lossPercent: call.random.between(6, 25) }),
+  },
+  {
+    id: 'loss-down',
+    about: '6–25 % of what one receives is lost, at random',
+    expected: { rules: ['packet-loss'], who: 'faulty', direction: 'receive', facts: AT_RANDOM },
+    inject: (call) => impair(call, 'down', { lossPercent: call.random.between(6, 25) }),
+  },
+  {
+    id: 'loss-bursts',
+    about: '8–20 % lost in bursts of 8–20 packets, one way',
+    expected: { rules: ['packet-loss'], who: 'faulty', facts: IN_BURSTS },
+    inject: (call) =>
+      impair(call, call.random.pick(['up', 'down']), {
+        lossPercent: call.random.between(8, 20),
+        burstPackets: call.random.between(8, 20),
+      }),
+  },
+  {
+    id: 'delay',
+    about: '200–450 ms more each way',
+    expected: { rules: ['high-rtt'], who: 'faulty' },
+    inject: (call) => impair(call, 'both', { delayMs: call.random.between(200, 450) }),
+  },
+  {
+    id: 'jitter',
+    about: 'packets come up to 90–200 ms early or late',
+    expected: { rules: ['high-jitter'], who: 'faulty' },
+    inject(call) {
+      const jitterMs = call.random.between(90, 200);
+      return impair(call, call.random.pick(['up', 'down']), { delayMs: jitterMs, jitterMs });
+    },
+  },
+  {
+    id: 'rate-up',
+    about: 'only 90–160 kbit/s can be sent',
+    expected: { rules: ['bandwidth-limited', 'congestion'], who: 'faulty', direction: 'send' },
+    inject: (call) => impair(call, 'up', { rateKbps: call.random.between(90, 160) }),
+  },
+  {
+    id: 'rate-down',
+    about: 'only 90–160 kbit/s can be received',
+    expected: { rules: ['downlink-limited', 'congestion'], who: 'faulty', direction: 'receive' },
+    inject: (call) => impair(call, 'down', { rateKbps: call.random.between(90, 160) }),
+  },
+  {
+    id: 'udp-blocked',
+    about: 'a firewall lets no UDP through: media goes over TCP',
+    expected: { rules: ['relay-tcp'], who: 'faulty', facts: { transport: ['TCP'] } },
+    async enter(_, { lab, faulty, afterwards }) {
+      afterwards(() => lab.network.impair(faulty.seat.host, 'both', {}));
+      await lab.network.impair(faulty.seat.host, 'both', { block: 'udp' });
+    },
+  },
+  {
+    id: 'relay-tls',
+    about: 'a firewall lets only TCP 80 and 443 through: media goes over a relay in TLS',
+    expected: { rules: ['relay-tcp'], who: 'faulty', facts: { transport: ['TLS'] } },
+    async enter(_, { lab, faulty, afterwards }) {
+      afterwards(() => lab.network.impair(faulty.seat.host, 'both', {}));
+      await lab.network.impair(faulty.seat.host, 'both', { ports: [SIGNAL_PORT, TURN_TLS_PORT] });
+    },
+  },
+  {
+    id: 'outage',
+    about: 'nothing passes for 5–8 s',
+    expected: { rules: ['transport-stall', 'consent-lost'], who: 'faulty' },
+    async inject(call) {
+      await impair(call, 'both', { lossPercent: 100 });
+      const { lab, faulty, random, afterwards } = call;
+      const over = setTimeout(() => lab.network.impair(faulty.seat.host, 'both', {}), random.between(5_000, 8_000));
+      afterwards(() => clearTimeout(over));
+    },
+  },
+];

@@ -1,0 +1,124 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createNetworkLab, findChromium, launchChromium, type NetworkLab, until } from '@alongside/testkit';
+import type { Browser, Page } from 'playwright-core';
+import { callProgram } from './pages/call-page.ts';
+import { type Told, watchProgram } from './pages/watch-page.ts';
+
+const REPOSITORY = resolve(import.meta.dirname, '../../..');
+const KEYS = { key: 'devkey', secret: 'a secret of at least thirty-two characters' };
+const SERVER = 'dx-server';
+const ORIGIN = 'http://bench.test';
+const MEDIA_PORT = 7_710;
+export const SIGNAL_PORT = 80;
+export const TURN_TLS_PORT = 443;
+
+/** A person's host, and the browser that stays open on it. */
+export type Seat = { host: string; browser: Browser };
+
+/** Two people. */
+export type Pair = { number: number; seats: [Seat, Seat] };
+
+/** Our media engine and so many pairs of people, each on a host of their own with a link that can be made bad. */
+export type Lab = {
+  network: NetworkLab;
+  keys: typeof KEYS;
+  /** Of the media engine. */
+  url: string;
+  /** An address of the same network where nobody is. */
+  nobody: string;
+  pairs: Pair[];
+  /** Another browser on a host, e.g. one whose camera is broken; whoever opens it closes it. */
+  browser(host: string, args: string[]): Promise<Browser>;
+  close(): Promise<void>;
+};
+
+/** @throws Error where no network lab can be had, or something does not start */
+export async function openLab(pairCount: number): Promise<Lab> {
+  const hosts = Array.from({ length: pairCount }, (_, index) => [`dx-a${index}`, `dx-b${index}`] as const);
+  const network = await createNetworkLab([SERVER, ...hosts.flat()]);
+  const folder = mkdtempSync(join(tmpdir(), 'bench-diagnosis-'));
+  const browsers: Browser[] = [];
+  const address = network.address(SERVER);
+  const close = async () => {
+    await Promise.all(browsers.map((browser) => browser.close()));
+    await network.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const browser = (host: string, args: string[]) =>
+    launchChromium({
+      executablePath: network.launcher(host, findChromium()),
+      args: [
+        `--unsafely-treat-insecure-origin-as-secure=${ORIGIN}`,
+        '--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets',
+        // The certificate of the TURN server is one nobody signed.
+        '--ignore-certificate-errors',
+        ...args,
+      ],
+    });
+  try {
+    await startEngine(network, address, folder);
+    const seat = async (host: string): Promise<Seat> => {
+      const opened = await browser(host, []);
+      browsers.push(opened);
+      return { host, browser: opened };
+    };
+    const pairs: Pair[] = [];
+    for (const [number, [first, second]] of hosts.entries())
+      pairs.push({ number, seats: [await seat(first), await seat(second)] });
+    const nobody = address.replace(/\d+$/, '250');
+    return { network, keys: KEYS, url: `ws://${address}:${SIGNAL_PORT}`, nobody, pairs, browser, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startEngine(network: NetworkLab, host: string, folder: string): Promise<void> {
+  const [certificateFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  const subject = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+  const files = ['-keyout', keyFile, '-out', certificateFile, '-subj', '/CN=turn.bench.test'];
+  execFileSync('openssl', ['req', '-x509', ...subject, ...files], { stdio: 'ignore' });
+  const options = {
+    host,
+    port: SIGNAL_PORT,
+    keys: { [KEYS.key]: KEYS.secret },
+    udpPort: MEDIA_PORT,
+    tcpPort: MEDIA_PORT,
+    announcedAddresses: [host],
+    turn: { host, tlsPort: TURN_TLS_PORT, certificateFile, keyFile },
+  };
+  const engine = network.spawn(SERVER, process.execPath, [
+    join(REPOSITORY, 'bench/src/media/paths/engine-process.ts'),
+    JSON.stringify(options),
+  ]);
+  let printed = '';
+  for (const stream of [engine.stdout, engine.stderr]) stream?.on('data', (chunk) => (printed += chunk));
+  const probe = `fetch('http://${host}:${SIGNAL_PORT}/').then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))`;
+  await until('the media engine to answer', () => {
+    const asked = network.spawn(SERVER, process.execPath, ['-e', probe]);
+    return new Promise<boolean>((done) => asked.once('exit', (code) => done(code === 0)));
+  }).catch((error) => {
+    throw new Error(`the media engine does not start: ${printed}`, { cause: error });
+  });
+}
+
+/** A page with the programs of a call in it, which tells what it measures. */
+export async function openCallPage(browser: Browser, tell: (told: Told) => void): Promise<Page> {
+  const page = await (await browser.newContext()).newPage();
+  const client = createRequire(import.meta.url)
+    .resolve('livekit-client')
+    .replace(/[^/]+$/, 'livekit-client.umd.js');
+  await page.route(`${ORIGIN}/**`, (route) =>
+    route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>bench</title><body></body>' }),
+  );
+  await page.exposeFunction('tell', tell);
+  await page.goto(`${ORIGIN}/`);
+  await page.evaluate(watchProgram);
+  await page.addScriptTag({ content: readFileSync(client, 'utf8') });
+  await page.evaluate(callProgram);
+  return page;
+}

@@ -1,0 +1,62 @@
+import type { Cause } from '@alongside/diagnosis';
+import type { Judged } from './call.ts';
+import { type FaultClass, isRight } from './fault.ts';
+
+/** What a call with a fault in it was taken for. */
+export type FaultOutcome = {
+  /** The class that was injected. */
+  fault: string;
+  call: string;
+  /** The class its first cause would be right for, another rule's id, or `nothing`. */
+  takenFor: string;
+  /** At which place of the verdict the right cause stands, from 1; null: at none. */
+  rank: number | null;
+  /** From the onset to the first judgement that names it at any place, ms. */
+  foundMs: number | null;
+  /** The first three causes, for people. */
+  top: string[];
+  /** Share of the time in which something on this machine waited for a processor. */
+  starvedRatio: number;
+};
+
+/** What was said of a call in which nothing was wrong. */
+export type CleanOutcome = { call: string; minutes: number; alarms: string[]; starvedRatio: number };
+
+export const NOTHING = 'nothing';
+
+/** A cause in a few words: rule, whose, which direction. */
+export const causeText = ({ finding: { rule, subject } }: Cause): string =>
+  [rule, subject.participantId, subject.direction, subject.kind].filter((part) => part !== null).join(' ');
+
+export function faultOutcome(
+  call: string,
+  fault: FaultClass,
+  faults: readonly FaultClass[],
+  judged: Judged & { faultyId: string; foundMs: number | null },
+  starvedRatio: number,
+): FaultOutcome {
+  const { causes, faultyId, foundMs } = judged;
+  const rank = causes.findIndex((cause) => isRight(cause, fault.expected, faultyId));
+  const first = causes[0];
+  // Several classes may have one answer: it counts as the one that was injected.
+  const takenFor = !first
+    ? NOTHING
+    : rank === 0
+      ? fault.id
+      : (faults.find((other) => other !== fault && isRight(first, other.expected, faultyId))?.id ?? first.finding.rule);
+  return {
+    fault: fault.id,
+    call,
+    takenFor,
+    rank: rank < 0 ? null : rank + 1,
+    foundMs,
+    top: causes.slice(0, 3).map(causeText),
+    starvedRatio,
+  };
+}
+
+/** Whoever looks at the call sees each cause once, however long it stays. */
+export function cleanOutcome(call: string, minutes: number, judged: Judged, starvedRatio: number): CleanOutcome {
+  const alarms = new Set([...judged.live.flatMap(({ causes }) => causes), ...judged.causes].map(causeText));
+  return { call, minutes, alarms: [...alarms], starvedRatio };
+}
