@@ -6,6 +6,8 @@ import { backoffMs } from '../backoff.ts';
 import { newId } from '../ids.ts';
 import type { RingingCall } from '../inbox-feed.ts';
 import { createCell, type Store } from '../store.ts';
+import { captureFailed } from '../watch/capture-failed.ts';
+import type { Happening } from '../watch/sampler.ts';
 import { reportAddresses } from './address-report.ts';
 import { createIdleSnapshot, failureOf, named } from './call-state.ts';
 import { createDeviceList } from './devices.ts';
@@ -57,6 +59,8 @@ export function createCallController(options: CallControllerOptions): CallContro
   let stay: Stay | null = null;
   let lastWants: MediaChoice = { microphone: true, camera: false };
   let closed = false;
+  /** Devices that could not be had before there was a call to tell it of. */
+  const failures: Happening[] = [];
 
   function patch(change: Partial<CallSnapshot>): void {
     if (!closed) cell.set({ ...cell.getSnapshot(), ...change });
@@ -65,7 +69,11 @@ export function createCallController(options: CallControllerOptions): CallContro
   async function ensureMedia(): Promise<LocalMedia> {
     const lk = await loadLiveKit();
     if (!media) {
-      media = createLocalMedia(lk, devices);
+      media = createLocalMedia(lk, devices, (what, thrown) => {
+        const happening = captureFailed(what, thrown);
+        if (stay) stay.quality.tell(happening);
+        else failures.push(happening);
+      });
       media.subscribe(onMedia);
     }
     return media;
@@ -146,10 +154,14 @@ export function createCallController(options: CallControllerOptions): CallContro
     lastWants = wants;
     // Within the press that answers: later the browser may hold sound back.
     standby?.session.startAudio().catch(() => {});
-    const quality = startQualityReport(api, callId, (network, measured) => {
-      remember();
-      show({ network, quality: measured });
+    const quality = startQualityReport(api, callId, {
+      clockOffsetMs: options.clockOffsetMs,
+      onGrade(network, measured) {
+        remember();
+        show({ network, quality: measured });
+      },
     });
+    for (const happening of failures.splice(0)) quality.tell(happening);
     const mine = createStay(ticketId, callId, { first, standby, known, quality });
     stay = mine;
     remember();

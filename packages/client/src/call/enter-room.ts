@@ -32,7 +32,14 @@ export async function enterRoom(stay: Stay, way: WayIn, options: EnterRoomOption
   }
   void standby?.session.leave();
   const urls = mediaUrls(way, options.origin);
-  const [lk, url] = await Promise.all([loadLiveKit(), options.addresses.choose(urls)]);
+  const tried = (address: string, outcome: 'connected' | 'failed', text = '') => {
+    const role = address === urls[0] ? 'primary' : 'backup';
+    stay.quality.tell({ type: 'server_tried', address, role, outcome, text });
+  };
+  const chosen = options.addresses.choose(urls).finally(() => {
+    for (const { url: address, reason } of options.addresses.failures()) tried(address, 'failed', reason);
+  });
+  const [lk, url] = await Promise.all([loadLiveKit(), chosen]);
   const room = createRoomSession({ lk, devices: options.devices, hasBackups: urls.length > 1 });
   stay.room = room;
   room.onChange = options.onChange;
@@ -40,9 +47,12 @@ export async function enterRoom(stay: Stay, way: WayIn, options: EnterRoomOption
   try {
     await room.connect(url, way.token);
   } catch (error) {
-    await options.addresses.failed(url, room.hadSignal() ? 'media' : 'signal');
+    const reason = room.hadSignal() ? 'media' : 'signal';
+    tried(url, 'failed', reason);
+    await options.addresses.failed(url, reason);
     throw error;
   }
+  tried(url, 'connected');
   options.addresses.succeeded(url);
   // Cut for good, the next attempt begins at another address where there is one.
   void room.ended.then((end) => {

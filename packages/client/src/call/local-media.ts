@@ -47,8 +47,15 @@ type Slot = 'microphone' | 'camera' | 'screen';
 const OFF: MediaSwitch = { state: 'off', problem: null };
 const ON: MediaSwitch = { state: 'on', problem: null };
 
-/** @param lk the loaded library */
-export function createLocalMedia(lk: LiveKit, devices: DeviceList): LocalMedia {
+/**
+ * @param lk the loaded library
+ * @param onFailure told of each device that could not be had
+ */
+export function createLocalMedia(
+  lk: LiveKit,
+  devices: DeviceList,
+  onFailure: (slot: 'microphone' | 'camera' | 'screen', thrown: unknown) => void = () => {},
+): LocalMedia {
   const cell = createCell<LocalMediaSnapshot>({
     microphone: OFF,
     camera: OFF,
@@ -85,6 +92,7 @@ export function createLocalMedia(lk: LiveKit, devices: DeviceList): LocalMedia {
 
   function audioOptions(): AudioCaptureOptions {
     const { microphoneId } = devices.getSnapshot();
+    onFailure(slot, thrown);
     return {
       echoCancellation: true,
       noiseSuppression: true,

@@ -1,6 +1,8 @@
+import { SessionBuilder } from '@alongside/diagnosis';
 import { describe, expect, it } from 'vitest';
 import { callScore, DEFAULT_R, delayImpairment, lossImpairment, opinionScore } from './e-model.ts';
-import { createQualityMeter, gradeOf, type StatsReading } from './quality.ts';
+import { createQualityMeter, gradeOf, type QualityReading } from './quality.ts';
+import { readingOf } from './stats-reading.ts';
 
 describe('the E-model', () => {
   it('takes nothing for short delays and grows without a jump', () => {
@@ -50,17 +52,17 @@ describe('the E-model', () => {
   });
 });
 
-function reading(atMs: number, change: Partial<StatsReading> = {}): StatsReading {
+function reading(atMs: number, change: Partial<QualityReading> = {}): QualityReading {
   return {
     atMs,
     rttMs: 40,
     jitterMs: 5,
     bufferMs: 40,
-    audioReceived: atMs / 20,
+    audioReceived: 100,
     audioLost: 0,
-    videoReceived: atMs / 10,
+    videoReceived: 200,
     videoLost: 0,
-    bytesReceived: atMs * 100,
+    receivedBps: 800_000,
     freezeMs: 0,
     sentLossRatio: 0,
     expectsMedia: true,
@@ -89,7 +91,7 @@ describe('createQualityMeter', () => {
     const meter = createQualityMeter();
     let grade = meter.add(reading(0));
     for (let atMs = 2_000; atMs <= 20_000; atMs += 2_000) {
-      grade = meter.add(reading(atMs, { audioReceived: atMs / 25, audioLost: atMs / 100 }));
+      grade = meter.add(reading(atMs, { audioReceived: 80, audioLost: 20 }));
     }
     expect(grade).toBe('poor');
     expect(meter.summary()!.score).toBeLessThan(2.6);
@@ -97,7 +99,7 @@ describe('createQualityMeter', () => {
 
   it('says lost only after two silent readings while someone should be heard', () => {
     const meter = createQualityMeter();
-    const frozen = { bytesReceived: 500, audioReceived: 10, videoReceived: 0 };
+    const frozen = { receivedBps: 0, audioReceived: 0, videoReceived: 0 };
     meter.add(reading(0, frozen));
     expect(meter.add(reading(2_000, frozen))).not.toBe('lost');
     expect(meter.add(reading(4_000, frozen))).toBe('lost');
@@ -106,12 +108,48 @@ describe('createQualityMeter', () => {
       expect(alone.add(reading(atMs, { ...frozen, expectsMedia: false }))).not.toBe('lost');
     }
   });
+});
 
-  it('survives counters that begin anew with another track', () => {
-    const meter = createQualityMeter();
-    meter.add(reading(0, { audioReceived: 90_000, audioLost: 400, bytesReceived: 9_000_000 }));
-    meter.add(reading(2_000, { audioReceived: 100, audioLost: 0, bytesReceived: 10_000 }));
-    expect(meter.summary()).toMatchObject({ bitrateBps: 40_000, lossRatio: 0 });
+describe('readingOf', () => {
+  const AT = Date.UTC(2026, 10, 21);
+  function session() {
+    const builder = new SessionBuilder('live');
+    builder.connection('c', 'self').samples.append(AT, { rttMs: 30 });
+    builder.connection('d', 'self').samples.append(AT, { rttMs: 50 });
+    const track = (id: string, direction: 'send' | 'receive', kind: 'audio' | 'video', values: object) =>
+      builder.track({ id, connectionId: 'c', participantId: 'self', direction, kind }).samples.append(AT, values);
+    track('a', 'receive', 'audio', { packets: 75, lossRatio: 0.25, bitrateBps: 30_000, jitterMs: 9, bufferMs: 60 });
+    track('b', 'receive', 'video', { packets: 180, lossRatio: 0.1, bitrateBps: 900_000, freezeMs: 300 });
+    track('s', 'send', 'audio', { packets: 100, bitrateBps: 30_000, remoteLossRatio: 0.05, remoteRttMs: 70 });
+    return builder;
+  }
+
+  it('takes the worst of all connections, and counts what came and what did not', () => {
+    expect(readingOf(session().build(), AT, true)).toEqual({
+      atMs: AT,
+      rttMs: 50,
+      jitterMs: 9,
+      bufferMs: 60,
+      audioReceived: 75,
+      audioLost: 25,
+      videoReceived: 180,
+      videoLost: 20,
+      receivedBps: 930_000,
+      freezeMs: 300,
+      sentLossRatio: 0.05,
+      expectsMedia: true,
+    });
+  });
+
+  it('takes nothing of what was measured at another time', () => {
+    const builder = session();
+    builder.connection('c', 'self').samples.append(AT + 2_000, {});
+    expect(readingOf(builder.build(), AT + 2_000, true)).toMatchObject({
+      rttMs: null,
+      audioReceived: 0,
+      receivedBps: 0,
+      sentLossRatio: null,
+    });
   });
 });
 

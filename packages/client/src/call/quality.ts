@@ -2,19 +2,20 @@ import type { CallQuality } from '@alongside/contracts';
 import { callScore } from './e-model.ts';
 import type { NetworkGrade } from './model.ts';
 
-/** What the counters of one moment say; counters only grow, except when a track is replaced. */
-export type StatsReading = {
+/** What happened in a stretch of a call. */
+export type QualityReading = {
   atMs: number;
   rttMs: number | null;
   /** Of received sound. */
   jitterMs: number | null;
   /** How long sound waits before it is played. */
   bufferMs: number | null;
+  /** Packets of sound and of picture that came, and that did not. */
   audioReceived: number;
   audioLost: number;
   videoReceived: number;
   videoLost: number;
-  bytesReceived: number;
+  receivedBps: number;
   freezeMs: number;
   /** Of what we send, as the other end reports it, 0–1. */
   sentLossRatio: number | null;
@@ -27,18 +28,18 @@ const FIXED_DELAY_MS = 25;
 
 export type QualityMeter = {
   /** Takes a reading; returns the network's grade by the latest readings. */
-  add(reading: StatsReading): NetworkGrade;
+  add(reading: QualityReading): NetworkGrade;
   /** Over all readings; null before there were two. */
   summary(): CallQuality | null;
 };
 
 /** Sums up readings into one quality for a whole stay. */
 export function createQualityMeter(): QualityMeter {
-  let before: StatsReading | null = null;
+  let lastMs: number | null = null;
   let measuredMs = 0;
   let received = 0;
   let lost = 0;
-  let bytes = 0;
+  let bits = 0;
   let freezeMs = 0;
   let quiet = 0;
   const score = createMean();
@@ -48,25 +49,20 @@ export function createQualityMeter(): QualityMeter {
 
   return {
     add(reading) {
-      const last = before;
-      before = reading;
-      const spanMs = last ? reading.atMs - last.atMs : 0;
-      if (!last || spanMs <= 0) return 'unknown';
-      const audioReceived = growth(last.audioReceived, reading.audioReceived);
-      const audioLost = growth(last.audioLost, reading.audioLost);
-      const videoReceived = growth(last.videoReceived, reading.videoReceived);
-      const videoLost = growth(last.videoLost, reading.videoLost);
-      const bytesReceived = growth(last.bytesReceived, reading.bytesReceived);
-      const frozen = Math.min(spanMs, growth(last.freezeMs, reading.freezeMs));
+      const spanMs = lastMs === null ? 0 : reading.atMs - lastMs;
+      lastMs = reading.atMs;
+      if (spanMs <= 0) return 'unknown';
+      const { audioReceived, audioLost } = reading;
+      const frozen = Math.min(spanMs, reading.freezeMs);
       measuredMs += spanMs;
-      received += audioReceived + videoReceived;
-      lost += audioLost + videoLost;
-      bytes += bytesReceived;
+      received += audioReceived + reading.videoReceived;
+      lost += audioLost + reading.videoLost;
+      bits += (reading.receivedBps * spanMs) / 1_000;
       freezeMs += frozen;
       if (reading.rttMs !== null) rtt.add(reading.rttMs, spanMs);
       if (reading.jitterMs !== null) jitter.add(reading.jitterMs, spanMs);
 
-      quiet = reading.expectsMedia && bytesReceived === 0 ? quiet + 1 : 0;
+      quiet = reading.expectsMedia && reading.receivedBps === 0 ? quiet + 1 : 0;
       if (quiet >= 2) {
         score.add(1, spanMs);
         return 'lost';
@@ -88,7 +84,7 @@ export function createQualityMeter(): QualityMeter {
         rttMs: round(rtt.value(), 1),
         jitterMs: round(jitter.value(), 1),
         lossRatio: received + lost > 0 ? round(ratio(lost, received), 4) : null,
-        bitrateBps: Math.round((bytes * 8_000) / measuredMs),
+        bitrateBps: Math.round((bits * 1_000) / measuredMs),
         freezeMs: Math.round(freezeMs),
         measuredMs: Math.round(measuredMs),
       };
@@ -100,11 +96,6 @@ export function createQualityMeter(): QualityMeter {
 export function gradeOf(score: number): NetworkGrade {
   if (score >= 4) return 'good';
   return score >= 3.1 ? 'fair' : 'poor';
-}
-
-// A counter that fell belongs to another track: what it holds is new.
-function growth(before: number, now: number): number {
-  return now >= before ? now - before : now;
 }
 
 function ratio(lost: number, received: number): number {

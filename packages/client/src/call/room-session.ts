@@ -2,6 +2,7 @@ import type { Participant, RemoteTrack } from 'livekit-client';
 import type { DeviceList } from './devices.ts';
 import type { LiveKit } from './livekit.ts';
 import type { LocalMedia } from './local-media.ts';
+import { type MeasuredRoom, measureRoom } from './measured-room.ts';
 import type { CallParticipantModel, NetworkGrade, VideoHandle } from './model.ts';
 import { videoHandle } from './video-handle.ts';
 
@@ -27,7 +28,7 @@ export type RoomSession = {
   needsGesture(): boolean;
   startAudio(): Promise<void>;
   setSpeaker(deviceId: string): Promise<void>;
-  stats(): Promise<RTCStatsReport[]>;
+  readonly measured: MeasuredRoom;
   leave(): Promise<void>;
 };
 
@@ -154,6 +155,7 @@ export function createRoomSession({ lk, devices, hasBackups = false }: RoomSessi
       if (room.state === lk.ConnectionState.Connected) publishNow();
     },
     async connect(url, token) {
+    measured: measureRoom(lk, room),
       await room.connect(url, token, {
         autoSubscribe: true,
         maxRetries: 1,
@@ -184,14 +186,6 @@ export function createRoomSession({ lk, devices, hasBackups = false }: RoomSessi
     startAudio: () => room.startAudio(),
     async setSpeaker(deviceId) {
       await room.switchActiveDevice('audiooutput', deviceId);
-    },
-    async stats() {
-      const remote = [...room.remoteParticipants.values()].flatMap((participant) =>
-        participant.getTrackPublications().map((publication) => publication.track),
-      );
-      const tracks = [...(media?.tracks() ?? []), ...remote].filter((track) => track !== undefined);
-      const reports = await Promise.all(tracks.map((track) => track.getRTCStatsReport().catch(() => undefined)));
-      return reports.filter((report) => report !== undefined);
     },
     async leave() {
       left = true;

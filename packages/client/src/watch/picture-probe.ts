@@ -1,0 +1,73 @@
+import { type PictureProbe as Picture, probePicture } from '@alongside/diagnosis';
+
+const WIDTH_PX = 32;
+const HEIGHT_PX = 18;
+/** A camera that gives nothing for so long gives nothing now, ms. */
+const PATIENCE_MS = 1_500;
+
+/** Looks at a small copy of one's own camera picture now and then. Nothing of it leaves the page but two numbers. */
+export type PictureProbe = {
+  /** @returns null where there is no picture to look at */
+  look(track: MediaStreamTrack): Promise<Pick<Picture, 'lumaMean' | 'lumaChange'> | null>;
+  stop(): void;
+};
+
+export function createPictureProbe(): PictureProbe {
+  let canvas: CanvasRenderingContext2D | null | undefined;
+  let last: { track: string; luma: Uint8Array } | null = null;
+  let stopped = false;
+
+  function surface(): CanvasRenderingContext2D | null {
+    if (canvas !== undefined) return canvas;
+    const element = Object.assign(document.createElement('canvas'), { width: WIDTH_PX, height: HEIGHT_PX });
+    const made = element.getContext('2d', { willReadFrequently: true });
+    if (made) {
+      made.imageSmoothingEnabled = false;
+      // Browsers that hide what is drawn, against being recognised, answer with something else: then it says nothing.
+      made.fillStyle = '#3c78b4';
+      made.fillRect(0, 0, WIDTH_PX, HEIGHT_PX);
+    }
+    canvas = made && isTold(made) ? made : null;
+    return canvas;
+  }
+
+  return {
+    async look(track) {
+      const ink = stopped || document.visibilityState !== 'visible' ? null : surface();
+      if (!ink || track.readyState !== 'live' || !track.enabled || track.muted) return null;
+      const video = document.createElement('video');
+      video.muted = true;
+      video.playsInline = true;
+      video.srcObject = new MediaStream([track]);
+      try {
+        await picture(video);
+        ink.drawImage(video, 0, 0, WIDTH_PX, HEIGHT_PX);
+        const { data } = ink.getImageData(0, 0, WIDTH_PX, HEIGHT_PX);
+        const { lumaMean, lumaChange, luma } = probePicture(data, last?.track === track.id ? last.luma : null);
+        last = { track: track.id, luma };
+        return { lumaMean, lumaChange };
+      } finally {
+        video.srcObject = null;
+      }
+    },
+    stop() {
+      stopped = true;
+    },
+  };
+}
+
+function isTold(ink: CanvasRenderingContext2D): boolean {
+  const { data } = ink.getImageData(0, 0, WIDTH_PX, HEIGHT_PX);
+  return data[0] === 0x3c && data[1] === 0x78 && data[2] === 0xb4 && data.at(-2) === 0xb4;
+}
+
+function picture(video: HTMLVideoElement): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('no picture')), PATIENCE_MS);
+    video.onloadeddata = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    video.play().catch(() => {});
+  });
+}

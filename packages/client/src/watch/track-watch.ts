@@ -1,0 +1,154 @@
+import type { SessionEvent, Track } from '@alongside/diagnosis';
+import { createListening, type Listening, quietly } from './quietly.ts';
+
+type Source = Track['source'];
+
+/** What happens to one stream, or to the device it comes from. */
+export type TrackHappening =
+  Extract<SessionEvent, { type: 'track_muted' | 'track_ended' | 'track_enabled' | 'capture_started' }> extends infer E
+    ? E extends SessionEvent
+      ? Omit<E, 'atMs' | 'participantId'>
+      : never
+    : never;
+
+/** What the owner of the page knows better than the track itself. */
+export type TrackKnowledge = {
+  /** What it shows or sounds like; null where nobody knows. */
+  sourceOf?(track: MediaStreamTrack): Source | null;
+  /** Whether whoever sends it has it on; null where nobody knows. */
+  isOn?(track: MediaStreamTrack): boolean | null;
+};
+
+/** One statistic of a stream, as far as it says to which track it belongs. */
+export type StreamStat = {
+  type: 'inbound-rtp' | 'outbound-rtp';
+  mid: string | null;
+  /** Of an `inbound-rtp`, or of the `media-source` of an `outbound-rtp`. */
+  trackIdentifier: string | null;
+};
+
+export type TrackWatch = {
+  /**
+   * Looks at the tracks of the connection again: new ones, other ones in their place, ones that were turned off or on, which
+   * no event tells.
+   * @param streams ids of the model's tracks with what their statistics say
+   */
+  look(streams: ReadonlyMap<string, StreamStat>): void;
+  trackOf(trackId: string): MediaStreamTrack | null;
+  sourceOf(trackId: string): Source | null;
+  stop(): void;
+};
+
+type Known = { track: MediaStreamTrack | null; isOn: boolean; isMuted: boolean; hasEnded: boolean };
+
+/** Follows the tracks a connection sends and receives. */
+export function watchTracks(
+  pc: RTCPeerConnection,
+  tell: (happening: TrackHappening) => void,
+  knowledge: TrackKnowledge = {},
+): TrackWatch {
+  const streamsOf = new Map<string, Known>();
+  const captured = new WeakSet<MediaStreamTrack>();
+  const listened = new Map<MediaStreamTrack, Listening>();
+
+  function listen(track: MediaStreamTrack): void {
+    if (listened.has(track)) return;
+    const listening = createListening();
+    listened.set(track, listening);
+    const again = () => settle();
+    for (const type of ['mute', 'unmute']) listening.on(track, type, again);
+    // Only a device that is gone tells its end: whoever stops a track themselves is told nothing.
+    listening.on(track, 'ended', () => {
+      for (const [trackId, known] of streamsOf) {
+        if (known.track !== track || known.hasEnded) continue;
+        known.hasEnded = true;
+        tell({ type: 'track_ended', trackId });
+      }
+    });
+  }
+
+  function settle(): void {
+    for (const [trackId, known] of streamsOf) {
+      const { track } = known;
+      const isMuted = track?.muted ?? false;
+      const isOn = isTrackOn(known);
+      if (isMuted !== known.isMuted) tell({ type: 'track_muted', trackId, muted: isMuted });
+      if (isOn !== known.isOn) tell({ type: 'track_enabled', trackId, enabled: isOn });
+      known.isMuted = isMuted;
+      known.isOn = isOn;
+    }
+  }
+
+  function isTrackOn({ track, hasEnded }: Known): boolean {
+    if (!track) return false;
+    // Ended without having told it: stopped by the page itself, as one turns a camera off.
+    if (track.readyState === 'ended' && !hasEnded) return false;
+    return track.enabled && (knowledge.isOn?.(track) ?? true);
+  }
+
+  function tellCapture(track: MediaStreamTrack): void {
+    if (captured.has(track)) return;
+    captured.add(track);
+    const what = sourceOf(track, true, knowledge);
+    if (what !== 'unknown') tell({ type: 'capture_started', what, label: track.label || null });
+  }
+
+  return {
+    look(streams) {
+      const transceivers = quietly(() => pc.getTransceivers()) ?? [];
+      for (const { sender } of transceivers) if (sender.track?.readyState === 'live') tellCapture(sender.track);
+      for (const [trackId, stat] of streams) {
+        const track = trackOf(transceivers, stat);
+        if (track) listen(track);
+        const known = streamsOf.get(trackId);
+        if (!known) streamsOf.set(trackId, { track, isOn: true, isMuted: false, hasEnded: false });
+        else if (known.track !== track) Object.assign(known, { track, hasEnded: false });
+      }
+      settle();
+      const inUse = new Set([...streamsOf.values()].map(({ track }) => track));
+      for (const [track, listening] of listened) {
+        if (inUse.has(track)) continue;
+        listening.stop();
+        listened.delete(track);
+      }
+    },
+    trackOf: (trackId) => streamsOf.get(trackId)?.track ?? null,
+    sourceOf(trackId) {
+      const track = streamsOf.get(trackId)?.track;
+      return track ? sourceOf(track, captured.has(track), knowledge) : null;
+    },
+    stop() {
+      for (const listening of listened.values()) listening.stop();
+      listened.clear();
+      streamsOf.clear();
+    },
+  };
+}
+
+function trackOf(transceivers: readonly RTCRtpTransceiver[], stat: StreamStat): MediaStreamTrack | null {
+  const isSent = stat.type === 'outbound-rtp';
+  const ends = transceivers.map(({ sender, receiver, mid }) => ({
+    mid,
+    track: isSent ? sender.track : receiver.track,
+  }));
+  // By its name first: one section's stream may have had another track before.
+  const found =
+    ends.find(({ track }) => stat.trackIdentifier !== null && track?.id === stat.trackIdentifier) ??
+    ends.find(({ mid }) => stat.mid !== null && mid === stat.mid);
+  return found?.track ?? null;
+}
+
+function sourceOf(track: MediaStreamTrack, isOwn: boolean, { sourceOf: told }: TrackKnowledge): Source {
+  const known = told?.(track);
+  if (known) return known;
+  if (!isOwn) return 'unknown';
+  const settings = quietly(() => track.getSettings()) ?? {};
+  if (settings.displaySurface) return 'screen';
+  // A picture drawn by the page itself, or a sound it mixes, is no device.
+  if (!settings.deviceId || isDrawn(track)) return 'unknown';
+  return track.kind === 'audio' ? 'microphone' : 'camera';
+}
+
+function isDrawn(track: MediaStreamTrack): boolean {
+  return typeof CanvasCaptureMediaStreamTrack !== 'undefined' && track instanceof CanvasCaptureMediaStreamTrack;
+}
