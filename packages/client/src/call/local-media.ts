@@ -88,11 +88,11 @@ export function createLocalMedia(
   function failed(slot: Slot, thrown: unknown): void {
     const problem = explainDeviceError(thrown, slot, thisBrowser(), window.isSecureContext);
     patch({ [slot]: { state: 'off', problem } });
+    onFailure(slot, thrown);
   }
 
   function audioOptions(): AudioCaptureOptions {
     const { microphoneId } = devices.getSnapshot();
-    onFailure(slot, thrown);
     return {
       echoCancellation: true,
       noiseSuppression: true,

@@ -150,12 +150,12 @@ export function createRoomSession({ lk, devices, hasBackups = false }: RoomSessi
   const session: RoomSession = {
     onChange: () => {},
     ended: ended.promise,
+    measured: measureRoom(lk, room),
     publish(from) {
       media = from;
       if (room.state === lk.ConnectionState.Connected) publishNow();
     },
     async connect(url, token) {
-    measured: measureRoom(lk, room),
       await room.connect(url, token, {
         autoSubscribe: true,
         maxRetries: 1,
