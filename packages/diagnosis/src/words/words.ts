@@ -23,6 +23,11 @@ const NAMES: Record<DiagnosisLocale, Record<string, string>> = { en: en.names, '
 /** Whether a rule can be put into words: one told by another version of this program may not be known here. */
 export const hasWords = (rule: string): boolean => Object.hasOwn(CATALOGUES.en, rule);
 
+/** What a rule is called where it is only mentioned, without what it found. */
+export function ruleTitle(rule: string, locale: DiagnosisLocale): string {
+  return (CATALOGUES[locale][rule]?.title ?? rule).replace(/[:：]?\s*\{\{\w+\}\}/g, '');
+}
+
 /**
  * Says what was found, with its numbers, in one language.
  * @throws Error for a rule without words, which no rule of ours is (a test looks at all of them)
@@ -61,6 +66,8 @@ export const measureName = (measure: Measure, locale: DiagnosisLocale): string =
 export function quantity({ measure }: Pick<Evidence, 'measure'>, value: number, locale: DiagnosisLocale): string {
   const number = (digits: number, style: Intl.NumberFormatOptions = {}) =>
     new Intl.NumberFormat(locale, { maximumFractionDigits: digits, ...style }).format(value);
+  if (measure === 'audioLevel' || measure === 'noiseFloor') return level(value);
+  if (measure.endsWith('Db')) return `${number(0)} dB`;
   if (measure.endsWith('Ratio')) return number(value < 0.1 ? 1 : 0, { style: 'percent' });
   if (measure.endsWith('Ms') && value >= 1_000)
     return new Intl.NumberFormat(locale, { maximumFractionDigits: 1, style: 'unit', unit: 'second' }).format(
@@ -73,4 +80,13 @@ export function quantity({ measure }: Pick<Evidence, 'measure'>, value: number, 
     return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(value / 1_000)} kbit/s`;
   if (measure.endsWith('Px')) return `${number(0)} px`;
   return number(value < 10 ? 1 : 0);
+}
+
+/** The smallest step of 16 bits: below it there is nothing to be told apart. */
+const LEAST_LEVEL = 1 / 32_768;
+
+/** A linear level, 0 to 1, as those who work with sound read it. */
+function level(value: number): string {
+  if (value < LEAST_LEVEL) return '−∞ dBFS';
+  return `${Math.round(20 * Math.log10(value))} dBFS`.replace('-', '−');
 }

@@ -1,16 +1,93 @@
-import { audioCall, type RuleCase, seconds } from '../../testing.ts';
+import type { TrackField } from '../../model/fields.ts';
+import { audioCall, type RuleCase, seconds, type TestCall } from '../../testing.ts';
+
+type Row = Partial<Record<TrackField, number | null>>;
+
+const heard = (row: Row, count = 20) => audioCall(seconds(count, row));
+const sent = (row: Row, count = 20) => audioCall(seconds(count, row), 'send');
+
+/** Somebody who speaks and pauses by turns, with a codec that leaves pauses out. */
+const speaking = (level: number): Row[] =>
+  Array.from({ length: 40 }, (_, second) =>
+    second % 10 < 6 ? { packets: 50, audioLevel: level } : { packets: 3, audioLevel: 0.0006 },
+  );
+
+/** One who speaks, as they measure it, and one who listens. */
+const twoEnds = (received: Row, level = 0.1): TestCall => ({
+  ...heard(received),
+  others: [sent({ audioLevel: level, packets: 50, bitrateBps: 24_000 })],
+});
+
+const compared = (audibleLabel: string | null, audioLevel: number): TestCall => ({
+  ...sent({ audioLevel, bitrateBps: 20_000 }, 30),
+  events: [{ type: 'microphone_compared', second: 2, label: 'HDMI', defaultLabel: 'HDMI', audibleLabel }],
+});
+
+const refused = (name: string): TestCall => ({ events: [{ type: 'play_failed', second: 3, name, text: '' }] });
 
 /** Of each rule a call that has the fault, and one just short of it. */
 export const audioCases: readonly RuleCase[] = [
   [
     'choppy-audio',
-    audioCall(seconds(20, { concealedRatio: 0.08, silentConcealedRatio: 0.01 })),
+    heard({ concealedRatio: 0.08, silentConcealedRatio: 0.01 }),
     // Nearly all of what was concealed was silence.
-    audioCall(seconds(20, { concealedRatio: 0.005, silentConcealedRatio: 0.6 })),
+    heard({ concealedRatio: 0.005, silentConcealedRatio: 0.6 }),
+  ],
+  ['time-stretched-audio', heard({ stretchedRatio: 0.12 }), heard({ stretchedRatio: 0.075 })],
+  ['playout-glitches', heard({ playoutGlitchRatio: 0.06 }), heard({ playoutGlitchRatio: 0.035 })],
+  [
+    'one-way-audio',
+    twoEnds({ packets: 50, audioLevel: 0 }),
+    // Nobody speaks, so that there is nothing to hear.
+    twoEnds({ packets: 50, audioLevel: 0 }, 0.004),
+  ],
+  ['one-way-audio', twoEnds({ packets: 0, audioLevel: 0 }), twoEnds({ packets: 50, audioLevel: 0.05 })],
+  [
+    'silent-microphone',
+    sent({ audioLevel: 0, bitrateBps: 20_000 }, 30),
+    sent({ audioLevel: 0.001, bitrateBps: 20_000 }, 30),
   ],
   [
     'silent-microphone',
-    audioCall(seconds(30, { audioLevel: 0, bitrateBps: 20_000 }), 'send'),
-    audioCall(seconds(30, { audioLevel: 0.001, bitrateBps: 20_000 }), 'send'),
+    sent({ audioLevel: 0.0002, bitrateBps: 20_000 }, 30),
+    // Behind noise suppression, whoever listens is nearly silent.
+    audioCall(
+      [
+        ...seconds(5, { audioLevel: 0.1, bitrateBps: 20_000 }),
+        ...seconds(30, { audioLevel: 0.0002, bitrateBps: 2_000 }),
+      ],
+      'send',
+    ),
   ],
+  ['quiet-microphone', audioCall(speaking(0.003), 'send'), audioCall(speaking(0.02), 'send')],
+  [
+    'quiet-microphone',
+    audioCall(speaking(0.005), 'send'),
+    // Without pauses left out, nobody knows that it is speech.
+    sent({ packets: 50, audioLevel: 0.003 }, 40),
+  ],
+  ['wrong-microphone', compared('Headset', 0), compared('HDMI', 0)],
+  ['wrong-microphone', compared('Headset', 0), compared('Headset', 0.1)],
+  ['clipping', sent({ clippedRatio: 0.03, audioLevel: 0.4 }), sent({ clippedRatio: 0.004, audioLevel: 0.4 })],
+  // A test tone is loud, but not at the end of the scale.
+  ['clipping', sent({ audioLevel: 0.93 }), sent({ audioLevel: 0.6 })],
+  ['noise', sent({ noiseFloor: 0.02, audioLevel: 0.1 }), sent({ noiseFloor: 0.009, audioLevel: 0.1 })],
+  [
+    'echo',
+    sent({ echoCorrelation: 0.8, echoDelayMs: 180, echoConfidence: 0.7, echoReturnLossDb: 3 }),
+    sent({ echoCorrelation: 0.55, echoDelayMs: 180, echoConfidence: 0.7 }),
+  ],
+  [
+    'echo',
+    heard({ echoCorrelation: 0.7, echoDelayMs: 640, echoConfidence: 0.6 }),
+    // Both keep the same time: music, a metronome.
+    heard({ echoCorrelation: 0.9, echoDelayMs: 640, echoConfidence: 0.2 }),
+  ],
+  [
+    'sample-rate-mismatch',
+    sent({ soundTimeRatio: 0.919, audioLevel: 0.1 }),
+    sent({ soundTimeRatio: 0.96, audioLevel: 0.1 }),
+  ],
+  ['sample-rate-mismatch', heard({ soundTimeRatio: 1.088 }), heard({ soundTimeRatio: 0.05 })],
+  ['autoplay-blocked', refused('NotAllowedError'), refused('AbortError')],
 ];

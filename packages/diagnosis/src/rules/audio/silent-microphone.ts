@@ -1,15 +1,26 @@
-import { trackThresholdRule, withoutMedia } from '../threshold-rule.ts';
+import { foundOf } from '../derived.ts';
+import type { Rule } from '../rule.ts';
+import { SILENCE, silencesOf } from './silence.ts';
 
-/**
- * The microphone brings nothing: not even the noise of a room, which lies above −66 dBFS (0.0005) with any microphone that
- * is not muted in hardware or by the system.
- */
-export const silentMicrophone = trackThresholdRule({
+/** In a dump nobody says whether a microphone that brings exact zeros was muted on purpose. */
+const UNTOLD_TRUST = 0.6;
+
+/** The microphone brings nothing, or next to nothing: muted in hardware or by the system, dead, or the wrong one. */
+export const silentMicrophone: Rule = {
   id: 'silent-microphone',
   area: 'audio',
-  fieldOf: (track) => (track.direction === 'send' && track.kind === 'audio' ? 'audioLevel' : null),
-  trouble: 'below',
-  thresholds: { enter: 0.0005, leave: 0.001, major: 0.0005, critical: 0.000_01 },
-  minMs: 15_000,
-  isQuiet: withoutMedia,
-});
+  explains: ['one-way-audio', 'quiet-microphone'],
+  find: (session) =>
+    session.tracks.flatMap((track) =>
+      silencesOf(session, track).map(({ span, isNone }) =>
+        foundOf(track, span, {
+          measure: 'audioLevel',
+          threshold: SILENCE.enter,
+          trouble: 'below',
+          steps: { major: SILENCE.enter, critical: SILENCE.none },
+          facts: { level: isNone ? 'level-none' : 'level-nearly-none' },
+          trust: session.format === 'live' ? 1 : UNTOLD_TRUST,
+        }),
+      ),
+    ),
+};

@@ -1,0 +1,58 @@
+import type { Session, Track } from '../../model/session.ts';
+import { MAX_GAP_MS } from '../derived.ts';
+import { quietTimes } from '../quiet.ts';
+import { type Span, troubleSpans } from '../spans.ts';
+import { withoutMedia } from '../threshold-rule.ts';
+
+/**
+ * Linear, 0 to 1. The noise of a room lies above −66 dBFS (0.0005) with any microphone that is not muted, unless noise
+ * suppression takes it out; a voice lies far above −50 dBFS (0.003) even at arm's length. Below one step of 16 bits
+ * (0.00003) there is no microphone at all.
+ */
+export const SILENCE = { none: 0.000_01, enter: 0.0005, leave: 0.001, voice: 0.003 };
+
+/**
+ * Who was heard before and is exactly silent then may have pressed a switch, or a noise gate closed; who never was heard
+ * has no such excuse; who is nearly silent may just be listening, behind noise suppression. ms.
+ */
+const LEAST_MS = { neverHeard: 8_000, fellSilent: 15_000, nearlySilent: 20_000 };
+
+/** A stretch in which a microphone brought nothing, or hardly anything. */
+export type Silence = { span: Span; isNone: boolean };
+
+/** @returns when what a microphone sends is silence that nobody asked for */
+export function silencesOf(session: Session, track: Track): Silence[] {
+  const { samples } = track;
+  if (track.direction !== 'send' || track.kind !== 'audio' || !samples.has('audioLevel')) return [];
+  const quiet = quietTimes(session, track);
+  const unsent = withoutMedia(session, track);
+  const spans = troubleSpans(samples, 'audioLevel', {
+    trouble: 'below',
+    enter: SILENCE.enter,
+    leave: SILENCE.leave,
+    minSamples: 2,
+    minMs: LEAST_MS.neverHeard,
+    maxGapMs: MAX_GAP_MS,
+    isQuiet: (atMs) => quiet(atMs) || unsent(atMs),
+  });
+  const heardMs = heardAt(track);
+  const tellsMuting = session.format === 'live';
+  return spans.flatMap((span) => {
+    const isNone = span.mean < SILENCE.none;
+    const wasHeard = heardMs.some((atMs) => atMs < span.fromMs);
+    const leastMs = !isNone ? LEAST_MS.nearlySilent : wasHeard ? LEAST_MS.fellSilent : LEAST_MS.neverHeard;
+    if (span.toMs - span.fromMs < leastMs) return [];
+    // Nearly silent between words is a person who listens.
+    if (!isNone && heardMs.length > 0) return [];
+    // A dump does not tell who muted himself: whoever is heard at another time did.
+    if (!tellsMuting && heardMs.length > 0) return [];
+    return [{ span, isNone }];
+  });
+}
+
+function heardAt({ samples }: Track): number[] {
+  const heard: number[] = [];
+  for (let index = 0; index < samples.length; index++)
+    if ((samples.value('audioLevel', index) ?? 0) >= SILENCE.voice) heard.push(samples.atMs(index));
+  return heard;
+}
