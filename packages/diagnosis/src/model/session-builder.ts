@@ -26,7 +26,8 @@ type TrackPlace = Pick<Track, 'id' | 'connectionId' | 'participantId' | 'directi
  * limits is dropped and told among the problems.
  */
 export class SessionBuilder {
-  readonly #format: SessionFormat;
+  /** May turn out to be another one of the same family while it is read. */
+  format: SessionFormat;
   readonly #participants = new Map<string, GrowingParticipant>();
   readonly #connections = new Map<string, GrowingConnection>();
   readonly #tracks = new Map<string, GrowingTrack>();
@@ -36,7 +37,7 @@ export class SessionBuilder {
   readonly #selected = new Map<string, string>();
 
   constructor(format: SessionFormat) {
-    this.#format = format;
+    this.format = format;
   }
 
   participant(id: string): GrowingParticipant {
@@ -104,13 +105,17 @@ export class SessionBuilder {
 
   /**
    * Lets go of the samples, events and lines before an instant, for whoever watches without an end. Who took part, by which
-   * connections and with which tracks stays known.
+   * connections and with which tracks stays known, and so does how things stood at that instant: who had muted what.
    */
   forgetBefore(atMs: number): void {
     for (const { device } of this.#participants.values()) device.forgetBefore(atMs);
     for (const { samples } of this.#connections.values()) samples.forgetBefore(atMs);
     for (const { samples } of this.#tracks.values()) samples.forgetBefore(atMs);
+    const standing = new Map<string, SessionEvent>();
+    for (const event of this.#events.toSorted((a, b) => a.atMs - b.atMs))
+      if (event.atMs < atMs && STANDING.has(event.type)) standing.set(standingKey(event), { ...event, atMs });
     dropWhere(this.#events, (event) => event.atMs < atMs);
+    this.#events.push(...standing.values());
     dropWhere(this.#logs, (line) => line.atMs !== null && line.atMs < atMs);
   }
 
@@ -129,7 +134,7 @@ export class SessionBuilder {
     for (const { atMs } of this.#logs) if (atMs !== null) reach(atMs, atMs);
     const isKnown = fromMs <= toMs;
     return {
-      format: this.#format,
+      format: this.format,
       clock: isKnown && fromMs > EARLIEST_WALL_MS ? 'wall' : 'relative',
       fromMs: isKnown ? fromMs : 0,
       toMs: isKnown ? toMs : 0,
@@ -156,3 +161,21 @@ function dropWhere<T>(list: T[], isOld: (one: T) => boolean): void {
 
 /** Before WebRTC there was no call to measure: a smaller number is a time since the beginning. */
 const EARLIEST_WALL_MS = Date.UTC(2011, 0, 1);
+
+/** Events that say how things are from then on, until another one says otherwise. */
+const STANDING: ReadonlySet<SessionEvent['type']> = new Set([
+  'ice_state',
+  'connection_state',
+  'dtls_state',
+  'pair_selected',
+  'track_muted',
+  'track_enabled',
+  'signalling',
+  'page_visible',
+  'online',
+]);
+
+function standingKey(event: SessionEvent): string {
+  const { type, participantId } = event;
+  return [type, participantId, 'connectionId' in event && event.connectionId, 'trackId' in event && event.trackId].join(' ');
+}

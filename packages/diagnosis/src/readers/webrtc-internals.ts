@@ -1,5 +1,7 @@
 import type { SessionBuilder } from '../model/session-builder.ts';
+import { rankOf } from '../stats/dialects.ts';
 import { StatsIngest } from '../stats/ingest.ts';
+import { legacyTypeOf } from '../stats/legacy.ts';
 import { parseColumn, rowOf, rowTimes, type StatColumns } from './columns.ts';
 import { captureEvent, type Fields, updateEvent } from './internals-events.ts';
 import { type JsonPrimitive, JsonTrouble, walkJson } from './json-walk.ts';
@@ -97,18 +99,6 @@ function takeStat(connection: Open, key: string, field: string, value: JsonPrimi
 
 const earlier = (a: number, b: number) => (Number.isNaN(a) || b < a ? b : a);
 
-/** Types in the order in which they must come at one instant: what others name first. */
-const ORDER = [
-  'codec',
-  'local-candidate',
-  'remote-candidate',
-  'transport',
-  'candidate-pair',
-  'media-source',
-  'inbound-rtp',
-  'outbound-rtp',
-];
-
 function finish(into: SessionBuilder, id: string, connection: Open | undefined): void {
   if (!connection) return;
   const made = into.connection(id, 'self');
@@ -120,9 +110,11 @@ function finish(into: SessionBuilder, id: string, connection: Open | undefined):
   }
   const ingest = new StatsIngest(into, id, 'self');
   const stats = [...connection.stats.values()].map((columns) => ({ columns, times: rowTimes(columns) }));
-  const rank = stats.map(({ columns }) => (ORDER.includes(columns.type) ? ORDER.indexOf(columns.type) : ORDER.length));
+  const rank = stats.map(({ columns }) => rankOf(columns));
+  if (stats.some(({ columns }) => legacyTypeOf(columns) !== null)) into.format = 'webrtc_internals_legacy';
   const rows: { stat: number; row: number; atMs: number }[] = [];
   stats.forEach(({ times }, stat) => {
+    if (rank[stat]! < 0) return;
     for (const [row, atMs] of times.entries()) rows.push({ stat, row, atMs });
   });
   rows.sort((a, b) => a.atMs - b.atMs || rank[a.stat]! - rank[b.stat]!);

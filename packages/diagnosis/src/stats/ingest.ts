@@ -1,6 +1,7 @@
 import type { Candidate } from '../model/events.ts';
 import type { TrackField } from '../model/fields.ts';
 import type { GrowingTrack, SessionBuilder } from '../model/session-builder.ts';
+import { Dialects, LAST_RANK, rankOf } from './dialects.ts';
 import { growthOf, numberOf, type Stat, scaled, textOf } from './reading.ts';
 import { playedSample, playoutOffsetOf, receivedSample, senderClockSample } from './received.ts';
 import { reportedSample, sentSample, sourceSample } from './sent.ts';
@@ -33,6 +34,7 @@ export class StatsIngest {
   /** `media-source` or `media-playout` → the streams made of it, or played by it. */
   readonly #made = new Map<string, Set<string>>();
   readonly #asides = new Map<string, Aside>();
+  readonly #dialects = new Dialects();
   readonly #soundAndPicture = new SoundAndPicture();
   readonly #senderOf: (stat: Stat) => string | null;
   readonly #shown = new Set<string>();
@@ -58,11 +60,15 @@ export class StatsIngest {
    */
   report(atMs: number, stats: readonly Stat[]): void {
     for (let rank = 0; rank <= LAST_RANK; rank++)
-      for (const stat of stats) if (RANKS[String(stat.type)] === rank) this.add(atMs, stat);
+      for (const stat of stats) if (rankOf(stat) === rank) this.add(atMs, stat);
   }
 
   /** Takes one statistic. Those it names (codec, candidates, source, stream) should have come before it. */
   add(atMs: number, stat: Stat): void {
+    for (const standard of this.#dialects.standard(atMs, stat)) this.#take(atMs, standard);
+  }
+
+  #take(atMs: number, stat: Stat): void {
     const id = textOf(stat, 'id');
     if (id === null || !Number.isFinite(atMs)) return;
     const last = this.#last.get(id);
@@ -198,7 +204,8 @@ export class StatsIngest {
     const transportId = textOf(pair, 'transportId');
     const chosen = transportId === null ? undefined : this.#selectedByTransport.get(transportId);
     if (chosen !== undefined) return chosen === pairId;
-    return pair.state === 'succeeded' && (pair.selected ?? pair.nominated) === true;
+    // Firefox up to 53 tells neither: there is hardly ever another one that succeeded.
+    return pair.state === 'succeeded' && (pair.selected ?? pair.nominated ?? true) === true;
   }
 
   #transport(id: string, atMs: number, before: Stat | undefined, stat: Stat): void {
@@ -219,22 +226,6 @@ export class StatsIngest {
     this.#builder.event({ ...what, atMs, participantId: this.#participantId, connectionId: this.#connectionId });
   }
 }
-
-/** What others refer to comes first. */
-const RANKS: Readonly<Record<string, number>> = {
-  codec: 0,
-  'media-source': 0,
-  'media-playout': 0,
-  'local-candidate': 0,
-  'remote-candidate': 0,
-  transport: 1,
-  'candidate-pair': 2,
-  'inbound-rtp': 2,
-  'outbound-rtp': 2,
-  'remote-inbound-rtp': 3,
-  'remote-outbound-rtp': 3,
-};
-const LAST_RANK = 3;
 
 /** @param stat a `local-candidate` or `remote-candidate` statistic */
 function candidateOf(stat: Stat): Candidate {

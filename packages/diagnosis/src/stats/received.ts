@@ -48,7 +48,8 @@ function audio(before: Stat, now: Stat, perSecond: number): Values {
 function video(before: Stat, now: Stat, perSecond: number): Values {
   const frames = growthOf(before, now, 'framesDecoded');
   return {
-    framesPerSecond: scaled(frames, perSecond),
+    // Older Firefox counts none, but tells how many a second.
+    framesPerSecond: scaled(frames, perSecond) ?? numberOf(now, 'framesPerSecond'),
     framesReceived: growthOf(before, now, 'framesReceived'),
     framesDropped: growthOf(before, now, 'framesDropped'),
     keyFrames: growthOf(before, now, 'keyFramesDecoded'),

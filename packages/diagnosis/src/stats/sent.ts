@@ -23,7 +23,8 @@ export function sentSample(before: Stat, now: Stat, spanMs: number): Values {
   const frames = growthOf(before, now, 'framesEncoded');
   return {
     ...common,
-    framesPerSecond: scaled(frames, perSecond),
+    // Older Firefox counts none, but tells how many a second.
+    framesPerSecond: scaled(frames, perSecond) ?? numberOf(now, 'framesPerSecond'),
     keyFrames: growthOf(before, now, 'keyFramesEncoded'),
     widthPx: sizeOf(now, 'frameWidth'),
     heightPx: sizeOf(now, 'frameHeight'),
