@@ -35,6 +35,8 @@ type Happening =
   | { type: 'candidate_error'; connectionId: string; url: string; code: number; text: string }
   | { type: 'pair_selected'; connectionId: string; local: Candidate; remote: Candidate }
   | { type: 'description_failed'; connectionId: string; what: 'offer' | 'answer' | 'local' | 'remote'; text: string }
+  /** An m-line of the other end's answer with port 0, though a stream was offered (RFC 8829, section 5.3.1). */
+  | { type: 'media_rejected'; connectionId: string; kind: 'audio' | 'video' }
   | { type: 'codec_chosen'; connectionId: string; trackId: string; mimeType: string }
   | {
       type: 'capture_failed';

@@ -16,6 +16,7 @@ export const EVENT_SHAPES: Readonly<Record<SessionEventType, Readonly<Record<str
   candidate_error: { connectionId: 'id', url: 'text', code: 'number', text: 'text' },
   pair_selected: { connectionId: 'id', local: 'candidate', remote: 'candidate' },
   description_failed: { connectionId: 'id', what: ['offer', 'answer', 'local', 'remote'], text: 'text' },
+  media_rejected: { connectionId: 'id', kind: ['audio', 'video'] },
   codec_chosen: { connectionId: 'id', trackId: 'id', mimeType: 'text' },
   capture_failed: { what: CAPTURED, name: 'text', text: 'text' },
   capture_started: { what: CAPTURED, label: 'text?' },

@@ -1,0 +1,55 @@
+import type { Connection, Session } from '../../model/session.ts';
+import { connectedMs, eventsOf, isConnected } from '../events.ts';
+
+/** libwebrtc gives a pair up after 15 s without an answer (CONNECTION_WRITE_TIMEOUT): whoever still checks then is stuck. */
+const STUCK_MS = 15_000;
+
+export type Failure = {
+  fromMs: number;
+  toMs: number;
+  /** Whether it stood before, found a way again later, and how it is known. */
+  wasConnected: boolean;
+  recovered: boolean;
+  isTold: boolean;
+};
+
+/** @returns each time a connection found no way, or gave up the one it had */
+export function failures(session: Session, { id }: Connection): Failure[] {
+  const states = eventsOf(session, 'ice_state', id);
+  const told = states.length > 0 ? states : eventsOf(session, 'connection_state', id);
+  const dtlsFailed = eventsOf(session, 'dtls_state', id).some(({ state }) => state === 'failed');
+  const found: Failure[] = [];
+  for (const [index, { atMs, state }] of told.entries()) {
+    const before = told.slice(0, index);
+    const wasConnected = before.some((earlier) => isConnected(earlier.state));
+    if (state === 'failed' && !(states.length === 0 && dtlsFailed)) {
+      const back = told.slice(index + 1).find((later) => isConnected(later.state));
+      found.push({
+        fromMs: before.at(-1)?.atMs ?? atMs,
+        toMs: back?.atMs ?? session.toMs,
+        wasConnected,
+        recovered: back !== undefined,
+        isTold: states.length > 0,
+      });
+    }
+  }
+  const last = states.at(-1);
+  const isStuck =
+    last?.state === 'checking' && connectedMs(session, id) === null && session.toMs - last.atMs >= STUCK_MS;
+  if (isStuck && !isClosed(session, id))
+    found.push({ fromMs: last.atMs, toMs: session.toMs, wasConnected: false, recovered: false, isTold: false });
+  return found;
+}
+
+/** Whether somebody hung up, as far as it is told. */
+export function isClosed(session: Session, connectionId: string): boolean {
+  return [...eventsOf(session, 'ice_state', connectionId), ...eventsOf(session, 'connection_state', connectionId)].some(
+    ({ state }) => state === 'closed',
+  );
+}
+
+/** @returns the attempt that never became a connection; null where one stood at some time, or none failed */
+export function neverConnected(session: Session, connection: Connection): Failure | null {
+  if (connectedMs(session, connection.id) !== null) return null;
+  return failures(session, connection)[0] ?? null;
+}
