@@ -1,4 +1,5 @@
 import { callsFeature } from './calls/feature.ts';
+import { checksFeature } from './checks/feature.ts';
 import { customersFeature } from './customers/feature.ts';
 import { demoFeature } from './demo/feature.ts';
 import { drillsFeature } from './drills/feature.ts';
@@ -23,6 +24,7 @@ export const FEATURES: readonly Feature[] = [
   files,
   ticketsFeature,
   callsFeature,
+  checksFeature(callsFeature),
   recordingsFeature(callsFeature),
   routingFeature,
   oncallFeature,

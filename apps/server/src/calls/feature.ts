@@ -4,7 +4,7 @@ import type { CallsDeps } from './actions.ts';
 import { callsUsed } from './entitlement.queries.ts';
 import { createMediaEvents } from './events.ts';
 import { registerCallJobs, watchCalls } from './jobs.ts';
-import type { MediaEvent } from './media.ts';
+import type { Media, MediaEvent } from './media.ts';
 import { type OpenMediaServer, openMediaServer } from './media-server.ts';
 import { registerMetrics } from './metrics.ts';
 import { resumeCalls } from './reconcile.actions.ts';
@@ -12,8 +12,8 @@ import type { Recorder } from './recorder.ts';
 import { registerCallRoutes } from './routes.ts';
 import { createWebhookDoor } from './webhook.ts';
 
-/** `recorder` is there once the feature is registered, and null where calls cannot be recorded. */
-export type CallsFeature = Feature & { recorder(): Recorder | null };
+/** Both are there once the feature is registered; `recorder` is null where calls cannot be recorded. */
+export type CallsFeature = Feature & { recorder(): Recorder | null; media(): Media };
 
 /**
  * Calls: their rows and events, ringing, and the media server behind them.
@@ -28,6 +28,7 @@ export function createCallsFeature(
   return {
     name: 'calls',
     recorder: () => recorder,
+    media: () => deps.media,
     async register(platform) {
       const { app, db, log, jobs, doors } = platform;
       let take: (event: MediaEvent) => Promise<void> = async () => {};

@@ -1,4 +1,4 @@
-import { AccessToken, RoomServiceClient, TwirpError, type VideoGrant } from 'livekit-server-sdk';
+import { AccessToken, RoomConfiguration, RoomServiceClient, TwirpError, type VideoGrant } from 'livekit-server-sdk';
 
 /** A person as calls know them. */
 export type MediaPerson = { kind: 'staff' | 'customer'; id: string };
@@ -43,7 +43,18 @@ export type Media = {
   remove(callId: string, person: MediaPerson): Promise<void>;
   /** Everybody out. */
   close(callId: string): Promise<void>;
+  /**
+   * Lets a page into a room that is no call's, within bounds. Media servers other than ours know of participants alone.
+   * @param identity who it is in there
+   */
+  guestToken(room: string, identity: string, may: GuestRights, bounds: GuestBounds): Promise<string>;
+  /** Every room there is now. */
+  roomNames(): Promise<string[]>;
 };
+
+export type GuestRights = { canPublish: boolean; canSubscribe: boolean };
+/** `lifetimeS`: of the token, and of relay credentials. */
+export type GuestBounds = { lifetimeS: number; maxParticipants: number; maxPublishKbps: number };
 
 /** Longer than any call; whoever leaves may not come back with it once the call is over, see `arrived`. */
 const TOKEN_LIFE = '12h';
@@ -138,6 +149,19 @@ export function createMedia({
       }
     },
     close: (callId) => ignoringAbsence(rooms().deleteRoom(callId), undefined),
+    guestToken(room, identity, may, { lifetimeS, maxParticipants, maxPublishKbps }) {
+      const token = new AccessToken(apiKey, apiSecret, { identity, ttl: lifetimeS });
+      token.addGrant({ room, roomJoin: true, ...may, canPublishData: false });
+      token.roomConfig = new RoomConfiguration({
+        name: room,
+        maxParticipants,
+        emptyTimeout: 5,
+        departureTimeout: 2,
+        tags: { 'max-publish-kbps': String(maxPublishKbps), 'relay-lifetime-s': String(lifetimeS) },
+      });
+      return token.toJwt();
+    },
+    roomNames: async () => (await rooms().listRooms()).map(({ name }) => name),
   };
 }
 

@@ -47,6 +47,8 @@ export function createScriptedMedia() {
   /** By call and connection: who stands by, and whether the connection is up. */
   const standbys = new Map<string, { participant: MediaParticipant; isConnected: boolean }>();
   const closed: string[] = [];
+  /** Of those that are no calls: as if somebody entered at once. */
+  const guestRooms = new Set<string>();
   let take: (event: MediaEvent) => Promise<void>;
   let lastSid = 0;
   const state = { isUp: true, isSilent: false };
@@ -82,7 +84,13 @@ export function createScriptedMedia() {
     async close(callId) {
       closed.push(callId);
       rooms.delete(callId);
+      guestRooms.delete(callId);
     },
+    async guestToken(room, identity, may, bounds) {
+      guestRooms.add(room);
+      return JSON.stringify({ room, identity, may, bounds });
+    },
+    roomNames: async () => [...rooms.keys(), ...guestRooms],
   };
   const open: OpenMediaServer = async (_platform, taker) => {
     take = taker;

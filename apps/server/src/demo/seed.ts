@@ -200,6 +200,8 @@ function callsOfThePast(db: Db, log: Log, now: () => Date): CallsDeps {
       list: async () => [],
       remove: nothing,
       close: nothing,
+      guestToken: async () => '',
+      roomNames: async () => [],
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { CallsTables } from '../../calls/tables.ts';
+import type { ChecksTables } from '../../checks/tables.ts';
 import type { CustomersTables } from '../../customers/tables.ts';
 import type { DrillsTables } from '../../drills/tables.ts';
 import type { FilesTables } from '../../files/tables.ts';
@@ -23,6 +24,7 @@ export interface Database
     FilesTables,
     TicketsTables,
     CallsTables,
+    ChecksTables,
     RecordingsTables,
     RoutingTables,
     OncallTables,

@@ -15,6 +15,7 @@ import { clockMoments } from './0013-clock-moments.ts';
 import { callRequests } from './0014-call-requests.ts';
 import { drills } from './0015-drills.ts';
 import { recordings } from './0016-recordings.ts';
+import { checks } from './0018-checks.ts';
 
 /** Every change of the schema, in order. A released migration is never edited; a mistake is mended by the next one. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const MIGRATIONS: readonly Migration[] = [
   callRequests,
   drills,
   recordings,
+  checks,
 ];
