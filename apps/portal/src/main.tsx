@@ -1,4 +1,4 @@
-import { DIAGNOSIS_TEXTS, mountApp, PROMISE_TEXTS, STATEMENT_TEXTS } from '@alongside/ui';
+import { mountApp, PROMISE_TEXTS, STATEMENT_TEXTS } from '@alongside/ui';
 import diagnoseEnglish from './diagnose/locales/en.json' with { type: 'json' };
 import diagnoseChinese from './diagnose/locales/zh-CN.json' with { type: 'json' };
 import en from './locales/en.json' with { type: 'json' };
@@ -12,7 +12,6 @@ import statementsChinese from './statements/locales/zh-CN.json' with { type: 'js
 mountApp(<PortalApp />, {
   catalogues: {
     diagnose: { en: diagnoseEnglish, 'zh-CN': diagnoseChinese },
-    diagnosis: DIAGNOSIS_TEXTS,
     plan: { en: planEnglish, 'zh-CN': planChinese },
     portal: { en, 'zh-CN': zh },
     promise: PROMISE_TEXTS,

@@ -65,8 +65,6 @@ export type Subscription = {
 export type Connection = Store<ConnectionStatus> & {
   watchTicket(ticketId: string, since: number, handlers: TicketHandlers): Subscription;
   watchInbox(since: number, handlers: InboxHandlers): Subscription;
-  /** What goes on in a ticket's calls, measured: for the team. */
-  watchCalls(ticketId: string, handlers: WatchingHandlers): Subscription;
   /** How the ticket's calls go, every other second while they do; for the team. What was missed is not told again. */
   watchCalls(ticketId: string, handlers: WatchingHandlers): Subscription;
   /** Sends a frame that may be lost (typing, marks). Returns false when there is no connection now. */

@@ -109,6 +109,22 @@ describe('createConnection', () => {
     connection.close();
   });
 
+  it('tells how a ticket’s calls go to who follows it, and asks for it again after a cut', () => {
+    const { connection, sockets } = connect();
+    const onWatching = vi.fn();
+    connection.watchCalls(TICKET, { onWatching });
+    sockets[0]!.welcome();
+    expect(sockets[0]!.sent[1]).toEqual({ t: 'subscribe', id: 1, topic: 'watching', ticketId: TICKET, since: 0 });
+    sockets[0]!.receive({ t: 'watching', ticketId: TICKET, watching: { live: true } as never });
+    sockets[0]!.receive({ t: 'watching', ticketId: ME.id, watching: { live: false } as never });
+    expect(onWatching.mock.calls).toEqual([[{ live: true }]]);
+    sockets[0]!.events.onClose(CLOSE.restarting);
+    vi.advanceTimersByTime(1_000);
+    sockets[1]!.welcome();
+    expect(sockets[1]!.sent[1]).toMatchObject({ t: 'subscribe', topic: 'watching', since: 0 });
+    connection.close();
+  });
+
   it('never gives up, and waits longer each time up to the cap', () => {
     const { connection, sockets, streams, state } = connect();
     const waits: number[] = [];

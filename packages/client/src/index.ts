@@ -19,3 +19,4 @@ export * from './sound.ts';
 export * from './store.ts';
 export * from './ticket-store.ts';
 export * from './uploads.ts';
+export * from './watching-store.ts';

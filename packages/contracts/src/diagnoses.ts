@@ -51,6 +51,8 @@ export const DiagnosisCause = z.strictObject({
   finding: DiagnosisFinding,
   repeats: z.array(DiagnosisFinding).max(60),
   effects: z.array(DiagnosisFinding).max(60),
+  /** Rules that account for the same effects about as well. */
+  alternatives: z.array(RuleId).max(20),
   /** What orders causes. */
   weight: z.number(),
 });

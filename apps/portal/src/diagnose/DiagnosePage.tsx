@@ -1,11 +1,18 @@
 import { LOCALES, type Workspace } from '@alongside/contracts';
-import { Button, EmptyState, LogoMark, ProgressBar, SegmentedControl, useLocale } from '@alongside/ui';
+import {
+  Button,
+  EmptyState,
+  LogoMark,
+  ProgressBar,
+  SegmentedControl,
+  useFileDiagnosis,
+  useLocale,
+} from '@alongside/ui';
 import { FileSearch, ShieldCheck } from 'lucide-react';
 import { type DragEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DiagnosedDocument } from './DiagnosedDocument.tsx';
 import styles from './DiagnosePage.module.css';
-import { useDiagnosis } from './use-diagnosis.ts';
 
 const LANGUAGE_NAMES = { en: 'English', 'zh-CN': '简体中文' } as const;
 const UNREADABLE = ['unknown_format', 'empty', 'too_large', 'damaged_archive'];
@@ -14,7 +21,7 @@ const UNREADABLE = ['unknown_format', 'empty', 'too_large', 'damaged_archive'];
 export function DiagnosePage({ workspace }: { workspace: Workspace }) {
   const { t } = useTranslation('diagnose');
   const { locale, setLocale } = useLocale();
-  const { state, read, reset } = useDiagnosis();
+  const { state, read, reset } = useFileDiagnosis();
   const [isOver, setIsOver] = useState(false);
   const picker = useRef<HTMLInputElement>(null);
 

@@ -1,20 +1,15 @@
-import type { Finding } from '@alongside/diagnosis';
-import { CauseCard, EmptyState, SessionGraph, useLocale } from '@alongside/ui';
-import { useMemo, useState } from 'react';
+import { type DiagnosedDocument as Document, EvidenceCard, evidenceOf, useLocale } from '@alongside/ui';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './DiagnosePage.module.css';
-import type { Diagnosed } from './diagnosed.ts';
 
 /** One document's verdict: the graph with what was found marked on it, then causes, the most important first. */
-export function DiagnosedDocument({ document }: { document: Diagnosed }) {
+export function DiagnosedDocument({ document }: { document: Document }) {
   const { t } = useTranslation('diagnose');
   const { locale } = useLocale();
-  const [selected, setSelected] = useState<Finding | null>(null);
-  const { causes, lanes, fromMs, toMs, clock, state, problems } = document;
-  const findings = useMemo(
-    () => causes.flatMap(({ finding, repeats, effects }) => [finding, ...repeats, ...effects]),
-    [causes],
-  );
+  const { diagnosis, problems } = document;
+  const evidence = useMemo(() => evidenceOf(diagnosis), [diagnosis]);
+  const { clock, fromMs, toMs } = evidence;
   const about = [
     document.name,
     clock === 'wall'
@@ -29,34 +24,22 @@ export function DiagnosedDocument({ document }: { document: Diagnosed }) {
   ];
   return (
     <article className={styles.document}>
-      <p className={styles.about}>{about.filter((part) => part !== null).join(' · ')}</p>
-      {state === 'findings' ? (
-        <h2 className={styles.verdict}>{t('verdict.findings', { count: causes.length })}</h2>
-      ) : (
-        <EmptyState compact picture={state === 'healthy' ? 'allClear' : 'search'} title={t(`verdict.${state}`)}>
-          {t(`verdict.${state}Text`)}
-        </EmptyState>
-      )}
-      {lanes.length > 0 ? (
-        <SessionGraph {...{ lanes, findings, fromMs, toMs, clock, selected }} onSelect={setSelected} />
-      ) : null}
-      {causes.map((cause) => (
-        <CauseCard
-          key={`${cause.finding.rule} ${cause.finding.fromMs} ${cause.finding.subject.trackId}`}
-          {...{ cause, fromMs, clock, selected }}
-          onSelect={setSelected}
-        />
-      ))}
-      {problems.length > 0 ? (
-        <details className={styles.problems}>
-          <summary>{t('problems', { count: problems.length })}</summary>
-          <ul>
-            {problems.map(({ code, place }) => (
-              <li key={`${code} ${place}`}>{t(`problem.${code}`, { place })}</li>
-            ))}
-          </ul>
-        </details>
-      ) : null}
+      <EvidenceCard
+        evidence={evidence}
+        about={about.filter((part) => part !== null).join(' · ')}
+        foot={
+          problems.length > 0 ? (
+            <details className={styles.problems}>
+              <summary>{t('problems', { count: problems.length })}</summary>
+              <ul>
+                {problems.map(({ code, place }) => (
+                  <li key={`${code} ${place}`}>{t(`problem.${code}`, { place })}</li>
+                ))}
+              </ul>
+            </details>
+          ) : undefined
+        }
+      />
     </article>
   );
 }

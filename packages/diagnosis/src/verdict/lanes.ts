@@ -22,17 +22,32 @@ const USUAL: Record<Exclude<Subject['direction'], null>, Record<'audio' | 'video
 /** Without a sample for longer, the line is broken, ms. */
 const BREAK_MS = 10_000;
 
+/** Where little is trouble: what stays of many samples is the smallest. */
+const TROUBLE_BELOW: ReadonlySet<Measure> = new Set<Measure>([
+  'framesPerSecond',
+  'audioLevel',
+  'bitrateBps',
+  'sentBps',
+  'receivedBps',
+  'availableOutgoingBps',
+]);
+
 /**
  * Chooses what to draw of a session: what its findings stand on first, then the usual of each stream, and thins it so
- * that peaks stay.
+ * that the worst stays.
+ * @param maxLanes of all; one participant cannot use up the room of the others
  */
 export function lanesOf(session: Session, findings: readonly Finding[], maxLanes = 8, maxPoints = 240): Lane[] {
   const lanes = new Map<string, Lane>();
+  const maxOfOne = Math.max(4, Math.floor(maxLanes / Math.max(1, session.participants.length)));
+  const counts = new Map<string, number>();
   const add = (measure: Measure, subject: Subject, series: ReadonlySeries<never> | undefined) => {
     const id = `${subject.connectionId ?? ''} ${subject.trackId ?? ''} ${measure}`;
     const field = measure as never;
-    if (lanes.size >= maxLanes || lanes.has(id) || !series?.has(field)) return;
-    const points = thinned(series, field, maxPoints);
+    const count = counts.get(subject.participantId) ?? 0;
+    if (lanes.size >= maxLanes || count >= maxOfOne || lanes.has(id) || !series?.has(field)) return;
+    counts.set(subject.participantId, count + 1);
+    const points = thinned(series, field, maxPoints, TROUBLE_BELOW.has(measure));
     lanes.set(id, {
       id,
       measure,
@@ -57,8 +72,14 @@ export function lanesOf(session: Session, findings: readonly Finding[], maxLanes
   return [...lanes.values()];
 }
 
-/** Of each stretch its largest and its last value, so that no peak is lost. */
-function thinned(series: ReadonlySeries<never>, field: never, maxPoints: number): [number, number | null][] {
+/** Of each stretch its worst and its last value, so that no trouble is lost. */
+function thinned(
+  series: ReadonlySeries<never>,
+  field: never,
+  maxPoints: number,
+  isTroubleBelow: boolean,
+): [number, number | null][] {
+  const isWorse = (a: number, b: number) => (isTroubleBelow ? a < b : a > b);
   const points: [number, number | null][] = [];
   const stride = Math.max(1, Math.ceil((series.length * 2) / maxPoints));
   let lastMs = Number.NaN;
@@ -69,7 +90,7 @@ function thinned(series: ReadonlySeries<never>, field: never, maxPoints: number)
       const value = series.value(field, index);
       if (value === null) continue;
       last = index;
-      if (peak < 0 || value > series.value(field, peak)!) peak = index;
+      if (peak < 0 || isWorse(value, series.value(field, peak)!)) peak = index;
     }
     if (last < 0) continue;
     if (series.atMs(peak) - lastMs > BREAK_MS * stride) points.push([series.atMs(peak) - 1, null]);

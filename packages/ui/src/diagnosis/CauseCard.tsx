@@ -1,116 +1,205 @@
-import { type Cause, type Finding, streamName, wordsOf } from '@alongside/diagnosis';
-import { CircleAlert, CircleDot, OctagonAlert } from 'lucide-react';
-import { useId, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { type Cause, type Finding, ruleTitle, streamName, wordsOf } from '@alongside/diagnosis';
+import { ChevronDown, CornerDownRight, MessageCircleQuestion, Reply } from 'lucide-react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { useLocale } from '../app/LocaleProvider.tsx';
+import { Button } from '../base/Button.tsx';
 import { SegmentedControl } from '../base/SegmentedControl.tsx';
+import { usePersonName } from '../people/person-name.ts';
 import styles from './CauseCard.module.css';
+import { CauseMark } from './CauseMark.tsx';
+import { useDiagnosisText } from './diagnosis-text.ts';
+import { EvidenceNumbers } from './EvidenceNumbers.tsx';
+import { type Evidence, findingKey } from './evidence.ts';
 import { momentWords } from './moments.ts';
+import { subjectText } from './verdict-text.ts';
 
-const ICONS = { critical: OctagonAlert, major: CircleAlert, minor: CircleDot } as const;
 const WHOM = ['endUser', 'developer', 'operator'] as const;
+/** The same fault at more times than this is counted, not listed. */
+const LISTED_REPEATS = 6;
 
 export type CauseCardProps = {
   cause: Cause;
-  fromMs: number;
-  clock: 'wall' | 'relative';
-  selected: Finding | null;
+  /** From 1, as in the picture. */
+  number: number;
+  evidence: Pick<Evidence, 'participants' | 'clock' | 'fromMs'>;
+  isOpen: boolean;
+  onToggle(): void;
+  /** Key of the finding marked in the picture. */
+  selected: string | null;
   onSelect(finding: Finding | null): void;
+  /** Writes to the customer; leave out where nobody can. */
+  reply?: {
+    locale: 'en' | 'zh-CN';
+    onInsert(text: string): void;
+  };
 };
 
-/** One cause: what is wrong, when, how sure, what it brought about, what to ask and what to do. */
-export function CauseCard({ cause, fromMs, clock, selected, onSelect }: CauseCardProps) {
-  const { t } = useTranslation('diagnosis');
+/** One cause: what is wrong, when, how sure, on what numbers, what it brought about, what to ask and what to do. */
+export function CauseCard(props: CauseCardProps) {
+  const { cause, number, evidence, isOpen, onToggle, selected, onSelect, reply } = props;
+  const t = useDiagnosisText();
   const { locale } = useLocale();
+  const nameOf = usePersonName();
   const [whom, setWhom] = useState<(typeof WHOM)[number]>('endUser');
-  const title = useId();
-  const { finding, repeats, effects } = cause;
+  const card = useRef<HTMLElement>(null);
+  const id = useId();
+  const { finding, repeats, effects, alternatives } = cause;
   const words = wordsOf(finding, locale);
-  const Icon = ICONS[finding.severity];
+  const theirs = reply && wordsOf(finding, reply.locale);
+  const isChosen = [finding, ...repeats, ...effects].some((one) => findingKey(one) === selected);
+  const percent = Math.round(finding.confidence * 100);
+
+  // Chosen in the picture, its words come into sight.
+  useEffect(() => {
+    if (isChosen) card.current?.scrollIntoView({ block: 'nearest' });
+  }, [isChosen]);
+
   const moment = (one: Finding) => {
-    const begin = momentWords(one.fromMs, fromMs, clock, locale);
-    const end = momentWords(one.toMs, fromMs, clock, locale);
-    return begin === end ? begin : `${begin} – ${end}`;
+    const from = momentWords(one.fromMs, evidence.fromMs, evidence.clock, locale);
+    const to = momentWords(one.toMs, evidence.fromMs, evidence.clock, locale);
+    return from === to ? from : t('fromTo', { from, to });
   };
   const when = (one: Finding) => (
     <button
       type="button"
       className={styles.when}
-      aria-pressed={one === selected}
+      aria-pressed={findingKey(one) === selected}
       title={t('show')}
-      onClick={() => onSelect(one === selected ? null : one)}
+      onClick={() => onSelect(findingKey(one) === selected ? null : one)}
     >
       {moment(one)}
     </button>
   );
   return (
-    <section className={styles.card} data-severity={finding.severity} aria-labelledby={title}>
-      <header className={styles.head}>
-        <Icon size={20} aria-hidden className={styles.icon} />
-        <h3 id={title} className={styles.title}>
-          {words.title}
-        </h3>
-        <span className={styles.severity}>{t(`severity.${finding.severity}`)}</span>
-        <span className={styles.sure}>{t('sure', { percent: Math.round(finding.confidence * 100) })}</span>
-      </header>
-      <p className={styles.says}>
-        {words.says} {when(finding)}
+    <section
+      ref={card}
+      className={styles.card}
+      data-severity={finding.severity}
+      data-chosen={isChosen || undefined}
+      aria-labelledby={`${id}title`}
+    >
+      <h3 className={styles.head}>
+        <button type="button" className={styles.toggle} aria-expanded={isOpen} aria-controls={id} onClick={onToggle}>
+          <CauseMark number={number} severity={finding.severity} />
+          <span className={styles.titles}>
+            <span id={`${id}title`} className={styles.title}>
+              {words.title}
+            </span>
+            <span className={styles.sub}>
+              {[
+                t(`severity.${finding.severity}`),
+                t('sure', { percent }),
+                subjectText(finding, evidence.participants, { t, locale, nameOf }),
+              ]
+                .filter(Boolean)
+                .join(' · ')}
+            </span>
+          </span>
+          <ChevronDown size={18} aria-hidden className={styles.chevron} />
+        </button>
+      </h3>
+      <div id={id} className={styles.body} hidden={!isOpen}>
+        <p className={styles.says}>
+          {words.says} {when(finding)}
+        </p>
         {repeats.length > 0 ? (
-          <span className={styles.repeats}>
+          <p className={styles.repeats}>
             {t('again', { count: repeats.length })}{' '}
-            {repeats.slice(0, 6).map((one) => (
-              <span key={`${one.fromMs} ${one.subject.trackId}`} className={styles.repeat}>
-                {streamName(one.subject, locale)} {when(one)}
+            {repeats.slice(0, LISTED_REPEATS).map((one) => (
+              <span key={findingKey(one)} className={styles.repeat}>
+                {streamName(one.subject, locale) === streamName(finding.subject, locale)
+                  ? null
+                  : streamName(one.subject, locale)}{' '}
+                {when(one)}
               </span>
             ))}
-          </span>
+            {repeats.length > LISTED_REPEATS ? ' …' : null}
+          </p>
         ) : null}
-      </p>
-      {effects.length > 0 ? (
-        <div className={styles.effects}>
-          <h4 className={styles.small}>{t('effects')}</h4>
-          <ul>
-            {effects.map((effect) => (
-              <li key={`${effect.rule} ${effect.fromMs} ${effect.subject.trackId}`}>
-                {wordsOf(effect, locale).says} {when(effect)}
-              </li>
-            ))}
-          </ul>
-        </div>
-      ) : null}
-      <div className={styles.next}>
-        <div>
-          <h4 className={styles.small}>{t('ask')}</h4>
-          <ul>
-            {words.questions.map((question) => (
-              <li key={question}>{question}</li>
-            ))}
-          </ul>
-        </div>
-        <div>
-          <div className={styles.whom}>
-            <h4 className={styles.small}>{t('do')}</h4>
-            <SegmentedControl
-              size="sm"
-              label={t('do')}
-              value={whom}
-              onChange={setWhom}
-              options={WHOM.filter((one) => words.remedy[one].length > 0).map((one) => ({
-                value: one,
-                label: t(`whom.${one}`),
-              }))}
-            />
+        <EvidenceNumbers evidence={finding.evidence} />
+        {effects.length > 0 ? (
+          <div>
+            <h4 className={styles.small}>{t('effects')}</h4>
+            <ul className={styles.effects}>
+              {effects.map((effect) => (
+                <li key={findingKey(effect)}>
+                  <CornerDownRight size={14} aria-hidden />
+                  <span>
+                    {wordsOf(effect, locale).says} {when(effect)}
+                  </span>
+                </li>
+              ))}
+            </ul>
           </div>
-          <ul>
-            {words.remedy[whom].map((step) => (
-              <li key={step}>{step}</li>
-            ))}
-          </ul>
+        ) : null}
+        <div className={styles.next}>
+          <div>
+            <h4 className={styles.small}>{t('ask')}</h4>
+            <ul className={styles.questions}>
+              {words.questions.map((question, index) => (
+                <li key={question}>
+                  <span>{question}</span>
+                  {reply && theirs ? (
+                    <Button
+                      size="sm"
+                      variant="quiet"
+                      icon={<MessageCircleQuestion size={15} aria-hidden />}
+                      aria-label={t('askThis', { question })}
+                      onClick={() => reply.onInsert(theirs.questions[index] ?? question)}
+                    >
+                      {t('askButton')}
+                    </Button>
+                  ) : null}
+                </li>
+              ))}
+            </ul>
+          </div>
+          <div>
+            <div className={styles.whom}>
+              <h4 className={styles.small}>{t('do')}</h4>
+              <SegmentedControl
+                size="sm"
+                label={t('do')}
+                value={whom}
+                onChange={setWhom}
+                options={WHOM.filter((one) => words.remedy[one].length > 0).map((one) => ({
+                  value: one,
+                  label: t(`whom.${one}`),
+                }))}
+              />
+            </div>
+            <ol className={styles.steps}>
+              {words.remedy[whom].map((step) => (
+                <li key={step}>{step}</li>
+              ))}
+            </ol>
+            {reply && theirs ? (
+              <Button
+                size="sm"
+                icon={<Reply size={15} aria-hidden />}
+                onClick={() =>
+                  reply.onInsert(
+                    [t('replyIntro', { lng: reply.locale }), ...theirs.remedy[whom].map((step) => `- ${step}`)].join(
+                      '\n',
+                    ),
+                  )
+                }
+              >
+                {t('putIntoReply')}
+              </Button>
+            ) : null}
+          </div>
         </div>
+        <p className={styles.disproved}>
+          <span className={styles.small}>{t('disproved')}</span> {words.disprovedBy}
+        </p>
+        {alternatives.length > 0 ? (
+          <p className={styles.disproved}>
+            <span className={styles.small}>{t('alternatives')}</span>{' '}
+            {alternatives.map((rule) => ruleTitle(rule, locale)).join(locale === 'en' ? '; ' : '；')}
+          </p>
+        ) : null}
       </div>
-      <p className={styles.disproved}>
-        <span className={styles.small}>{t('disproved')}</span> {words.disprovedBy}
-      </p>
     </section>
   );
 }

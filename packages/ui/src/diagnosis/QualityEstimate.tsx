@@ -1,0 +1,50 @@
+import { type Measure, measureName, quantity } from '@alongside/diagnosis';
+import { useLocale } from '../app/LocaleProvider.tsx';
+import { QualityBars } from '../call/QualityBars.tsx';
+import { qualityWord } from '../call/quality-words.ts';
+import { usePersonName } from '../people/person-name.ts';
+import { useDiagnosisText } from './diagnosis-text.ts';
+import type { Evidence } from './evidence.ts';
+import styles from './QualityEstimate.module.css';
+
+/** How good the sound was likely to be for each, as an estimate with what it was reckoned from. */
+export function QualityEstimate({
+  evidence: { quality, participants },
+}: {
+  evidence: Pick<Evidence, 'quality' | 'participants'>;
+}) {
+  const t = useDiagnosisText();
+  const { locale } = useLocale();
+  const nameOf = usePersonName();
+  const worst = new Map<string, Evidence['quality'][number]>();
+  for (const one of quality) {
+    const known = worst.get(one.participantId);
+    if (!known || one.score < known.score) worst.set(one.participantId, one);
+  }
+  if (worst.size === 0) return null;
+  return (
+    <ul className={styles.estimates} aria-label={t('quality.label')}>
+      {[...worst.values()].map(({ participantId, score, inputs }) => {
+        const person = participants.find(({ id }) => id === participantId);
+        const name = person?.name ? nameOf(person.name) : person?.side ? t(`side.${person.side}`) : null;
+        const facts = Object.entries(inputs).map(
+          ([measure, value]) =>
+            `${measureName(measure as Measure, locale)} ${quantity({ measure: measure as Measure }, value, locale)}`,
+        );
+        return (
+          <li key={participantId} className={styles.estimate}>
+            <QualityBars score={score} />
+            <span>
+              <span className={styles.name}>
+                {name ? t('quality.of', { name }) : t('quality.label')} {t(`quality.${qualityWord(score)}`)}
+              </span>{' '}
+              <span className={styles.inputs}>
+                {[t('quality.estimate', { score: score.toFixed(1) }), ...facts].join(' · ')}
+              </span>
+            </span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

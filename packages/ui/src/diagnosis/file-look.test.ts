@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { lookOf } from './file-look.ts';
+
+test.each([
+  ['support.example.com.har', '', 'har'],
+  ['archive.json', '{\n  "log": { "version": "1.2", "creator": {', 'har'],
+  ['直播日志.log', 'anything', 'log'],
+  ['webrtc_internals_dump.txt', '', 'dump'],
+  ['data.json', '{"getUserMedia": [], "PeerConnections": {', 'dump'],
+  ['rtcstats_dump (3).gz', '', 'dump'],
+  ['trace.txt', '["create",null,{"a":1},1]', 'dump'],
+  ['notes.txt', 'The picture freezes.', null],
+  ['package.json', '{"name": "x"}', null],
+  ['screen.png', 'PNG', null],
+  ['video.zip', '', null],
+] as const)('%s', async (name, text, look) => {
+  expect(await lookOf(new File([text], name))).toBe(look);
+});

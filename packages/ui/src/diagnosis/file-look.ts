@@ -1,0 +1,26 @@
+const NAME =
+  /\.(?:har|log|jsonl|ndjson|rtcstats)(?:\.gz)?$|webrtc[-_ ]?internals|rtcstats|webrtc.*\.(?:json|txt|gz|zip)$/i;
+/** So much of a document tells what it is. */
+const HEAD_BYTES = 4_096;
+const HEAD =
+  /"getUserMedia"\s*:|"PeerConnections"\s*:|"UserAgent"\s*:\s*"Mozilla|^\s*\["(?:create|publish|identity|constructor|connectionInfo)|"log"\s*:\s*\{\s*"(?:version|creator|pages|entries)"|RTCStatsDump|"rtcstats/;
+
+/** What a file seems to be. */
+export type FileLook = 'dump' | 'har' | 'log' | null;
+
+/**
+ * Whether a file looks like a record of a call: by its name, or by how it begins.
+ * @returns null for anything else
+ */
+export async function lookOf(file: File): Promise<FileLook> {
+  if (/\.har(?:\.gz)?$/i.test(file.name)) return 'har';
+  if (/\.log(?:\.gz)?$/i.test(file.name)) return 'log';
+  if (NAME.test(file.name)) return 'dump';
+  if (!/\.(?:json|txt)$/i.test(file.name)) return null;
+  const head = await file
+    .slice(0, HEAD_BYTES)
+    .text()
+    .catch(() => '');
+  if (/"log"\s*:\s*\{/.test(head) && HEAD.test(head)) return 'har';
+  return HEAD.test(head) ? 'dump' : null;
+}

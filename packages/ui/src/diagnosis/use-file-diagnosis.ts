@@ -1,0 +1,66 @@
+import type { MaskingReport } from '@alongside/diagnosis';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { DiagnosedDocument, FileMessage, FileOrder } from './file-diagnosis.ts';
+
+/** A file without its secrets, with what was taken out. */
+export type MaskedFile = { file: File; report: MaskingReport };
+
+export type FileDiagnosisState =
+  | { at: 'asking' }
+  | { at: 'reading'; name: string; share: number }
+  | { at: 'read'; name: string; documents: DiagnosedDocument[]; masked: MaskedFile | null }
+  /** What was masked before it failed can still be given away. */
+  | { at: 'failed'; name: string; code: string; place: string; masked: MaskedFile | null };
+
+/** Masks and judges a file in a worker of its own. Another file, or leaving, ends what was being read. */
+export function useFileDiagnosis(): {
+  state: FileDiagnosisState;
+  /** @param options.masked secrets are taken out first, and only what is left is judged */
+  read(file: File, options?: Partial<Omit<FileOrder, 'file'>>): void;
+  reset(): void;
+} {
+  const [state, setState] = useState<FileDiagnosisState>({ at: 'asking' });
+  const worker = useRef<Worker | null>(null);
+  const stop = useCallback(() => {
+    worker.current?.terminate();
+    worker.current = null;
+  }, []);
+  useEffect(() => stop, [stop]);
+
+  const read = useCallback(
+    (file: File, { masked: isMasked = false, addresses = false }: Partial<Omit<FileOrder, 'file'>> = {}) => {
+      stop();
+      const { name } = file;
+      const documents: DiagnosedDocument[] = [];
+      let masked: MaskedFile | null = null;
+      const made = new Worker(new URL('./file-worker.ts', import.meta.url), { type: 'module' });
+      worker.current = made;
+      setState({ at: 'reading', name, share: 0 });
+      made.onmessage = ({ data }: MessageEvent<FileMessage>) => {
+        if (data.type === 'progress') setState({ at: 'reading', name, share: data.share });
+        else if (data.type === 'masked') masked = { file: data.file, report: data.report };
+        else if (data.type === 'document') documents.push(data.document);
+        else {
+          setState(
+            data.type === 'done'
+              ? { at: 'read', name, documents, masked }
+              : { at: 'failed', name, code: data.code, place: data.place, masked },
+          );
+          stop();
+        }
+      };
+      // Out of memory, most likely: nothing more comes from it.
+      made.onerror = () => {
+        setState({ at: 'failed', name, code: 'unknown', place: name, masked });
+        stop();
+      };
+      made.postMessage({ file, masked: isMasked, addresses } satisfies FileOrder);
+    },
+    [stop],
+  );
+  const reset = useCallback(() => {
+    stop();
+    setState({ at: 'asking' });
+  }, [stop]);
+  return { state, read, reset };
+}
