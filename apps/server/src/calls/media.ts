@@ -26,7 +26,10 @@ export type Media = {
    * @param present the connection they are in with, if any: the token is for the identity that has it
    */
   token(callId: string, person: MediaPerson & { name: string }, present: PresentConnection | null): Promise<string>;
-  /** Lets a person's page stand by in the room: hidden, and without any right. @param connection names it */
+  /**
+   * Lets a person's page stand by in the room, hidden: it hears and sees nothing, and nobody it. Our own media server lets
+   * it agree on what it will send. @param connection names it
+   */
   standbyToken(callId: string, person: MediaPerson & { name: string }, connection: string): Promise<string>;
   /**
    * Gives a connection that stands by the rights of everybody in the call.
@@ -125,8 +128,11 @@ export function createMedia({
       const now = all.find(({ sid }) => sid === known?.sid);
       return sign(callId, now?.identity ?? identityOf(person), person, RIGHTS);
     },
-    standbyToken: (callId, person, connection) =>
-      sign(callId, identityOf(person, connection), person, { ...NO_RIGHTS, hidden: true }, STANDBY_TOKEN_LIFE),
+    standbyToken(callId, person, connection) {
+      // Others would pass on what somebody hidden publishes.
+      const grant = { ...NO_RIGHTS, canPublish: isOwn, hidden: true };
+      return sign(callId, identityOf(person, connection), person, grant, STANDBY_TOKEN_LIFE);
+    },
     async admit(callId, person, connection) {
       const request = rooms().updateParticipant(callId, identityOf(person, connection), {
         permission: { ...RIGHTS, hidden: false },

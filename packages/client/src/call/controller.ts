@@ -174,6 +174,7 @@ export function createCallController(options: CallControllerOptions): CallContro
     ensureMedia().then(
       (own) => {
         if (mine.done) return;
+        if (standby) own.adopt(standby.placeholders);
         standby?.session.publish(own);
         void own.open(wants);
       },

@@ -12,6 +12,7 @@ import { explainDeviceError } from './device-problem.ts';
 import type { DeviceList } from './devices.ts';
 import type { LiveKit } from './livekit.ts';
 import type { DeviceKind, MediaSwitch, VideoHandle } from './model.ts';
+import type { Placeholders } from './placeholders.ts';
 import { videoHandle } from './video-handle.ts';
 
 export type LocalMediaSnapshot = {
@@ -37,7 +38,9 @@ export type LocalMedia = Store<LocalMediaSnapshot> & {
   chooseDevice(kind: Exclude<DeviceKind, 'speaker'>, deviceId: string): Promise<void>;
   /** From now on everything is published there; null takes nothing back (the room is gone). */
   publishTo(room: Room | null): Promise<void>;
-  /** The tracks that are published, for statistics. */
+  /** Places held for microphone and camera in the room they will be published in first. */
+  adopt(placeholders: Placeholders): void;
+  /** The tracks that are published. */
   tracks(): readonly LocalTrack[];
   stop(): void;
 };
@@ -68,6 +71,7 @@ export function createLocalMedia(
   let camera: LocalVideoTrack | null = null;
   let screen: LocalTrack[] = [];
   let room: Room | null = null;
+  let places: Placeholders | null = null;
   let stopped = false;
   const queues: Record<Slot, Promise<void>> = {
     microphone: Promise.resolve(),
@@ -117,7 +121,8 @@ export function createLocalMedia(
     await room.localParticipant.publishTrack(track).catch(() => {});
   }
 
-  async function takeMicrophone(track: LocalAudioTrack): Promise<void> {
+  async function takeMicrophone(device: LocalAudioTrack): Promise<void> {
+    const track = places ? await places.fillMicrophone(device) : device;
     if (stopped) {
       track.stop();
       return;
@@ -132,7 +137,8 @@ export function createLocalMedia(
     await publish(track);
   }
 
-  async function takeCamera(track: LocalVideoTrack): Promise<void> {
+  async function takeCamera(device: LocalVideoTrack): Promise<void> {
+    const track = places ? await places.fillCamera(device) : device;
     if (stopped) {
       track.stop();
       return;
@@ -278,6 +284,9 @@ export function createLocalMedia(
       ];
       // Together: each waits for the server's answer, and one answer serves all.
       await Promise.all(on.map(publish));
+    },
+    adopt(placeholders) {
+      places = placeholders;
     },
     tracks: all,
     stop() {

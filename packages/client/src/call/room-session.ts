@@ -4,6 +4,7 @@ import type { LiveKit } from './livekit.ts';
 import type { LocalMedia } from './local-media.ts';
 import { type MeasuredRoom, measureRoom } from './measured-room.ts';
 import type { CallParticipantModel, NetworkGrade, VideoHandle } from './model.ts';
+import type { Placeholders } from './placeholders.ts';
 import { videoHandle } from './video-handle.ts';
 
 /** Why a room is no more: `over` the call ended · `elsewhere` one entered it in another window · `lost` the network. */
@@ -37,6 +38,8 @@ export type RoomSessionOptions = {
   devices: DeviceList;
   /** There are other addresses to go to: a cut that does not heal soon ends the room. */
   hasBackups?: boolean;
+  /** Published as soon as it is connected, where that is allowed; theirs is the end of the room too. */
+  placeholders?: Placeholders;
 };
 
 /** Pauses before each try to mend a cut where there are other addresses, ms; the library's own are ten, up to 7 s. */
@@ -45,7 +48,8 @@ const RETRIES_WITH_BACKUPS_MS = [0, 300, 1_200];
 const SIGNAL_TIMEOUT_WITH_BACKUPS_MS = 5_000;
 
 /** Prepares a room; nothing is sent before `connect`, and nothing of one's own before `publish`. */
-export function createRoomSession({ lk, devices, hasBackups = false }: RoomSessionOptions): RoomSession {
+export function createRoomSession(options: RoomSessionOptions): RoomSession {
+  const { lk, devices, hasBackups = false, placeholders } = options;
   const { speakerId } = devices.getSnapshot();
   const room = new lk.Room({
     adaptiveStream: true,
@@ -144,6 +148,7 @@ export function createRoomSession({ lk, devices, hasBackups = false }: RoomSessi
   room.on(RoomEvent.Reconnected, publishNow);
   room.on(RoomEvent.Disconnected, (reason) => {
     for (const track of [...sounds.keys()]) silence(track);
+    placeholders?.close();
     ended.resolve(endOf(lk, reason));
   });
 
@@ -161,6 +166,7 @@ export function createRoomSession({ lk, devices, hasBackups = false }: RoomSessi
         maxRetries: 1,
         ...(hasBackups ? { websocketTimeout: SIGNAL_TIMEOUT_WITH_BACKUPS_MS } : {}),
       });
+      if (room.localParticipant.permissions?.canPublish) placeholders?.publishIn(room);
     },
     hadSignal: () => hadSignal,
     state() {
@@ -192,6 +198,7 @@ export function createRoomSession({ lk, devices, hasBackups = false }: RoomSessi
       // Also where there was nothing to leave yet: whoever waits for the end must not wait forever.
       ended.resolve('lost');
       for (const track of [...sounds.keys()]) silence(track);
+      placeholders?.close();
       await room.disconnect(false).catch(() => {});
     },
   };

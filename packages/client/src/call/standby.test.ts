@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Placeholders } from './placeholders.ts';
 import type { RoomSession } from './room-session.ts';
 import { createStandbyKeeper, type Standby } from './standby.ts';
 
@@ -42,6 +43,7 @@ function keeper() {
     const standby: Standby = {
       connection: `for ${callId}`,
       session: { leave } as RoomSession,
+      placeholders: {} as Placeholders,
       ready: Promise.resolve(),
     };
     return standby;

@@ -4,6 +4,7 @@ import { mediaUrls } from './call-state.ts';
 import type { DeviceList } from './devices.ts';
 import { loadLiveKit } from './livekit.ts';
 import type { MediaAddresses } from './media-addresses.ts';
+import { createPlaceholders, type Placeholders } from './placeholders.ts';
 import { createRoomSession, type RoomSession } from './room-session.ts';
 
 /** A connection to the media room of a call that rings here. */
@@ -11,6 +12,8 @@ export type Standby = {
   /** What the server knows it by. */
   readonly connection: string;
   readonly session: RoomSession;
+  /** Held in its room for the devices of whoever answers. */
+  readonly placeholders: Placeholders;
   /** Rejects when the room cannot be reached. */
   readonly ready: Promise<void>;
 };
@@ -29,7 +32,7 @@ export type StandbyKeeper = {
 
 /**
  * While it rings the page connects to the media room, so that answering is only a word to the server. No device is opened
- * for it, and until the person answers the media server neither shows it to anyone nor lets it hear, see or send.
+ * for it, and until the person answers the media server neither shows it to anyone nor lets it hear, see or be heard.
  * Pages nobody looks at wait until somebody does: a whole team with several windows each would connect to every ring.
  */
 export function createStandbyKeeper(open: OpenStandby): StandbyKeeper {
@@ -90,12 +93,13 @@ export function standbyOpener(api: Api, devices: DeviceList, addresses: MediaAdd
     const urls = mediaUrls(way, api.baseUrl || location.origin);
     const url = await addresses.choose(urls);
     if (!isWanted()) return null;
-    const session = createRoomSession({ lk, devices, hasBackups: urls.length > 1 });
+    const placeholders = createPlaceholders(lk);
+    const session = createRoomSession({ lk, devices, hasBackups: urls.length > 1, placeholders });
     const ready = session.connect(url, way.token);
     ready.then(
       () => addresses.succeeded(url),
       () => addresses.failed(url, session.hadSignal() ? 'media' : 'signal'),
     );
-    return { connection: way.connection, session, ready };
+    return { connection: way.connection, session, placeholders, ready };
   };
 }

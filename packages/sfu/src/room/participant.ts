@@ -126,9 +126,14 @@ export class Participant {
     return this.peer?.connected ?? false;
   }
 
-  /** Hidden and without the right to receive: it waits for its rights, on one connection that can be made ready. */
+  /** Hidden and without the right to receive: it waits for its rights, and what it publishes waits with it. */
+  get waits(): boolean {
+    return this.hidden && !this.permission.canSubscribe;
+  }
+
+  /** Waits on one connection, which can be made ready for what it will receive. */
   get standsBy(): boolean {
-    return this.hidden && !this.permission.canSubscribe && this.#peerConnections === 'single';
+    return this.waits && this.#peerConnections === 'single';
   }
 
   /** Hidden participants and recorders are told to nobody. */
@@ -282,6 +287,7 @@ export class Participant {
 
   /** A permission given from outside while connected. */
   setPermission(permission: ParticipantPermission): void {
+    const waited = this.waits;
     this.permission = permission;
     this.#claims = { ...this.#claims, video: grantWith(this.#claims.video, permission) };
     this.publications.enforcePermission();
@@ -289,6 +295,7 @@ export class Participant {
       if (publication.participant !== this) this.subscriptions.consider(publication);
     }
     this.changed();
+    if (waited !== this.waits) this.room.onWaiting(this);
     this.refreshToken();
   }
 

@@ -281,7 +281,9 @@ export class Publications {
 function wantedQuality(participants: Iterable<Participant>, publication: Publication, codec: CodecName): number {
   const isBackup = codec === publication.backupCodec && codec !== publication.codec;
   const recorded = (publication.source?.taps.length ?? 0) > 0;
-  let wanted = recorded && !isBackup ? VideoQuality.HIGH : -1;
+  // An encoder that was turned off while its sender waited would begin late, the moment it is wanted.
+  const kept = recorded || publication.participant.waits;
+  let wanted = kept && !isBackup ? VideoQuality.HIGH : -1;
   for (const { subscriptions, peer } of participants) {
     const subscription = subscriptions.get(publication.sid);
     if (!subscription || publication.needsBackup(peer?.downlink.codecs ?? []) !== isBackup) continue;

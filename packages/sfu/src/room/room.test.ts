@@ -5,9 +5,11 @@ import {
   LeaveRequest_Action,
   ParticipantPermission,
   RequestResponse_Reason,
+  SubscriptionError,
   SubscriptionPermission,
   TrackSource,
   TrackType,
+  UpdateSubscription,
   UpdateTrackSettings,
 } from '@livekit/protocol';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
@@ -139,6 +141,34 @@ describe('SFU-17: standing by, hidden and without rights, until they are given',
     expect(forwarder!.shown).toBe(true);
     b.participant.setPermission(new ParticipantPermission({ hidden: true }));
     expect(forwarder!.shown).toBe(false);
+  });
+
+  test('SFU-65: what it publishes meanwhile is told and given to nobody, and is there with its rights', async () => {
+    const a = join('a');
+    const recorded = () => [...room.publications()].map(({ sid }) => sid);
+    const b = join('b', { ...STANDBY, canPublish: true });
+    pipes[1]!.setState('connected');
+    const sid = publishCamera(b);
+    await turn();
+    expect(b.participant.publications.get(sid)!.published).toBe(true);
+    expect([recorded(), events.filter(({ event }) => event === 'track_published')]).toEqual([[], []]);
+    says(a, { case: 'subscription', value: new UpdateSubscription({ trackSids: [sid], subscribe: true }) });
+    expect(last(a, 'subscriptionResponse').err).toBe(SubscriptionError.SE_TRACK_NOTFOUND);
+    expect([...a.participant.subscriptions.all]).toEqual([]);
+    expect(a.got.some(({ message }) => message.case === 'update')).toBe(false);
+    // For longer than any encoder is kept running that nobody wants.
+    pass(20_000);
+    expect(last(b, 'subscribedQualityUpdate')).toBeUndefined();
+    expect(join('c').participant.subscriptions.get(sid)).toBeUndefined();
+
+    b.participant.setPermission(RIGHTS);
+    expect(last(a, 'update').participants[0]).toMatchObject({ identity: 'b', tracks: [{ sid }] });
+    expect(a.participant.subscriptions.get(sid)).toBeDefined();
+    expect(recorded()).toEqual([sid]);
+    expect(events.filter(({ event }) => event === 'track_published')).toHaveLength(1);
+
+    b.participant.setPermission(new ParticipantPermission({ hidden: true, canPublish: true }));
+    expect([recorded(), a.participant.subscriptions.get(sid)]).toEqual([[], undefined]);
   });
 
   test('it takes nobody’s place', () => {

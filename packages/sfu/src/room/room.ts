@@ -35,6 +35,9 @@ const SPEAKER_INTERVAL_MS = 400;
 const QUALITY_INTERVAL_MS = 5_000;
 const HOUSEKEEPING_INTERVAL_MS = 1_000;
 const REFRESH_INTERVAL_MS = 5 * 60_000;
+
+type TrackEvent = 'track_published' | 'track_unpublished';
+
 /** A room: who is in it, what they publish, and who hears of what. */
 export class Room {
   readonly sid: string = newId('RM_');
@@ -92,9 +95,10 @@ export class Room {
     return undefined;
   }
 
-  /** Everything published in the room. */
+  /** Everything published in the room. What belongs to whoever waits for its rights is not there yet. */
   *publications(): IterableIterator<Publication> {
-    for (const participant of this.#participants.values()) yield* participant.publications.published;
+    for (const participant of this.#participants.values())
+      if (!participant.waits) yield* participant.publications.published;
   }
 
   publication(sid: string): Publication | undefined {
@@ -226,7 +230,7 @@ export class Room {
       participant: participant.sid,
       reason: DisconnectReason[reason],
     });
-    for (const publication of gone) this.#emitTrack('track_unpublished', publication);
+    if (!participant.waits) for (const publication of gone) this.#emitTrack('track_unpublished', publication);
     // Whoever was announced as joined is announced as left; of whoever never got through, that is said.
     const event = wasActive ? 'participant_left' : 'participant_connection_aborted';
     this.host.emit(new WebhookEvent({ event, room: this.info(), participant: participant.info() }));
@@ -256,19 +260,29 @@ export class Room {
   /** Others must know the publication before a description carries it: clients drop what they cannot place. */
   onPublished(participant: Participant, publications: readonly Publication[]): void {
     participant.changed();
+    if (!participant.waits) this.#offer(participant, publications, 'track_published');
+  }
+
+  /** A participant got the rights it waited for, or lost them: what it publishes is there from now on, or no more. */
+  onWaiting(participant: Participant): void {
+    const event = participant.waits ? 'track_unpublished' : 'track_published';
+    this.#offer(participant, [...participant.publications.published], event);
+  }
+
+  #offer(participant: Participant, publications: readonly Publication[], event: TrackEvent): void {
     for (const other of this.#participants.values()) {
       if (other === participant) continue;
       for (const publication of publications) other.subscriptions.consider(publication);
     }
     this.#infoChanged = true;
-    for (const publication of publications) this.#emitTrack('track_published', publication);
+    for (const publication of publications) this.#emitTrack(event, publication);
   }
 
   onUnpublished(publication: Publication): void {
     publication.participant.changed();
     this.#forget(publication);
     this.#infoChanged = true;
-    this.#emitTrack('track_unpublished', publication);
+    if (!publication.participant.waits) this.#emitTrack('track_unpublished', publication);
   }
 
   /** The publisher learns once that somebody gets its track. */
@@ -282,7 +296,7 @@ export class Room {
     );
   }
 
-  #emitTrack(event: string, publication: Publication): void {
+  #emitTrack(event: TrackEvent, publication: Publication): void {
     this.host.emit(
       new WebhookEvent({
         event,

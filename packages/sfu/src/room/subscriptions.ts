@@ -55,7 +55,8 @@ export class Subscriptions {
     const participant = this.#participant;
     const current = this.#bySid.get(publication.sid);
     const wished = this.#wishes.get(publication.sid) ?? participant.autoSubscribe;
-    const open = publication.participant.allowsSubscriber(participant, publication);
+    const owner = publication.participant;
+    const open = !owner.waits && owner.allowsSubscriber(participant, publication);
     const allowed = participant.permission.canSubscribe && open;
     // Sections take a round trip to agree on: for who stands by that is done before its rights are there.
     const held = !allowed && open && participant.standsBy;
