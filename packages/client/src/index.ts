@@ -19,4 +19,6 @@ export * from './sound.ts';
 export * from './store.ts';
 export * from './ticket-store.ts';
 export * from './uploads.ts';
+export * from './watch/watch.ts';
+export * from './watch/watched-call.ts';
 export * from './watching-store.ts';
