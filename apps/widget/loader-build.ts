@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { InlineConfig } from 'vite';
 
+const WATCH_ENTRY = fileURLToPath(new URL('src/watch/main.ts', import.meta.url));
 const LOADER_ENTRY = fileURLToPath(new URL('src/loader/main.ts', import.meta.url));
 
 /**
@@ -20,5 +21,17 @@ export function loaderBuild(outDir: string, write: boolean): InlineConfig {
       copyPublicDir: false,
       lib: { entry: LOADER_ENTRY, formats: ['iife'], name: 'AlongsideLoader', fileName: () => 'loader.js' },
     },
+  };
+}
+
+/**
+ * How what measures calls of the host page becomes one module.
+ * @param write false keeps the result in memory
+ */
+export function watchBuild(outDir: string, write: boolean): InlineConfig {
+  const build = loaderBuild(outDir, write);
+  return {
+    ...build,
+    build: { ...build.build, lib: { entry: WATCH_ENTRY, formats: ['es'], fileName: () => 'watch.js' } },
   };
 }

@@ -1,8 +1,8 @@
 import react from '@vitejs/plugin-react';
-import { build, defineConfig, type Plugin } from 'vite';
-import { loaderBuild } from './loader-build.ts';
+import { build, defineConfig, type Plugin, type ViteDevServer } from 'vite';
+import { loaderBuild, watchBuild } from './loader-build.ts';
 
-/** `loader.js` is a classic script and must be one file: built beside the frame, and made on request in development. */
+/** What runs in host pages, each one file: built beside the frame, and made on request in development. */
 function loader(): Plugin {
   let outDir = 'dist';
   return {
@@ -12,22 +12,29 @@ function loader(): Plugin {
     },
     async closeBundle() {
       await build(loaderBuild(outDir, true));
+      await build(watchBuild(outDir, true));
     },
     configureServer(server) {
-      server.middlewares.use('/widget/loader.js', async (_request, response, next) => {
-        try {
-          const made = await build(loaderBuild(outDir, false));
-          const [first] = Array.isArray(made) ? made : [made];
-          const chunk = first && 'output' in first ? first.output[0] : null;
-          response.setHeader('content-type', 'text/javascript; charset=utf-8');
-          response.setHeader('cache-control', 'no-store');
-          response.end(chunk?.code);
-        } catch (thrown) {
-          next(thrown);
-        }
-      });
+      const builds = { '/widget/loader.js': loaderBuild, '/widget/watch.js': watchBuild };
+      for (const [path, made] of Object.entries(builds)) serve(server, path, () => build(made(outDir, false)));
     },
   };
+}
+
+function serve(server: ViteDevServer, path: string, make: () => ReturnType<typeof build>): void {
+  server.middlewares.use(path, async (_request, response, next) => {
+    try {
+      const made = await make();
+      const [first] = Array.isArray(made) ? made : [made];
+      const chunk = first && 'output' in first ? first.output[0] : null;
+      response.setHeader('content-type', 'text/javascript; charset=utf-8');
+      response.setHeader('cache-control', 'no-store');
+      response.setHeader('access-control-allow-origin', '*');
+      response.end(chunk?.code);
+    } catch (thrown) {
+      next(thrown);
+    }
+  });
 }
 
 export default defineConfig({

@@ -1,3 +1,5 @@
+import type { SampleBatch, SamplesReply, WatchedAbout } from '@alongside/contracts';
+
 /**
  * What the loader (in the host page) and the frame (on the desk's origin) say to each other by postMessage.
  * The loader tells its whole state each time something in it changes, so that no order of messages can go wrong.
@@ -19,6 +21,25 @@ export type HostFacts = {
   custom: Record<string, string>;
 };
 
+/** A call of the host page's own that it watches; told to the customer before it goes with a request. */
+export type WatchedFact = {
+  sessionId: string;
+  about: WatchedAbout;
+  /** Since and until when, ms since 1970; null while it goes on. */
+  startedMs: number;
+  endedMs: number | null;
+};
+
+/** What the page that watches wants of the frame, which has the visitor's session. */
+export type WatchRequest =
+  | { what: 'start'; about: WatchedAbout }
+  | { what: 'send'; batch: SampleBatch; keepalive: boolean };
+
+/** The frame's answer; `retry` says whether the same may succeed later. */
+export type WatchAnswer =
+  | { ok: true; reply: Pick<SamplesReply, 'goOn'> & Partial<Pick<SamplesReply, 'sendEveryMs'>> }
+  | { ok: false; retry: boolean };
+
 /** The loader's state as the frame sees it. */
 export type HostState = {
   /** A language of the desk's, as the host page asks for it; null leaves it to the visitor's browser. */
@@ -29,6 +50,8 @@ export type HostState = {
   /** Signed identity (JWT) of the person, made by the host's back end. */
   identity: string | null;
   facts: HostFacts;
+  /** The call a request may be about; null where none is watched, or it was long ago. */
+  watched: WatchedFact | null;
   visible: boolean;
   mode: PanelMode;
   /** The frame covers the whole screen (phones). */
@@ -41,6 +64,7 @@ export type OpenRequest = { description?: string; topic?: string };
 export type ToFrame =
   | { type: 'host'; state: HostState }
   | { type: 'open'; request: OpenRequest }
+  | { type: 'watch'; id: number; sessionId: string; request: WatchRequest }
   /** The person signed out of the host page: forget them here too. */
   | { type: 'forget' };
 
@@ -54,6 +78,9 @@ export type ToHost =
   | { type: 'returning' }
   /** The page may have moved on without a reload: tell the facts again. */
   | { type: 'facts' }
+  | { type: 'watch-answer'; id: number; answer: WatchAnswer }
+  /** The customer lets the measurements of this call go with their request. */
+  | { type: 'watch-release'; sessionId: string }
   /** The answer to `forget`. */
   | { type: 'forgotten' }
   | { type: 'event'; name: HostEventName; detail: Record<string, string | number | boolean> };

@@ -11,6 +11,7 @@ import { type Place, recallPlace, rememberPlace } from './place.ts';
 import styles from './Scenes.module.css';
 import type { Session } from './session.ts';
 import { useNews } from './use-news.ts';
+import { announceWatched, relayWatching } from './watch-relay.ts';
 
 export type ScenesProps = {
   link: HostLink;
@@ -22,7 +23,7 @@ export type ScenesProps = {
 /** The widget with a visitor in it: home, a new request, a conversation; and over all of them the call. */
 export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
   const { t } = useTranslation('widget');
-  const { call, drafts } = useClient();
+  const { api, call, drafts } = useClient();
   const inbox = useInbox({ view: 'all' });
   const [place, setPlace] = useState<Place>(recallPlace);
   const [formKey, setFormKey] = useState(0);
@@ -41,6 +42,7 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
   }, []);
 
   useEffect(() => link.send({ type: 'unread', count: news.size }), [link, news.size]);
+  useEffect(() => relayWatching(link, api), [link, api]);
   const hasTickets = (tickets?.length ?? 0) > 0;
   useEffect(() => {
     if (hasTickets) link.send({ type: 'returning' });
@@ -138,6 +140,16 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
                           custom: host.facts.custom,
                         }
                       : undefined
+                  }
+                  watchedCall={
+                    host.watched && {
+                      sessionId: host.watched.sessionId,
+                      label: host.watched.about.label,
+                      startedMs: host.watched.startedMs,
+                      endedMs: host.watched.endedMs,
+                      prepare: () => announceWatched(api, host.watched),
+                      release: () => link.send({ type: 'watch-release', sessionId: host.watched?.sessionId ?? '' }),
+                    }
                   }
                   onOpened={(ticketId, number) => {
                     link.send({ type: 'returning' });

@@ -11,7 +11,11 @@ export type HostLink = Store<HostState | null> & {
   /** Told when there is a request to take. */
   onRequest(listener: () => void): () => void;
   onForget(listener: () => void): () => void;
+  /** Told of each thing a watching page wants of us. */
+  onWatch(listener: (message: WatchMessage) => void): () => void;
 };
+
+export type WatchMessage = Extract<ToFrame, { type: 'watch' }>;
 
 const STANDALONE: HostState = {
   locale: null,
@@ -19,6 +23,7 @@ const STANDALONE: HostState = {
   color: null,
   identity: null,
   facts: { pageUrl: '', pageTitle: '', screen: '', appVersion: null, custom: {} },
+  watched: null,
   visible: true,
   mode: 'panel',
   full: true,
@@ -34,6 +39,7 @@ export function createHostLink(page: Window): HostLink {
   const state = createCell<HostState | null>(framed ? null : STANDALONE);
   const requests = new Set<() => void>();
   const forgets = new Set<() => void>();
+  const watchers = new Set<(message: WatchMessage) => void>();
   let request: OpenRequest | null = null;
 
   function send(message: ToHost): void {
@@ -51,13 +57,16 @@ export function createHostLink(page: Window): HostLink {
         request = message.request;
         for (const listener of [...requests]) listener();
         break;
+      case 'watch':
+        for (const listener of [...watchers]) listener(message);
+        break;
       case 'forget':
         for (const listener of [...forgets]) listener();
         break;
     }
   });
 
-  function listen(listeners: Set<() => void>, listener: () => void): () => void {
+  function listen<L>(listeners: Set<L>, listener: L): () => void {
     listeners.add(listener);
     return () => listeners.delete(listener);
   }
@@ -75,5 +84,6 @@ export function createHostLink(page: Window): HostLink {
     },
     onRequest: (listener) => listen(requests, listener),
     onForget: (listener) => listen(forgets, listener),
+    onWatch: (listener) => listen(watchers, listener),
   };
 }

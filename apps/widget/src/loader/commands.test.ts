@@ -4,7 +4,7 @@ import { type AlongsideFunction, type Commands, createAlongside } from './comman
 function recorder() {
   const calls: unknown[][] = [];
   const commands = Object.fromEntries(
-    ['open', 'close', 'identify', 'context', 'configure', 'on', 'shutdown'].map((name) => [
+    ['open', 'close', 'identify', 'context', 'configure', 'on', 'watch', 'shutdown'].map((name) => [
       name,
       (...values: unknown[]) => {
         calls.push([name, ...values]);

@@ -1,4 +1,5 @@
 import type { HostEventName, OpenRequest } from '../protocol.ts';
+import type { Watching } from './watching.ts';
 
 /** What `window.Alongside(…)` understands. */
 export type Commands = {
@@ -11,6 +12,8 @@ export type Commands = {
   configure(options: Record<string, unknown>): void;
   /** Returns how to stop listening. */
   on(name: HostEventName, listener: (detail: Record<string, unknown>) => void): () => void;
+  /** Watches a WebRTC call of the page, so that a request can carry its last minutes. */
+  watch: Watching['watch'];
   /** The person signed out: forget them and remove the widget from the page. */
   shutdown(): void;
 };

@@ -21,6 +21,7 @@ function start(source: HTMLScriptElement): void {
       context: widget.setContext,
       configure: widget.configure,
       on: widget.on,
+      watch: widget.watch,
       shutdown: () => {
         widget.shutdown();
         delete page.Alongside;

@@ -13,6 +13,7 @@ import { collectFacts } from './facts.ts';
 import { recall, remember } from './memory.ts';
 import { readableOn, readSettings, type Settings, speaksChinese } from './settings.ts';
 import { dragStage, fitStage, type Size } from './stage-size.ts';
+import { createWatching, type Watching } from './watching.ts';
 
 export type Widget = {
   open(request: OpenRequest): void;
@@ -20,6 +21,7 @@ export type Widget = {
   configure(options: Record<string, unknown>): void;
   setContext(custom: Record<string, unknown>): void;
   on(name: HostEventName, listener: (detail: Record<string, unknown>) => void): () => void;
+  watch: Watching['watch'];
   shutdown(): void;
 };
 
@@ -80,6 +82,17 @@ export function createWidget(address: URL, initial: Settings): Widget {
   let forgotten: (() => void) | null = null;
   let scrollBefore: string | null = null;
 
+  const watching = createWatching({
+    address,
+    appVersion: () => settings.appVersion,
+    ask(message) {
+      if (ready) post(message);
+      return ready;
+    },
+    onSending: () => whenIdle(load, signal),
+    onChange: tell,
+  });
+
   const texts = () =>
     speaksChinese([settings.locale, document.documentElement.lang, ...navigator.languages]) ? TEXTS.zh : TEXTS.en;
 
@@ -100,6 +113,7 @@ export function createWidget(address: URL, initial: Settings): Widget {
       color: settings.color,
       identity: settings.identity,
       facts: collectFacts(page, settings.appVersion, custom),
+      watched: watching.fact(),
       visible: open,
       mode,
       full: small.matches,
@@ -238,6 +252,12 @@ export function createWidget(address: URL, initial: Settings): Widget {
       case 'facts':
         tell();
         break;
+      case 'watch-answer':
+        watching.answer(message.id, message.answer);
+        break;
+      case 'watch-release':
+        watching.release(message.sessionId);
+        break;
       case 'forgotten':
         forgotten?.();
         break;
@@ -323,7 +343,9 @@ export function createWidget(address: URL, initial: Settings): Widget {
       listeners.set(name, known.add(listener));
       return () => known.delete(listener);
     },
+    watch: watching.watch,
     shutdown() {
+      watching.stop();
       const known = memory.returning || frame !== null;
       Object.assign(memory, { open: false, returning: false, stage: null });
       remember(memory, tab, browser);

@@ -6,23 +6,27 @@ import { cx } from '../app/cx.ts';
 import { Button } from '../base/Button.tsx';
 import { IconButton } from '../base/IconButton.tsx';
 import styles from './ContextReview.module.css';
-import { contextLines } from './context-lines.ts';
+import { contextLines, WATCHED_CALL } from './context-lines.ts';
 
 const SUMMARY_FACTS = 2;
 
 export type ContextReviewProps = {
   context: TicketContext;
+  /** A call the page has watched, in words; null where there is none. */
+  watchedCall?: string | null;
   /** Ids of the lines that are not sent. */
   withheld: ReadonlySet<string>;
   onChange: (withheld: ReadonlySet<string>) => void;
 };
 
 /** What is sent along with a request: one line, opened to every fact, each of which can be left out. */
-export function ContextReview({ context, withheld, onChange }: ContextReviewProps) {
+export function ContextReview({ context, watchedCall = null, withheld, onChange }: ContextReviewProps) {
   const { t } = useTranslation('ui', { keyPrefix: 'request' });
   const [open, setOpen] = useState(false);
   const id = useId();
-  const lines = contextLines(context).filter((line) => !withheld.has(line.id));
+  const call = { id: WATCHED_CALL, key: WATCHED_CALL, name: WATCHED_CALL, value: watchedCall ?? '' } as const;
+  const all = watchedCall === null ? contextLines(context) : [call, ...contextLines(context)];
+  const lines = all.filter((line) => !withheld.has(line.id));
   const label = (line: (typeof lines)[number]) => (line.key ? t(`context.${line.key}`) : line.name);
   const summary = lines.slice(0, SUMMARY_FACTS).map((line) => line.value);
   return (

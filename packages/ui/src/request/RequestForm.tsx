@@ -27,7 +27,7 @@ import { UploadRow } from '../files/UploadRow.tsx';
 import { timeOfDay } from '../ticket/time-words.ts';
 import { type Attempt, recallAttempt, rememberAttempt } from './attempt.ts';
 import { ContextReview } from './ContextReview.tsx';
-import { withoutLines } from './context-lines.ts';
+import { WATCHED_CALL, withoutLines } from './context-lines.ts';
 import styles from './RequestForm.module.css';
 import { UrgencyChoice } from './UrgencyChoice.tsx';
 import { UrgencyNote } from './UrgencyNote.tsx';
@@ -46,11 +46,26 @@ export type RequestFormProps = {
   host?: HostContext & Pick<TicketContext, 'screen'>;
   /** `panel` fills a box of a given height and keeps its button in sight; `page` is as long as it is. */
   layout?: 'page' | 'panel';
+  /** A call of the page's own that it has watched: goes along unless it is taken out. */
+  watchedCall?: WatchedCallOffer | null;
   onOpened: (ticketId: string, number: number) => void;
 };
 
+export type WatchedCallOffer = {
+  sessionId: string;
+  /** As the page calls it; '' where it does not. */
+  label: string;
+  startedMs: number;
+  /** Null while it goes on. */
+  endedMs: number | null;
+  /** Makes sure the desk knows of it, before a ticket names it. */
+  prepare(): Promise<void>;
+  /** The ticket is there: what was held back for it may go. */
+  release(): void;
+};
+
 /** Asks for help: what is wrong, what it is about, how bad, files, and what is sent along. */
-export function RequestForm({ topics, channel, host, layout = 'page', onOpened }: RequestFormProps) {
+export function RequestForm({ topics, channel, host, layout = 'page', watchedCall, onOpened }: RequestFormProps) {
   const { t } = useTranslation('ui', { keyPrefix: 'request' });
   const { locale } = useLocale();
   const { api, uploads, outbox } = useClient();
@@ -117,7 +132,13 @@ export function RequestForm({ topics, channel, host, layout = 'page', onOpened }
     // A person in need does not wait for a large file: what is there goes now, the rest follows in the conversation.
     const fileIds = attempt.fileIds ?? files.map((file) => file.id).filter((id) => uploads.readiness([id]) === 'ready');
     change({ fileIds });
+    const call = watchedCall && !withheld.has(WATCHED_CALL) ? watchedCall : null;
     try {
+      // Without the measurements help comes all the same.
+      const isKnown = await call?.prepare().then(
+        () => true,
+        () => false,
+      );
       const opened = await api.call(openTicket, {
         body: {
           id: attempt.ticketId,
@@ -127,11 +148,13 @@ export function RequestForm({ topics, channel, host, layout = 'page', onOpened }
           channel,
           context: withoutLines(context, withheld),
           conversation: 'new',
+          ...(call && isKnown ? { watchedSessionId: call.sessionId } : {}),
           message: { id: attempt.messageId, body, fileIds: [...fileIds] },
         },
       });
       const late = files.filter((file) => !fileIds.includes(file.id));
       if (late.length > 0) outbox.send({ ticketId: opened.ticketId, visibility: 'public', body: '', files: late });
+      if (isKnown) call?.release();
       composer.take();
       rememberAttempt(null);
       onOpened(opened.ticketId, opened.number);
@@ -141,6 +164,11 @@ export function RequestForm({ topics, channel, host, layout = 'page', onOpened }
       if (thrown instanceof ApiError && !thrown.retry && thrown.status !== 0) change({ fileIds: null });
       setProblem({ field: null, message: (thrown as Error).message });
     }
+  }
+
+  function watchedCallWords({ label, startedMs, endedMs }: WatchedCallOffer): string {
+    const minutes = Math.max(1, Math.round(((endedMs ?? Date.now()) - startedMs) / 60_000));
+    return t(label ? 'context.watchedCallNamed' : 'context.watchedCallUnnamed', { label, count: minutes });
   }
 
   const offer = offerFor(plan, attempt.priority, attempt.production);
@@ -260,7 +288,12 @@ export function RequestForm({ topics, channel, host, layout = 'page', onOpened }
           />
         ) : null}
 
-        <ContextReview context={context} withheld={withheld} onChange={(next) => change({ withheld: [...next] })} />
+        <ContextReview
+          context={context}
+          watchedCall={watchedCall ? watchedCallWords(watchedCall) : null}
+          withheld={withheld}
+          onChange={(next) => change({ withheld: [...next] })}
+        />
 
         {problem && problem.field === null ? (
           <p className={styles.problem} role="alert">

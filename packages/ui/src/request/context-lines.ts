@@ -3,10 +3,13 @@ import type { TicketContext } from '@alongside/contracts';
 /** One fact that is sent along. `key` is null for the host page's own ones, which bring their names. */
 export type ContextLine = {
   id: string;
-  key: Exclude<keyof TicketContext, 'custom'> | null;
+  key: Exclude<keyof TicketContext, 'custom'> | typeof WATCHED_CALL | null;
   name: string;
   value: string;
 };
+
+/** Id of the line that tells of a call the page has watched; no fact of the context, but sent along like one. */
+export const WATCHED_CALL = 'watchedCall';
 
 // What helps most stands first: the summary names the first few.
 const ORDER: readonly Exclude<keyof TicketContext, 'custom'>[] = [
@@ -41,7 +44,7 @@ export function contextLines(context: TicketContext): ContextLine[] {
 export function withoutLines(context: TicketContext, withheld: ReadonlySet<string>): TicketContext {
   const kept: TicketContext = {};
   for (const { id, key, name, value } of contextLines(context)) {
-    if (withheld.has(id)) continue;
+    if (withheld.has(id) || key === WATCHED_CALL) continue;
     if (key) kept[key] = value;
     else kept.custom = { ...kept.custom, [name]: value };
   }

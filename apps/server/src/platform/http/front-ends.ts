@@ -91,8 +91,11 @@ async function protect(
   reply.headers(pagePolicy([...own, ...media], ancestors));
   if (!frontEnd.embeddable) return;
   reply.removeHeader('x-frame-options');
-  // The loader is a script of other sites.
-  reply.header('cross-origin-resource-policy', 'cross-origin').removeHeader('cross-origin-opener-policy');
+  // The loader is a script of other sites, and loads a module there: public files, fetched without a session.
+  reply
+    .header('cross-origin-resource-policy', 'cross-origin')
+    .header('access-control-allow-origin', '*')
+    .removeHeader('cross-origin-opener-policy');
 }
 
 function mediaOrigins(url: string): string[] {
