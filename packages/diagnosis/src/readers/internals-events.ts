@@ -1,7 +1,11 @@
 import type { Candidate, SessionEvent } from '../model/events.ts';
 import type { JsonPrimitive } from './json-walk.ts';
 
-type Unsigned = SessionEvent extends infer E ? (E extends SessionEvent ? Omit<E, 'participantId'> : never) : never;
+export type Unsigned = SessionEvent extends infer E
+  ? E extends SessionEvent
+    ? Omit<E, 'participantId'>
+    : never
+  : never;
 export type Fields = Record<string, JsonPrimitive | undefined>;
 type Place = { atMs: number; connectionId: string };
 
@@ -89,7 +93,7 @@ function candidateErrorOf(value: string): { url: string; code: number; text: str
 }
 
 /** @param text whatever holds a candidate line of RFC 8839, section 5.1 */
-function candidateEvent(base: Place, side: 'local' | 'remote', text: string): Unsigned | null {
+export function candidateEvent(base: Place, side: 'local' | 'remote', text: string): Unsigned | null {
   const found = /candidate:\S+ \d+ (udp|tcp) \d+ (\S+) (\d+) typ (host|srflx|prflx|relay)/i.exec(text);
   if (!found) return null;
   const candidate: Candidate = {

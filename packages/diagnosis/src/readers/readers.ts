@@ -1,7 +1,8 @@
+import { log } from './log.ts';
 import type { Reader } from './reader.ts';
 import { rtcstats } from './rtcstats.ts';
 import { rtcstatsDocument } from './rtcstats-document.ts';
 import { webrtcInternals } from './webrtc-internals.ts';
 
 /** Every kind of document that is read: the first that recognises one reads it, so the particular come before the general. */
-export const READERS: readonly Reader[] = [webrtcInternals, rtcstats, rtcstatsDocument];
+export const READERS: readonly Reader[] = [webrtcInternals, rtcstats, rtcstatsDocument, log];
