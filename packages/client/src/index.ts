@@ -1,10 +1,11 @@
 export * from './api.ts';
 export * from './api-error.ts';
 export * from './browser.ts';
-export * from './call/e-model.ts';
 export * from './call/model.ts';
 export { mayUseMicrophone } from './call/permission.ts';
 export * from './call/recording.ts';
+export { createCheck, type PreCallCheck } from './check/check.ts';
+export * from './check/check-state.ts';
 export * from './client.ts';
 export * from './connection.ts';
 export * from './connection-types.ts';

@@ -1,5 +1,5 @@
 import type { CallQuality } from '@alongside/contracts';
-import { callScore } from './e-model.ts';
+import { callScore } from '@alongside/diagnosis';
 import type { NetworkGrade } from './model.ts';
 
 /** What happened in a stretch of a call. */

@@ -1,4 +1,5 @@
-import type { DiagnosisLocale } from '../words/words.ts';
+import type { QualityEstimate } from '../quality/session-quality.ts';
+import { type DiagnosisLocale, measureName, quantity, ruleTitle, streamName } from '../words/words.ts';
 import type { DiagnosisReport, ReportedFinding } from './report.ts';
 
 const WORDS = {
@@ -8,6 +9,11 @@ const WORDS = {
     sure: 'sure',
     to: ' to ',
     also: 'with it',
+    alternatives: 'What was measured fits as well',
+    quality: 'How it sounded (an estimate by the E-model, ITU-T G.107; 1 to 4.5)',
+    worst: 'at worst',
+    delay: 'Delay',
+    by: 'by',
     disprovedBy: 'It would be disproved by',
     questions: 'Ask',
     endUser: 'What the user can do',
@@ -29,6 +35,11 @@ const WORDS = {
     sure: '把握',
     to: ' 至 ',
     also: '由此引起',
+    alternatives: '测得的数据同样符合',
+    quality: '听感（按 ITU-T G.107 E 模型估算，1 至 4.5 分）',
+    worst: '最差',
+    delay: '时延',
+    by: '属于',
     disprovedBy: '以下情况可以推翻这一判断',
     questions: '请询问',
     endUser: '用户可以',
@@ -48,8 +59,27 @@ const WORDS = {
 /** A report for people at a terminal. @returns lines, each ended */
 export function asText(report: DiagnosisReport, locale: DiagnosisLocale): string {
   const words = WORDS[locale];
-  if (report.verdict.state !== 'findings') return `${words[report.verdict.state]}\n`;
-  return report.findings.map((finding) => section(finding, locale)).join('\n');
+  const found =
+    report.verdict.state === 'findings'
+      ? report.findings.map((finding) => section(finding, locale))
+      : [`${words[report.verdict.state]}\n`];
+  const heard =
+    report.quality.length === 0
+      ? []
+      : [`${words.quality}:\n${report.quality.map((one) => estimate(one, locale)).join('')}`];
+  return [...found, ...heard].join('\n');
+}
+
+/** One line: whose sound, its score, and what it was made of. */
+function estimate({ subject, score, worstScore, inputs }: QualityEstimate, locale: DiagnosisLocale): string {
+  const words = WORDS[locale];
+  const measures = (['bufferMs', 'lossRatio', 'concealedRatio'] as const).flatMap((measure) => {
+    const value = inputs[measure];
+    return value === undefined ? [] : [`${measureName(measure, locale)} ${quantity({ measure }, value, locale)}`];
+  });
+  const delay = `${words.delay} ${quantity({ measure: 'rttMs' }, inputs.delayMs, locale)}`;
+  const made = [delay, ...measures, `R ${inputs.rating}`].join(', ');
+  return `    ${score.toFixed(1)} (${words.worst} ${worstScore.toFixed(1)})  ${streamName(subject, locale)}, ${words.by} ${subject.participantId}: ${made}\n`;
 }
 
 /** Why a file could not be read, in a sentence. */
@@ -72,6 +102,10 @@ function section(finding: ReportedFinding, locale: DiagnosisLocale): string {
   return `${[
     head,
     said,
+    ...list(
+      words.alternatives,
+      finding.alternatives.map((rule) => ruleTitle(rule, locale)),
+    ),
     ...list(words.questions, finding.questions),
     ...list(words.endUser, finding.remedy.endUser),
     ...list(words.developer, finding.remedy.developer),

@@ -1,4 +1,5 @@
 import type { Session } from '../model/session.ts';
+import { type QualityEstimate, qualityOf } from '../quality/session-quality.ts';
 import type { Evidence, Finding, Severity, Subject } from '../rules/finding.ts';
 import { RULES } from '../rules/index.ts';
 import { type DiagnosisLocale, type FindingWords, wordsOf } from '../words/words.ts';
@@ -9,6 +10,8 @@ export type ReportedFinding = {
   rule: string;
   /** The rule it is an effect of; its own where it is a cause. */
   cause: string;
+  /** Rules that account for the same effects about as well; empty for effects. */
+  alternatives: string[];
   severity: Severity;
   confidence: number;
   subject: Subject;
@@ -32,6 +35,8 @@ export type DiagnosisReport = {
   };
   /** Causes by importance, each followed by its effects. */
   findings: ReportedFinding[];
+  /** How each stream of sound is estimated to have been heard; none where too little was measured. */
+  quality: QualityEstimate[];
 };
 
 /** Judges a session by every rule and puts the outcome into words. */
@@ -39,7 +44,7 @@ export function diagnose(session: Session, locale: DiagnosisLocale): DiagnosisRe
   const verdict = judge(session, RULES);
   const instant = (atMs: number) =>
     session.clock === 'wall' ? new Date(atMs).toISOString() : Math.round(atMs - session.fromMs) / 1_000;
-  const reported = (finding: Finding, cause: string): ReportedFinding => {
+  const reported = (finding: Finding, cause: string, alternatives: string[] = []): ReportedFinding => {
     const { title, says, disprovedBy, questions, remedy } = wordsOf(finding, locale);
     const { rule, severity, confidence, subject, evidence } = finding;
     const from = instant(finding.fromMs);
@@ -47,6 +52,7 @@ export function diagnose(session: Session, locale: DiagnosisLocale): DiagnosisRe
     return {
       rule,
       cause,
+      alternatives,
       severity,
       confidence,
       subject,
@@ -62,9 +68,11 @@ export function diagnose(session: Session, locale: DiagnosisLocale): DiagnosisRe
   };
   return {
     verdict: { state: verdict.state, causes: [...new Set(verdict.causes.map(({ finding }) => finding.rule))] },
-    findings: verdict.causes.flatMap(({ finding, repeats, effects }) =>
-      [finding, ...repeats, ...effects].map((one) => reported(one, finding.rule)),
-    ),
+    findings: verdict.causes.flatMap(({ finding, repeats, effects, alternatives }) => [
+      reported(finding, finding.rule, alternatives),
+      ...[...repeats, ...effects].map((one) => reported(one, finding.rule)),
+    ]),
+    quality: qualityOf(session),
   };
 }
 
@@ -75,5 +83,6 @@ export function merged(reports: readonly DiagnosisReport[]): DiagnosisReport {
   return {
     verdict: { state, causes: [...new Set(reports.flatMap(({ verdict }) => verdict.causes))] },
     findings: reports.flatMap(({ findings }) => findings),
+    quality: reports.flatMap(({ quality }) => quality),
   };
 }

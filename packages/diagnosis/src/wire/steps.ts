@@ -75,3 +75,10 @@ export const DEVICE_DIGITS: Readonly<Record<DeviceField, number>> = {
   batteryRatio: 2,
   charging: 0,
 };
+
+/** Whether something is named as a measure of findings and lanes is. */
+export function isMeasure(name: string): boolean {
+  return [CONNECTION_DIGITS, TRACK_DIGITS, DEVICE_DIGITS, { durationMs: 0, count: 0 }].some((all) =>
+    Object.hasOwn(all, name),
+  );
+}

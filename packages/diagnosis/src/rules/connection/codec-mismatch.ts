@@ -5,7 +5,7 @@ import { CODEC, descriptionRule, FINGERPRINT, whole } from './description-rule.t
 /** The ends have no codec in common for a kind of media, or one of them declined it. */
 export const codecMismatch = descriptionRule(
   'codec-mismatch',
-  ['one-way-audio', 'low-frame-rate', 'description-failed', 'black-picture'],
+  ['one-way-audio', 'low-frame-rate', 'description-failed', 'stuck-decoder'],
   (text) => CODEC.test(text) && !FINGERPRINT.test(text),
   (session) =>
     eventsOf(session, 'media_rejected').flatMap((event): Found[] => {

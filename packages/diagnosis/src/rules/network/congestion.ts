@@ -35,7 +35,7 @@ export const congestion: Rule = {
     'video-freeze',
     'low-frame-rate',
     'low-resolution',
-    'time-stretching',
+    'time-stretched-audio',
   ],
   find: (session) => session.connections.flatMap((connection) => queuesOf(session, connection)),
 };
@@ -99,9 +99,15 @@ function signsOf(session: Session, connection: Connection, span: Span): { send: 
     );
   const around = { fromMs: span.fromMs - SIGNS.beforeMs / 2, toMs: span.toMs };
   const rises = (field: ConnectionField) => correlation(samples, 'rttMs', field, around) >= SIGNS.correlation;
+  // Loss by itself is no queue: a weak radio link loses as much at any rate.
+  const send = Number(fell('availableOutgoingBps')) + Number(rises('sentBps'));
+  const receive =
+    Number(fell('availableIncomingBps')) +
+    Number(rises('receivedBps')) +
+    Number(fell('receivedBps') && lost('receive', 'lossRatio'));
   return {
-    send: Number(fell('availableOutgoingBps')) + Number(lost('send', 'remoteLossRatio')) + Number(rises('sentBps')),
-    receive: Number(fell('availableIncomingBps')) + Number(lost('receive', 'lossRatio')) + Number(rises('receivedBps')),
+    send: send > 0 ? send + Number(lost('send', 'remoteLossRatio')) : 0,
+    receive: receive > 0 ? receive + Number(lost('receive', 'lossRatio')) : 0,
   };
 }
 

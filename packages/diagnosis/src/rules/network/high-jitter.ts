@@ -7,7 +7,7 @@ import { trackThresholdRule } from '../threshold-rule.ts';
 export const highJitter = trackThresholdRule({
   id: 'high-jitter',
   area: 'network',
-  explains: ['choppy-audio', 'video-freeze', 'time-stretching'],
+  explains: ['choppy-audio', 'video-freeze', 'time-stretched-audio'],
   // The packets of one large picture bear one time stamp and leave one after the other: on a screen that is no jitter.
   fieldOf: ({ direction, source }) =>
     source === 'screen' ? null : direction === 'receive' ? 'jitterMs' : 'remoteJitterMs',

@@ -14,7 +14,7 @@ export const relayTcp: Rule = {
     'video-freeze',
     'choppy-audio',
     'congestion',
-    'time-stretching',
+    'time-stretched-audio',
     'ice-server-unreachable',
   ],
   find: (session) =>
