@@ -29,9 +29,8 @@ export function loaderBuild(outDir: string, write: boolean): InlineConfig {
  * @param write false keeps the result in memory
  */
 export function watchBuild(outDir: string, write: boolean): InlineConfig {
-  const build = loaderBuild(outDir, write);
-  return {
-    ...build,
-    build: { ...build.build, lib: { entry: WATCH_ENTRY, formats: ['es'], fileName: () => 'watch.js' } },
-  };
+  const { build, ...config } = loaderBuild(outDir, write);
+  const lib = { entry: WATCH_ENTRY, formats: ['es' as const], fileName: () => 'watch.js' };
+  // A library's module keeps its blanks unless told otherwise; nobody builds upon this one.
+  return { ...config, build: { ...build, lib, rolldownOptions: { output: { minify: true } } } };
 }

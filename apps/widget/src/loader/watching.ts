@@ -46,7 +46,7 @@ type Module = {
 
 /** Watches calls of the host page. What measures is loaded with the first of them; a page without calls never has it. */
 export function createWatching(options: WatchingOptions): Watching {
-  const calls: { call: WatchedCall; endedMs: number | null }[] = [];
+  const calls: WatchedCall[] = [];
   const asked = new Map<number, (answer: WatchAnswer) => void>();
   let nextId = 1;
 
@@ -80,7 +80,7 @@ export function createWatching(options: WatchingOptions): Watching {
       const ready = loaded.then(({ startWatchedCall }) => {
         const appVersion = wishes.appVersion ?? options.appVersion();
         const call = startWatchedCall(connections, transport, { ...wishes, ...(appVersion ? { appVersion } : {}) });
-        calls.push({ call, endedMs: null });
+        calls.push(call);
         if (call.isSending()) options.onSending();
         options.onChange();
         return call;
@@ -95,27 +95,25 @@ export function createWatching(options: WatchingOptions): Watching {
         stop: () =>
           then((call) => {
             void call.stop();
-            const known = calls.find((one) => one.call === call);
-            if (known) known.endedMs ??= Date.now();
             options.onChange();
           }),
       };
     },
     fact() {
-      const recent = calls.filter(({ endedMs }) => endedMs === null || Date.now() - endedMs < RECENT_MS);
-      const last = recent.findLast(({ endedMs }) => endedMs === null) ?? recent.at(-1);
+      const recent = calls.filter((call) => Date.now() - (call.endedMs() ?? Date.now()) < RECENT_MS);
+      const last = recent.findLast((call) => call.endedMs() === null) ?? recent.at(-1);
       if (!last) return null;
-      const { sessionId, about, startedMs } = last.call;
-      return { sessionId, about, startedMs, endedMs: last.endedMs };
+      const { sessionId, about, startedMs } = last;
+      return { sessionId, about, startedMs, endedMs: last.endedMs() };
     },
     answer(id, answer) {
       asked.get(id)?.(answer);
     },
     release(sessionId) {
-      void calls.find(({ call }) => call.sessionId === sessionId)?.call.release();
+      void calls.find((call) => call.sessionId === sessionId)?.release();
     },
     stop() {
-      for (const { call } of calls) void call.stop();
+      for (const call of calls) void call.stop();
     },
   };
 }

@@ -53,11 +53,13 @@ export type WatchedCall = {
   tell(happening: Happening): void;
   /** Since when it is watched, ms since 1970. */
   readonly startedMs: number;
+  /** When the watching ended; null while it goes on. */
+  endedMs(): number | null;
   /** Whether samples leave the page now. */
   isSending(): boolean;
   /** Sends what was held back, and what follows: the person agreed. Fulfilled when it is there, or cannot be now. */
   release(): Promise<void>;
-  /** Ends the watching; the connections are not touched. What is left is sent. */
+  /** Ends the watching, as the end of all its connections does; they are not touched. What is left is sent. */
   stop(): Promise<void>;
 };
 
@@ -88,9 +90,13 @@ export function startWatchedCall(
     participantId: SELF,
     ...(options.sourceOf ? { sourceOf: options.sourceOf } : {}),
     ...(options.isOn ? { isOn: options.isOn } : {}),
+    onSample() {
+      if (watched.size > 0 && [...watched].every(({ connectionState }) => connectionState === 'closed')) void stop();
+    },
   });
   const undo = options.instrument ? instrument(sampler, () => [...watched]) : null;
   let sending = !hold;
+  let endedMs: number | null = null;
   let started: Promise<{ goOn: boolean }> | null = null;
 
   async function send(batch: SampleBatch, { keepalive }: { keepalive: boolean }) {
@@ -118,6 +124,14 @@ export function startWatchedCall(
       undo?.();
     },
   });
+  async function stop(): Promise<void> {
+    endedMs ??= Date.now();
+    undo?.();
+    const sent = courier.stop().catch(() => {});
+    sampler.stop();
+    await sent;
+  }
+
   sampler.follow([...watched]);
   undo?.look();
 
@@ -125,6 +139,7 @@ export function startWatchedCall(
     sessionId,
     about,
     startedMs: Date.now(),
+    endedMs: () => endedMs,
     add(connection) {
       watched.add(connection);
       sampler.follow([...watched]);
@@ -140,11 +155,6 @@ export function startWatchedCall(
       sending = true;
       await courier.release().catch(() => {});
     },
-    async stop() {
-      undo?.();
-      const sent = courier.stop().catch(() => {});
-      sampler.stop();
-      await sent;
-    },
+    stop,
   };
 }
