@@ -54,6 +54,7 @@ export * from './diagnosis/EvidenceCard.tsx';
 export * from './diagnosis/evidence.ts';
 export * from './diagnosis/file-diagnosis.ts';
 export * from './diagnosis/file-look.ts';
+export * from './diagnosis/LiveWatch.tsx';
 export * from './diagnosis/use-file-diagnosis.ts';
 export * from './files/Attachments.tsx';
 export * from './files/FileChip.tsx';

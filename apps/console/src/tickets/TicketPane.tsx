@@ -5,6 +5,7 @@ import {
   type ComposerHandle,
   cx,
   ErrorState,
+  LiveWatch,
   Skeleton,
   TimelineView,
   useClient,
@@ -13,7 +14,7 @@ import {
   useTicket,
   useToast,
 } from '@alongside/ui';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useOwnCall } from '../desk/own-call.ts';
 import { useShortcuts } from '../desk/shortcuts.ts';
@@ -22,6 +23,7 @@ import { EscalationBar } from '../oncall/EscalationBar.tsx';
 import { RoutingLine } from '../routing/RoutingLine.tsx';
 import { useSession } from '../session/session.ts';
 import { CallArea, needsStage } from './CallArea.tsx';
+import { customerLocale } from './customer-locale.ts';
 import { seenBy } from './seen.ts';
 import { TicketFacts } from './TicketFacts.tsx';
 import { TicketHeader } from './TicketHeader.tsx';
@@ -106,6 +108,16 @@ export function TicketPane({ ticketId, view, list }: TicketPaneProps) {
 
   const joinCall = useCallback((callId: string) => join(ticketId, callId), [join, ticketId]);
 
+  const mayReply = may?.reply === true;
+  const answerIn = ticketView && customerLocale(ticketView);
+  const reply = useMemo(
+    () =>
+      mayReply && answerIn
+        ? { locale: answerIn, onInsert: (text: string) => composer.current?.insert(text) }
+        : undefined,
+    [mayReply, answerIn],
+  );
+
   const seen = seenBy(me.id);
   const markSeen = useCallback(() => {
     store?.markRead();
@@ -172,6 +184,7 @@ export function TicketPane({ ticketId, view, list }: TicketPaneProps) {
           {onStage ? null : (
             <CallArea ticket={head} onStage={false} chat={chat} onJoin={mayCall ? joinCall : undefined} />
           )}
+          <LiveWatch ticketId={ticketId} />
           <TimelineView
             ticket={opened.snapshot}
             reader="staff"
@@ -181,6 +194,7 @@ export function TicketPane({ ticketId, view, list }: TicketPaneProps) {
             onCallBack={mayCall && head.activeCall === null ? call : undefined}
             onSeen={markSeen}
             onDiscarded={(message) => composer.current?.restore(message.body)}
+            reply={reply}
           />
           {may.reply || may.note ? (
             <div className={styles.composer}>

@@ -32,6 +32,8 @@ export type ComposerHandle = {
   addFiles(files: readonly File[]): void;
   /** Puts text back, e.g. of a discarded message; what is already written stays below it. */
   restore(body: string): void;
+  /** Adds text to the reply, below what is already written. */
+  insert(text: string): void;
 };
 
 export type ComposerProps = {
@@ -97,6 +99,11 @@ export function Composer(props: ComposerProps) {
     addFiles,
     restore(body) {
       change({ body: draft.body ? `${body}\n${draft.body}` : body });
+      area.current?.focus();
+    },
+    insert(text) {
+      const before = draft.body.trimEnd();
+      change({ body: before ? `${before}\n\n${text}` : text, visibility: 'public' });
       area.current?.focus();
     },
   }));

@@ -142,7 +142,7 @@ function rowsOf(lanes: readonly Lane[], found: readonly GraphBand[], isWhole: bo
   return rows.sort((a, b) => orderOf(a) - orderOf(b));
 }
 
-const familyOf = (measure: Measure) => SAME[measure] ?? measure;
+export const familyOf = (measure: Measure) => SAME[measure] ?? measure;
 
 const orderOf = ({ measure }: { measure: Measure }) => (ORDER.indexOf(measure) + ORDER.length + 1) % (ORDER.length + 1);
 

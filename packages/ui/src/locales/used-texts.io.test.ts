@@ -12,6 +12,7 @@ type Tree = { [key: string]: string | Tree };
 const CATALOGUES: Record<string, Tree> = {
   ui: read('locales'),
   call: read('call/locales'),
+  diagnosis: read('diagnosis/locales'),
   promise: read('plan/locales'),
   statement: read('statement/locales'),
 };
@@ -33,10 +34,9 @@ describe('texts', () => {
     let asked = 0;
     for (const file of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
       if (!/\.tsx?$/.test(file)) continue;
-      const text = readFileSync(join(source, file), 'utf8').replaceAll(
-        'const t = useCallText()',
-        "const { t } = useTranslation('call')",
-      );
+      const text = readFileSync(join(source, file), 'utf8')
+        .replaceAll('const t = useCallText()', "const { t } = useTranslation('call')")
+        .replaceAll('const t = useDiagnosisText()', "const { t } = useTranslation('diagnosis')");
       // A call asks the catalogue, and below the key, that the nearest function of its name above it was made for.
       const made: Record<string, { namespace: string; prefix: string }> = {};
       for (const match of text.matchAll(

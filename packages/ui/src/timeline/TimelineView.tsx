@@ -1,10 +1,11 @@
-import type { TicketSnapshot } from '@alongside/client';
+import type { TicketSnapshot, TimelineItem } from '@alongside/client';
 import { ArrowDown } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../app/ClientProvider.tsx';
 import { useLocale } from '../app/LocaleProvider.tsx';
 import { CallEntryCard } from '../call/CallEntryCard.tsx';
+import { DiagnosisEntry, type DiagnosisEntryProps } from '../diagnosis/DiagnosisEntry.tsx';
 import { useNow } from '../ticket/RelativeTime.tsx';
 import { dayName, startOfDay } from '../ticket/time-words.ts';
 import { MessageBubble, PendingBubble } from './Bubble.tsx';
@@ -32,6 +33,8 @@ export type TimelineViewProps = {
   onSeen: () => void;
   /** A failed message was discarded: its text goes back to where it was written. */
   onDiscarded?: (message: { body: string }) => void;
+  /** Writes to the customer, in their language: what a diagnosis asks and advises goes there. */
+  reply?: DiagnosisEntryProps['reply'];
   /** Stands above the first line. */
   before?: ReactNode;
 };
@@ -47,6 +50,7 @@ export function TimelineView(props: TimelineViewProps) {
     onCallBack,
     onSeen,
     onDiscarded,
+    reply,
     before,
   } = props;
   const { t } = useTranslation('ui');
@@ -71,6 +75,8 @@ export function TimelineView(props: TimelineViewProps) {
   const count = ticket.timeline.length;
   const lastCall = ticket.timeline.findLast((item) => item.kind === 'entry' && item.entry.kind === 'call');
   const lastCallId = lastCall?.kind === 'entry' && lastCall.entry.kind === 'call' ? lastCall.entry.call.id : null;
+
+  const lastDiagnosisKey = ticket.timeline.findLast((item) => diagnosisOf(item) !== null)?.key;
 
   const toEnd = useCallback((behavior: ScrollBehavior = 'auto') => {
     const element = scroller.current;
@@ -197,7 +203,16 @@ export function TimelineView(props: TimelineViewProps) {
         </div>
       );
     }
-    return <ChangeLine key={line.key} entry={item.entry} forCustomer={reader === 'customer'} topicName={topicName} />;
+    const change = (
+      <ChangeLine key={line.key} entry={item.entry} forCustomer={reader === 'customer'} topicName={topicName} />
+    );
+    const diagnosis = reader === 'staff' ? diagnosisOf(item) : null;
+    if (diagnosis === null) return change;
+    return (
+      <div key={line.key} className={styles.diagnosis}>
+        <DiagnosisEntry body={diagnosis} isLast={item.key === lastDiagnosisKey} reply={reply} fallback={change} />
+      </div>
+    );
   }
 
   return (
@@ -225,6 +240,13 @@ export function TimelineView(props: TimelineViewProps) {
       ) : null}
     </div>
   );
+}
+
+/** What was recorded of judging a call or a file; null for any other item. */
+function diagnosisOf(item: TimelineItem): DiagnosisEntryProps['body'] | null {
+  if (item.kind !== 'entry' || item.entry.kind !== 'change') return null;
+  const { change } = item.entry;
+  return change.what === 'recorded' && change.body.type === 'diagnosis.recorded' ? change.body : null;
 }
 
 /** Between two days. */

@@ -1,0 +1,60 @@
+import { createWatchingStore, sourceIdOf, type WatchingStore } from '@alongside/client';
+import { ChevronDown } from 'lucide-react';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useClient, useStore } from '../app/ClientProvider.tsx';
+import { Skeleton } from '../base/Skeleton.tsx';
+import { useNow } from '../ticket/RelativeTime.tsx';
+import { useDiagnosisText } from './diagnosis-text.ts';
+import styles from './LiveWatch.module.css';
+
+const LiveHealth = lazy(() => import('./LiveHealth.tsx'));
+const STORAGE_KEY = 'alongside.live-health';
+const NOTHING = { subscribe: () => () => {}, getSnapshot: () => [] as const };
+
+/** The calls of a ticket that are going on now, each with everybody's health; nothing where none is. */
+export function LiveWatch({ ticketId }: { ticketId: string }) {
+  const { connection } = useClient();
+  const [store, setStore] = useState<WatchingStore | null>(null);
+  useEffect(() => {
+    const opened = createWatchingStore({ connection, ticketId });
+    setStore(opened);
+    return () => {
+      setStore(null);
+      opened.close();
+    };
+  }, [connection, ticketId]);
+  const calls = useStore(store ?? NOTHING);
+  return calls.map((watching) => <OneCall key={sourceIdOf(watching)} watching={watching} />);
+}
+
+function OneCall({ watching }: { watching: ReturnType<WatchingStore['getSnapshot']>[number] }) {
+  const t = useDiagnosisText();
+  const { connection } = useClient();
+  const { clockOffsetMs } = useStore(connection);
+  const [isOpen, setIsOpen] = useState(() => localStorage.getItem(STORAGE_KEY) !== 'closed');
+  // Each telling draws anew; in between, the clock alone shows that nothing comes any more.
+  const nowMs = useNow() + clockOffsetMs;
+  function toggle(): void {
+    setIsOpen(!isOpen);
+    localStorage.setItem(STORAGE_KEY, isOpen ? 'closed' : 'open');
+  }
+  const { source } = watching;
+  return (
+    <section className={styles.watch} aria-label={t('live.label')}>
+      <button type="button" className={styles.toggle} aria-expanded={isOpen} onClick={toggle}>
+        <span className={styles.dot} aria-hidden />
+        <span className={styles.label}>
+          {source.kind === 'watched' && source.label ? source.label : t(`live.source.${source.kind}`)}
+        </span>
+        <ChevronDown size={16} aria-hidden className={styles.chevron} />
+      </button>
+      <Suspense fallback={<Skeleton lines={isOpen ? 5 : 1} />}>
+        <LiveHealth
+          watching={watching}
+          nowMs={Math.max(nowMs, ...Object.values(watching.lastSampleMs).map((atMs) => atMs ?? 0))}
+          isCompact={!isOpen}
+        />
+      </Suspense>
+    </section>
+  );
+}
