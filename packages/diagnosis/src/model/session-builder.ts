@@ -55,6 +55,7 @@ export class SessionBuilder {
     const fresh: GrowingConnection = {
       id,
       participantId,
+      peerId: null,
       url: null,
       iceServers: [],
       transportPolicy: 'all',
@@ -177,5 +178,7 @@ const STANDING: ReadonlySet<SessionEvent['type']> = new Set([
 
 function standingKey(event: SessionEvent): string {
   const { type, participantId } = event;
-  return [type, participantId, 'connectionId' in event && event.connectionId, 'trackId' in event && event.trackId].join(' ');
+  return [type, participantId, 'connectionId' in event && event.connectionId, 'trackId' in event && event.trackId].join(
+    ' ',
+  );
 }

@@ -3,7 +3,7 @@ import type { ConnectionField, DeviceField, TrackField } from './fields.ts';
 import type { ReadonlySeries } from './series.ts';
 
 /** Where what is known of a session came from. */
-export type SessionFormat = 'live' | 'webrtc_internals' | 'webrtc_internals_legacy' | 'rtcstats' | 'har' | 'log';
+export type SessionFormat = 'live' | 'webrtc_internals' | 'webrtc_internals_legacy' | 'rtcstats' | 'get_stats' | 'har' | 'log';
 
 /** Somebody who measured. The far end is one only where its own measurements are here too. */
 export type Participant = {
@@ -18,6 +18,8 @@ export type Participant = {
 export type Connection = {
   id: string;
   participantId: string;
+  /** Of a media server's connections: the participant each leads to. Null for people's own. */
+  peerId: string | null;
   /** The page it was made in; null when nobody said. */
   url: string | null;
   /** Addresses of STUN and TURN servers it was given. */

@@ -14,8 +14,13 @@ export function sentAs(session: Session, received: Track): Track[] {
       participantId !== received.participantId &&
       (source === received.source || source === 'unknown' || received.source === 'unknown'),
   );
+  // A server's own view of what it forwards is not the sender's.
+  const servers = new Set(
+    session.connections.flatMap(({ peerId, participantId }) => (peerId === null ? [] : [participantId])),
+  );
   const same = sent.filter(({ ssrc }) => ssrc !== null && ssrc === received.ssrc);
   if (same.length > 0) return same;
   if (received.senderId !== null) return sent.filter(({ participantId }) => participantId === received.senderId);
-  return new Set(sent.map(({ participantId }) => participantId)).size === 1 ? sent : [];
+  const people = sent.filter(({ participantId }) => !servers.has(participantId));
+  return new Set(people.map(({ participantId }) => participantId)).size === 1 ? people : [];
 }

@@ -91,9 +91,7 @@ function linksBetween(findings: readonly Finding[], rules: readonly Rule[], ways
     for (const cause of findings) {
       if (cause === effect || ways.areOne(cause, effect)) continue;
       // The same fault at both ends: where it is sent, it begins.
-      const isMirrored = cause.rule === effect.rule && cause.subject.participantId !== effect.subject.participantId;
-      if (!isMirrored && !explains.get(cause.rule)?.has(effect.rule)) continue;
-      if (isMirrored && effect.subject.direction !== 'receive') continue;
+      if (!ways.mirrors(cause, effect) && !explains.get(cause.rule)?.has(effect.rule)) continue;
       if (!ways.leads(cause, effect)) continue;
       const merit = meritOf(cause, effect);
       if (merit > 0) links.push({ cause, effect, merit });
