@@ -1,5 +1,5 @@
 import type { Candidate, SessionEvent } from './model/events.ts';
-import type { ConnectionField, TrackField } from './model/fields.ts';
+import type { ConnectionField, DeviceField, TrackField } from './model/fields.ts';
 import type { Session, Track } from './model/session.ts';
 import { SessionBuilder } from './model/session-builder.ts';
 
@@ -7,11 +7,13 @@ import { SessionBuilder } from './model/session-builder.ts';
 export const T0 = Date.UTC(2026, 4, 14, 2);
 
 type Rows<F extends string> = (Partial<Record<F, number | null>> | null)[];
-type TestTrack = Partial<Pick<Track, 'direction' | 'kind' | 'source' | 'ssrc'>> & { rows: Rows<TrackField> };
+type TestTrack = Partial<Pick<Track, 'direction' | 'kind' | 'source' | 'ssrc' | 'mid'>> & { rows: Rows<TrackField> };
 
 /** What a call of a test is made of. */
 export type TestCall = {
   connection?: Rows<ConnectionField>;
+  /** The participant's device. */
+  device?: Rows<DeviceField>;
   tracks?: TestTrack[];
   events?: (Record<string, unknown> & { type: SessionEvent['type']; second: number })[];
   /** Addresses of STUN and TURN servers the connection was given. */
@@ -43,17 +45,23 @@ function addPart(builder: SessionBuilder, parts: TestCall, suffix: string): void
   const connection = builder.connection(connectionId, participantId);
   connection.iceServers = parts.iceServers ?? [];
   connection.transportPolicy = parts.transportPolicy ?? 'all';
+  parts.device?.forEach((row, second) => {
+    if (row) builder.participant(participantId).device.append(T0 + second * 1_000, row);
+  });
   parts.connection?.forEach((row, second) => {
     if (row) connection.samples.append(T0 + second * 1_000, row);
   });
-  parts.tracks?.forEach(({ direction = 'receive', kind = 'video', source = 'camera', ssrc = null, rows }, index) => {
-    const track = builder.track({ id: `t${suffix}${index}`, connectionId, participantId, direction, kind });
-    track.source = source;
-    track.ssrc = ssrc;
-    rows.forEach((row, second) => {
-      if (row) track.samples.append(T0 + second * 1_000, row);
-    });
-  });
+  parts.tracks?.forEach(
+    ({ direction = 'receive', kind = 'video', source = 'camera', ssrc = null, mid = null, rows }, index) => {
+      const track = builder.track({ id: `t${suffix}${index}`, connectionId, participantId, direction, kind });
+      track.source = source;
+      track.ssrc = ssrc;
+      track.mid = mid;
+      rows.forEach((row, second) => {
+        if (row) track.samples.append(T0 + second * 1_000, row);
+      });
+    },
+  );
   for (const { second, ...event } of parts.events ?? [])
     builder.event({ participantId, connectionId, atMs: T0 + second * 1_000, ...event } as SessionEvent);
   for (const { second, text } of parts.logs ?? [])

@@ -33,6 +33,8 @@ export type TrackField =
   | 'playoutGlitchRatio'
   /** Samples put in or taken out to run slower or faster. */
   | 'stretchedRatio'
+  /** Samples taken out less those put in, to keep up with a sender that brings more than its clock says. */
+  | 'squeezedRatio'
   /** 0 to 1, linear. Of what is played, or of what the microphone brings. */
   | 'audioLevel'
   /** How loud it is while nobody speaks, 0 to 1; measured by a client (`noiseFloorOf`). */

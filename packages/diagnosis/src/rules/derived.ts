@@ -1,4 +1,4 @@
-import { Series } from '../model/series.ts';
+import { type ReadonlySeries, Series } from '../model/series.ts';
 import type { Track } from '../model/session.ts';
 import type { Evidence } from './finding.ts';
 import type { Found } from './rule.ts';
@@ -9,12 +9,12 @@ import { confidenceOf, ofTrack, severityOf } from './subjects.ts';
 export const MAX_GAP_MS = 10_000;
 
 /**
- * A measure made of several of a track's, sample by sample.
+ * A measure made of several, sample by sample.
  * @param valueAt null where it says nothing
  * @param index of the sample, and the time since the one before it, ms (NaN for the first)
  */
 export function derivedOf(
-  samples: Track['samples'],
+  samples: Pick<ReadonlySeries<never>, 'length' | 'atMs'>,
   valueAt: (index: number, spanMs: number) => number | null,
 ): Series<'value'> {
   const series = new Series<'value'>();

@@ -33,13 +33,13 @@ function audio(before: Stat, now: Stat, perSecond: number): Values {
   const concealed = growthOf(before, now, 'concealedSamples');
   // Where it is not told, all of it may have been audible, and nothing says that it was.
   const silent = growthOf(before, now, 'silentConcealedSamples');
-  const stretched =
-    (growthOf(before, now, 'insertedSamplesForDeceleration') ?? 0) +
-    (growthOf(before, now, 'removedSamplesForAcceleration') ?? 0);
+  const inserted = growthOf(before, now, 'insertedSamplesForDeceleration');
+  const removed = growthOf(before, now, 'removedSamplesForAcceleration');
   return {
     concealedRatio: concealed === null ? null : shareOf(Math.max(0, concealed - (silent ?? 0)), samples),
     silentConcealedRatio: shareOf(silent, samples),
-    stretchedRatio: shareOf(stretched, samples),
+    stretchedRatio: shareOf((inserted ?? 0) + (removed ?? 0), samples),
+    squeezedRatio: inserted === null || removed === null ? null : shareOf(removed - inserted, samples),
     audioLevel: levelOf(before, now),
     soundTimeRatio: scaled(growthOf(before, now, 'totalSamplesDuration'), perSecond),
   };

@@ -1,9 +1,9 @@
 import type { Session, Track } from '../../model/session.ts';
-import { derivedOf, MAX_GAP_MS } from '../derived.ts';
+import { derivedOf, MAX_GAP_MS, meanOver } from '../derived.ts';
 import { sentAs } from '../ends.ts';
 import { quietTimes } from '../quiet.ts';
 import type { Found, Rule } from '../rule.ts';
-import { troubleSpans } from '../spans.ts';
+import { type Span, troubleSpans } from '../spans.ts';
 import { ofTrack } from '../subjects.ts';
 import { SILENCE } from './silence.ts';
 
@@ -23,8 +23,30 @@ export const oneWayAudio: Rule = {
   id: 'one-way-audio',
   area: 'audio',
   explains: [],
-  find: (session) => session.tracks.flatMap((track) => unheard(session, track)),
+  find: (session) => session.tracks.flatMap((track) => [...unheard(session, track), ...unsent(session, track)]),
 };
+
+/**
+ * Even a muted microphone sends a packet every 400 ms (RFC 7587, section 3.1.3); none at all, though nobody turned it off
+ * and it was sent before, has been taken off its sender. A dump does not tell what the page meant by it.
+ */
+function unsent(session: Session, track: Track): Found[] {
+  const { samples } = track;
+  if (track.direction !== 'send' || track.kind !== 'audio' || session.format !== 'live') return [];
+  const others = session.tracks.filter(
+    ({ connectionId, id }) => connectionId === track.connectionId && id !== track.id,
+  );
+  let wasSent = false;
+  const missing = derivedOf(samples, (index, spanMs) => {
+    const packets = samples.value('packets', index);
+    if (packets === null) return null;
+    if (packets > 0) wasSent = true;
+    const atMs = samples.atMs(index);
+    const isAlive = others.some((other) => (meanOver(other.samples, 'packets', atMs - spanMs, atMs) ?? 0) > 0);
+    return packets === 0 && wasSent && isAlive ? 1 : 0;
+  });
+  return missingIn(missing, quietTimes(session, track)).map((span) => found(track, span, 'not-sent', 0.85));
+}
 
 function unheard(session: Session, track: Track): Found[] {
   if (track.direction !== 'receive' || track.kind !== 'audio') return [];
@@ -43,37 +65,32 @@ function unheard(session: Session, track: Track): Found[] {
     if (heard === null) return null;
     return !heard && speaks(samples.atMs(index)) ? 1 : 0;
   });
-  return troubleSpans(missing, 'value', {
+  return missingIn(missing, quietTimes(session, track)).map((span) => {
+    const packets = meanOver(samples, 'packets', span.fromMs + 1, span.toMs) ?? 0;
+    return packets > 0 ? found(track, span, 'packets-but-silence', 0.75) : found(track, span, 'no-packets', 0.9);
+  });
+}
+
+const missingIn = (missing: ReturnType<typeof derivedOf>, isQuiet: (atMs: number) => boolean): Span[] =>
+  troubleSpans(missing, 'value', {
     trouble: 'above',
     enter: 0.5,
     leave: 0.5,
     minSamples: 2,
     minMs: LEAST_MS,
     maxGapMs: MAX_GAP_MS,
-    isQuiet: quietTimes(session, track),
-  }).map(({ fromMs, toMs }) => {
-    let packets = 0;
-    for (let index = samples.indexAt(fromMs + 1); index < samples.length && samples.atMs(index) <= toMs; index++)
-      packets += samples.value('packets', index) ?? 0;
-    return {
-      subject: ofTrack(track),
-      fromMs,
-      toMs,
-      severity: 'critical' as const,
-      confidence: packets > 0 ? 0.75 : 0.9,
-      evidence: [
-        {
-          measure: 'durationMs' as const,
-          value: toMs - fromMs,
-          worst: null,
-          threshold: LEAST_MS,
-          trouble: 'above' as const,
-        },
-      ],
-      facts: { how: packets > 0 ? 'packets-but-silence' : 'no-packets' },
-    };
+    isQuiet,
   });
-}
+
+const found = (track: Track, { fromMs, toMs }: Span, how: string, confidence: number): Found => ({
+  subject: ofTrack(track),
+  fromMs,
+  toMs,
+  severity: 'critical',
+  confidence,
+  evidence: [{ measure: 'durationMs', value: toMs - fromMs, worst: null, threshold: LEAST_MS, trouble: 'above' }],
+  facts: { how },
+});
 
 function speaksAt(samples: Track['samples'], isQuiet: (atMs: number) => boolean, atMs: number): boolean {
   let isSpeaking = false;

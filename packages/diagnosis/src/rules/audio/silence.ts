@@ -11,14 +11,14 @@ import { withoutMedia } from '../threshold-rule.ts';
  */
 export const SILENCE = { none: 0.000_01, enter: 0.0005, leave: 0.001, voice: 0.003 };
 
-/**
- * Who was heard before and is exactly silent then may have pressed a switch, or a noise gate closed; who never was heard
- * has no such excuse; who is nearly silent may just be listening, behind noise suppression. ms.
- */
-const LEAST_MS = { neverHeard: 8_000, fellSilent: 15_000, nearlySilent: 20_000 };
+/** Who is nearly silent may just be listening, behind noise suppression: that needs longer. ms. */
+const LEAST_MS = { none: 8_000, nearlySilent: 20_000 };
+
+/** Some headsets and noise gates bring exact zeros whenever nobody speaks: so many silences that ended are its habit. */
+const HABIT = 2;
 
 /** A stretch in which a microphone brought nothing, or hardly anything. */
-export type Silence = { span: Span; isNone: boolean };
+export type Silence = { span: Span; isNone: boolean; wasHeard: boolean };
 
 /** @returns when what a microphone sends is silence that nobody asked for */
 export function silencesOf(session: Session, track: Track): Silence[] {
@@ -31,22 +31,24 @@ export function silencesOf(session: Session, track: Track): Silence[] {
     enter: SILENCE.enter,
     leave: SILENCE.leave,
     minSamples: 2,
-    minMs: LEAST_MS.neverHeard,
+    minMs: 2_000,
     maxGapMs: MAX_GAP_MS,
     isQuiet: (atMs) => quiet(atMs) || unsent(atMs),
   });
   const heardMs = heardAt(track);
   const tellsMuting = session.format === 'live';
+  let ended = 0;
   return spans.flatMap((span) => {
     const isNone = span.mean < SILENCE.none;
     const wasHeard = heardMs.some((atMs) => atMs < span.fromMs);
-    const leastMs = !isNone ? LEAST_MS.nearlySilent : wasHeard ? LEAST_MS.fellSilent : LEAST_MS.neverHeard;
-    if (span.toMs - span.fromMs < leastMs) return [];
+    const isHabit = ended >= HABIT;
+    if (wasHeard && isNone && heardMs.some((atMs) => atMs > span.toMs)) ended += 1;
+    if (isHabit || span.toMs - span.fromMs < (isNone ? LEAST_MS.none : LEAST_MS.nearlySilent)) return [];
     // Nearly silent between words is a person who listens.
     if (!isNone && heardMs.length > 0) return [];
     // A dump does not tell who muted himself: whoever is heard at another time did.
     if (!tellsMuting && heardMs.length > 0) return [];
-    return [{ span, isNone }];
+    return [{ span, isNone, wasHeard }];
   });
 }
 

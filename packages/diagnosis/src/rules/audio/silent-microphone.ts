@@ -2,8 +2,8 @@ import { foundOf } from '../derived.ts';
 import type { Rule } from '../rule.ts';
 import { SILENCE, silencesOf } from './silence.ts';
 
-/** In a dump nobody says whether a microphone that brings exact zeros was muted on purpose. */
-const UNTOLD_TRUST = 0.6;
+/** A dump does not say whether zeros are meant; and whoever was heard before may have pressed a switch. */
+const TRUST = { untold: 0.6, wasHeard: 0.85 };
 
 /** The microphone brings nothing, or next to nothing: muted in hardware or by the system, dead, or the wrong one. */
 export const silentMicrophone: Rule = {
@@ -12,14 +12,14 @@ export const silentMicrophone: Rule = {
   explains: ['one-way-audio', 'quiet-microphone'],
   find: (session) =>
     session.tracks.flatMap((track) =>
-      silencesOf(session, track).map(({ span, isNone }) =>
+      silencesOf(session, track).map(({ span, isNone, wasHeard }) =>
         foundOf(track, span, {
           measure: 'audioLevel',
           threshold: SILENCE.enter,
           trouble: 'below',
           steps: { major: SILENCE.enter, critical: SILENCE.none },
           facts: { level: isNone ? 'level-none' : 'level-nearly-none' },
-          trust: session.format === 'live' ? 1 : UNTOLD_TRUST,
+          trust: session.format !== 'live' ? TRUST.untold : wasHeard ? TRUST.wasHeard : 1,
         }),
       ),
     ),

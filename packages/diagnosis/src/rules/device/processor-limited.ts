@@ -4,7 +4,7 @@ import { trackThresholdRule } from '../threshold-rule.ts';
 export const processorLimited = trackThresholdRule({
   id: 'processor-limited',
   area: 'device',
-  explains: ['low-frame-rate', 'low-resolution', 'video-freeze'],
+  explains: ['encoder-overload', 'low-frame-rate', 'low-resolution', 'video-freeze'],
   fieldOf: (track) => (track.direction === 'send' && track.kind === 'video' ? 'processorLimitedRatio' : null),
   trouble: 'above',
   thresholds: { enter: 0.5, leave: 0.2, major: 0.6, critical: 2 },

@@ -1,4 +1,39 @@
-import type { RuleCase } from '../../testing.ts';
+import type { TrackField } from '../../model/fields.ts';
+import { audioCall, type RuleCase, seconds, type TestCall } from '../../testing.ts';
+
+type Row = Partial<Record<TrackField, number | null>>;
+
+/** Sound and picture of one person. */
+const both = (video: Row): TestCall => ({
+  tracks: [
+    { kind: 'video', rows: seconds(20, { framesPerSecond: 25, playoutOffsetMs: -300, ...video }) },
+    { kind: 'audio', source: 'microphone', rows: seconds(20, { playoutOffsetMs: -100 }) },
+  ],
+});
+
+const jump = (jumpMs: number, jitterMs: number): TestCall =>
+  audioCall([
+    ...seconds(8, { playoutOffsetMs: -120, jitterMs: 4 }),
+    { playoutOffsetMs: -120 + jumpMs, jitterMs },
+    ...seconds(8, { playoutOffsetMs: -120 + jumpMs, jitterMs: 6 }),
+  ]);
 
 /** Of each rule a call that has the fault, and one just short of it. */
-export const syncCases: readonly RuleCase[] = [];
+export const syncCases: readonly RuleCase[] = [
+  ['av-out-of-sync', both({ soundLeadMs: 260 }), both({ soundLeadMs: 80 })],
+  ['av-out-of-sync', both({ soundLeadMs: -400 }), both({ soundLeadMs: -170 })],
+  [
+    'clock-drift',
+    audioCall(seconds(20, { soundTimeRatio: 1.035 }), 'send'),
+    audioCall(seconds(20, { soundTimeRatio: 1.012 }), 'send'),
+  ],
+  [
+    'clock-drift',
+    audioCall(seconds(20, { squeezedRatio: 0.03, jitterMs: 3 })),
+    // Uneven packets: the buffer follows them.
+    audioCall(seconds(20, { squeezedRatio: 0.03, jitterMs: 45 })),
+  ],
+  ['timestamp-jump', jump(4_000, 90), jump(1_200, 90)],
+  // A server that switches to another person's stream changes clocks, and nobody hears of it.
+  ['timestamp-jump', jump(-30_000, 90), jump(-30_000, 5)],
+];

@@ -1,4 +1,25 @@
-import { type RuleCase, seconds, videoCall } from '../../testing.ts';
+import type { TrackField } from '../../model/fields.ts';
+import { type RuleCase, seconds, type TestCall, videoCall } from '../../testing.ts';
+
+type Row = Partial<Record<TrackField, number | null>>;
+
+const sent = (row: Row, count = 20) => videoCall(seconds(count, row), 'send');
+const seen = (row: Row, count = 20) => videoCall(seconds(count, row));
+
+const CAMERA: Row = { framesPerSecond: 25, sourceFramesPerSecond: 25, bitrateBps: 800_000 };
+const HD: Row = { ...CAMERA, sourceWidthPx: 1_280, sourceHeightPx: 720 };
+
+/** A screen that is shared in the midst of a call. */
+const screen = (row: Row, events: TestCall['events'] = []): TestCall => ({
+  connection: seconds(30, { rttMs: 20 }),
+  tracks: [{ kind: 'video', direction: 'send', source: 'screen', rows: [...seconds(10, null), ...seconds(15, row)] }],
+  events,
+});
+
+const changed = (before: string, now: string): TestCall => ({
+  ...sent(CAMERA),
+  events: [{ type: 'implementation_changed', second: 9, trackId: 't0', before, now }],
+});
 
 /** Of each rule a call that has the fault, and one just short of it. */
 export const videoCases: readonly RuleCase[] = [
@@ -9,7 +30,87 @@ export const videoCases: readonly RuleCase[] = [
   ],
   [
     'low-frame-rate',
-    videoCall(seconds(20, { framesPerSecond: 7, bitrateBps: 300_000 })),
-    videoCall(seconds(20, { framesPerSecond: 13, bitrateBps: 300_000 })),
+    seen({ framesPerSecond: 7, bitrateBps: 300_000 }),
+    seen({ framesPerSecond: 13, bitrateBps: 300_000 }),
+  ],
+  [
+    'low-resolution',
+    sent({ ...HD, widthPx: 320, heightPx: 180, bandwidthLimitedRatio: 1 }),
+    // Small, but nothing holds it back: the server wants no more.
+    sent({ ...HD, widthPx: 320, heightPx: 180, bandwidthLimitedRatio: 0 }),
+  ],
+  [
+    'low-resolution',
+    sent({ ...HD, widthPx: 426, heightPx: 240, processorLimitedRatio: 1 }),
+    sent({ ...HD, widthPx: 640, heightPx: 360, processorLimitedRatio: 1 }),
+  ],
+  [
+    'low-resolution',
+    sent({ ...CAMERA, sourceWidthPx: 160, sourceHeightPx: 90, widthPx: 160, heightPx: 90 }),
+    sent({ ...CAMERA, sourceWidthPx: 320, sourceHeightPx: 180, widthPx: 320, heightPx: 180 }),
+  ],
+  [
+    'low-resolution',
+    sent({ ...HD, widthPx: 320, heightPx: 180, bandwidthLimitedRatio: 1 }),
+    // Two layers, the larger one of which is sent.
+    {
+      tracks: [320, 1_280].map((widthPx) => ({
+        direction: 'send' as const,
+        mid: '1',
+        rows: seconds(20, { ...HD, widthPx, heightPx: (widthPx * 9) / 16, bandwidthLimitedRatio: 1 }),
+      })),
+    },
+  ],
+  ['black-camera', sent({ ...CAMERA, lumaMean: 0.004 }), sent({ ...CAMERA, lumaMean: 0.04 })],
+  ['black-camera', sent({ ...CAMERA, lumaMean: 0 }), videoCall(seconds(20, { lumaMean: 0 }), 'send', 'screen')],
+  [
+    'frozen-camera',
+    sent({ ...CAMERA, lumaMean: 0.4, lumaChange: 0 }),
+    // Nobody moves, and the sensor's noise tells that it lives.
+    sent({ ...CAMERA, lumaMean: 0.4, lumaChange: 0.0008 }),
+  ],
+  [
+    'frozen-camera',
+    videoCall([...seconds(6, CAMERA), ...seconds(12, { sourceFramesPerSecond: 0, framesPerSecond: 0 })], 'send'),
+    videoCall([...seconds(6, CAMERA), ...seconds(4, { sourceFramesPerSecond: 0, framesPerSecond: 0 }), CAMERA], 'send'),
+  ],
+  ['keyframe-storm', seen({ keyFrames: 1, plis: 2 }), seen({ keyFrames: 1, plis: 0 })],
+  [
+    'keyframe-storm',
+    sent({ keyFrames: 2, firs: 2 }),
+    // One newcomer after the other.
+    videoCall([
+      ...seconds(5, { keyFrames: 0, plis: 0 }),
+      { keyFrames: 2, plis: 2 },
+      ...seconds(9, { keyFrames: 0, plis: 0 }),
+    ]),
+  ],
+  [
+    'stuck-decoder',
+    seen({ packets: 60, bitrateBps: 500_000, framesPerSecond: 0, framesReceived: 25 }),
+    // Padding, by which a server tries what a way takes.
+    seen({ packets: 60, bitrateBps: 0, framesPerSecond: 0, framesReceived: 0 }),
+  ],
+  [
+    'encoder-overload',
+    sent({ encodeMs: 75, framesPerSecond: 13, sourceFramesPerSecond: 30 }),
+    // Hardware that works on several pictures at once.
+    sent({ encodeMs: 45, framesPerSecond: 30, sourceFramesPerSecond: 30 }),
+  ],
+  [
+    'decoder-overload',
+    seen({ decodeMs: 70, framesPerSecond: 14, framesReceived: 30, framesDropped: 16 }),
+    seen({ decodeMs: 20, framesPerSecond: 29, framesReceived: 30, framesDropped: 1 }),
+  ],
+  ['codec-fallback', changed('MediaFoundationVideoEncodeAccelerator', 'OpenH264'), changed('libvpx', 'libaom')],
+  [
+    'codec-fallback',
+    changed('ExternalEncoder', 'libvpx (fallback from: ExternalEncoder)'),
+    changed('libvpx', 'ExternalEncoder'),
+  ],
+  [
+    'screen-without-frames',
+    screen({ framesPerSecond: 0, packets: 0 }),
+    screen({ framesPerSecond: 0, packets: 0 }, [{ type: 'first_frame', second: 10, trackId: 't0' }]),
   ],
 ];

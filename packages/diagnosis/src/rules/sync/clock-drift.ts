@@ -1,0 +1,92 @@
+import type { Track } from '../../model/session.ts';
+import { derivedOf, foundOf, MAX_GAP_MS } from '../derived.ts';
+import type { Evidence } from '../finding.ts';
+import { quietTimes } from '../quiet.ts';
+import type { Rule } from '../rule.ts';
+import { troubleSpans } from '../spans.ts';
+
+/**
+ * How fast or slow a sound card runs. Crystals are off by 0.01 % at most; from 1 % on the listener's jitter buffer has to
+ * stretch or squeeze all the time, and sound and picture part. Beyond 6 % it is another rate, no drift.
+ */
+const THRESHOLDS = { enter: 0.015, leave: 0.008, major: 0.015, critical: 0.04, another: 0.06 };
+
+/** Browsers count sound in pieces of 10 ms: of several samples what is left of that is 0.1 %. */
+const SMOOTHED = 4;
+
+/** Packets that come unevenly, or not at all, make the buffer stretch too. */
+const CALM = { jitterMs: 30, lossRatio: 0.02 };
+
+/** A sound card's clock runs faster or slower than the clock on the wall. */
+export const clockDrift: Rule = {
+  id: 'clock-drift',
+  area: 'sync',
+  explains: ['time-stretched-audio', 'av-out-of-sync', 'choppy-audio'],
+  find: (session) =>
+    session.tracks.flatMap((track) => {
+      if (track.kind !== 'audio') return [];
+      const isQuiet = quietTimes(session, track);
+      return [steadyPart(track, 1), steadyPart(track, -1)].flatMap((off, nth) =>
+        troubleSpans(off, 'value', {
+          trouble: 'above',
+          enter: THRESHOLDS.enter,
+          leave: THRESHOLDS.leave,
+          minSamples: 2,
+          minMs: 3_000,
+          maxGapMs: MAX_GAP_MS,
+          isQuiet,
+        }).map((span) => {
+          const side = nth === 0 ? 1 : -1;
+          // A rate is told as it is: 1.03 seconds of sound in a second.
+          const still = track.direction === 'send' ? 1 : 0;
+          const found = foundOf(track, span, {
+            measure: 'squeezedRatio',
+            threshold: THRESHOLDS.enter,
+            trouble: 'above',
+            steps: THRESHOLDS,
+            facts: {
+              pace: side === 1 ? 'runs-fast' : 'runs-slow',
+              percent: `${Math.round(span.mean * 1_000) / 10} %`,
+              whose: track.direction === 'send' ? 'own-sound-card' : 'other-sound-card',
+            },
+          });
+          const evidence: Evidence = {
+            measure: track.direction === 'send' ? 'soundTimeRatio' : 'squeezedRatio',
+            value: still + side * span.mean,
+            worst: still + side * span.worst,
+            threshold: still + side * THRESHOLDS.enter,
+            trouble: side === 1 ? 'above' : 'below',
+          };
+          return { ...found, evidence: [evidence] };
+        }),
+      );
+    }),
+};
+
+/**
+ * By how much the sound of the last few samples is off, to one side all the time: at the sender by the sound its device
+ * makes, at the receiver by what the jitter buffer takes out to keep up (or puts in).
+ */
+function steadyPart({ samples, direction }: Track, side: 1 | -1) {
+  return derivedOf(samples, (index) => {
+    if (index < SMOOTHED) return null;
+    let sum = 0;
+    for (let at = index - SMOOTHED + 1; at <= index; at++) {
+      const off = offAt(samples, direction, at);
+      if (off === null || off * side < THRESHOLDS.leave / 2 || Math.abs(off) > THRESHOLDS.another) return null;
+      sum += off * side;
+    }
+    return sum / SMOOTHED;
+  });
+}
+
+function offAt(samples: Track['samples'], direction: Track['direction'], index: number): number | null {
+  if (direction === 'send') {
+    const ratio = samples.value('soundTimeRatio', index);
+    return ratio === null ? null : ratio - 1;
+  }
+  const isCalm =
+    (samples.value('jitterMs', index) ?? 0) <= CALM.jitterMs &&
+    (samples.value('lossRatio', index) ?? 0) <= CALM.lossRatio;
+  return isCalm ? samples.value('squeezedRatio', index) : null;
+}
