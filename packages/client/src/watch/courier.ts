@@ -60,11 +60,11 @@ export function createCourier(options: CourierOptions): Courier {
   let over = false;
 
   function pack(last = false): void {
-    sampler.take((session) => {
-      let afterMs = Number.NEGATIVE_INFINITY;
+    sampler.take((session, takenMs) => {
+      let afterMs = takenMs;
       for (;;) {
         const encoded = encodeRows(session, participantId, afterMs);
-        if (!encoded) break;
+        if (!encoded) return afterMs;
         afterMs = encoded.upToMs;
         const rows = options.prepare?.(encoded.rows) ?? encoded.rows;
         const userAgent = session.participants[0]?.userAgent;

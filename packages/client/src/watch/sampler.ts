@@ -45,8 +45,11 @@ export type Sampler = {
   tellOf(connection: RTCPeerConnection, happening: ConnectionTold): void;
   /** Reads once more now, besides every two seconds. */
   sample(): Promise<void>;
-  /** Hands over what was measured since the last time, and forgets it; null for nothing. */
-  take<T>(read: (session: Session) => T): T | null;
+  /**
+   * Hands over what there is, to be read at once, and forgets what was read.
+   * @param read is given the session and what of it was read before; returns up to when it has read it now
+   */
+  take(read: (session: Session, afterMs: number) => number): void;
   stop(): void;
 };
 
@@ -75,12 +78,18 @@ export function createSampler(options: SamplerOptions): Sampler {
   let count = 0;
   let sampling: Promise<void> | null = null;
   let stopped = false;
+  let takenMs = Number.NEGATIVE_INFINITY;
 
   const self = builder.participant(participantId);
   self.userAgent = quietly(() => navigator.userAgent.slice(0, 500)) ?? null;
 
   function tell(happening: Happening): void {
-    if (!stopped) builder.event({ ...happening, atMs: Date.now(), participantId } as SessionEvent);
+    if (!stopped) builder.event({ ...happening, atMs: nowMs(), participantId } as SessionEvent);
+  }
+
+  /** Later than all that was taken: what is told as earlier would count as taken with it. */
+  function nowMs(): number {
+    return Math.max(Date.now(), takenMs + 1);
   }
 
   function add(pc: RTCPeerConnection): void {
@@ -93,7 +102,7 @@ export function createSampler(options: SamplerOptions): Sampler {
       if (stopped) return;
       // It may have been configured anew since.
       if (happening.type === 'gathering_state') apply();
-      builder.event({ ...happening, connectionId: id, atMs: Date.now(), participantId } as SessionEvent);
+      builder.event({ ...happening, connectionId: id, atMs: nowMs(), participantId } as SessionEvent);
     });
     const tracks = watchTracks(pc, tell, options);
     const ingest = new StatsIngest(builder, id, participantId, { senderOf: (stat) => senderOf(pc, stat) });
@@ -121,7 +130,7 @@ export function createSampler(options: SamplerOptions): Sampler {
       type: 'connection_state',
       state: 'closed',
       connectionId: one.id,
-      atMs: Date.now(),
+      atMs: nowMs(),
       participantId,
     });
   }
@@ -137,7 +146,7 @@ export function createSampler(options: SamplerOptions): Sampler {
     );
     if (stopped) return;
     const all = readings.flat();
-    const atMs = instantOf(all.flatMap(({ stats }) => stats));
+    const atMs = Math.max(instantOf(all.flatMap(({ stats }) => stats)), takenMs + 1);
     for (const { one, stats } of all) {
       if (!followed.has(one.pc)) continue;
       one.ingest.report(atMs, stats);
@@ -194,16 +203,12 @@ export function createSampler(options: SamplerOptions): Sampler {
     tellOf(pc, happening) {
       const connectionId = followed.get(pc)?.id;
       if (stopped || connectionId === undefined) return;
-      builder.event({ ...happening, connectionId, atMs: Date.now(), participantId });
+      builder.event({ ...happening, connectionId, atMs: nowMs(), participantId });
     },
     sample,
     take(read) {
-      const session = builder.build();
-      const isMeasured = [...session.tracks, ...session.connections].some(({ samples }) => samples.length > 0);
-      if (!isMeasured && session.events.length === 0) return null;
-      const taken = read(session);
-      builder.forgetBefore(Number.POSITIVE_INFINITY);
-      return taken;
+      takenMs = read(builder.build(), takenMs);
+      if (Number.isFinite(takenMs)) builder.forgetBefore(takenMs);
     },
     stop() {
       stopped = true;

@@ -59,6 +59,7 @@ export function watchTracks(
     for (const type of ['mute', 'unmute']) listening.on(track, type, again);
     // Only a device that is gone tells its end: whoever stops a track themselves is told nothing.
     listening.on(track, 'ended', () => {
+      if (pc.connectionState === 'closed') return;
       for (const [trackId, known] of streamsOf) {
         if (known.track !== track || known.hasEnded) continue;
         known.hasEnded = true;
