@@ -52,17 +52,20 @@ export function trackThresholdRule(options: TrackThresholdRule): Rule {
           fromMs: span.fromMs,
           toMs: span.toMs,
           severity: severityOf(span.mean, thresholds, trouble),
-          confidence:
+          confidence: roundedTo2(
             confidenceOf(
               span.samples,
               trouble === 'above' ? span.mean / enter : enter / Math.max(span.mean, enter / 10),
             ) * (trustOf?.(track) ?? 1),
+          ),
           evidence: [{ measure: field, value: span.mean, worst: span.worst, threshold: enter, trouble }],
           facts: {},
         }));
       }),
   };
 }
+
+const roundedTo2 = (value: number) => Math.round(value * 100) / 100;
 
 /** Below a bitrate a stream carries no picture at all: what it shows then is no picture's fault. */
 export function withoutMedia(_session: Session, track: Track): (atMs: number) => boolean {

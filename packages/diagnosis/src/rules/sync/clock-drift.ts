@@ -46,7 +46,7 @@ export const clockDrift: Rule = {
             steps: THRESHOLDS,
             facts: {
               pace: side === 1 ? 'runs-fast' : 'runs-slow',
-              percent: `${Math.round(span.mean * 1_000) / 10} %`,
+              percent: `${Math.round(span.mean * 1_000) / 10}%`,
               whose: track.direction === 'send' ? 'own-sound-card' : 'other-sound-card',
             },
           });

@@ -41,7 +41,7 @@ export function overloadsOf(
     isQuiet: quietTimes(session, track),
   }).map((span) => {
     const found = foundOf(track, span, { measure: field, threshold: BUSY.enter, trouble: 'above', steps: BUSY });
-    return { ...found, evidence: [eachOf(track, field, span)], facts: { busy: `${Math.round(span.mean * 100)} %` } };
+    return { ...found, evidence: [eachOf(track, field, span)], facts: { busy: `${Math.round(span.mean * 100)}%` } };
   });
 }
 
