@@ -53,12 +53,9 @@ describe('usual forms of time', () => {
   });
 });
 
-test.each(['Dear team, it stutters.', 'version 1.2.3', 'ratio 16:9', '99:99:99 x'])(
-  'no time: %s',
-  (line) => {
-    expect(new LogTimes(HINTS).read(line)).toBeNull();
-  },
-);
+test.each(['Dear team, it stutters.', 'version 1.2.3', 'ratio 16:9', '99:99:99 x'])('no time: %s', (line) => {
+  expect(new LogTimes(HINTS).read(line)).toBeNull();
+});
 
 test('whatever comes, an instant or none', () => {
   fc.assert(

@@ -38,13 +38,13 @@ export const log: Reader = {
       if (isJson && record === null && line.length > LONGEST_LINE) into.problem('malformed', `line ${number}`);
       if (record) {
         lastMs = record.atMs ?? lastMs;
-        keep(into, lastMs, record.level, record.text);
+        keepLine(into, lastMs, record.level, record.text);
         continue;
       }
       const stamp = times.read(line);
       lastMs = stamp?.atMs ?? lastMs;
       const text = stamp ? `${stamp.before}${stamp.after}` : line;
-      keep(into, lastMs, stamp ? levelOf(stamp.before, stamp.after) : null, text);
+      keepLine(into, lastMs, stamp ? levelOf(stamp.before, stamp.after) : null, text);
     }
   },
 };
@@ -54,7 +54,7 @@ function isStamped(line: string, times: LogTimes): boolean {
 }
 
 /** Keeps a line, and what it says of the call. */
-function keep(into: SessionBuilder, atMs: number | null, level: string | null, said: string): void {
+export function keepLine(into: SessionBuilder, atMs: number | null, level: string | null, said: string): void {
   const text = said.slice(0, LONGEST_LINE).trim();
   into.log({ atMs, participantId: 'self', level, text });
   if (atMs === null) return;

@@ -1,3 +1,5 @@
+import { getStats } from './get-stats.ts';
+import { har } from './har.ts';
 import { log } from './log.ts';
 import type { Reader } from './reader.ts';
 import { rtcstats } from './rtcstats.ts';
@@ -5,4 +7,4 @@ import { rtcstatsDocument } from './rtcstats-document.ts';
 import { webrtcInternals } from './webrtc-internals.ts';
 
 /** Every kind of document that is read: the first that recognises one reads it, so the particular come before the general. */
-export const READERS: readonly Reader[] = [webrtcInternals, rtcstats, rtcstatsDocument, log];
+export const READERS: readonly Reader[] = [har, webrtcInternals, rtcstats, rtcstatsDocument, getStats, log];
