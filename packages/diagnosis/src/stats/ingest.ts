@@ -142,7 +142,8 @@ export class StatsIngest {
     const values = (isReceived ? receivedSample : sentSample)({ ...before, kind }, known, spanMs);
     const isAsideNow = aside !== undefined && Math.abs(atMs - aside.atMs) < spanMs / 2;
     track.samples.append(atMs, isAsideNow ? { ...values, ...aside.values } : values);
-    if (isReceived && (values.packets ?? 0) > 0) this.#compare(id, atMs, kind, stat);
+    if (isReceived) track.senderId = this.#senderOf(stat) ?? track.senderId;
+    if (isReceived && (values.packets ?? 0) > 0) this.#compare(id, atMs, kind, stat, track.senderId);
   }
 
   #implementation(atMs: number, track: GrowingTrack, now: string | null): void {
@@ -173,11 +174,11 @@ export class StatsIngest {
     }
   }
 
-  #compare(id: string, atMs: number, kind: 'audio' | 'video', stat: Stat): void {
+  #compare(id: string, atMs: number, kind: 'audio' | 'video', stat: Stat, sender: string | null): void {
     const offsetMs = playoutOffsetOf(stat, atMs);
     if (offsetMs === null) return;
     this.#tracks.get(id)?.samples.amend(atMs, { playoutOffsetMs: offsetMs });
-    const found = this.#soundAndPicture.compare({ id, kind, sender: this.#senderOf(stat), atMs, offsetMs });
+    const found = this.#soundAndPicture.compare({ id, kind, sender, atMs, offsetMs });
     if (found) this.#tracks.get(found.videoId)?.samples.amend(found.atMs, { soundLeadMs: found.soundLeadMs });
   }
 

@@ -4,6 +4,9 @@ type Playing = { id: string; kind: 'audio' | 'video'; sender: string | null; atM
 /** What is farther apart in time is compared with nothing, ms. */
 const TOGETHER_MS = 1_000;
 
+/** What did not come for longer is gone: replaced by another stream, or turned off. ms. */
+const GONE_MS = 10_000;
+
 /** What libwebrtc itself takes for two unrelated clocks (stream_synchronization.cc, `kMaxDeltaDelayMs`), ms. */
 const UNRELATED_MS = 10_000;
 
@@ -20,6 +23,7 @@ export class SoundAndPicture {
    */
   compare(now: Playing): { videoId: string; atMs: number; soundLeadMs: number } | null {
     this.#playing.set(now.id, now);
+    for (const [id, { atMs }] of this.#playing) if (now.atMs - atMs > GONE_MS) this.#playing.delete(id);
     const others = [...this.#playing.values()].filter(({ sender }) => sender === now.sender);
     const partners = others.filter(({ kind }) => kind !== now.kind);
     const isAlone = now.sender !== null || others.length === 2;
