@@ -7,6 +7,7 @@ const FEATURES = [
   'tickets',
   'calls',
   'recordings',
+  'diagnosis',
   'routing',
   'oncall',
   'statements',
@@ -42,7 +43,7 @@ module.exports = {
     only('apps/console', ['contracts', 'client', 'ui', 'sla', 'desk'], 'apps never import each other'),
     only('apps/portal', ['contracts', 'client', 'ui', 'desk', 'diagnosis'], 'apps never import each other'),
     only('apps/widget', ['contracts', 'client', 'ui'], 'apps never import each other'),
-    only('apps/server', ['contracts', 'desk', 'sfu', 'sla'], 'apps never import each other'),
+    only('apps/server', ['contracts', 'desk', 'diagnosis', 'sfu', 'sla'], 'apps never import each other'),
     only('apps/cli', [], 'the command line starts programs, it imports none'),
     {
       name: 'no-way-through-the-inside',

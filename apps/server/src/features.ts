@@ -2,6 +2,7 @@ import { callsFeature } from './calls/feature.ts';
 import { checksFeature } from './checks/feature.ts';
 import { customersFeature } from './customers/feature.ts';
 import { demoFeature } from './demo/feature.ts';
+import { createDiagnosisFeature } from './diagnosis/feature.ts';
 import { drillsFeature } from './drills/feature.ts';
 import { filesFeature } from './files/feature.ts';
 import { oncallFeature } from './oncall/feature.ts';
@@ -26,6 +27,7 @@ export const FEATURES: readonly Feature[] = [
   callsFeature,
   checksFeature(callsFeature),
   recordingsFeature(callsFeature),
+  createDiagnosisFeature(),
   routingFeature,
   oncallFeature,
   statementsFeature,

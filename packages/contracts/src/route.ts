@@ -32,6 +32,8 @@ export type Route = {
   body?: z.ZodType;
   /** Where more than the server's common limit is needed; a larger one is told as the fault of this field. */
   bodyMax?: { bytes: number; field: string };
+  /** The body may come compressed (`content-encoding: gzip`); limits count it unpacked. */
+  mayBeGzipped?: true;
   reply: z.ZodType;
 };
 

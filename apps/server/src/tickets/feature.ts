@@ -7,6 +7,7 @@ import { registerAnswerMails, registerClosing } from './jobs.ts';
 import { registerTicketTopics } from './live.ts';
 import { findContactsWithTickets } from './queries.ts';
 import { registerTicketRoutes } from './routes.ts';
+import { noWatchProviders } from './watch-providers.ts';
 
 /** What begins once a server is up; several may run in one process. */
 const beginnings = new WeakMap<Platform, () => void>();
@@ -19,6 +20,7 @@ export const ticketsFeature: Feature = {
     app.contactListeners.push(followContacts);
     app.contactHolders.push(findContactsWithTickets);
     app.planProviders.runningCycles = findRunningCycles;
+    app.decorate('watchProviders', noWatchProviders());
     registerTicketRoutes(platform);
     registerClosing(platform);
     // Our own address is known once we listen, which is before any job runs that needs it.

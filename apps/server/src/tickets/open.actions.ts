@@ -45,6 +45,8 @@ const WHOSE: LocalisedText = { en: 'Say for whom the ticket is.', 'zh-CN': 'è¯·é
 /**
  * Opens a ticket with its first message, or adds the message to the contact's current one if so wanted. The same
  * again changes nothing and answers the same.
+ * @param now for what is told of the past
+ * @param alsoWithin what else must happen with it or not at all
  * @throws AppError `id_conflict`, `invalid_input` naming contactId or topic, `file_missing`, `unauthenticated` when the
  *   visitor has become somebody else
  */
@@ -54,8 +56,17 @@ export async function openTicket(
   input: OpenTicketInput,
   locale: Locale,
   now?: () => Date,
+  alsoWithin?: (trx: Trx, ticketId: string) => Promise<void>,
 ): Promise<Changed & { number: number }> {
-  return changeTickets(db, (log) => openTicketWithin(log, author, input, locale), now);
+  return changeTickets(
+    db,
+    async (log) => {
+      const opened = await openTicketWithin(log, author, input, locale);
+      await alsoWithin?.(log.trx, opened.ticketId);
+      return opened;
+    },
+    now,
+  );
 }
 
 /** As `openTicket`, as part of what else happens in a transaction. */

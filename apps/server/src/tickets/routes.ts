@@ -3,6 +3,7 @@ import { AppError, type RouteReply } from '@alongside/contracts';
 import type { Reader } from '@alongside/desk';
 import { presentContact } from '../customers/present.ts';
 import { findContact } from '../customers/queries.ts';
+import type { Trx } from '../platform/database/database.ts';
 import { route } from '../platform/http/route.ts';
 import type { Platform } from '../platform/platform.ts';
 import { ticketFor } from './access.ts';
@@ -45,7 +46,11 @@ export function registerTicketRoutes({ app, db, hub }: Pick<Platform, 'app' | 'd
   });
 
   route(app, contracts.openTicket, async ({ caller, body }) => {
-    const { ticketId, number } = await openTicket(db, caller, body, caller.locale);
+    const { watchedSessionId, ...input } = body;
+    const alsoWithin = async (trx: Trx, ticketId: string) => {
+      if (watchedSessionId) await app.watchProviders.attach(trx, caller, ticketId, watchedSessionId);
+    };
+    const { ticketId, number } = await openTicket(db, caller, input, caller.locale, undefined, alsoWithin);
     return { ticketId, number };
   });
 

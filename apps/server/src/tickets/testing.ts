@@ -124,7 +124,12 @@ export class LiveClient {
   }
 
   /** Subscribes and waits for the answer. @returns the subscription's number */
-  async subscribe(topic: { topic: 'ticket'; ticketId: string; since: number } | { topic: 'inbox'; since: number }) {
+  async subscribe(
+    topic:
+      | { topic: 'ticket'; ticketId: string; since: number }
+      | { topic: 'inbox'; since: number }
+      | { topic: 'watching'; ticketId: string; since: 0 },
+  ) {
     this.#lastId += 1;
     const id = this.#lastId;
     this.send({ t: 'subscribe', id, ...topic });

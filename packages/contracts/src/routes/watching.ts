@@ -29,6 +29,7 @@ export const sendCallSamples = route({
   params: ById,
   body: SampleBatch,
   bodyMax: BATCH_MAX,
+  mayBeGzipped: true,
   reply: SamplesReply,
 });
 
@@ -53,6 +54,7 @@ export const sendWatchedSamples = route({
   params: ById,
   body: SampleBatch,
   bodyMax: BATCH_MAX,
+  mayBeGzipped: true,
   reply: SamplesReply,
 });
 

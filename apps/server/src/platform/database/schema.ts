@@ -1,6 +1,7 @@
 import type { CallsTables } from '../../calls/tables.ts';
 import type { ChecksTables } from '../../checks/tables.ts';
 import type { CustomersTables } from '../../customers/tables.ts';
+import type { DiagnosisTables } from '../../diagnosis/tables.ts';
 import type { DrillsTables } from '../../drills/tables.ts';
 import type { FilesTables } from '../../files/tables.ts';
 import type { OncallTables } from '../../oncall/tables.ts';
@@ -26,6 +27,7 @@ export interface Database
     CallsTables,
     ChecksTables,
     RecordingsTables,
+    DiagnosisTables,
     RoutingTables,
     OncallTables,
     StatementsTables,

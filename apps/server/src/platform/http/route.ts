@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { type CallerFor, mayCall } from './caller.ts';
 import { requestLocale } from './errors.ts';
 import { networkOf } from './rate-limits.ts';
+import { unzipped } from './unzipped.ts';
 import { parseInput } from './validate.ts';
 
 /** What a handler gets: validated input and the person, already known to be allowed to call. */
@@ -74,6 +75,7 @@ function register<const R extends Route>(
     ...(contract.bodyMax
       ? { bodyLimit: contract.bodyMax.bytes, config: { largestField: contract.bodyMax.field } }
       : {}),
+    ...(contract.mayBeGzipped ? { preParsing: async (request, _reply, payload) => unzipped(request, payload) } : {}),
     handler: async (request, reply) => {
       const { caller } = request;
       const usual = caller && contract.rate !== 'credential' ? caller.id : networkOf(request.ip);

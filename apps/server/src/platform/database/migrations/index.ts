@@ -15,6 +15,7 @@ import { clockMoments } from './0013-clock-moments.ts';
 import { callRequests } from './0014-call-requests.ts';
 import { drills } from './0015-drills.ts';
 import { recordings } from './0016-recordings.ts';
+import { diagnosis } from './0017-diagnosis.ts';
 import { checks } from './0018-checks.ts';
 
 /** Every change of the schema, in order. A released migration is never edited; a mistake is mended by the next one. */
@@ -35,5 +36,6 @@ export const MIGRATIONS: readonly Migration[] = [
   callRequests,
   drills,
   recordings,
+  diagnosis,
   checks,
 ];

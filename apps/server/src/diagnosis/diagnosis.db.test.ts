@@ -1,0 +1,607 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import {
+  attachWatchedSession,
+  CSRF_HEADER,
+  type Diagnosis,
+  type DiagnosisFinding,
+  endCall,
+  getDiagnosis,
+  getWatching,
+  getWatchSettings,
+  leaveCall,
+  openTicket,
+  openWidgetSession,
+  postMessage,
+  type RecordedBody,
+  recordFileDiagnosis,
+  type SampleBatch,
+  sendCallSamples,
+  sendWatchedSamples,
+  startWatching,
+  updateWatchSettings,
+} from '@alongside/contracts';
+import { until } from '@alongside/testkit';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Client } from '../people/testing.ts';
+import type { Db } from '../platform/database/database.ts';
+import type { Sockets } from '../platform/realtime/sockets.ts';
+import type { Topic } from '../platform/realtime/topics.ts';
+import { checkLaw } from '../tickets/law-testing.ts';
+import { LiveClient, newVisitor, opened, snapshot } from '../tickets/testing.ts';
+import { expireSamples, recordCall, recordWatched } from './actions.ts';
+import { startLiveWatching } from './live.ts';
+import { type DiagnosisDesk, measuredStay, packedRowsOf, startDiagnosisDesk } from './testing.ts';
+
+let desk: DiagnosisDesk;
+let people: DiagnosisDesk['people'];
+let clock: DiagnosisDesk['clock'];
+let ticketId: string;
+const SETTINGS = { watchCalls: true, watchProducts: true, retentionDays: 30, keepAddresses: false };
+
+beforeAll(async () => {
+  desk = await startDiagnosisDesk();
+  ({ people, clock } = desk);
+});
+afterAll(() => desk?.close());
+beforeEach(async () => {
+  clock.aheadMs = 0;
+  await people.lead.call(updateWatchSettings, { body: SETTINGS });
+  ticketId = await opened(people.customer, 'It stutters');
+});
+
+const send = (who: Client, id: string, batch: SampleBatch) =>
+  who.call(sendCallSamples, { params: { id }, body: batch });
+
+// biome-ignore lint/suspicious/noExplicitAny: what strangers send has no type
+type Loose = any;
+
+/** Sends batches as time goes by: each when it was measured. */
+async function sendAll(who: Client, id: string, batches: readonly SampleBatch[], startMs: number): Promise<void> {
+  for (const batch of batches) {
+    const spanMs = batch.rows.instants.reduce((sum, step) => sum + step, 0);
+    const aheadMs = batch.rows.fromMs - startMs + spanMs;
+    clock.aheadMs = Math.max(clock.aheadMs, startMs + aheadMs - Date.now());
+    expect((await send(who, id, batch)).status).toBe(200);
+  }
+}
+
+function recordedIn(view: Awaited<ReturnType<typeof snapshot>>) {
+  return view!.entries.flatMap((entry) =>
+    entry.kind === 'change' && entry.change.what === 'recorded' && entry.change.body.type === 'diagnosis.recorded'
+      ? [entry.change.body as Extract<RecordedBody, { type: 'diagnosis.recorded' }>]
+      : [],
+  );
+}
+async function fetched(who: Client = people.engineer): Promise<Diagnosis> {
+  const { diagnosisId } = recordedIn(await snapshot(who, ticketId)).at(-1)!;
+  return (await who.call(getDiagnosis, { params: { id: diagnosisId } })).body.recorded.diagnosis;
+}
+const LOSSY = [{ seconds: 20 }, { seconds: 20, lossRatio: 0.25 }, { seconds: 20 }];
+
+describe('samples of a call', () => {
+  test('only whoever is in it sends them; other organisations see no call', async () => {
+    const id = await desk.live(ticketId);
+    const [batch] = measuredStay(Date.now(), [{ seconds: 10 }]);
+    expect((await send(people.customer, id, batch!)).body).toMatchObject({ goOn: true, sendEveryMs: 10_000 });
+    expect((await send(people.colleague, id, batch!)).status).toBe(403);
+    expect((await send(people.lead, id, batch!)).status).toBe(403);
+    expect((await send(people.otherCustomer, id, batch!)).status).toBe(404);
+    expect((await send(people.visitor, id, batch!)).status).toBe(404);
+  });
+
+  test('what is wrong is named; nothing of it is kept', async () => {
+    const id = await desk.live(ticketId);
+    const spoilt = async (spoil: (batch: Loose) => void) => {
+      const [batch] = structuredClone(measuredStay(Date.now(), [{ seconds: 10 }]));
+      spoil(batch);
+      return (await send(people.customer, id, batch!)).error;
+    };
+    expect(await spoilt((b) => (b.rows.tracks[0].columns.madeUp = [1, 0, 0, 0, 0]))).toMatchObject({
+      code: 'invalid_input',
+      field: 'rows.tracks.0.columns.madeUp',
+      issues: [{ message: 'There is no such measure.' }],
+    });
+    expect((await spoilt((b) => b.rows.tracks[0].columns.lossRatio.pop())).field).toBe(
+      'rows.tracks.0.columns.lossRatio',
+    );
+    expect((await spoilt((b) => (b.rows.instants[0] = -1))).field).toBe('rows.instants.0');
+    expect((await spoilt((b) => (b.rows.events = [{ type: 'boom', at: 0 }]))).field).toBe('rows.events.0.type');
+    expect((await spoilt((b) => (b.stay = 'x'))).field).toBe('stay');
+    expect((await spoilt((b) => (b.userAgent = 'x'.repeat(70_000)))).field).toBe('rows');
+    expect(await packedRowsOf(desk.platform.db, id)).toEqual([]);
+  });
+
+  test('compressed ones are taken, bombs are not', async () => {
+    const id = await desk.live(ticketId);
+    const [batch] = measuredStay(Date.now(), [{ seconds: 10 }]);
+    const post = (payload: Buffer) =>
+      desk.platform.app.inject({
+        method: 'POST',
+        url: `/api/calls/${id}/samples`,
+        headers: { [CSRF_HEADER]: '1', 'content-type': 'application/json', 'content-encoding': 'gzip' },
+        cookies: people.customer.cookies,
+        payload,
+      });
+    expect((await post(gzipSync(JSON.stringify(batch)))).statusCode).toBe(200);
+    expect(await packedRowsOf(desk.platform.db, id)).toHaveLength(1);
+    const bomb = await post(gzipSync(JSON.stringify({ ...batch, userAgent: 'x'.repeat(5_000_000) })));
+    expect([bomb.statusCode, bomb.json().error.field]).toEqual([422, 'rows']);
+    expect((await post(Buffer.from('this is no gzip'))).statusCode).toBe(400);
+    expect((await post(gzipSync(JSON.stringify(batch)).subarray(0, 100))).statusCode).toBe(400);
+  });
+
+  test('addresses of people are kept only where the workspace says so', async () => {
+    const id = await desk.live(ticketId);
+    const [batch] = measuredStay(Date.now(), [{ seconds: 10, address: '203.0.113.7' }]);
+    await send(people.customer, id, batch!);
+    expect(JSON.stringify(await packedRowsOf(desk.platform.db, id))).not.toContain('203.0.113');
+    const put = (who: Client) => who.call(updateWatchSettings, { body: { ...SETTINGS, keepAddresses: true } });
+    expect((await put(people.engineer)).status).toBe(403);
+    expect((await put(people.lead)).status).toBe(200);
+    await send(people.engineer, id, batch!);
+    expect(JSON.stringify(await packedRowsOf(desk.platform.db, id))).toContain('203.0.113');
+  });
+
+  test('where the workspace does not want it, nothing is kept and nothing more is asked for', async () => {
+    await people.lead.call(updateWatchSettings, { body: { ...SETTINGS, watchCalls: false } });
+    expect((await people.engineer.call(getWatchSettings, {})).body.settings.watchCalls).toBe(false);
+    const id = await desk.live(ticketId);
+    expect((await send(people.customer, id, measuredStay(Date.now(), [{ seconds: 10 }])[0]!)).body.goOn).toBe(false);
+    expect(await packedRowsOf(desk.platform.db, id)).toEqual([]);
+  });
+
+  test('after the end the last words are taken, and long after it nothing is', async () => {
+    const id = await desk.live(ticketId);
+    const [batch] = measuredStay(Date.now(), [{ seconds: 10 }]);
+    await people.engineer.call(endCall, { params: { id }, body: { quality: null } });
+    expect((await send(people.customer, id, batch!)).body.goOn).toBe(false);
+    expect(await packedRowsOf(desk.platform.db, id)).toHaveLength(1);
+    clock.aheadMs = 11 * 60_000;
+    expect((await send(people.customer, id, batch!)).error).toMatchObject({ code: 'call_over' });
+  });
+});
+
+describe('the evidence of a call', () => {
+  async function ended(make: (id: string, startMs: number) => Promise<void>): Promise<string> {
+    const id = await desk.live(ticketId);
+    await make(id, Date.now());
+    await people.engineer.call(endCall, { params: { id }, body: { quality: null } });
+    await recordCall(desk.diagnosis.deps(), id);
+    return id;
+  }
+
+  test('says what was wrong, with whom and when, with what is drawn of it; once, and for the team alone', async () => {
+    const startMs = Date.now();
+    const id = await ended(async (callId) => {
+      await sendAll(people.customer, callId, measuredStay(startMs, LOSSY), startMs);
+      await sendAll(people.engineer, callId, measuredStay(startMs, [{ seconds: 60 }]), startMs);
+    });
+    await recordCall(desk.diagnosis.deps(), id);
+    const entries = recordedIn(await snapshot(people.engineer, ticketId));
+    expect(entries).toMatchObject([
+      {
+        source: { kind: 'call', callId: id },
+        summary: { state: 'findings', causes: [{ rule: 'packet-loss', participantId: people.customer.id }] },
+      },
+    ]);
+    const diagnosis = await fetched();
+    const { finding } = diagnosis.causes[0]!;
+    expect(Math.abs(finding.fromMs - (startMs + 20_000))).toBeLessThan(3_000);
+    expect(Math.abs(finding.toMs - (startMs + 40_000))).toBeLessThan(3_000);
+    expect(diagnosis.participants).toMatchObject([
+      { id: people.engineer.id, name: 'Eve Engineer', side: 'staff', userAgent: 'Test 1' },
+      { id: people.customer.id, name: 'Cleo Customer', side: 'customer' },
+    ]);
+    expect(diagnosis.lanes[0]).toMatchObject({ measure: 'lossRatio', max: 0.25 });
+    expect(diagnosis.seenByEngine).toBe(false);
+
+    for (const who of [people.customer, people.colleague]) {
+      expect(JSON.stringify(await snapshot(who, ticketId))).not.toContain('diagnosis');
+      expect((await who.call(getDiagnosis, { params: { id: entries[0]!.diagnosisId } })).status).toBe(403);
+      expect((await who.call(getWatching, { params: { id: ticketId, sourceId: id } })).status).toBe(403);
+    }
+    const elsewhere = await opened(people.otherCustomer, 'Another');
+    const there = await people.engineer.call(getWatching, { params: { id: elsewhere, sourceId: id } });
+    expect(there.status).toBe(404);
+    const whole = (await people.engineer.call(getWatching, { params: { id: ticketId, sourceId: id } })).body.watching;
+    expect(whole).toMatchObject({ live: false, diagnosis: { state: 'findings' } });
+  });
+
+  test('the law of the timeline holds when it comes', async () => {
+    const id = await desk.live(ticketId);
+    const startMs = Date.now();
+    await sendAll(people.customer, id, measuredStay(startMs, LOSSY), startMs);
+    await people.engineer.call(endCall, { params: { id }, body: { quality: null } });
+    const { received } = await checkLaw(desk, ticketId, () => recordCall(desk.diagnosis.deps(), id));
+    expect(received.engineer.map(({ body }) => body.type)).toEqual(['diagnosis.recorded']);
+    expect(received.customer).toEqual([]);
+  });
+
+  test('repeated and in any order, batches tell the same', async () => {
+    const startMs = Date.now();
+    const stay = measuredStay(startMs, LOSSY);
+    const ordered = await ended((id) => sendAll(people.customer, id, stay, startMs)).then(() => fetched());
+    ticketId = await opened(people.customer, 'Again');
+    clock.aheadMs = 0;
+    await ended(async (id) => {
+      clock.aheadMs = startMs + 60_000 - Date.now();
+      for (const batch of [stay[5]!, ...stay.toReversed(), stay[2]!]) {
+        // As they would be after a time offline: sent when they come.
+        const body = { ...batch, sentAtMs: desk.now().getTime() };
+        expect((await send(people.customer, id, body)).status).toBe(200);
+      }
+    });
+    const shuffled = await fetched();
+    expect(shuffled.lanes.map(({ points }) => points.length)).toEqual(ordered.lanes.map(({ points }) => points.length));
+    expect(shuffled.causes[0]!.finding.rule).toBe('packet-loss');
+    expect(shuffled.causes[0]!.finding.evidence).toEqual(ordered.causes[0]!.finding.evidence);
+  });
+
+  test('a clock that is hours off is set right; a reload is another stay of the same person', async () => {
+    const startMs = Date.now();
+    await ended(async (id) => {
+      for (const [batch, clockAheadMs] of [
+        ...measuredStay(startMs, [{ seconds: 20, lossRatio: 0.25 }], 7_200_000).map((one) => [one, 7_200_000] as const),
+        ...measuredStay(startMs + 25_000, [{ seconds: 20 }], -3_000).map((one) => [one, -3_000] as const),
+      ]) {
+        clock.aheadMs = batch.sentAtMs - clockAheadMs - Date.now();
+        await send(people.customer, id, batch);
+      }
+    });
+    const diagnosis = await fetched();
+    expect(diagnosis.participants).toHaveLength(1);
+    expect(Math.abs(diagnosis.fromMs - startMs)).toBeLessThan(3_000);
+    expect(Math.abs(diagnosis.toMs - (startMs + 45_000))).toBeLessThan(3_000);
+    expect(Math.abs(diagnosis.causes[0]!.finding.toMs - (startMs + 20_000))).toBeLessThan(3_000);
+  });
+
+  test('what nobody measured leaves nothing', async () => {
+    await ended(async () => {});
+    expect(recordedIn(await snapshot(people.engineer, ticketId))).toEqual([]);
+  });
+
+  test('the end of a call has it judged', async () => {
+    const id = await desk.live(ticketId);
+    const startMs = Date.now() - 60_000;
+    for (const batch of measuredStay(startMs, [{ seconds: 60 }])) await send(people.customer, id, batch);
+    clock.aheadMs = -12_000;
+    for (const who of [people.engineer, people.customer])
+      await who.call(leaveCall, { params: { id }, body: { quality: null } });
+    await until(
+      'the evidence is there',
+      async () => recordedIn(await snapshot(people.engineer, ticketId)).length === 1,
+    );
+  });
+});
+
+describe('live', () => {
+  test('the team sees it as it goes, whichever process began it; customers may not', async () => {
+    const id = await desk.live(ticketId);
+    const startMs = Date.now();
+    const stay = measuredStay(startMs, LOSSY);
+    await sendAll(people.customer, id, stay.slice(0, 3), startMs);
+
+    const live = await LiveClient.open(desk.platform, people.engineer);
+    await live.subscribe({ topic: 'watching', ticketId, since: 0 });
+    await until('the first look', async () => live.of('watching').length > 0);
+    const seen = () => live.of('watching').at(-1)!.watching;
+    expect(seen()).toMatchObject({ source: { kind: 'call', callId: id }, live: true, ticketId });
+    expect(seen().diagnosis.causes[0]?.finding.rule).toBe('packet-loss');
+    expect(Math.abs(seen().lastSampleMs[people.customer.id]! - (startMs + 30_000))).toBeLessThan(3_000);
+
+    // Somebody looks: samples are wanted sooner.
+    expect((await send(people.customer, id, stay[2]!)).body.sendEveryMs).toBe(4_000);
+    await sendAll(people.customer, id, stay.slice(3), startMs);
+    await desk.diagnosis.live().look();
+    expect(seen().diagnosis.causes, 'what is over is no current cause').toEqual([]);
+    const count = live.of('watching').length;
+    await desk.diagnosis.live().look();
+    expect(live.of('watching'), 'nothing new, nothing sent').toHaveLength(count);
+
+    await people.engineer.call(endCall, { params: { id }, body: { quality: null } });
+    await desk.diagnosis.live().look();
+    expect(seen().live).toBe(false);
+    live.close();
+
+    const customer = await LiveClient.open(desk.platform, people.customer);
+    await customer.subscribe({ topic: 'watching', ticketId, since: 0 });
+    expect(customer.of('refused')).toMatchObject([{ error: { code: 'not_found' } }]);
+    customer.close();
+  });
+
+  test('after a restart it goes on from the rows', async () => {
+    const id = await desk.live(ticketId);
+    const startMs = Date.now();
+    await sendAll(people.customer, id, measuredStay(startMs, [{ seconds: 40, lossRatio: 0.25 }]), startMs);
+    const { db, log } = desk.platform;
+    const told: unknown[] = [];
+    let topic: Pick<Topic, 'onReadersChanged'> | undefined;
+    const sockets: Pick<Sockets, 'registerTopic' | 'readersAt' | 'publish'> = {
+      registerTopic: (given) => {
+        topic = given;
+      },
+      readersAt: () => [people.engineer as never],
+      publish: (_topic, _place, frameFor) => void told.push(frameFor(people.engineer as never)),
+    };
+    const again = startLiveWatching({ db, log, now: desk.now, sockets });
+    topic!.onReadersChanged!(ticketId);
+    await again.look();
+    again.stop();
+    expect(told).toMatchObject([{ watching: { diagnosis: { causes: [{ finding: { rule: 'packet-loss' } }] } } }]);
+    expect(id).toBeTruthy();
+  });
+
+  test('ten people, each with a stay of their own', async () => {
+    const id = await desk.live(ticketId);
+    const startMs = Date.now();
+    // Rows as the calls feature writes them for people of the team who join.
+    const others = Array.from({ length: 8 }, () => randomUUID());
+    for (const personId of others)
+      await desk.platform.db
+        .insertInto('callParticipant')
+        .values({
+          callId: id,
+          personKind: 'staff',
+          personId,
+          personName: personId.slice(0, 4),
+          mediaSid: null,
+          joinedAt: new Date(),
+          awayUntil: null,
+          leftAt: null,
+          quality: null,
+        })
+        .execute();
+    const everybody = [people.engineer.id, people.customer.id, ...others];
+    const { keepCallSamples } = await import('./samples.actions.ts');
+    const call = await desk.platform.db.selectFrom('call').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+    clock.aheadMs = 20_000;
+    for (const [index, personId] of everybody.entries())
+      for (const batch of measuredStay(startMs, [{ seconds: 20, lossRatio: index === 7 ? 0.25 : 0 }]))
+        await keepCallSamples(desk.diagnosis.deps(), { kind: 'staff', id: personId }, call, batch, 'en');
+    const { diagnosis } = (await people.engineer.call(getWatching, { params: { id: ticketId, sourceId: id } })).body
+      .watching;
+    expect(diagnosis.participants).toHaveLength(10);
+    expect(diagnosis.causes.map(({ finding }) => finding.subject.participantId)).toEqual([everybody[7]]);
+  });
+});
+
+describe('a call of the customer’s own product', () => {
+  const about = { label: 'Lesson 42', pageUrl: 'https://school.test/room' };
+  const begin = (who: Client, id: string) => who.call(startWatching, { body: { id, about } });
+  const sendTo = (who: Client, id: string, batch: SampleBatch) =>
+    who.call(sendWatchedSamples, { params: { id }, body: batch });
+  async function watched(who: Client = people.customer, parts = LOSSY): Promise<string> {
+    const id = randomUUID();
+    const seconds = parts.reduce((sum, part) => sum + part.seconds, 0);
+    expect((await begin(who, id)).body).toMatchObject({ goOn: true, session: { id, about, lastSampleAt: null } });
+    for (const batch of measuredStay(Date.now() - seconds * 1_000, parts))
+      expect((await sendTo(who, id, { ...batch, sentAtMs: Date.now() })).body.goOn).toBe(true);
+    return id;
+  }
+
+  test('a ticket opened from it carries its last minutes, for the team alone', async () => {
+    const watchedSessionId = await watched();
+    expect((await begin(people.customer, watchedSessionId)).body.session.lastSampleAt).not.toBeNull();
+    ticketId = await opened(people.customer, 'Our lesson stutters', { watchedSessionId });
+    await recordWatched(desk.diagnosis.deps(), watchedSessionId, ticketId);
+    await recordWatched(desk.diagnosis.deps(), watchedSessionId, ticketId);
+    expect(recordedIn(await snapshot(people.engineer, ticketId))).toMatchObject([
+      {
+        source: { kind: 'watched', watchedSessionId, label: 'Lesson 42' },
+        summary: { causes: [{ rule: 'packet-loss' }] },
+      },
+    ]);
+    expect((await fetched()).participants).toMatchObject([{ name: 'Cleo Customer', side: 'customer' }]);
+    expect(recordedIn(await snapshot(people.customer, ticketId))).toEqual([]);
+    const params = { id: ticketId, sourceId: watchedSessionId };
+    expect((await people.engineer.call(getWatching, { params })).body.watching.source).toMatchObject({
+      kind: 'watched',
+    });
+
+    const live = await LiveClient.open(desk.platform, people.engineer);
+    await live.subscribe({ topic: 'watching', ticketId, since: 0 });
+    await until('the first look', async () => live.of('watching').length > 0);
+    expect(live.of('watching')[0]!.watching).toMatchObject({ live: true, source: { label: 'Lesson 42' } });
+    live.close();
+  });
+
+  test('one that is another’s is as none: nothing is opened, sent or attached', async () => {
+    const watchedSessionId = await watched();
+    for (const who of [people.colleague, people.otherCustomer, people.visitor]) {
+      const id = randomUUID();
+      const body = { id, channel: 'portal' as const, message: { id: randomUUID(), body: 'Mine' }, watchedSessionId };
+      expect((await who.call(openTicket, { body })).status).toBe(404);
+      expect(await snapshot(people.engineer, id)).toBeNull();
+      expect((await begin(who, watchedSessionId)).error).toMatchObject({ code: 'id_conflict' });
+      expect((await sendTo(who, watchedSessionId, measuredStay(Date.now(), [{ seconds: 10 }])[0]!)).status).toBe(404);
+    }
+    const params = { id: ticketId };
+    expect((await people.colleague.call(attachWatchedSession, { params, body: { watchedSessionId } })).status).toBe(
+      404,
+    );
+    expect((await people.customer.call(attachWatchedSession, { params, body: { watchedSessionId } })).status).toBe(200);
+    expect((await begin(people.engineer, randomUUID())).status).toBe(403);
+  });
+
+  test('a visitor who is recognised keeps what their page watched', async () => {
+    const visitor = await newVisitor(desk.platform);
+    const watchedSessionId = await watched(visitor);
+    await desk.platform.db.transaction().execute(async (trx) => {
+      const { followContacts } = await import('./watched.actions.ts');
+      const contact = { id: people.customer.id, name: 'Cleo Customer', anonymous: false };
+      await followContacts(trx, [{ from: { id: visitor.id, name: '' }, contact, organisation: null }]);
+    });
+    expect(await opened(people.customer, 'It was me', { watchedSessionId })).toBeTruthy();
+    expect((await visitor.call(openWidgetSession, { body: { locale: 'en' } })).status).toBe(200);
+  });
+
+  test('the last batch ends it, and what went on since is judged again', async () => {
+    const watchedSessionId = await watched();
+    ticketId = await opened(people.customer, 'It stutters', { watchedSessionId });
+    await recordWatched(desk.diagnosis.deps(), watchedSessionId, ticketId);
+    clock.aheadMs = 120_000;
+    const later = measuredStay(Date.now() + 60_000, [{ seconds: 60 }]);
+    for (const batch of later.slice(0, -1))
+      await sendTo(people.customer, watchedSessionId, { ...batch, sentAtMs: desk.now().getTime() });
+    const last = { ...later.at(-1)!, sentAtMs: desk.now().getTime(), last: true };
+    expect((await sendTo(people.customer, watchedSessionId, last)).body.goOn).toBe(false);
+    await until('it is judged again', async () => recordedIn(await snapshot(people.engineer, ticketId)).length > 1);
+  });
+});
+
+describe('the evidence of a file', () => {
+  /** A file of one of the ticket's messages, as uploads leave it. */
+  async function fileOf(who: Client, visibility: 'public' | 'internal' = 'public'): Promise<string> {
+    const messageId = randomUUID();
+    const message = { id: messageId, body: 'The dump', fileIds: [] };
+    await who.call(postMessage, { params: { id: ticketId }, body: { message, visibility } });
+    return storedFile(desk.platform.db, who, { ticketId, messageId, internal: visibility === 'internal' });
+  }
+  const finding: DiagnosisFinding = {
+    rule: 'packet-loss',
+    area: 'network',
+    subject: { participantId: 'p', connectionId: 'c', trackId: 't', direction: 'receive', kind: 'video' },
+    fromMs: 1_000,
+    toMs: 9_000,
+    severity: 'major',
+    confidence: 0.9,
+    evidence: [{ measure: 'lossRatio', value: 0.1, worst: 0.2, threshold: 0.03, trouble: 'above' }],
+    facts: { pattern: '<img src=x onerror=alert(1)>' },
+  };
+  const diagnosis: Diagnosis = {
+    state: 'findings',
+    clock: 'relative',
+    fromMs: 0,
+    toMs: 60_000,
+    participants: [{ id: 'p', name: null, side: null, userAgent: null }],
+    causes: [{ finding, repeats: [], effects: [], alternatives: [], weight: 3 }],
+    lanes: [
+      {
+        id: 'x',
+        measure: 'lossRatio',
+        subject: { ...finding.subject },
+        points: [
+          [0, 0],
+          [1_000, null],
+        ],
+        max: 0.2,
+      },
+    ],
+    quality: [],
+    seenByEngine: false,
+  };
+  const post = (who: Client, fileId: string, made: object = diagnosis, diagnosisId: string = randomUUID()) =>
+    who.call(recordFileDiagnosis, {
+      params: { id: ticketId },
+      body: { diagnosisId, source: { fileId, format: 'rtcstats', masked: { token: 3 } }, diagnosis: made as Diagnosis },
+    });
+
+  test('a customer’s page leaves what it found for the team, once', async () => {
+    const fileId = await fileOf(people.customer);
+    const id = randomUUID();
+    const { received } = await checkLaw(desk, ticketId, async () => {
+      expect((await post(people.customer, fileId, diagnosis, id)).body.events).toEqual([]);
+      expect((await post(people.customer, fileId, diagnosis, id)).status).toBe(200);
+    });
+    expect(received.engineer.map(({ body }) => body)).toMatchObject([
+      { type: 'diagnosis.recorded', source: { kind: 'file', fileName: 'dump.txt', masked: { token: 3 } } },
+    ]);
+    expect(received.customer).toEqual([]);
+    expect(await fetched()).toEqual(diagnosis);
+    const other = await fileOf(people.customer);
+    expect((await post(people.customer, other, diagnosis, id)).error).toMatchObject({ code: 'id_conflict' });
+  });
+
+  test('only with a file of that ticket that they may see', async () => {
+    const fileId = await fileOf(people.customer);
+    const note = await fileOf(people.engineer, 'internal');
+    expect((await post(people.engineer, note)).status).toBe(200);
+    expect((await post(people.colleague, fileId)).status).toBe(200);
+    expect((await post(people.customer, note)).status).toBe(404);
+    expect((await post(people.otherCustomer, fileId)).status).toBe(404);
+    expect((await post(people.customer, randomUUID())).status).toBe(404);
+    ticketId = await opened(people.customer, 'Another');
+    expect((await post(people.customer, fileId)).status).toBe(404);
+  });
+
+  test.each<[string, (made: Loose) => void, string]>([
+    ['a rule that is none', (d) => (d.causes[0].finding.rule = 'made-up'), 'causes.0.finding.rule'],
+    ['markup for a rule', (d) => (d.causes[0].finding.rule = '<b>'), 'causes.0.finding.rule'],
+    ['a measure that is none', (d) => (d.lanes[0].measure = 'toString'), 'lanes.0.measure'],
+    [
+      'evidence of nothing',
+      (d) => (d.causes[0].finding.evidence[0].measure = 'x'),
+      'causes.0.finding.evidence.0.measure',
+    ],
+    ['somebody who is not in it', (d) => (d.lanes[0].subject.participantId = 'q'), 'lanes.0.subject.participantId'],
+    ['a time that runs back', (d) => (d.causes[0].finding.toMs = 0), 'causes.0.finding.toMs'],
+    ['a field too many', (d) => (d.html = '<script>'), 'html'],
+    ['too many facts', (d) => (d.causes[0].finding.facts = many(21)), 'causes.0.finding.facts'],
+    ['too many lanes', (d) => (d.lanes = Array(25).fill(d.lanes[0])), 'lanes'],
+    ['a megabyte', (d) => (d.causes[0].finding.facts = { a: 'x'.repeat(1_100_000) }), ''],
+  ])('%s is refused by its place', async (_, spoil, field) => {
+    const fileId = await fileOf(people.customer);
+    const made = structuredClone(diagnosis);
+    spoil(made);
+    const { error } = await post(people.customer, fileId, made);
+    expect(error).toMatchObject({ code: 'invalid_input', field: field ? `diagnosis.${field}` : 'diagnosis' });
+    expect(recordedIn(await snapshot(people.engineer, ticketId))).toEqual([]);
+  });
+});
+
+/** A file of a message, as an upload leaves it in the database. @returns its id */
+async function storedFile(
+  db: Db,
+  who: Client,
+  place: { ticketId: string; messageId: string; internal: boolean },
+): Promise<string> {
+  const id = randomUUID();
+  const sha256 = createHash('sha256').update(id).digest('hex');
+  const blob = { sha256, sizeBytes: 4, width: null, height: null, hasThumbnail: false, storedAt: new Date() };
+  await db.insertInto('blob').values(blob).execute();
+  await db
+    .insertInto('file')
+    .values({
+      id,
+      sha256,
+      name: 'dump.txt',
+      mediaType: 'text/plain',
+      preview: 'text',
+      uploaderKind: who.me!.role === 'customer' ? 'customer' : 'staff',
+      uploaderId: who.id,
+      uploadedAt: new Date(),
+      ...place,
+    })
+    .execute();
+  return id;
+}
+
+const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, index]));
+
+describe('keeping', () => {
+  test('samples go when they are old; diagnoses stay; what no ticket is about goes within a day', async () => {
+    const id = await desk.live(ticketId);
+    const startMs = Date.now();
+    await sendAll(people.customer, id, measuredStay(startMs, LOSSY), startMs);
+    await people.engineer.call(endCall, { params: { id }, body: { quality: null } });
+    await recordCall(desk.diagnosis.deps(), id);
+    const loose = randomUUID();
+    await people.customer.call(startWatching, { body: { id: loose, about: { label: '' } } });
+
+    const after = (days: number) => ({ ...desk.diagnosis.deps(), now: () => new Date(Date.now() + days * 86_400_000) });
+    await expireSamples(after(2));
+    expect(await packedRowsOf(desk.platform.db, id)).toHaveLength(6);
+    expect(
+      (await people.customer.call(startWatching, { body: { id: loose, about: { label: 'new' } } })).body.session.about
+        .label,
+    ).toBe('new');
+    await people.lead.call(updateWatchSettings, { body: { ...SETTINGS, retentionDays: null } });
+    await expireSamples(after(100));
+    expect(await packedRowsOf(desk.platform.db, id)).toHaveLength(6);
+    await people.lead.call(updateWatchSettings, { body: SETTINGS });
+    await expireSamples(after(31));
+    expect(await packedRowsOf(desk.platform.db, id)).toEqual([]);
+    expect((await fetched()).causes).not.toEqual([]);
+  });
+});

@@ -1,0 +1,38 @@
+import type { Feature } from '../platform/platform.ts';
+import type { DiagnosisDeps } from './deps.ts';
+import { followCalls, registerDiagnosisJobs } from './jobs.ts';
+import { type LiveWatching, startLiveWatching } from './live.ts';
+import { registerDiagnosisRoutes } from './routes.ts';
+import { attachWatched, followContacts } from './watched.actions.ts';
+
+/** `deps` and `live` are there once the feature is registered; for tests. */
+export type DiagnosisFeature = Feature & { deps(): DiagnosisDeps; live(): LiveWatching };
+
+/**
+ * What calls are measured to be like, by the browsers in them and the media engine: kept, judged, told to the team.
+ * @param now for tests
+ */
+export function createDiagnosisFeature(now: () => Date = () => new Date()): DiagnosisFeature {
+  let deps: DiagnosisDeps;
+  let live: LiveWatching;
+  return {
+    name: 'diagnosis',
+    deps: () => deps,
+    live: () => live,
+    register(platform) {
+      const { app, db, patientDb, log, jobs, sockets } = platform;
+      live = startLiveWatching({ db, sockets, log, now });
+      deps = { db, patientDb, log, jobs, now, kept: new Map(), isLookedAt: live.isLookedAt };
+      app.contactListeners.push(followContacts);
+      app.watchProviders.attach = (trx, person, ticketId, watchedSessionId) =>
+        attachWatched(deps, trx, person, ticketId, watchedSessionId);
+      registerDiagnosisRoutes(app, deps);
+      registerDiagnosisJobs(platform, deps);
+      platform.onStop(live.stop);
+    },
+    async started(platform) {
+      platform.onStop(await followCalls(platform, deps));
+      return [];
+    },
+  };
+}

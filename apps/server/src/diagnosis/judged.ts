@@ -1,0 +1,129 @@
+import {
+  DIAGNOSIS_CAUSES_MAX,
+  DIAGNOSIS_LANES_MAX,
+  type Diagnosis,
+  type DiagnosisCause,
+  type DiagnosisFinding,
+  type DiagnosisParticipant,
+  type DiagnosisSummary,
+} from '@alongside/contracts';
+import { type Cause, type Finding, judge, lanesOf, qualityOf, RULES, type Session } from '@alongside/diagnosis';
+import { ENGINE_PARTICIPANT } from './stored-batch.ts';
+
+/** Of one cause. */
+const FINDINGS_MAX = 60;
+const SUMMARY_CAUSES = 5;
+const QUALITY_MAX = 50;
+/** A lane of the live view and of a card. */
+export const LANE_POINTS = { live: 160, kept: 240 } as const;
+/** What was found until this long before the last sample goes on, ms. */
+const CURRENT_MS = 12_000;
+
+export type Judging = {
+  participants: readonly DiagnosisParticipant[];
+  pointsMax: number;
+  /** Only causes that have not ended. */
+  isLive: boolean;
+};
+
+/** Judges a session, and draws it as thinly as it is looked at. */
+export function judged(session: Session, { participants, pointsMax, isLive }: Judging): Diagnosis {
+  const verdict = judge(session, RULES);
+  const causes = isLive ? verdict.causes.filter((cause) => isCurrent(session, cause)) : verdict.causes;
+  const findings = causes.flatMap(({ finding, repeats, effects }) => [finding, ...repeats, ...effects]);
+  const state = verdict.state === 'findings' && causes.length === 0 ? 'healthy' : verdict.state;
+  const ids = new Set(session.participants.map(({ id }) => id));
+  return {
+    state,
+    clock: session.clock,
+    fromMs: session.fromMs,
+    toMs: session.toMs,
+    participants: participants
+      .filter(({ id }) => ids.has(id))
+      .map((one) => ({ ...one, userAgent: session.participants.find(({ id }) => id === one.id)?.userAgent ?? null })),
+    causes: causes.slice(0, DIAGNOSIS_CAUSES_MAX).map(causeOf),
+    lanes: lanesOf(peopleFirst(session), findings, DIAGNOSIS_LANES_MAX, pointsMax).map(({ points, max, ...lane }) => ({
+      ...lane,
+      max: rounded(max),
+      points: points.map(([atMs, value]) => [Math.round(atMs), value === null ? null : rounded(value)]),
+    })),
+    quality: qualityOf(session)
+      .filter(({ subject }) => subject.participantId !== ENGINE_PARTICIPANT)
+      .slice(0, QUALITY_MAX)
+      .map(({ subject: { participantId, trackId }, score, inputs }) => ({
+        participantId,
+        trackId,
+        score,
+        inputs: { ...inputs },
+      })),
+    seenByEngine: ids.has(ENGINE_PARTICIPANT),
+  };
+}
+
+/** What the timeline tells of a diagnosis before it is fetched. */
+export function summaryOf({ state, clock, fromMs, toMs, causes }: Diagnosis): DiagnosisSummary {
+  return {
+    state,
+    clock,
+    fromMs,
+    toMs,
+    causes: causes.slice(0, SUMMARY_CAUSES).map(({ finding, effects }) => ({
+      rule: finding.rule,
+      severity: finding.severity,
+      confidence: finding.confidence,
+      participantId: finding.subject.participantId,
+      effects: effects.length,
+    })),
+  };
+}
+
+function causeOf({ finding, repeats, effects, weight, alternatives }: Cause): DiagnosisCause {
+  return {
+    finding: findingOf(finding),
+    repeats: repeats.slice(0, FINDINGS_MAX).map(findingOf),
+    effects: effects.slice(0, FINDINGS_MAX).map(findingOf),
+    weight: rounded(weight),
+    alternatives: [...alternatives],
+  };
+}
+
+function findingOf(finding: Finding): DiagnosisFinding {
+  return {
+    ...finding,
+    evidence: finding.evidence.map((one) => ({
+      ...one,
+      value: rounded(one.value),
+      worst: one.worst === null ? null : rounded(one.worst),
+    })),
+  };
+}
+
+/** By the clock of whoever measured: a browser that is offline reports late. */
+function isCurrent(session: Session, { finding, repeats, effects }: Cause): boolean {
+  const lastMs = lastSampleMs(session, finding.subject.participantId) ?? session.toMs;
+  return [finding, ...repeats, ...effects].some(({ toMs }) => toMs >= lastMs - CURRENT_MS);
+}
+
+/** When somebody's last sample was taken; null where there is none. */
+export function lastSampleMs(session: Session, participantId: string): number | null {
+  let last: number | null = null;
+  for (const one of [...session.connections, ...session.tracks]) {
+    if (one.participantId !== participantId || one.samples.length === 0) continue;
+    last = Math.max(last ?? 0, one.samples.atMs(one.samples.length - 1));
+  }
+  return last;
+}
+
+/** The engine's lanes come after those of the people: only so many are drawn. */
+function peopleFirst(session: Session): Session {
+  const last = <T extends { participantId: string }>(all: readonly T[]) =>
+    all.toSorted(
+      (a, b) => Number(a.participantId === ENGINE_PARTICIPANT) - Number(b.participantId === ENGINE_PARTICIPANT),
+    );
+  return { ...session, connections: last(session.connections), tracks: last(session.tracks) };
+}
+
+/** Four digits say all that is seen of a number. */
+function rounded(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(4));
+}
