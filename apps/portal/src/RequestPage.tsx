@@ -18,6 +18,7 @@ import {
   TimelineView,
   useClient,
   useLocale,
+  useRecordedFiles,
   useTicket,
   useToast,
 } from '@alongside/ui';
@@ -64,6 +65,7 @@ function Request({ ticketId }: { ticketId: string }) {
   const snapshot = opened?.snapshot;
   const view = snapshot?.view;
   const seen = useCallback(() => store?.markRead(), [store]);
+  const diagnosed = useRecordedFiles(ticketId, snapshot ?? null);
   const topicName = (topicId: string) =>
     workspace.topics.find((topic) => topic.id === topicId)?.name[locale] ?? topicId;
 
@@ -160,6 +162,7 @@ function Request({ ticketId }: { ticketId: string }) {
                 draftKey={ticketId}
                 placeholder={t('ticket.placeholder')}
                 onTyping={() => store.typing()}
+                onDiagnosed={diagnosed}
                 onSend={({ body, files }) => store.send({ body, files })}
               />
             ) : (

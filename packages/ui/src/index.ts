@@ -56,6 +56,7 @@ export * from './diagnosis/file-diagnosis.ts';
 export * from './diagnosis/file-look.ts';
 export * from './diagnosis/LiveWatch.tsx';
 export * from './diagnosis/use-file-diagnosis.ts';
+export * from './diagnosis/use-recorded-files.ts';
 export * from './files/Attachments.tsx';
 export * from './files/FileChip.tsx';
 export * from './files/file-links.ts';

@@ -11,6 +11,7 @@ import {
   useClient,
   useLocale,
   usePersonName,
+  useRecordedFiles,
   useTicket,
   useToast,
 } from '@alongside/ui';
@@ -108,6 +109,7 @@ export function TicketPane({ ticketId, view, list }: TicketPaneProps) {
 
   const joinCall = useCallback((callId: string) => join(ticketId, callId), [join, ticketId]);
 
+  const diagnosed = useRecordedFiles(ticketId, opened?.snapshot ?? null);
   const mayReply = may?.reply === true;
   const answerIn = ticketView && customerLocale(ticketView);
   const reply = useMemo(
@@ -206,6 +208,7 @@ export function TicketPane({ ticketId, view, list }: TicketPaneProps) {
                 placeholder={t('ticket.replyTo', { name: nameOf(head.contact.name) })}
                 onSend={(message) => opened.store.send(message)}
                 onTyping={(visibility) => opened.store.typing(visibility)}
+                onDiagnosed={diagnosed}
               />
             </div>
           ) : null}

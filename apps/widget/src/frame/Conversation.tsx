@@ -14,6 +14,7 @@ import {
   TimelineView,
   useClient,
   useLocale,
+  useRecordedFiles,
   useStore,
   useTicket,
   useToast,
@@ -52,6 +53,7 @@ export function Conversation({ ticketId, me, topics, onBack, onClose, sizes, onB
   const snapshot = opened?.snapshot;
   const view = snapshot?.view;
   const seen = useCallback(() => store?.markRead(), [store]);
+  const diagnosed = useRecordedFiles(ticketId, snapshot ?? null);
 
   async function markSolved(): Promise<void> {
     try {
@@ -156,6 +158,7 @@ export function Conversation({ ticketId, me, topics, onBack, onClose, sizes, onB
               draftKey={ticketId}
               placeholder={t('talk.placeholder')}
               onTyping={() => store.typing()}
+              onDiagnosed={diagnosed}
               onSend={({ body, files }) => store.send({ body, files })}
             />
           ) : (

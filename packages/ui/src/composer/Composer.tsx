@@ -5,8 +5,10 @@ import {
   type ClipboardEvent,
   type DragEvent,
   type KeyboardEvent,
+  lazy,
   type ReactNode,
   type Ref,
+  Suspense,
   useEffect,
   useImperativeHandle,
   useLayoutEffect,
@@ -19,13 +21,18 @@ import { useLocale } from '../app/LocaleProvider.tsx';
 import { Button } from '../base/Button.tsx';
 import { IconButton } from '../base/IconButton.tsx';
 import { SegmentedControl } from '../base/SegmentedControl.tsx';
+import { Skeleton } from '../base/Skeleton.tsx';
 import { useToast } from '../base/Toast.tsx';
+import type { DiagnosedFile } from '../diagnosis/file-diagnosis.ts';
+import { type FileOffer, useFileOffers } from '../diagnosis/use-file-offers.ts';
 import { FileIcon, FileName } from '../files/FileChip.tsx';
 import { UploadRow } from '../files/UploadRow.tsx';
 import { timeOfDay } from '../ticket/time-words.ts';
 import styles from './Composer.module.css';
 import { carriesFiles, filesOfDrop, filesOfPaste } from './dropped-files.ts';
 import { useComposer } from './use-composer.ts';
+
+const FileOfferCard = lazy(() => import('../diagnosis/FileOfferCard.tsx'));
 
 export type ComposerHandle = {
   focus(visibility?: Visibility): void;
@@ -46,6 +53,11 @@ export type ComposerProps = {
   onSend: (message: { body: string; visibility: Visibility; files: readonly OutgoingFile[] }) => void;
   /** On each key press; throttle elsewhere. */
   onTyping?: (visibility: Visibility) => void;
+  /**
+   * Files that look like a record of a call are offered to be masked and judged, and held until one has chosen. Told of
+   * each masked file that was attached; leave out where nothing comes of it.
+   */
+  onDiagnosed?: (fileId: string, found: DiagnosedFile) => void;
   /** Further buttons in the bar, before sending. */
   actions?: ReactNode;
   /** Taller and calmer: for whoever writes rarely. */
@@ -66,6 +78,7 @@ export function Composer(props: ComposerProps) {
     mayReply = true,
     onSend,
     onTyping,
+    onDiagnosed,
     actions,
     roomy,
     autoFocus,
@@ -82,6 +95,7 @@ export function Composer(props: ComposerProps) {
   const picker = useRef<HTMLInputElement>(null);
   const folderPicker = useRef<HTMLInputElement>(null);
   const [dragging, setDragging] = useState(false);
+  const { offers, offer, settle } = useFileOffers(draftKey);
   const dragDepth = useRef(0);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew when the text changed
@@ -109,9 +123,23 @@ export function Composer(props: ComposerProps) {
   }));
 
   function addFiles(files: readonly File[]): void {
-    const { refused } = composer.addFiles(files);
+    if (onDiagnosed) void offer(files, attach);
+    else attach(files);
+  }
+
+  /** @returns the files' ids, as far as there was room */
+  function attach(files: readonly File[]): string[] {
+    const { ids, refused } = composer.addFiles(files);
     if (refused > 0) toast.show({ tone: 'error', message: t('composer.tooMany', { max: MESSAGE_FILES_MAX }) });
     area.current?.focus();
+    return ids;
+  }
+
+  function attachDiagnosed(one: FileOffer, found: DiagnosedFile): void {
+    if (one.uploadId) composer.removeFile(one.uploadId);
+    const [id] = attach([found.masked.file]);
+    settle(one);
+    if (id) onDiagnosed?.(id, found);
   }
 
   function send(): void {
@@ -204,6 +232,25 @@ export function Composer(props: ComposerProps) {
         onKeyDown={onKeyDown}
         onPaste={onPaste}
       />
+      {offers.length > 0 ? (
+        <Suspense fallback={<Skeleton lines={2} />}>
+          <ul className={styles.offers}>
+            {offers.map((one) => (
+              <li key={one.id}>
+                <FileOfferCard
+                  offer={one}
+                  onAttachMasked={(found) => attachDiagnosed(one, found)}
+                  onAttachAsIs={() => {
+                    if (!one.uploadId) attach([one.file]);
+                    settle(one);
+                  }}
+                  onDismiss={() => settle(one)}
+                />
+              </li>
+            ))}
+          </ul>
+        </Suspense>
+      ) : null}
       {hasFiles ? (
         <ul className={styles.files} aria-label={t('composer.attachments')}>
           {composer.earlier.map((file) => (

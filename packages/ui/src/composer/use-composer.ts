@@ -72,10 +72,10 @@ export function useComposer(draftKey: string) {
   }, []);
 
   const addFiles = useCallback(
-    (added: readonly File[]): { refused: number } => {
+    (added: readonly File[]): { ids: string[]; refused: number } => {
       const room = Math.max(0, MESSAGE_FILES_MAX - files.length);
-      for (const file of added.slice(0, room)) uploads.add(file, draftKey);
-      return { refused: Math.max(0, added.length - room) };
+      const ids = added.slice(0, room).map((file) => uploads.add(file, draftKey));
+      return { ids, refused: Math.max(0, added.length - room) };
     },
     [uploads, draftKey, files.length],
   );

@@ -9,7 +9,7 @@ import styles from './CauseCard.module.css';
 import { CauseMark } from './CauseMark.tsx';
 import { useDiagnosisText } from './diagnosis-text.ts';
 import { EvidenceNumbers } from './EvidenceNumbers.tsx';
-import { type Evidence, findingKey } from './evidence.ts';
+import { type Evidence, effectGroups, findingKey } from './evidence.ts';
 import { momentWords } from './moments.ts';
 import { subjectText } from './verdict-text.ts';
 
@@ -70,6 +70,12 @@ export function CauseCard(props: CauseCardProps) {
       {moment(one)}
     </button>
   );
+  /** Whose it is, where it is somebody else's than the cause. */
+  const whoOf = (effect: Finding) => {
+    if (effect.subject.participantId === finding.subject.participantId) return null;
+    const who = evidence.participants.find(({ id: known }) => known === effect.subject.participantId)?.name;
+    return who ? t('whose', { who: nameOf(who) }) : null;
+  };
   return (
     <section
       ref={card}
@@ -121,11 +127,24 @@ export function CauseCard(props: CauseCardProps) {
           <div>
             <h4 className={styles.small}>{t('effects')}</h4>
             <ul className={styles.effects}>
-              {effects.map((effect) => (
+              {effectGroups(cause).map(({ finding: effect, times }) => (
                 <li key={findingKey(effect)}>
                   <CornerDownRight size={14} aria-hidden />
                   <span>
+                    {whoOf(effect)}
                     {wordsOf(effect, locale).says} {when(effect)}
+                    {times.length > 1 ? (
+                      <span className={styles.times}>
+                        {t('again', { count: times.length - 1 })}{' '}
+                        {times
+                          .filter((one) => one !== effect)
+                          .slice(0, LISTED_REPEATS)
+                          .map((one) => (
+                            <span key={findingKey(one)}>{when(one)}</span>
+                          ))}
+                        {times.length > LISTED_REPEATS + 1 ? '…' : null}
+                      </span>
+                    ) : null}
                   </span>
                 </li>
               ))}

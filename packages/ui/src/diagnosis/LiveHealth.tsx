@@ -1,17 +1,25 @@
 import type { Watching } from '@alongside/contracts';
 import { measureName, quantity, ruleTitle, streamName, wordsOf } from '@alongside/diagnosis';
-import { CircleCheck, CircleDashed, OctagonAlert, TriangleAlert } from 'lucide-react';
+import { CircleCheck, CircleDashed, CornerDownRight, OctagonAlert, TriangleAlert } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useLocale } from '../app/LocaleProvider.tsx';
 import { VisuallyHidden } from '../base/VisuallyHidden.tsx';
 import { usePersonName } from '../people/person-name.ts';
 import { CauseMark } from './CauseMark.tsx';
 import { useDiagnosisText } from './diagnosis-text.ts';
-import { evidenceOf, findingKey } from './evidence.ts';
+import { evidenceOf } from './evidence.ts';
 import { topOf } from './graph-layout.ts';
 import { LanePlot } from './LanePlot.tsx';
 import styles from './LiveHealth.module.css';
-import { currentKeys, healthOf, LIVE_ROWS, latestOf, liveLines, watchedParticipants } from './live-health.ts';
+import {
+  currentKeys,
+  currentOf,
+  healthOf,
+  LIVE_ROWS,
+  latestOf,
+  liveLines,
+  watchedParticipants,
+} from './live-health.ts';
 import { personTitle } from './person-title.ts';
 
 /** So much of the call is drawn, so that the picture only moves and never changes its scale of time, ms. */
@@ -57,7 +65,7 @@ export default function LiveHealth({ watching, nowMs, isCompact = false }: LiveH
           const lastMs = watching.lastSampleMs[person.id];
           const health = healthOf(person.id, causes, lastMs, nowMs);
           const Icon = ICONS[health];
-          const current = causes.filter(({ finding }) => finding.subject.participantId === person.id);
+          const current = currentOf(causes, person.id);
           const title = personTitle(person, t, nameOf) ?? t('live.label');
           return (
             <li key={person.id} className={styles.person} data-health={health}>
@@ -96,11 +104,15 @@ export default function LiveHealth({ watching, nowMs, isCompact = false }: LiveH
                     })}
                   </div>
                   <ul className={styles.findings}>
-                    {current.slice(0, FINDINGS_SHOWN).map((cause) => (
-                      <li key={findingKey(cause.finding)} title={wordsOf(cause.finding, locale).says}>
-                        <CauseMark number={causes.indexOf(cause) + 1} severity={cause.finding.severity} />
-                        <span className={styles.finding}>{ruleTitle(cause.finding.rule, locale)}</span>
-                        <span className={styles.severity}>{t(`severity.${cause.finding.severity}`)}</span>
+                    {current.slice(0, FINDINGS_SHOWN).map(({ finding, number, isEffect }) => (
+                      <li key={finding.rule} title={wordsOf(finding, locale).says}>
+                        {isEffect ? (
+                          <CornerDownRight size={16} aria-hidden className={styles.effect} />
+                        ) : (
+                          <CauseMark number={number} severity={finding.severity} />
+                        )}
+                        <span className={styles.finding}>{ruleTitle(finding.rule, locale)}</span>
+                        <span className={styles.severity}>{t(`severity.${finding.severity}`)}</span>
                       </li>
                     ))}
                     {current.length > FINDINGS_SHOWN ? (

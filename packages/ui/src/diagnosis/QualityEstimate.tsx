@@ -1,4 +1,4 @@
-import { type Measure, measureName, quantity } from '@alongside/diagnosis';
+import { type Measure, quantity } from '@alongside/diagnosis';
 import { useLocale } from '../app/LocaleProvider.tsx';
 import { QualityBars } from '../call/QualityBars.tsx';
 import { qualityWord } from '../call/quality-words.ts';
@@ -6,6 +6,14 @@ import { usePersonName } from '../people/person-name.ts';
 import { useDiagnosisText } from './diagnosis-text.ts';
 import type { Evidence } from './evidence.ts';
 import styles from './QualityEstimate.module.css';
+
+/** What an estimate was reckoned from, where people understand it, with the measure that tells its unit. */
+const INPUTS: Readonly<Record<string, Measure>> = {
+  delayMs: 'rttMs',
+  lossRatio: 'lossRatio',
+  concealedRatio: 'concealedRatio',
+  bufferMs: 'bufferMs',
+};
 
 /** How good the sound was likely to be for each, as an estimate with what it was reckoned from. */
 export function QualityEstimate({
@@ -27,10 +35,10 @@ export function QualityEstimate({
       {[...worst.values()].map(({ participantId, score, inputs }) => {
         const person = participants.find(({ id }) => id === participantId);
         const name = person?.name ? nameOf(person.name) : person?.side ? t(`side.${person.side}`) : null;
-        const facts = Object.entries(inputs).map(
-          ([measure, value]) =>
-            `${measureName(measure as Measure, locale)} ${quantity({ measure: measure as Measure }, value, locale)}`,
-        );
+        const facts = Object.entries(inputs).flatMap(([input, value]) => {
+          const measure = INPUTS[input];
+          return measure ? [`${t(`quality.input.${input}`)} ${quantity({ measure }, value, locale)}`] : [];
+        });
         return (
           <li key={participantId} className={styles.estimate}>
             <QualityBars score={score} />

@@ -43,6 +43,39 @@ export function findingsOf(causes: readonly Cause[]): { finding: Finding; number
   ]);
 }
 
+/** A kind of effect on one stream, and all its times. */
+export type EffectGroup = { finding: Finding; times: Finding[] };
+
+const SEVERITIES: readonly Finding['severity'][] = ['critical', 'major', 'minor'];
+
+/**
+ * What came of a cause, each kind on each stream once, told by the worst of its times, the worst kind first. The cause's
+ * own fault on another stream comes last: it is no news.
+ */
+export function effectGroups({ finding: { rule }, effects }: Pick<Cause, 'finding' | 'effects'>): EffectGroup[] {
+  const groups = new Map<string, EffectGroup>();
+  for (const effect of effects) {
+    const { participantId, direction, kind } = effect.subject;
+    const key = `${effect.rule} ${participantId} ${direction} ${kind}`;
+    const group = groups.get(key);
+    if (!group) groups.set(key, { finding: effect, times: [effect] });
+    else {
+      group.times.push(effect);
+      if (isWorse(effect, group.finding)) group.finding = effect;
+    }
+  }
+  return [...groups.values()].sort(
+    (a, b) =>
+      Number(a.finding.rule === rule) - Number(b.finding.rule === rule) || rankOf(a.finding) - rankOf(b.finding),
+  );
+}
+
+const rankOf = ({ severity }: Finding) => SEVERITIES.indexOf(severity);
+
+function isWorse(a: Finding, b: Finding): boolean {
+  return rankOf(a) < rankOf(b) || (rankOf(a) === rankOf(b) && a.toMs - a.fromMs > b.toMs - b.fromMs);
+}
+
 /** A participant of whom nothing is known but that something was measured or found. */
 export const unknownParticipant = (id: string): DiagnosisParticipant => ({
   id,

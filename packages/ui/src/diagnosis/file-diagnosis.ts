@@ -9,6 +9,7 @@ import {
   judge,
   lanesOf,
   type MaskingReport,
+  qualityOf,
   type ReadProblem,
   RULES,
   type Session,
@@ -24,6 +25,9 @@ export type DiagnosedDocument = {
   problems: readonly ReadProblem[];
   diagnosis: Diagnosis;
 };
+
+/** A file of a call, judged after its secrets were taken out. */
+export type DiagnosedFile = { masked: { file: File; report: MaskingReport }; documents: readonly DiagnosedDocument[] };
 
 /** What is to be read, and whether it is to be masked first: then only what is left is judged. */
 export type FileOrder = { file: File; masked: boolean; addresses: boolean };
@@ -41,6 +45,7 @@ export type FileMessage =
 /** Faults again and again at more times than this say nothing new. */
 const AGAIN_MAX = 60;
 const ALTERNATIVES_MAX = 10;
+const QUALITY_MAX = 50;
 
 /** Judges a session and chooses what is drawn of it. */
 export function diagnosisOf(session: Session): Diagnosis {
@@ -61,8 +66,25 @@ export function diagnosisOf(session: Session): Diagnosis {
         alternatives: cause.alternatives.slice(0, ALTERNATIVES_MAX),
       }),
     ),
-    lanes: lanesOf(session, findings, DIAGNOSIS_LANES_MAX) satisfies DiagnosisLane[],
-    quality: [],
+    lanes: lanesOf(session, findings, DIAGNOSIS_LANES_MAX).map(
+      ({ points, ...lane }): DiagnosisLane => ({
+        ...lane,
+        points: points.map(([atMs, value]) => [Math.round(atMs), value === null ? null : rounded(value)]),
+      }),
+    ),
+    // What somebody sends is heard by another: only how it arrived tells how it sounded here.
+    quality: qualityOf(session)
+      .filter(({ subject }) => subject.direction === 'receive')
+      .slice(0, QUALITY_MAX)
+      .map(({ subject, score, inputs }) => ({
+        participantId: subject.participantId,
+        trackId: subject.trackId,
+        score,
+        inputs: { ...inputs },
+      })),
     seenByEngine: false,
   };
 }
+
+/** Four digits say all that is seen of a number. */
+const rounded = (value: number) => Number(value.toPrecision(4));

@@ -19,7 +19,7 @@ export type GraphRow = {
 /** A finding as it is marked in a row. */
 export type GraphBand = { finding: Finding; number: number; isEffect: boolean };
 
-/** One rule's findings of one person, over the time line. */
+/** One rule's findings of one person, over the time line: a cause and its repeats, or what came of one. */
 export type GraphMarks = { rule: string; number: number; isEffect: boolean; findings: Finding[] };
 
 /** All of one person. */

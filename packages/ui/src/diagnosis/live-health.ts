@@ -62,6 +62,15 @@ export function watchedParticipants({ diagnosis }: Pick<Watching, 'diagnosis'>):
   );
 }
 
+/** What is wrong with somebody's call now, each rule once: causes first, then what came of them. */
+export function currentOf(causes: Evidence['causes'], participantId: string): ReturnType<typeof findingsOf> {
+  const theirs = findingsOf(causes).filter(({ finding }) => finding.subject.participantId === participantId);
+  const rules = new Set<string>();
+  return theirs
+    .toSorted((a, b) => Number(a.isEffect) - Number(b.isEffect))
+    .filter(({ finding }) => !rules.has(finding.rule) && rules.add(finding.rule));
+}
+
 /** Which findings of now were not there before: rule and person, since times move on. */
 export function currentKeys(causes: Evidence['causes']): Map<string, Evidence['causes'][number]['finding']> {
   return new Map(causes.map(({ finding }) => [`${finding.rule} ${finding.subject.participantId}`, finding]));

@@ -1,6 +1,6 @@
 import { type Cause, type DiagnosisLocale, type Finding, streamName, wordsOf } from '@alongside/diagnosis';
 import type { TFunction } from 'i18next';
-import type { Evidence } from './evidence.ts';
+import { type Evidence, effectGroups } from './evidence.ts';
 import { personTitle } from './person-title.ts';
 
 /** More effects than this are counted, not named. */
@@ -38,9 +38,10 @@ export function subjectText(
   return parts.join(locale === 'en' ? ', ' : '，');
 }
 
-/** What came of a cause, each kind once. */
-export function effectTitles({ effects }: Pick<Cause, 'effects'>, locale: DiagnosisLocale): string[] {
-  return [...new Set(effects.map((effect) => wordsOf(effect, locale).title))];
+/** What came of a cause, each kind once, the worst first. */
+export function effectTitles(cause: Pick<Cause, 'finding' | 'effects'>, locale: DiagnosisLocale): string[] {
+  const others = effectGroups(cause).filter(({ finding }) => finding.rule !== cause.finding.rule);
+  return [...new Set(others.map(({ finding }) => wordsOf(finding, locale).title))];
 }
 
 /** A title within a sentence; one that begins with an abbreviation stays as it is. */
