@@ -41,11 +41,26 @@ program
 program
   .command('diagnose')
   .description('say what is wrong with a call by what was saved of it')
-  .argument('<file>', 'a dump of chrome://webrtc-internals or rtcstats, or a .gz or .zip of one')
+  .argument(
+    '<file>',
+    'a dump of chrome://webrtc-internals or rtcstats, saved getStats() reports, a HAR, a log, or a .gz or .zip of these',
+  )
   .option('--json', 'for programs')
   .option('--lang <language>', 'en or zh', 'en')
-  .action(async (file: string, { json, lang }: { json?: boolean; lang: string }) =>
-    runProgram('packages/diagnosis/src/command.ts', [file, `--lang=${lang}`, ...(json ? ['--json'] : [])]),
+  .option('--mask <out>', 'also write the file without its secrets')
+  .option('--mask-addresses', 'IP addresses are secrets too')
+  .action(
+    async (
+      file: string,
+      { json, lang, mask, maskAddresses }: { json?: boolean; lang: string; mask?: string; maskAddresses?: boolean },
+    ) =>
+      runProgram('packages/diagnosis/src/command.ts', [
+        file,
+        `--lang=${lang}`,
+        ...(json ? ['--json'] : []),
+        ...(mask === undefined ? [] : [`--mask=${mask}`]),
+        ...(maskAddresses ? ['--mask-addresses'] : []),
+      ]),
   );
 
 program

@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { DiagnosisReport } from './verdict/report.ts';
@@ -46,4 +49,26 @@ test('says why it cannot read a file, without a trace of the program', async () 
   expect(missing.err).toBe('/no/such/file is not there.\n');
   expect(source.err).toContain('的格式无法识别');
   expect(JSON.parse(json.out).error).toEqual({ code: 'unknown_format', place: COMMAND });
+});
+
+test('masks a log, which is judged the same then, and writes over nothing', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'diagnose-'));
+  try {
+    const [log, healthy, out] = ['app.log', 'fine.log', 'masked.log'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    await writeFile(log, '2026-05-14T02:00:00Z join?token=s3cret\n2026-05-14T02:00:09Z ICE connection state failed\n');
+    await writeFile(healthy, '2026-05-14T02:00:00Z joining\n2026-05-14T02:00:09Z left\n');
+    const [masked, fine] = await Promise.all([diagnose(log, '--mask', out), diagnose(healthy)]);
+    expect([masked.code, fine.code]).toEqual([1, 0]);
+    expect(masked.err).toBe(`1 secret masked (tokens 1), written to ${out}.\n`);
+    expect(await readFile(out, 'utf8')).toContain('join?token=masked-token\n');
+    const [again, over] = await Promise.all([diagnose(out), diagnose(log, '--mask', log, '--lang=zh')]);
+    expect(again.out).toBe(masked.out);
+    expect([over.code, over.err]).toEqual([2, `${log} 已经存在。\n`]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });

@@ -7,6 +7,7 @@ export * from './model/session.ts';
 export { SessionBuilder } from './model/session-builder.ts';
 export * from './quality/e-model.ts';
 export * from './quality/session-quality.ts';
+export { type JoinedDocument, joinSessions } from './readers/join-sessions.ts';
 export * from './readers/read-error.ts';
 export { type ReadDocument, type ReadingOptions, readSessions } from './readers/read-sessions.ts';
 export * from './rules/finding.ts';
