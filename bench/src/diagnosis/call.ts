@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Cause, judge, RULES, type Session } from '@alongside/diagnosis';
 import { developmentToken } from '../token.ts';
-import { Collected } from './collected.ts';
+import { Collected, type ToldRows } from './collected.ts';
 import type { FaultClass, FaultyCall, Person } from './fault.ts';
 import { isRight } from './fault.ts';
-import { type Lab, openCallPage, type Pair } from './lab.ts';
+import { evaluateUntouched, type Lab, openCallPage, type Pair } from './lab.ts';
 import type { JoinOptions } from './pages/call-page.ts';
 import { type Random, randomOf } from './random.ts';
 
@@ -19,6 +19,7 @@ export type Judged = {
   causes: Cause[];
   state: 'healthy' | 'findings' | 'not_enough_data';
   session: Session;
+  told: ToldRows;
 };
 
 const CAMERA = { width: 480, height: 270 };
@@ -99,9 +100,9 @@ async function inCall<T>(
       const seat = pair.seats[id === 'a' ? 0 : 1];
       const fault = bad?.faultyId === id ? bad.fault : null;
       const ownBrowser = fault?.browserArgs !== undefined;
-      const browser = ownBrowser ? await lab.browser(seat.host, [...fault.browserArgs!]) : seat.browser;
+      const browser = ownBrowser ? await lab.browser(seat.host, fault.browserArgs!(lab)) : seat.browser;
       if (ownBrowser) undo.push(() => browser.close());
-      const page = await openCallPage(browser, (told) => collected.tell(id, told));
+      const page = await openCallPage(lab, browser, (batch) => collected.tell(id, batch));
       undo.push(() => page.context().close());
       const person: Person = { id, seat, browser, page };
       const options: JoinOptions = {
@@ -111,19 +112,16 @@ async function inCall<T>(
         camera: CAMERA,
       };
       await fault?.enter?.(options, { lab, faulty: person, random, afterwards: (after) => undo.push(after) });
-      await page.evaluate(() => window.watched.start());
-      const entered = page.evaluate((given) => window.call.join(given), options);
-      await entered.catch((error) => {
+      await evaluateUntouched(page, `call.join(${JSON.stringify(options)})`).catch((error) => {
         if (!fault?.mayNotFlow) throw error;
       });
       return person;
     };
     const people: [Person, Person] = await Promise.all([enter('a'), enter('b')]);
     const mayNotFlow = bad?.fault.mayNotFlow ?? false;
+    const withinMs = mayNotFlow ? NEVER_FLOWS_MS : FLOW_WITHIN_MS;
     const flowing = await Promise.all(
-      people.map(({ page }) =>
-        page.evaluate((ms) => window.call.flowing(ms), mayNotFlow ? NEVER_FLOWS_MS : FLOW_WITHIN_MS),
-      ),
+      people.map(({ page }) => evaluateUntouched<boolean>(page, `call.flowing(${withinMs})`)),
     );
     if (!mayNotFlow && flowing.includes(false)) throw new Error(`${name}: no sound and picture`);
     return await work(people, collected, undo);
@@ -149,7 +147,7 @@ function judging(collected: Collected, onsetMs: () => number) {
       );
       const session = collected.session();
       const { causes, state } = judge(session, RULES);
-      return { live, causes, state, session };
+      return { live, causes, state, session, told: collected.told };
     },
   };
 }

@@ -41,7 +41,7 @@ export type FaultClass = {
   about: string;
   expected: Expected;
   /** Switches of the faulty one's browser, which is one of its own then. */
-  browserArgs?: readonly string[];
+  browserArgs?(lab: Lab): string[];
   /** Changes how the faulty one enters: the fault is there from the beginning. */
   enter?(options: JoinOptions, call: Omit<FaultyCall, 'sound'>): Promise<void> | void;
   /** Puts the fault into a call that goes on. Without it the call is faulty from its beginning. */

@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { SampleBatch } from '@alongside/contracts';
 import { createNetworkLab, findChromium, launchChromium, type NetworkLab, until } from '@alongside/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { callProgram } from './pages/call-page.ts';
-import { type Told, watchProgram } from './pages/watch-page.ts';
+import { bundleWatching } from './pages/watch-bundle.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../../..');
 const KEYS = { key: 'devkey', secret: 'a secret of at least thirty-two characters' };
@@ -31,6 +32,10 @@ export type Lab = {
   /** An address of the same network where nobody is. */
   nobody: string;
   pairs: Pair[];
+  /** A file that says it is a camera and is none. */
+  brokenCamera: string;
+  /** What every page has in it, in this order. */
+  programs: readonly string[];
   /** Another browser on a host, e.g. one whose camera is broken; whoever opens it closes it. */
   browser(host: string, args: string[]): Promise<Browser>;
   close(): Promise<void>;
@@ -54,6 +59,8 @@ export async function openLab(pairCount: number): Promise<Lab> {
       args: [
         `--unsafely-treat-insecure-origin-as-secure=${ORIGIN}`,
         '--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets',
+        // Both people's browsers would tell how busy the one machine is that everything here runs on.
+        '--disable-blink-features=ComputePressure',
         // The certificate of the TURN server is one nobody signed.
         '--ignore-certificate-errors',
         ...args,
@@ -69,8 +76,15 @@ export async function openLab(pairCount: number): Promise<Lab> {
     const pairs: Pair[] = [];
     for (const [number, [first, second]] of hosts.entries())
       pairs.push({ number, seats: [await seat(first), await seat(second)] });
+    const brokenCamera = join(folder, 'camera.mjpeg');
+    writeFileSync(brokenCamera, 'no picture');
+    const client = createRequire(import.meta.url)
+      .resolve('livekit-client')
+      .replace(/[^/]+$/, 'livekit-client.umd.js');
+    const programs = [await bundleWatching(), readFileSync(client, 'utf8'), `(${callProgram})()`];
     const nobody = address.replace(/\d+$/, '250');
-    return { network, keys: KEYS, url: `ws://${address}:${SIGNAL_PORT}`, nobody, pairs, browser, close };
+    const url = `ws://${address}:${SIGNAL_PORT}`;
+    return { network, keys: KEYS, url, nobody, pairs, brokenCamera, programs, browser, close };
   } catch (error) {
     await close();
     throw error;
@@ -107,18 +121,30 @@ async function startEngine(network: NetworkLab, host: string, folder: string): P
 }
 
 /** A page with the programs of a call in it, which tells what it measures. */
-export async function openCallPage(browser: Browser, tell: (told: Told) => void): Promise<Page> {
+export async function openCallPage(lab: Lab, browser: Browser, tell: (batch: SampleBatch) => void): Promise<Page> {
   const page = await (await browser.newContext()).newPage();
-  const client = createRequire(import.meta.url)
-    .resolve('livekit-client')
-    .replace(/[^/]+$/, 'livekit-client.umd.js');
   await page.route(`${ORIGIN}/**`, (route) =>
     route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>bench</title><body></body>' }),
   );
   await page.exposeFunction('tell', tell);
+  // Not by `evaluate`: that counts as a touch, after which a page may play sound.
+  for (const content of lab.programs) await page.addInitScript({ content });
   await page.goto(`${ORIGIN}/`);
-  await page.evaluate(watchProgram);
-  await page.addScriptTag({ content: readFileSync(client, 'utf8') });
-  await page.evaluate(callProgram);
   return page;
+}
+
+/**
+ * Evaluates as in a page that nobody has touched: playwright's own evaluation counts as a touch.
+ * @throws Error what the expression throws
+ */
+export async function evaluateUntouched<T>(page: Page, expression: string): Promise<T> {
+  const session = await page.context().newCDPSession(page);
+  try {
+    const answer = await session.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
+    const { exceptionDetails } = answer;
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return answer.result.value as T;
+  } finally {
+    await session.detach().catch(() => {});
+  }
 }

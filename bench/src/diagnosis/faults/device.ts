@@ -5,35 +5,30 @@ import { throttleRenderers } from '../processor.ts';
 export const deviceFaults: readonly FaultClass[] = [
   {
     id: 'camera-denied',
-    about: 'the person, or a policy, does not give the camera',
+    about: 'the person does not give camera and microphone',
     expected: { rules: ['permission-denied'], who: 'faulty' },
-    async enter(_, { faulty }) {
-      const session = await faulty.browser.newBrowserCDPSession();
-      for (const name of ['videoCapture', 'camera'])
-        await session.send('Browser.setPermission', { permission: { name }, setting: 'denied' }).catch(() => {});
-    },
-    browserArgs: ['--deny-permission-prompts'],
+    browserArgs: () => ['--use-fake-ui-for-media-stream=deny'],
     mayNotFlow: true,
   },
   {
     id: 'device-in-use',
     about: 'the camera cannot be opened',
     expected: { rules: ['device-in-use'], who: 'faulty' },
-    browserArgs: ['--use-file-for-fake-video-capture=/nonexistent/camera.y4m'],
+    browserArgs: (lab) => [`--use-file-for-fake-video-capture=${lab.brokenCamera}`],
     mayNotFlow: true,
   },
   {
     id: 'no-device',
     about: 'there is no camera',
     expected: { rules: ['device-missing'], who: 'faulty' },
-    browserArgs: ['--use-fake-device-for-media-stream=device-count=0'],
+    browserArgs: () => ['--use-fake-device-for-media-stream=device-count=0'],
     mayNotFlow: true,
   },
   {
     id: 'throttled-processor',
     about: 'the page gets 6–12 % of a core',
     expected: { rules: ['processor-limited', 'encoder-overload', 'decoder-overload'], who: 'faulty' },
-    browserArgs: [],
+    browserArgs: () => [],
     async inject({ faulty, random, afterwards }) {
       afterwards(await throttleRenderers(faulty.browser, random.between(0.06, 0.12)));
     },

@@ -67,7 +67,7 @@ export function callProgram(): void {
   };
   const know = (track: Anything, source: string) => {
     const kind = sources[source] as 'camera' | undefined;
-    if (kind && track) window.watched.sources[track.mediaStreamTrack?.id ?? track.id] = kind;
+    if (kind && track) window.watched.sources.set(track.mediaStreamTrack ?? track, kind);
   };
 
   let context: AudioContext;
@@ -127,6 +127,10 @@ export function callProgram(): void {
     const element = track.attach();
     element.style.width = '160px';
     document.body.append(element);
+    // As the application hears it; the library has asked for it already.
+    element
+      .play()
+      .catch(({ name, message }: DOMException) => window.watched.tell({ type: 'play_failed', name, text: message }));
     if (track.kind === 'audio') far = new MediaStream([track.mediaStreamTrack]);
   };
   const published = (source: string) => room?.localParticipant.getTrackPublication(source)?.track;
@@ -156,7 +160,7 @@ export function callProgram(): void {
       );
       const outcome = answer === 'answered' ? 'connected' : 'failed';
       const role = index === 0 ? 'primary' : 'backup';
-      window.watched.event({ type: 'server_tried', address: url, role, outcome, text: answer });
+      window.watched.tell({ type: 'server_tried', address: url, role, outcome, text: answer });
       if (outcome === 'connected') chosen ??= url;
     }
     if (chosen === null) throw new Error('no address answers');
@@ -198,16 +202,16 @@ export function callProgram(): void {
       if (!plainMicrophone) speak(own);
       room = new Room({ adaptiveStream: false, dynacast: true, stopLocalTrackOnUnpublish: false });
       room.on(RoomEvent.TrackSubscribed, play);
-      room.on(RoomEvent.SignalConnected, () => window.watched.event({ type: 'signalling', state: 'open', text: '' }));
+      room.on(RoomEvent.SignalConnected, () => window.watched.tell({ type: 'signalling', state: 'open', text: '' }));
       room.on(RoomEvent.SignalReconnecting, () =>
-        window.watched.event({ type: 'signalling', state: 'reconnecting', text: '' }),
+        window.watched.tell({ type: 'signalling', state: 'reconnecting', text: '' }),
       );
       room.on(RoomEvent.Reconnecting, () =>
-        window.watched.event({ type: 'signalling', state: 'reconnecting', text: 'all' }),
+        window.watched.tell({ type: 'signalling', state: 'reconnecting', text: 'all' }),
       );
-      room.on(RoomEvent.Reconnected, () => window.watched.event({ type: 'signalling', state: 'open', text: '' }));
+      room.on(RoomEvent.Reconnected, () => window.watched.tell({ type: 'signalling', state: 'open', text: '' }));
       room.on(RoomEvent.Disconnected, (reason: unknown) =>
-        window.watched.event({ type: 'signalling', state: 'closed', text: String(reason ?? '') }),
+        window.watched.tell({ type: 'signalling', state: 'closed', text: String(reason ?? '') }),
       );
       const url = urls.length === 1 ? urls[0]! : await chosenOf(urls);
       await room.connect(url, token, iceServers ? { rtcConfig: { iceServers } } : {});
@@ -248,6 +252,9 @@ export function callProgram(): void {
     async mute(kind, muted) {
       const track = published(kind === 'camera' ? Track.Source.Camera : Track.Source.Microphone);
       await (muted ? track.mute() : track.unmute());
+      const { mediaStreamTrack } = track;
+      if (muted) window.watched.muted.add(mediaStreamTrack);
+      else window.watched.muted.delete(mediaStreamTrack);
     },
     async replaceCamera(picture) {
       if (picture !== 'none') return replaceCamera(canvasTrack(picture));
