@@ -7,7 +7,14 @@ export type Area = 'network' | 'connection' | 'audio' | 'video' | 'sync' | 'devi
 export type Severity = 'minor' | 'major' | 'critical';
 
 /** What is compared with a threshold; the unit is the end of its name. */
-export type Measure = TrackField | ConnectionField | DeviceField | 'durationMs' | 'count' | 'usedMemoryRatio';
+export type Measure =
+  | TrackField
+  | ConnectionField
+  | DeviceField
+  | 'durationMs'
+  | 'count'
+  | 'usedMemoryRatio'
+  | 'receivedShareRatio';
 
 /** A number a finding stands on, with what it was compared with. */
 export type Evidence = {

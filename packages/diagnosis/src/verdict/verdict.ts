@@ -85,13 +85,15 @@ export function judge(session: Session, rules: readonly Rule[]): Verdict {
 
 /** Which finding may account for which, the best first. */
 function linksBetween(findings: readonly Finding[], rules: readonly Rule[], ways: Ways): Link[] {
-  const explains = new Map(rules.map((rule) => [rule.id, new Set(rule.explains)]));
+  const byId = new Map(rules.map((rule) => [rule.id, { rule, effects: new Set(rule.explains) }]));
   const links: Link[] = [];
   for (const effect of findings)
     for (const cause of findings) {
       if (cause === effect || ways.areOne(cause, effect)) continue;
       // The same fault at both ends: where it is sent, it begins.
-      if (!ways.mirrors(cause, effect) && !explains.get(cause.rule)?.has(effect.rule)) continue;
+      const { rule, effects } = byId.get(cause.rule)!;
+      if (!ways.mirrors(cause, effect) && !effects.has(effect.rule)) continue;
+      if (rule.accountsFor?.(cause, effect) === false) continue;
       if (!ways.leads(cause, effect)) continue;
       const merit = meritOf(cause, effect);
       if (merit > 0) links.push({ cause, effect, merit });

@@ -64,6 +64,8 @@ export const TRACK_DIGITS: Readonly<Record<TrackField, number>> = {
   remoteJitterMs: 1,
   remoteRttMs: 1,
   echoReturnLossDb: 1,
+  forwardedLayer: 0,
+  wantedLayer: 0,
   active: 0,
 };
 
@@ -79,7 +81,10 @@ export const DEVICE_DIGITS: Readonly<Record<DeviceField, number>> = {
 
 /** Whether something is named as a measure of findings and lanes is. */
 export function isMeasure(name: string): boolean {
-  return [CONNECTION_DIGITS, TRACK_DIGITS, DEVICE_DIGITS, { durationMs: 0, count: 0 }].some((all) =>
-    Object.hasOwn(all, name),
-  );
+  return [
+    CONNECTION_DIGITS,
+    TRACK_DIGITS,
+    DEVICE_DIGITS,
+    { durationMs: 0, count: 0, usedMemoryRatio: 0, receivedShareRatio: 0 },
+  ].some((all) => Object.hasOwn(all, name));
 }

@@ -1,7 +1,16 @@
+import type { Connection, Session } from '../../model/session.ts';
+import type { Found, Rule } from '../rule.ts';
 import { trackThresholdRule } from '../threshold-rule.ts';
 
+/**
+ * Every call begins with a climb to what the way carries, and climbs again after each trouble: libwebrtc's congestion
+ * control adds 8 % a second (AimdRateControl), so that the way from 300 kbit/s to 2.5 Mbit/s takes half a minute at most. An
+ * estimate that still rises by this much says that the way carries more.
+ */
+const CLIMB = { longestMs: 30_000, rise: 1.3, leastSamples: 4 };
+
 /** The encoder lowers picture size or frame rate because the way out carries no more (webrtc-stats, `bandwidth`). */
-export const bandwidthLimited = trackThresholdRule({
+const held = trackThresholdRule({
   id: 'bandwidth-limited',
   area: 'network',
   explains: [
@@ -14,10 +23,40 @@ export const bandwidthLimited = trackThresholdRule({
     'high-jitter',
     'congestion',
     'downlink-limited',
+    'time-stretched-audio',
+    'keyframe-storm',
   ],
   fieldOf: (track) => (track.direction === 'send' && track.kind === 'video' ? 'bandwidthLimitedRatio' : null),
   trouble: 'above',
   thresholds: { enter: 0.5, leave: 0.2, major: 0.9, critical: 2 },
-  // Every call begins with a climb to what the way carries.
-  minMs: 8_000,
+  minMs: 6_000,
 });
+
+/** The way out is too narrow for the picture, and stays so. */
+export const bandwidthLimited: Rule = {
+  ...held,
+  find: (session) => held.find(session).filter((found) => !isClimbing(session, found)),
+};
+
+function isClimbing(session: Session, { subject, fromMs, toMs }: Found): boolean {
+  const connection = session.connections.find(({ id }) => id === subject.connectionId);
+  if (!connection || toMs - fromMs > CLIMB.longestMs) return false;
+  const estimates = estimatesIn(connection, fromMs, toMs);
+  if (estimates.length < CLIMB.leastSamples) return false;
+  const third = Math.max(1, Math.floor(estimates.length / 3));
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  return mean(estimates.slice(-third)) >= lowestIn(estimates) * CLIMB.rise;
+}
+
+/** The lowest of the first two thirds, from where it may have climbed since. */
+const lowestIn = (estimates: readonly number[]) =>
+  Math.min(...estimates.slice(0, Math.ceil((estimates.length * 2) / 3)));
+
+function estimatesIn({ samples }: Connection, fromMs: number, toMs: number): number[] {
+  const estimates: number[] = [];
+  for (let index = samples.indexAt(fromMs); index < samples.length && samples.atMs(index) <= toMs; index++) {
+    const estimate = samples.value('availableOutgoingBps', index);
+    if (estimate !== null) estimates.push(estimate);
+  }
+  return estimates;
+}

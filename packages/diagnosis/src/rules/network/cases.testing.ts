@@ -15,13 +15,14 @@ export const networkCases: readonly RuleCase[] = [
     videoCall([...seconds(10, { lossRatio: 0 }), { lossRatio: 0.4 }, ...seconds(10, { lossRatio: 0 })]),
   ],
   ['high-rtt', { connection: seconds(20, { rttMs: 400 }) }, { connection: seconds(20, { rttMs: 299 }) }],
-  ['high-jitter', audioCall(seconds(20, { jitterMs: 80 })), audioCall(seconds(20, { jitterMs: 49 }))],
+  ['high-jitter', audioCall(seconds(20, { jitterMs: 80 })), audioCall(seconds(20, { jitterMs: 29 }))],
   [
     'bandwidth-limited',
     videoCall(seconds(20, { bandwidthLimitedRatio: 0.9 }), 'send'),
     // Every call begins with a climb.
-    videoCall([...seconds(7, { bandwidthLimitedRatio: 1 }), ...seconds(20, { bandwidthLimitedRatio: 0 })], 'send'),
+    videoCall([...seconds(5, { bandwidthLimitedRatio: 1 }), ...seconds(20, { bandwidthLimitedRatio: 0 })], 'send'),
   ],
+  ['bandwidth-limited', estimated(() => 200_000), estimated((second) => 200_000 * 1.05 ** second)],
   [
     'transport-stall',
     { connection: [...seconds(5, { receivedBps: 9_000 }), ...seconds(9, { receivedBps: 0 })], tracks: [{ rows: [] }] },
@@ -43,15 +44,20 @@ export const networkCases: readonly RuleCase[] = [
   ],
   [
     'congestion',
-    queued({ rttMs: 260, availableOutgoingBps: 500_000 }),
-    // The way got longer, and nothing says that it is full.
-    queued({ rttMs: 260, availableOutgoingBps: 2_000_000 }),
+    queued({ rttMs: 260, sentBps: 300_000 }),
+    // The way got longer; the estimate falls for it, but what is sent does not.
+    queued({ rttMs: 260, sentBps: 900_000, availableOutgoingBps: 1_000_000 }),
   ],
   [
     'congestion',
-    queued({ rttMs: 260, availableOutgoingBps: 500_000 }),
+    queued({ rttMs: 260, sentBps: 300_000 }),
     // A rate that falls without a queue is no congestion.
-    queued({ rttMs: 110, availableOutgoingBps: 500_000 }),
+    queued({ rttMs: 110, sentBps: 300_000 }),
+  ],
+  [
+    'downlink-limited',
+    shrunk({ heightPx: 720, framesPerSecond: 3, bitrateBps: 40_000, lossRatio: 0.04 }),
+    shrunk({ heightPx: 720, framesPerSecond: 24, bitrateBps: 400_000, lossRatio: 0.04 }),
   ],
   ['path-flapping', { events: pairs([20, 30, 40]) }, { events: pairs([20, 30, 140]) }],
   [
@@ -94,6 +100,14 @@ export const networkCases: readonly RuleCase[] = [
   ],
 ];
 
+/** A picture held back, and what the sender believes the way takes. */
+function estimated(bpsAt: (second: number) => number): TestCall {
+  return {
+    ...videoCall(seconds(20, { bandwidthLimitedRatio: 1 }), 'send'),
+    connection: Array.from({ length: 20 }, (_, second) => ({ availableOutgoingBps: bpsAt(second) })),
+  };
+}
+
 function every<T>(nth: number, bad: T, good: T, count = 40): T[] {
   return Array.from({ length: count }, (_, index) => (index % nth === 0 ? bad : good));
 }
@@ -111,12 +125,12 @@ function pairs(atSeconds: number[]): TestCall['events'] {
 function shrunk(row: Record<string, number>): TestCall {
   return {
     ...videoCall(seconds(30, row)),
-    others: [videoCall(seconds(30, { heightPx: 720, active: 1 }), 'send')],
+    others: [videoCall(seconds(30, { heightPx: 720, framesPerSecond: 25, active: 1 }), 'send')],
   };
 }
 
 /** A good connection that changes for half a minute. */
 function queued(row: Record<string, number>): TestCall {
-  const usual = { rttMs: 60, availableOutgoingBps: 2_000_000 };
+  const usual = { rttMs: 60, sentBps: 900_000, availableOutgoingBps: 2_000_000 };
   return { connection: [...seconds(60, usual), ...seconds(30, row), ...seconds(30, usual)] };
 }

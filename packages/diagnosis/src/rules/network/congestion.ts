@@ -12,8 +12,11 @@ import { confidenceOf, ofConnection, severityOf } from '../subjects.ts';
  */
 const QUEUE = { enterMs: 100, leaveMs: 50, majorMs: 250, criticalMs: 700, baseline: 0.2, minMs: 4_000 };
 
-/** What else must show that packets wait because there are too many: else the way just got longer. */
-const SIGNS = { fallTo: 0.7, loss: 0.02, correlation: 0.5, beforeMs: 20_000 };
+/**
+ * What else must show that packets wait because there are too many: what is sent or received had to fall, or the delay goes
+ * with the rate. Else the way just got longer, upon which libwebrtc lowers its estimate as well, for a while.
+ */
+const SIGNS = { fallTo: 0.75, loss: 0.02, correlation: 0.5, rateSpread: 1.5, beforeMs: 20_000 };
 
 /** Fewer round trips have no short ones among them. */
 const LEAST_SAMPLES = 8;
@@ -97,17 +100,14 @@ function signsOf(session: Session, connection: Connection, span: Span): { send: 
         track.direction === direction &&
         (meanIn(track.samples, field, span) ?? 0) >= SIGNS.loss,
     );
-  const around = { fromMs: span.fromMs - SIGNS.beforeMs / 2, toMs: span.toMs };
-  const rises = (field: ConnectionField) => correlation(samples, 'rttMs', field, around) >= SIGNS.correlation;
+  const rises = (field: ConnectionField) =>
+    spread(samples, field, span) >= SIGNS.rateSpread && correlation(samples, 'rttMs', field, span) >= SIGNS.correlation;
   // Loss by itself is no queue: a weak radio link loses as much at any rate.
-  const send = Number(fell('availableOutgoingBps')) + Number(rises('sentBps'));
-  const receive =
-    Number(fell('availableIncomingBps')) +
-    Number(rises('receivedBps')) +
-    Number(fell('receivedBps') && lost('receive', 'lossRatio'));
+  const send = Number(fell('sentBps')) + Number(rises('sentBps'));
+  const receive = Number(fell('receivedBps') && lost('receive', 'lossRatio')) + Number(rises('receivedBps'));
   return {
-    send: send > 0 ? send + Number(lost('send', 'remoteLossRatio')) : 0,
-    receive: receive > 0 ? receive + Number(lost('receive', 'lossRatio')) : 0,
+    send: send > 0 ? send + Number(lost('send', 'remoteLossRatio')) + Number(fell('availableOutgoingBps')) : 0,
+    receive: receive > 0 ? receive + Number(lost('receive', 'lossRatio')) + Number(fell('availableIncomingBps')) : 0,
   };
 }
 
@@ -131,6 +131,13 @@ function percentile<F extends string>(series: ReadonlySeries<F>, field: F, share
   const values = valuesIn(series, field, { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY });
   if (values.length < LEAST_SAMPLES) return null;
   return values.sort((a, b) => a - b)[Math.floor((values.length - 1) * share)]!;
+}
+
+/** How many times the low values the high ones are. */
+function spread<F extends string>(series: ReadonlySeries<F>, field: F, stretch: Stretch): number {
+  const values = valuesIn(series, field, stretch).sort((a, b) => a - b);
+  const at = (share: number) => values[Math.floor((values.length - 1) * share)] ?? 0;
+  return at(0.1) > 0 ? at(0.9) / at(0.1) : 0;
 }
 
 /** Pearson's, of two measures of the same samples; 0 where one of them does not move. */

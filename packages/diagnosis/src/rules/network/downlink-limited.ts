@@ -5,17 +5,19 @@ import type { Found, Rule } from '../rule.ts';
 import { ofTrack } from '../subjects.ts';
 
 /**
- * A server forwards the next smaller simulcast layer, half as high, where the way to a receiver takes no more. A small
- * window on the screen has it do the same, so the way must show signs of being full as well: loss as where Opus begins to
- * suffer, or a round trip 60 ms above the call's short ones, about what a sender's congestion control takes for a queue
- * (libwebrtc's trendline estimator reacts to less, and makes it go away).
+ * A server forwards a smaller simulcast layer, two thirds as high or less, and then fewer frames and none, where the way to
+ * a receiver takes no more. A small window on the screen has it do the same, so the way must show signs of being full when
+ * it begins: loss as where Opus begins to suffer, or a round trip 60 ms above the call's short ones, more than a sender's
+ * congestion control leaves standing for long (libwebrtc's trendline estimator).
  */
 const THRESHOLDS = {
-  heightShare: 0.55,
-  minMs: 8_000,
+  heightShare: 0.7,
+  framesShare: 0.5,
+  leastSentFrames: 8,
+  minMs: 6_000,
   loss: 0.02,
   queueMs: 60,
-  signsWithinMs: 20_000,
+  onsetMs: 10_000,
   maxGapMs: 10_000,
 };
 
@@ -36,12 +38,15 @@ export const downlinkLimited: Rule = {
   find: (session) => session.tracks.flatMap((track) => limitsOf(session, track)),
 };
 
-type Shrunk = { fromMs: number; toMs: number; samples: number; sumPx: number; leastPx: number; sentPx: number };
+/** What the sender sends at an instant: the tallest of the layers that are on, and the most frames of one of them. */
+type Sent = { heightPx: number; framesPerSecond: number };
+
+type Shrunk = { fromMs: number; toMs: number; samples: number; sumShare: number; leastShare: number; sent: Sent };
 
 function limitsOf(session: Session, track: Track): Found[] {
   const { samples } = track;
-  if (track.kind !== 'video' || track.source === 'screen' || !samples.has('heightPx')) return [];
-  const sent = sentAs(session, track).filter((one) => one.samples.has('heightPx'));
+  if (track.kind !== 'video' || track.source === 'screen') return [];
+  const sent = sentAs(session, track);
   if (sent.length === 0) return [];
   const isQuiet = quietTimes(session, track);
   const stretches: Shrunk[] = [];
@@ -49,63 +54,72 @@ function limitsOf(session: Session, track: Track): Found[] {
   for (let index = 1; index < samples.length; index++) {
     const atMs = samples.atMs(index);
     const beforeMs = samples.atMs(index - 1);
-    const heightPx = samples.value('heightPx', index);
-    const sentPx = sentHeight(sent, atMs);
-    const isShrunk =
-      heightPx !== null &&
-      heightPx > 0 &&
-      (samples.value('bitrateBps', index) ?? 1) > 0 &&
-      sentPx !== null &&
-      heightPx <= sentPx * THRESHOLDS.heightShare;
-    if (!isShrunk || isQuiet(atMs) || atMs - beforeMs > THRESHOLDS.maxGapMs) {
+    const now = sentAt(sent, atMs);
+    const share = now && shareReceived(track, index, now);
+    if (now === null || share === null || isQuiet(atMs) || atMs - beforeMs > THRESHOLDS.maxGapMs) {
       open = null;
       continue;
     }
     if (!open) {
-      open = { fromMs: beforeMs, toMs: atMs, samples: 0, sumPx: 0, leastPx: heightPx, sentPx };
+      open = { fromMs: beforeMs, toMs: atMs, samples: 0, sumShare: 0, leastShare: share, sent: now };
       stretches.push(open);
     }
     open.toMs = atMs;
     open.samples += 1;
-    open.sumPx += heightPx;
-    open.leastPx = Math.min(open.leastPx, heightPx);
+    open.sumShare += share;
+    open.leastShare = Math.min(open.leastShare, share);
   }
   return stretches
-    .filter(({ fromMs, toMs }) => toMs - fromMs >= THRESHOLDS.minMs && isFull(session, track, fromMs, toMs))
-    .map(({ fromMs, toMs, samples: count, sumPx, leastPx, sentPx }) => ({
+    .filter(({ fromMs, toMs }) => toMs - fromMs >= THRESHOLDS.minMs && isFull(session, track, sent, fromMs, toMs))
+    .map(({ fromMs, toMs, samples: count, sumShare, leastShare, sent: { heightPx, framesPerSecond } }) => ({
       subject: ofTrack(track),
       fromMs,
       toMs,
-      severity: sumPx / count <= sentPx / 4 ? ('major' as const) : ('minor' as const),
+      severity: sumShare / count <= THRESHOLDS.framesShare ? ('major' as const) : ('minor' as const),
       confidence: 0.8,
       evidence: [
         {
-          measure: 'heightPx' as const,
-          value: sumPx / count,
-          worst: leastPx,
-          threshold: sentPx * THRESHOLDS.heightShare,
+          measure: 'receivedShareRatio' as const,
+          value: sumShare / count,
+          worst: leastShare,
+          threshold: THRESHOLDS.heightShare,
           trouble: 'below' as const,
         },
       ],
-      facts: { sentPx },
+      facts: { sentPx: heightPx, sentFrames: Math.round(framesPerSecond) },
     }));
 }
 
-/** The tallest of the layers that are on. */
-function sentHeight(sent: readonly Track[], atMs: number): number | null {
-  const heights = sent.flatMap(({ samples }) => {
+function sentAt(sent: readonly Track[], atMs: number): Sent | null {
+  let [heightPx, framesPerSecond] = [0, 0];
+  for (const { samples } of sent) {
     const index = samples.indexAt(atMs);
-    const heightPx = samples.value('heightPx', index);
-    return heightPx === null || samples.value('active', index) === 0 ? [] : [heightPx];
-  });
-  return heights.length === 0 ? null : Math.max(...heights);
+    if (samples.value('active', index) === 0 || (samples.value('framesPerSecond', index) ?? 1) <= 0) continue;
+    heightPx = Math.max(heightPx, samples.value('heightPx', index) ?? 0);
+    framesPerSecond = Math.max(framesPerSecond, samples.value('framesPerSecond', index) ?? 0);
+  }
+  return heightPx === 0 && framesPerSecond === 0 ? null : { heightPx, framesPerSecond };
 }
 
-function isFull(session: Session, track: Track, fromMs: number, toMs: number): boolean {
+/** How much of the height, or of the frames, arrives, whichever is less; null where it is nearly all, or not known. */
+function shareReceived({ samples }: Track, index: number, sent: Sent): number | null {
+  const heightPx = samples.value('heightPx', index);
+  const framesPerSecond = samples.value('framesPerSecond', index);
+  const ofHeight = heightPx !== null && heightPx > 0 && sent.heightPx > 0 ? heightPx / sent.heightPx : 1;
+  const ofFrames =
+    framesPerSecond !== null && sent.framesPerSecond >= THRESHOLDS.leastSentFrames
+      ? framesPerSecond / sent.framesPerSecond
+      : 1;
+  return ofHeight <= THRESHOLDS.heightShare || ofFrames <= THRESHOLDS.framesShare ? Math.min(ofHeight, ofFrames) : null;
+}
+
+function isFull(session: Session, track: Track, sent: readonly Track[], fromMs: number, toMs: number): boolean {
   const { samples } = track;
-  const sinceMs = fromMs - THRESHOLDS.signsWithinMs;
-  for (let index = samples.indexAt(sinceMs); index < samples.length && samples.atMs(index) <= toMs; index++)
-    if ((samples.value('lossRatio', index) ?? 0) >= THRESHOLDS.loss) return true;
+  const sinceMs = fromMs - THRESHOLDS.onsetMs;
+  const untilMs = Math.min(toMs, fromMs + THRESHOLDS.onsetMs);
+  for (let index = samples.indexAt(sinceMs); index < samples.length && samples.atMs(index) <= untilMs; index++)
+    if ((samples.value('lossRatio', index) ?? 0) - lostBefore(sent, samples.atMs(index)) >= THRESHOLDS.loss)
+      return true;
   const connection = session.connections.find(({ id }) => id === track.connectionId);
   if (!connection) return false;
   let shortestMs = Number.POSITIVE_INFINITY;
@@ -115,7 +129,13 @@ function isFull(session: Session, track: Track, fromMs: number, toMs: number): b
     if (rttMs === null) continue;
     shortestMs = Math.min(shortestMs, rttMs);
     const atMs = connection.samples.atMs(index);
-    if (atMs >= sinceMs && atMs <= toMs) longestMs = Math.max(longestMs, rttMs);
+    if (atMs >= sinceMs && atMs <= untilMs) longestMs = Math.max(longestMs, rttMs);
   }
   return longestMs - shortestMs >= THRESHOLDS.queueMs;
+}
+
+/** What was lost on the sender's own way already. */
+function lostBefore(sent: readonly Track[], atMs: number): number {
+  const reported = sent.map(({ samples }) => samples.value('remoteLossRatio', samples.indexAt(atMs)) ?? 0);
+  return Math.max(0, ...reported);
 }

@@ -6,13 +6,15 @@ import { confidenceOf, ofConnection, severityOf } from '../subjects.ts';
  * ITU-T G.114: conversations are all right up to 150 ms one way, and 400 ms should not be exceeded; the network's round
  * trip leaves about 100 ms of it for capturing, buffering and playing.
  */
-const THRESHOLDS = { enterMs: 300, leaveMs: 250, majorMs: 500, criticalMs: 800 };
+const THRESHOLDS = { enterMs: 300, leaveMs: 250, majorMs: 400, criticalMs: 800 };
 
 /** The way there and back takes long: people talk over each other. */
 export const highRtt: Rule = {
   id: 'high-rtt',
   area: 'network',
-  explains: [],
+  explains: ['bandwidth-limited', 'video-freeze', 'choppy-audio', 'time-stretched-audio', 'keyframe-storm'],
+  // A way that got much longer upsets buffers and estimates; one that is merely long does not.
+  accountsFor: (cause, effect) => cause.severity !== 'minor' || effect.severity !== 'critical',
   find: (session) =>
     session.connections.flatMap((connection) =>
       troubleSpans(connection.samples, 'rttMs', {
