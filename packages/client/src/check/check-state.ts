@@ -1,4 +1,5 @@
-import { type CheckReport, type CheckSpeaker, CheckStepId } from '@alongside/contracts';
+import { type CheckReport, type CheckSpeaker, CheckStepId, type CheckVerdict } from '@alongside/contracts';
+import { judgeCheck } from '@alongside/desk';
 
 /** How far one row of a check is. `asking`: the person is to say something. */
 export type CheckStepProgress = { state: 'waiting' | 'running' | 'asking' | 'done'; share: number };
@@ -18,6 +19,8 @@ export type CheckSnapshot = {
   share: number;
   /** What is known so far; whole when `phase` is done. */
   report: CheckReport;
+  /** By what is known so far: of rows that are done. */
+  verdict: CheckVerdict;
   live: CheckLive;
 };
 
@@ -63,6 +66,7 @@ export function idleCheck(): CheckSnapshot {
     steps: eachStep(() => ({ state: 'waiting', share: 0 })),
     share: 0,
     report: NOTHING,
+    verdict: judgeCheck(NOTHING),
     live: { upSeriesBps: [], downSeriesBps: [] },
   };
 }
@@ -72,6 +76,11 @@ export function idleCheck(): CheckSnapshot {
  * that is still letting go of something has no more say.
  */
 export function reduceCheck(snapshot: CheckSnapshot, event: CheckEvent): CheckSnapshot {
+  const next = after(snapshot, event);
+  return next.report === snapshot.report ? next : { ...next, verdict: judgeCheck(next.report) };
+}
+
+function after(snapshot: CheckSnapshot, event: CheckEvent): CheckSnapshot {
   if (event.type === 'started') {
     const fresh = idleCheck();
     return { ...fresh, phase: 'running', report: { ...NOTHING, startedAt: event.at, browser: event.browser } };

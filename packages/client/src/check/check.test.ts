@@ -13,7 +13,11 @@ const address = (state: CheckAddress['signal']['state'], udp: 'ok' | 'failed' = 
   paths: state === 'ok' ? [{ kind: 'udp', relay: null, state: udp, tookMs: 9, error: null, code: null }] : [],
 });
 
-const trip = { failure: null, upBps: 2_000_000, downBps: 2_000_000 } as CheckRoundTrip;
+const trip: CheckRoundTrip = {
+  ...{ failure: null, protocol: 'udp', relayed: false, measuredMs: 10_000 },
+  ...{ rttMs: 40, jitterMs: 3, lossRatio: 0, concealedRatio: 0, freezeMs: 0 },
+  ...{ upBps: 2_000_000, downBps: 2_000_000, upSeriesBps: [], downSeriesBps: [], findings: [] },
+};
 const room: CheckRoom = {
   addresses: [
     { url: 'wss://a.test', role: 'primary', server: 'ok' },

@@ -12,6 +12,7 @@ type Tree = { [key: string]: string | Tree };
 const CATALOGUES: Record<string, Tree> = {
   ui: read('locales'),
   call: read('call/locales'),
+  check: read('check/locales'),
   diagnosis: read('diagnosis/locales'),
   promise: read('plan/locales'),
   statement: read('statement/locales'),
@@ -36,6 +37,7 @@ describe('texts', () => {
       if (!/\.tsx?$/.test(file)) continue;
       const text = readFileSync(join(source, file), 'utf8')
         .replaceAll('const t = useCallText()', "const { t } = useTranslation('call')")
+        .replaceAll('const t = useCheckText()', "const { t } = useTranslation('check')")
         .replaceAll('const t = useDiagnosisText()', "const { t } = useTranslation('diagnosis')");
       // A call asks the catalogue, and below the key, that the nearest function of its name above it was made for.
       const made: Record<string, { namespace: string; prefix: string }> = {};

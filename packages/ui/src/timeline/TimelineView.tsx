@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useClient } from '../app/ClientProvider.tsx';
 import { useLocale } from '../app/LocaleProvider.tsx';
 import { CallEntryCard } from '../call/CallEntryCard.tsx';
+import { CheckEntry, type CheckEntryProps } from '../check/CheckEntry.tsx';
 import { DiagnosisEntry, type DiagnosisEntryProps } from '../diagnosis/DiagnosisEntry.tsx';
 import { useNow } from '../ticket/RelativeTime.tsx';
 import { dayName, startOfDay } from '../ticket/time-words.ts';
@@ -206,6 +207,8 @@ export function TimelineView(props: TimelineViewProps) {
     const change = (
       <ChangeLine key={line.key} entry={item.entry} forCustomer={reader === 'customer'} topicName={topicName} />
     );
+    const check = checkOf(item);
+    if (check !== null) return <CheckEntry key={line.key} {...check} />;
     const diagnosis = reader === 'staff' ? diagnosisOf(item) : null;
     if (diagnosis === null) return change;
     return (
@@ -247,6 +250,13 @@ function diagnosisOf(item: TimelineItem): DiagnosisEntryProps['body'] | null {
   if (item.kind !== 'entry' || item.entry.kind !== 'change') return null;
   const { change } = item.entry;
   return change.what === 'recorded' && change.body.type === 'diagnosis.recorded' ? change.body : null;
+}
+
+/** The result of a pre-call check; null for any other item. */
+function checkOf(item: TimelineItem): CheckEntryProps | null {
+  if (item.kind !== 'entry' || item.entry.kind !== 'change') return null;
+  const { change, by, at } = item.entry;
+  return change.what === 'recorded' && change.body.type === 'check.attached' ? { by, at, body: change.body } : null;
 }
 
 /** Between two days. */
