@@ -85,6 +85,10 @@ export type TrackField =
   | 'remoteJitterMs'
   | 'remoteRttMs'
   | 'echoReturnLossDb'
+  /** Of the resolutions a server could send on, the one it does; lowest is 0, −1 none. */
+  | 'forwardedLayer'
+  /** The one the receiver shows. */
+  | 'wantedLayer'
   /** 1 while it is sent, 0 while the sender has it off. */
   | 'active';
 

@@ -3,7 +3,14 @@ import type { ConnectionField, DeviceField, TrackField } from './fields.ts';
 import type { ReadonlySeries } from './series.ts';
 
 /** Where what is known of a session came from. */
-export type SessionFormat = 'live' | 'webrtc_internals' | 'webrtc_internals_legacy' | 'rtcstats' | 'get_stats' | 'har' | 'log';
+export type SessionFormat =
+  | 'live'
+  | 'webrtc_internals'
+  | 'webrtc_internals_legacy'
+  | 'rtcstats'
+  | 'get_stats'
+  | 'har'
+  | 'log';
 
 /** Somebody who measured. The far end is one only where its own measurements are here too. */
 export type Participant = {

@@ -46,7 +46,8 @@ const WORDS = {
     endUser: '用户可以',
     developer: '开发者可以',
     operator: '运维可以',
-    unknown_format: '的格式无法识别：需要 chrome://webrtc-internals 或 rtcstats 的转储文件、保存的 getStats() 报告、HAR、带时间的日志，或它们的 .gz、.zip 压缩包',
+    unknown_format:
+      '的格式无法识别：需要 chrome://webrtc-internals 或 rtcstats 的转储文件、保存的 getStats() 报告、HAR、带时间的日志，或它们的 .gz、.zip 压缩包',
     empty: '没有内容',
     too_large: '解压后超过 1 GiB',
     damaged_archive: '是损坏的压缩包',
