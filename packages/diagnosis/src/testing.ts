@@ -16,6 +16,8 @@ export type TestCall = {
   device?: Rows<DeviceField>;
   tracks?: TestTrack[];
   events?: (Record<string, unknown> & { type: SessionEvent['type']; second: number })[];
+  /** Of a server: the participant its connection leads to. */
+  peer?: string;
   /** Addresses of STUN and TURN servers the connection was given. */
   iceServers?: string[];
   transportPolicy?: 'all' | 'relay';
@@ -44,6 +46,7 @@ function addPart(builder: SessionBuilder, parts: TestCall, suffix: string): void
   const connectionId = `c${suffix}`;
   const connection = builder.connection(connectionId, participantId);
   connection.iceServers = parts.iceServers ?? [];
+  connection.peerId = parts.peer ?? null;
   connection.transportPolicy = parts.transportPolicy ?? 'all';
   parts.device?.forEach((row, second) => {
     if (row) builder.participant(participantId).device.append(T0 + second * 1_000, row);

@@ -59,6 +59,7 @@ export const networkCases: readonly RuleCase[] = [
     shrunk({ heightPx: 720, framesPerSecond: 3, bitrateBps: 40_000, lossRatio: 0.04 }),
     shrunk({ heightPx: 720, framesPerSecond: 24, bitrateBps: 400_000, lossRatio: 0.04 }),
   ],
+  ['downlink-limited', forwarded(0), forwarded(1)],
   ['path-flapping', { events: pairs([20, 30, 40]) }, { events: pairs([20, 30, 140]) }],
   [
     'network-change',
@@ -127,6 +128,12 @@ function shrunk(row: Record<string, number>): TestCall {
     ...videoCall(seconds(30, row)),
     others: [videoCall(seconds(30, { heightPx: 720, framesPerSecond: 25, active: 1 }), 'send')],
   };
+}
+
+/** What a server forwards to somebody who shows its second resolution. */
+function forwarded(layer: number): TestCall {
+  const rows = seconds(30, { forwardedLayer: layer, wantedLayer: 1 });
+  return { others: [{ peer: 'p', ...videoCall(rows, 'send') }] };
 }
 
 /** A good connection that changes for half a minute. */

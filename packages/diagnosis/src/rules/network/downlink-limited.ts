@@ -3,6 +3,7 @@ import { sentAs } from '../ends.ts';
 import { quietTimes } from '../quiet.ts';
 import type { Found, Rule } from '../rule.ts';
 import { ofTrack } from '../subjects.ts';
+import { heldBackByServer } from './forwarded-layers.ts';
 
 /**
  * A server forwards a smaller simulcast layer, two thirds as high or less, and then fewer frames and none, where the way to
@@ -35,7 +36,7 @@ export const downlinkLimited: Rule = {
     'high-jitter',
     'congestion',
   ],
-  find: (session) => session.tracks.flatMap((track) => limitsOf(session, track)),
+  find: (session) => [...heldBackByServer(session), ...session.tracks.flatMap((track) => limitsOf(session, track))],
 };
 
 /** What the sender sends at an instant: the tallest of the layers that are on, and the most frames of one of them. */
@@ -86,7 +87,7 @@ function limitsOf(session: Session, track: Track): Found[] {
           trouble: 'below' as const,
         },
       ],
-      facts: { sentPx: heightPx, sentFrames: Math.round(framesPerSecond) },
+      facts: { sign: 'told-by-ends', sentPx: heightPx, sentFrames: Math.round(framesPerSecond) },
     }));
 }
 
