@@ -5,6 +5,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './PortalApp.module.css';
+import { readCheckAddress } from './check/check-address.ts';
 import { type Portal, PortalContext } from './portal-context.ts';
 import { createPortalRouter } from './router.tsx';
 import { SignIn } from './SignIn.tsx';
@@ -12,6 +13,8 @@ import { SignIn } from './SignIn.tsx';
 /** Open to everybody, and large: loaded by whoever goes there. */
 const DiagnosePage = lazy(async () => ({ default: (await import('./diagnose/DiagnosePage.tsx')).DiagnosePage }));
 const isDiagnose = location.pathname.startsWith('/portal/diagnose');
+const CheckPage = lazy(async () => ({ default: (await import('./check/CheckPage.tsx')).CheckPage }));
+const checkAddress = readCheckAddress(location);
 
 /** The customers' site: finds out who is there, then shows the sign-in or their requests. */
 export function PortalApp() {
@@ -88,6 +91,13 @@ export function PortalApp() {
     return (
       <Suspense fallback={null}>
         <DiagnosePage workspace={workspace} />
+      </Suspense>
+    );
+  }
+  if (workspace && checkAddress) {
+    return (
+      <Suspense fallback={null}>
+        <CheckPage api={api} workspace={workspace} me={me} address={checkAddress} />
       </Suspense>
     );
   }

@@ -23,6 +23,7 @@ import { useMedia } from '../desk/use-media.ts';
 import { EscalationBar } from '../oncall/EscalationBar.tsx';
 import { RoutingLine } from '../routing/RoutingLine.tsx';
 import { useSession } from '../session/session.ts';
+import { AskForCheck } from './AskForCheck.tsx';
 import { CallArea, needsStage } from './CallArea.tsx';
 import { customerLocale } from './customer-locale.ts';
 import { seenBy } from './seen.ts';
@@ -208,6 +209,9 @@ export function TicketPane({ ticketId, view, list }: TicketPaneProps) {
                 placeholder={t('ticket.replyTo', { name: nameOf(head.contact.name) })}
                 onSend={(message) => opened.store.send(message)}
                 onTyping={(visibility) => opened.store.typing(visibility)}
+                actions={
+                  reply ? <AskForCheck ticketId={ticketId} answerIn={reply.locale} onInsert={reply.onInsert} /> : null
+                }
                 onDiagnosed={diagnosed}
               />
             </div>
