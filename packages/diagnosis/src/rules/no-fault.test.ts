@@ -16,7 +16,8 @@ const CAMERA: Row = { framesPerSecond: 25, sourceFramesPerSecond: 25, bitrateBps
 const NOTHING: Row = { framesPerSecond: 0, bitrateBps: 0, packets: 0 };
 
 describe('a microphone', () => {
-  test('that is muted in a dump, which does not tell it, and is heard at another time', () => {
+  test('that is muted in a dump, which does not tell it', () => {
+    expect(idsInDump(audioCall(seconds(90, ZERO), 'send'))).toEqual([]);
     const call = audioCall([...seconds(10, VOICE), ...seconds(60, ZERO), ...seconds(10, VOICE)], 'send');
     expect(idsInDump(call)).toEqual([]);
     expect(idsInDump(audioCall([...seconds(60, ZERO), ...seconds(10, VOICE)], 'send'))).toEqual([]);
@@ -61,6 +62,11 @@ describe('a microphone', () => {
   });
 });
 
+test('what is invented for a sender who sends nothing replaces nothing', () => {
+  const row: Row = { packets: 0, bitrateBps: 0, concealedRatio: 0.11, silentConcealedRatio: 0 };
+  expect(ids(audioCall(seconds(60, row)))).toEqual([]);
+});
+
 describe('a picture', () => {
   test('that the one who watches has paused', () => {
     expect(ids(videoCall([...seconds(10, CAMERA), ...seconds(30, NOTHING), ...seconds(10, CAMERA)]))).toEqual([]);
@@ -103,6 +109,14 @@ describe('a picture', () => {
       { type: 'page_visible' as const, second: 14, visible: true },
     ];
     expect(ids({ ...call, events })).toEqual([]);
+  });
+
+  test('of a tile, for which a server sends every fourth picture', () => {
+    expect(ids(videoCall(seconds(60, { ...CAMERA, framesPerSecond: 7.5, widthPx: 320, heightPx: 180 })))).toEqual([]);
+  });
+
+  test('that is black because its sender is muted: hardly any bits, a frame a second', () => {
+    expect(ids(videoCall(seconds(60, { framesPerSecond: 1, bitrateBps: 4_000, packets: 2 })))).toEqual([]);
   });
 
   test('nobody measured for a while', () => {

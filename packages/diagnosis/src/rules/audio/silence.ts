@@ -24,6 +24,7 @@ export type Silence = { span: Span; isNone: boolean; wasHeard: boolean };
 export function silencesOf(session: Session, track: Track): Silence[] {
   const { samples } = track;
   if (track.direction !== 'send' || track.kind !== 'audio' || !samples.has('audioLevel')) return [];
+  if (!tellsMuting(session, track)) return [];
   const quiet = quietTimes(session, track);
   const unsent = withoutMedia(session, track);
   const spans = troubleSpans(samples, 'audioLevel', {
@@ -36,7 +37,6 @@ export function silencesOf(session: Session, track: Track): Silence[] {
     isQuiet: (atMs) => quiet(atMs) || unsent(atMs),
   });
   const heardMs = heardAt(track);
-  const tellsMuting = session.format === 'live';
   let ended = 0;
   return spans.flatMap((span) => {
     const isNone = span.mean < SILENCE.none;
@@ -46,11 +46,16 @@ export function silencesOf(session: Session, track: Track): Silence[] {
     if (isHabit || span.toMs - span.fromMs < (isNone ? LEAST_MS.none : LEAST_MS.nearlySilent)) return [];
     // Nearly silent between words is a person who listens.
     if (!isNone && heardMs.length > 0) return [];
-    // A dump does not tell who muted himself: whoever is heard at another time did.
-    if (!tellsMuting && heardMs.length > 0) return [];
     return [{ span, isNone, wasHeard }];
   });
 }
+
+/**
+ * A dump does not tell who muted themselves, and whoever did sends the same zeros as a dead microphone. In a call that is
+ * watched the page says so.
+ */
+const tellsMuting = ({ format, events }: Session, track: Track): boolean =>
+  format === 'live' || events.some((event) => event.type === 'track_enabled' && event.trackId === track.id);
 
 function heardAt({ samples }: Track): number[] {
   const heard: number[] = [];

@@ -2,8 +2,8 @@ import { foundOf } from '../derived.ts';
 import type { Rule } from '../rule.ts';
 import { SILENCE, silencesOf } from './silence.ts';
 
-/** A dump does not say whether zeros are meant; and whoever was heard before may have pressed a switch. */
-const TRUST = { untold: 0.6, wasHeard: 0.85 };
+/** Whoever was heard before may have pressed a switch. */
+const HEARD_TRUST = 0.85;
 
 /** The microphone brings nothing, or next to nothing: muted in hardware or by the system, dead, or the wrong one. */
 export const silentMicrophone: Rule = {
@@ -19,7 +19,7 @@ export const silentMicrophone: Rule = {
           trouble: 'below',
           steps: { major: SILENCE.enter, critical: SILENCE.none },
           facts: { level: isNone ? 'level-none' : 'level-nearly-none' },
-          trust: session.format !== 'live' ? TRUST.untold : wasHeard ? TRUST.wasHeard : 1,
+          trust: wasHeard ? HEARD_TRUST : 1,
         }),
       ),
     ),

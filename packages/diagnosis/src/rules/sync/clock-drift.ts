@@ -15,7 +15,7 @@ const THRESHOLDS = { enter: 0.015, leave: 0.008, major: 0.015, critical: 0.04, a
 const SMOOTHED = 4;
 
 /** Packets that come unevenly, or not at all, make the buffer stretch too. */
-const CALM = { jitterMs: 30, lossRatio: 0.02 };
+const CALM = { jitterMs: 30, lossRatio: 0.02, concealedRatio: 0.02 };
 
 /** A sound card's clock runs faster or slower than the clock on the wall. */
 export const clockDrift: Rule = {
@@ -85,8 +85,8 @@ function offAt(samples: Track['samples'], direction: Track['direction'], index: 
     const ratio = samples.value('soundTimeRatio', index);
     return ratio === null ? null : ratio - 1;
   }
-  const isCalm =
-    (samples.value('jitterMs', index) ?? 0) <= CALM.jitterMs &&
-    (samples.value('lossRatio', index) ?? 0) <= CALM.lossRatio;
+  const isCalm = (['jitterMs', 'lossRatio', 'concealedRatio'] as const).every(
+    (field) => (samples.value(field, index) ?? 0) <= CALM[field],
+  );
   return isCalm ? samples.value('squeezedRatio', index) : null;
 }

@@ -5,9 +5,9 @@ import { troubleSpans } from '../spans.ts';
 
 /**
  * Key frames a second. libwebrtc makes none without being asked; one at every newcomer and every lost picture is usual, one
- * every three seconds and more takes much of the bit rate and makes the picture pump.
+ * every two seconds and more takes much of the bit rate and makes the picture pump.
  */
-const THRESHOLDS = { enter: 0.3, leave: 0.15, major: 1, critical: 3 };
+const THRESHOLDS = { enter: 0.5, leave: 0.25, major: 1, critical: 3 };
 
 /** Servers pass on but one of the requests of several seconds: the rate is that of so many samples. */
 const SMOOTHED = 3;

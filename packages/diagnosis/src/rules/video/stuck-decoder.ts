@@ -5,7 +5,7 @@ import type { Rule } from '../rule.ts';
 import { troubleSpans } from '../spans.ts';
 
 /** Packets and bits a second in which there are pictures, and not only the padding by which a server probes a way. */
-const MEDIA = { packets: 5, bitrateBps: 20_000 };
+const MEDIA = { packets: 5, bitrateBps: 50_000 };
 
 /** libwebrtc asks for a key frame after 200 ms without one and after 3 s without a picture (video_receive_stream2.cc). */
 const MIN_MS = 4_000;

@@ -30,7 +30,7 @@ function freezesOf(session: Session, track: Track): Found[] {
     const atMs = samples.atMs(index);
     if (freezeMs <= 0 || isQuiet(atMs)) continue;
     const last = stretches.at(-1);
-    if (last && atMs - last.toMs <= JOIN_MS) {
+    if (last && samples.atMs(index - 1) - last.toMs <= JOIN_MS) {
       last.toMs = atMs;
       last.freezeMs += freezeMs;
       last.samples += 1;
