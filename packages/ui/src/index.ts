@@ -58,6 +58,7 @@ export * from './diagnosis/evidence.ts';
 export * from './diagnosis/file-diagnosis.ts';
 export * from './diagnosis/file-look.ts';
 export * from './diagnosis/LiveWatch.tsx';
+export * from './diagnosis/MaskedSecrets.tsx';
 export * from './diagnosis/use-file-diagnosis.ts';
 export * from './diagnosis/use-recorded-files.ts';
 export * from './files/Attachments.tsx';

@@ -3,12 +3,13 @@ import {
   Button,
   EmptyState,
   LogoMark,
+  MaskedSecrets,
   ProgressBar,
   SegmentedControl,
   useFileDiagnosis,
   useLocale,
 } from '@alongside/ui';
-import { FileSearch, ShieldCheck } from 'lucide-react';
+import { Download, FileSearch, ShieldCheck } from 'lucide-react';
 import { type DragEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DiagnosedDocument } from './DiagnosedDocument.tsx';
@@ -23,13 +24,20 @@ export function DiagnosePage({ workspace }: { workspace: Workspace }) {
   const { locale, setLocale } = useLocale();
   const { state, read, reset } = useFileDiagnosis();
   const [isOver, setIsOver] = useState(false);
+  const [given, setGiven] = useState<{ files: File[]; addresses: boolean }>({ files: [], addresses: false });
   const picker = useRef<HTMLInputElement>(null);
+
+  /** Masked at once, so that what one gives on from here has no secrets in it. */
+  function start(files: File[], addresses: boolean): void {
+    if (files.length === 0) return;
+    setGiven({ files, addresses });
+    read(files, { masked: true, addresses });
+  }
 
   function drop(event: DragEvent): void {
     event.preventDefault();
     setIsOver(false);
-    const [file] = event.dataTransfer.files;
-    if (file) read(file);
+    start([...event.dataTransfer.files], false);
   }
 
   return (
@@ -66,11 +74,11 @@ export function DiagnosePage({ workspace }: { workspace: Workspace }) {
           ref={picker}
           className={styles.picker}
           type="file"
+          multiple
           aria-label={t('choose')}
           tabIndex={-1}
           onChange={(event) => {
-            const [file] = event.target.files ?? [];
-            if (file) read(file);
+            start([...(event.target.files ?? [])], false);
             event.target.value = '';
           }}
         />
@@ -132,6 +140,26 @@ export function DiagnosePage({ workspace }: { workspace: Workspace }) {
             {state.documents.map((document) => (
               <DiagnosedDocument key={document.name} document={document} />
             ))}
+            {state.masked ? (
+              <MaskedSecrets
+                report={state.masked.report}
+                masksAddresses={given.addresses}
+                onMaskAddresses={(addresses) => start(given.files, addresses)}
+              >
+                <div className={styles.downloads}>
+                  {state.maskedFiles.map((file) => (
+                    <Button
+                      key={file.name}
+                      size="sm"
+                      icon={<Download size={15} aria-hidden />}
+                      onClick={() => save(file)}
+                    >
+                      {t('download', { name: maskedName(file.name) })}
+                    </Button>
+                  ))}
+                </div>
+              </MaskedSecrets>
+            ) : null}
             <Button className={styles.again} onClick={reset}>
               {t('another')}
             </Button>
@@ -139,4 +167,16 @@ export function DiagnosePage({ workspace }: { workspace: Workspace }) {
         );
     }
   }
+}
+
+/** `call.json.gz` → `call.masked.json.gz`: two files of one name would be taken for one. */
+const maskedName = (name: string) => name.replace(/(?=(?:\.[a-z0-9]{1,8}){0,2}$)/i, '.masked');
+
+/** Hands a file of this page to whoever sits before it. */
+function save(file: File): void {
+  const href = URL.createObjectURL(file);
+  const link = Object.assign(document.createElement('a'), { href, download: maskedName(file.name) });
+  link.click();
+  // The browser has begun to read it by the next turn.
+  setTimeout(() => URL.revokeObjectURL(href), 0);
 }

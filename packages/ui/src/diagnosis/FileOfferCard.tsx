@@ -1,6 +1,5 @@
-import { FileSearch, ShieldCheck, X } from 'lucide-react';
+import { FileSearch, X } from 'lucide-react';
 import { useState } from 'react';
-import { useLocale } from '../app/LocaleProvider.tsx';
 import { Button } from '../base/Button.tsx';
 import { IconButton } from '../base/IconButton.tsx';
 import { ProgressBar } from '../base/ProgressBar.tsx';
@@ -8,7 +7,7 @@ import { useDiagnosisText } from './diagnosis-text.ts';
 import styles from './FileOfferCard.module.css';
 import { FileVerdict } from './FileVerdict.tsx';
 import type { DiagnosedFile } from './file-diagnosis.ts';
-import { maskedText } from './masked-text.ts';
+import { MaskedSecrets } from './MaskedSecrets.tsx';
 import { useFileDiagnosis } from './use-file-diagnosis.ts';
 import type { FileOffer } from './use-file-offers.ts';
 
@@ -24,7 +23,6 @@ export type FileOfferCardProps = {
 /** A record of a call among one's files: masked and judged in the browser, then attached, if one wants it so. */
 export default function FileOfferCard({ offer, onAttachMasked, onAttachAsIs, onDismiss }: FileOfferCardProps) {
   const t = useDiagnosisText();
-  const { locale } = useLocale();
   const { state, read } = useFileDiagnosis();
   const [masksAddresses, setMasksAddresses] = useState(false);
   const { file, look } = offer;
@@ -101,33 +99,7 @@ export default function FileOfferCard({ offer, onAttachMasked, onAttachAsIs, onD
           <>
             <FileVerdict documents={state.documents} />
             {masked ? (
-              <div className={styles.masked}>
-                <p className={styles.text}>
-                  <ShieldCheck size={15} aria-hidden />
-                  {maskedText(masked.report.counts, t, locale) ?? t('masked.nothing')}
-                </p>
-                {masked.report.examples.length > 0 ? (
-                  <details>
-                    <summary>{t('masked.show')}</summary>
-                    <ul className={styles.examples}>
-                      {masked.report.examples.map(({ place, text }) => (
-                        <li key={`${place} ${text}`}>
-                          <span className={styles.place}>{place}</span>
-                          <code>{text}</code>
-                        </li>
-                      ))}
-                    </ul>
-                  </details>
-                ) : null}
-                <label className={styles.addresses}>
-                  <input
-                    type="checkbox"
-                    checked={masksAddresses}
-                    onChange={(event) => start(event.currentTarget.checked)}
-                  />
-                  {t('masked.addresses')}
-                </label>
-              </div>
+              <MaskedSecrets report={masked.report} masksAddresses={masksAddresses} onMaskAddresses={start} />
             ) : null}
             <div className={styles.actions}>
               {masked ? (

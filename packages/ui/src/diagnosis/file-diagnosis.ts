@@ -16,7 +16,7 @@ import {
   type SessionFormat,
 } from '@alongside/diagnosis';
 
-/** What the worker makes of one document of a file: plain data, since it crosses to the page. */
+/** What the worker makes of one document of a file, or of several of one call: plain data, since it crosses to the page. */
 export type DiagnosedDocument = {
   name: string;
   format: SessionFormat;
@@ -30,7 +30,12 @@ export type DiagnosedDocument = {
 export type DiagnosedFile = { masked: { file: File; report: MaskingReport }; documents: readonly DiagnosedDocument[] };
 
 /** What is to be read, and whether it is to be masked first: then only what is left is judged. */
-export type FileOrder = { file: File; masked: boolean; addresses: boolean };
+export type FileOrder = {
+  /** Documents of one call among them are judged as one. */
+  files: File[];
+  masked: boolean;
+  addresses: boolean;
+};
 
 /** What the worker tells the page. */
 export type FileMessage =

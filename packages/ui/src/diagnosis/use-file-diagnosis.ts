@@ -5,18 +5,21 @@ import type { DiagnosedDocument, FileMessage, FileOrder } from './file-diagnosis
 /** A file without its secrets, with what was taken out. */
 export type MaskedFile = { file: File; report: MaskingReport };
 
+/** The last file masked, its report telling of all; and each of them. */
+type Masked = { masked: MaskedFile | null; maskedFiles: File[] };
+
 export type FileDiagnosisState =
   | { at: 'asking' }
   | { at: 'reading'; name: string; share: number }
-  | { at: 'read'; name: string; documents: DiagnosedDocument[]; masked: MaskedFile | null }
+  | ({ at: 'read'; name: string; documents: DiagnosedDocument[] } & Masked)
   /** What was masked before it failed can still be given away. */
-  | { at: 'failed'; name: string; code: string; place: string; masked: MaskedFile | null };
+  | ({ at: 'failed'; name: string; code: string; place: string } & Masked);
 
-/** Masks and judges a file in a worker of its own. Another file, or leaving, ends what was being read. */
+/** Masks and judges a file, or several of one call, in a worker of its own. Others, or leaving, end what was being read. */
 export function useFileDiagnosis(): {
   state: FileDiagnosisState;
   /** @param options.masked secrets are taken out first, and only what is left is judged */
-  read(file: File, options?: Partial<Omit<FileOrder, 'file'>>): void;
+  read(files: File | readonly File[], options?: Partial<Omit<FileOrder, 'files'>>): void;
   reset(): void;
 } {
   const [state, setState] = useState<FileDiagnosisState>({ at: 'asking' });
@@ -28,9 +31,14 @@ export function useFileDiagnosis(): {
   useEffect(() => stop, [stop]);
 
   const read = useCallback(
-    (file: File, { masked: isMasked = false, addresses = false }: Partial<Omit<FileOrder, 'file'>> = {}) => {
+    (
+      given: File | readonly File[],
+      { masked: isMasked = false, addresses = false }: Partial<Omit<FileOrder, 'files'>> = {},
+    ) => {
       stop();
-      const { name } = file;
+      const files = given instanceof File ? [given] : [...given];
+      const name = files.map((file) => file.name).join(' + ');
+      const maskedFiles: File[] = [];
       const documents: DiagnosedDocument[] = [];
       let masked: MaskedFile | null = null;
       const made = new Worker(new URL('./file-worker.ts', import.meta.url), { type: 'module' });
@@ -38,23 +46,25 @@ export function useFileDiagnosis(): {
       setState({ at: 'reading', name, share: 0 });
       made.onmessage = ({ data }: MessageEvent<FileMessage>) => {
         if (data.type === 'progress') setState({ at: 'reading', name, share: data.share });
-        else if (data.type === 'masked') masked = { file: data.file, report: data.report };
-        else if (data.type === 'document') documents.push(data.document);
+        else if (data.type === 'masked') {
+          masked = { file: data.file, report: data.report };
+          maskedFiles.push(data.file);
+        } else if (data.type === 'document') documents.push(data.document);
         else {
           setState(
             data.type === 'done'
-              ? { at: 'read', name, documents, masked }
-              : { at: 'failed', name, code: data.code, place: data.place, masked },
+              ? { at: 'read', name, documents, masked, maskedFiles }
+              : { at: 'failed', name, code: data.code, place: data.place, masked, maskedFiles },
           );
           stop();
         }
       };
       // Out of memory, most likely: nothing more comes from it.
       made.onerror = () => {
-        setState({ at: 'failed', name, code: 'unknown', place: name, masked });
+        setState({ at: 'failed', name, code: 'unknown', place: name, masked, maskedFiles });
         stop();
       };
-      made.postMessage({ file, masked: isMasked, addresses } satisfies FileOrder);
+      made.postMessage({ files, masked: isMasked, addresses } satisfies FileOrder);
     },
     [stop],
   );
