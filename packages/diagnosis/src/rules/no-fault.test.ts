@@ -67,6 +67,13 @@ test('what is invented for a sender who sends nothing replaces nothing', () => {
   expect(ids(audioCall(seconds(60, row)))).toEqual([]);
 });
 
+test('the edges of pauses a sender leaves out are no holes', () => {
+  // As a call of another product had it: nothing lost, four fifths of what was concealed was silence.
+  const row: Row = { packets: 23, bitrateBps: 12_800, concealedRatio: 0.1, silentConcealedRatio: 0.41, lossRatio: 0 };
+  expect(ids(audioCall(seconds(60, { ...row, stretchedRatio: 0.09, jitterMs: 27 })))).toEqual([]);
+  expect(ids(audioCall(seconds(60, { ...row, lossRatio: 0.1 })))).toContain('choppy-audio');
+});
+
 describe('a picture', () => {
   test('that the one who watches has paused', () => {
     expect(ids(videoCall([...seconds(10, CAMERA), ...seconds(30, NOTHING), ...seconds(10, CAMERA)]))).toEqual([]);

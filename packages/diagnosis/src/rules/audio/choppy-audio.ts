@@ -1,4 +1,5 @@
-import { trackThresholdRule, withoutMedia } from '../threshold-rule.ts';
+import { trackThresholdRule } from '../threshold-rule.ts';
+import { withinPauses } from './pauses.ts';
 
 /**
  * Received sound has holes that were filled by guessing. Concealment of silence (a sender that sends nothing while nobody
@@ -11,8 +12,7 @@ export const choppyAudio = trackThresholdRule({
   trouble: 'above',
   thresholds: { enter: 0.03, leave: 0.01, major: 0.06, critical: 0.15 },
   minMs: 2_000,
-  // Whoever sends nothing at all is muted or gone: what is invented then replaces nothing.
-  isQuiet: withoutMedia,
+  isQuiet: withinPauses,
   // Browsers that do not tell silent concealment apart count every pause as a hole.
   trustOf: (track) => (track.samples.has('silentConcealedRatio') ? 1 : 0.6),
 });

@@ -1,4 +1,5 @@
 import { trackThresholdRule } from '../threshold-rule.ts';
+import { withinPauses } from './pauses.ts';
 
 /**
  * The jitter buffer plays faster or slower to catch up or to wait. NetEq stretches pieces of about 15 ms now and then in
@@ -11,4 +12,5 @@ export const timeStretchedAudio = trackThresholdRule({
   trouble: 'above',
   thresholds: { enter: 0.08, leave: 0.04, major: 0.15, critical: 0.3 },
   minMs: 6_000,
+  isQuiet: withinPauses,
 });
