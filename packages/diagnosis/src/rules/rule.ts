@@ -8,6 +8,8 @@ export type Rule = {
   area: Area;
   /** Rules whose findings are effects of this one, when they happen at the same time on its way. */
   explains: readonly string[];
+  /** Where it begins, ends and becomes graver, by name; units at the ends of names, else those of its measure. */
+  thresholds?: Readonly<Record<string, number>>;
   /** Where not every finding of it accounts for every such effect. */
   accountsFor?(cause: Finding, effect: Finding): boolean;
   /** @returns what it finds, in no particular order */

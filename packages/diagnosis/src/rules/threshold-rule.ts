@@ -31,6 +31,7 @@ export function trackThresholdRule(options: TrackThresholdRule): Rule {
     id,
     area,
     explains,
+    thresholds: { ...thresholds, minMs },
     find: (session) =>
       session.tracks.flatMap((track) => {
         const field = fieldOf(track);

@@ -23,6 +23,9 @@ const NAMES: Record<DiagnosisLocale, Record<string, string>> = { en: en.names, '
 /** Whether a rule can be put into words: one told by another version of this program may not be known here. */
 export const hasWords = (rule: string): boolean => Object.hasOwn(CATALOGUES.en, rule);
 
+/** All that is said of a rule, with `{{holes}}` for what a finding fills in; undefined where it has no words. */
+export const ruleWords = (rule: string, locale: DiagnosisLocale): FindingWords | undefined => CATALOGUES[locale][rule];
+
 /** What a rule is called where it is only mentioned, without what it found. */
 export function ruleTitle(rule: string, locale: DiagnosisLocale): string {
   return (CATALOGUES[locale][rule]?.title ?? rule).replace(/[:：]?\s*\{\{\w+\}\}/g, '');

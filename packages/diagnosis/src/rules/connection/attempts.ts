@@ -2,7 +2,7 @@ import type { Connection, Session } from '../../model/session.ts';
 import { connectedMs, eventsOf, isConnected } from '../events.ts';
 
 /** libwebrtc gives a pair up after 15 s without an answer (CONNECTION_WRITE_TIMEOUT): whoever still checks then is stuck. */
-const STUCK_MS = 15_000;
+export const STUCK_MS = 15_000;
 
 export type Failure = {
   fromMs: number;

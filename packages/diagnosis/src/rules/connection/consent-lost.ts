@@ -14,6 +14,7 @@ const LEAVING_MS = 8_000;
 export const consentLost: Rule = {
   id: 'consent-lost',
   area: 'connection',
+  thresholds: { minMs: THRESHOLD_MS },
   explains: [
     'ice-failed',
     'transport-stall',

@@ -10,6 +10,7 @@ const THRESHOLD_MS = 10_000;
 export const dtlsStuck: Rule = {
   id: 'dtls-stuck',
   area: 'connection',
+  thresholds: { minMs: THRESHOLD_MS },
   explains: ['one-way-audio', 'transport-stall', 'ice-failed'],
   find: (session) => session.connections.flatMap((connection) => stuck(session, connection)),
 };

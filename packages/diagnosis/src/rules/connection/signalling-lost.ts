@@ -10,6 +10,7 @@ const THRESHOLDS = { minMs: 5_000, majorMs: 30_000, criticalMs: Number.POSITIVE_
 export const signallingLost: Rule = {
   id: 'signalling-lost',
   area: 'connection',
+  thresholds: { minMs: THRESHOLDS.minMs, majorMs: THRESHOLDS.majorMs },
   explains: [],
   find: (session) =>
     session.participants.flatMap(({ id }) => {

@@ -28,6 +28,7 @@ const LEAST_SAMPLES = 8;
 export const congestion: Rule = {
   id: 'congestion',
   area: 'network',
+  thresholds: { ...QUEUE, rateFallsTo: SIGNS.fallTo },
   explains: [
     'high-rtt',
     'high-jitter',

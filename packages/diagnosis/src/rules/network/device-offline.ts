@@ -9,6 +9,7 @@ const THRESHOLDS = { minMs: 1_000, majorMs: 4_000, criticalMs: 15_000 };
 export const deviceOffline: Rule = {
   id: 'device-offline',
   area: 'network',
+  thresholds: THRESHOLDS,
   explains: [
     'transport-stall',
     'consent-lost',

@@ -26,6 +26,7 @@ const THRESHOLDS = {
 export const downlinkLimited: Rule = {
   id: 'downlink-limited',
   area: 'network',
+  thresholds: THRESHOLDS,
   explains: [
     'low-frame-rate',
     'low-resolution',

@@ -12,6 +12,7 @@ const THRESHOLDS = { enterMs: 300, leaveMs: 250, majorMs: 400, criticalMs: 800 }
 export const highRtt: Rule = {
   id: 'high-rtt',
   area: 'network',
+  thresholds: THRESHOLDS,
   explains: ['bandwidth-limited', 'video-freeze', 'choppy-audio', 'time-stretched-audio', 'keyframe-storm'],
   // A way that got much longer upsets buffers and estimates; one that is merely long does not.
   accountsFor: (cause, effect) => cause.severity !== 'minor' || effect.severity !== 'critical',

@@ -9,6 +9,7 @@ const REACH_MS = 60_000;
 export const iceRestarted: Rule = {
   id: 'ice-restarted',
   area: 'network',
+  thresholds: { reachMs: REACH_MS },
   explains: [],
   find: (session) =>
     session.connections.flatMap((connection) => {

@@ -10,6 +10,7 @@ const AFTERMATH_MS = 15_000;
 export const networkChange: Rule = {
   id: 'network-change',
   area: 'network',
+  thresholds: { aftermathMs: AFTERMATH_MS },
   explains: [
     'transport-stall',
     'ice-restarted',

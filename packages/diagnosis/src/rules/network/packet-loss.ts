@@ -27,6 +27,7 @@ type Stretch = { fromMs: number; toMs: number };
 export const packetLoss: Rule = {
   id: 'packet-loss',
   area: 'network',
+  thresholds: { ...THRESHOLDS, minMs: MIN_MS, burstWindowMs: BURSTS.windowMs },
   explains: [
     'choppy-audio',
     'video-freeze',

@@ -13,6 +13,7 @@ const THRESHOLDS = { changes: 3, windowMs: 60_000, major: 5, critical: 10 };
 export const pathFlapping: Rule = {
   id: 'path-flapping',
   area: 'network',
+  thresholds: THRESHOLDS,
   explains: [
     'network-change',
     'transport-stall',

@@ -14,6 +14,7 @@ const THRESHOLDS = { minMs: 4_000, majorMs: 5_000, criticalMs: 15_000 };
 export const transportStall: Rule = {
   id: 'transport-stall',
   area: 'network',
+  thresholds: THRESHOLDS,
   explains: [
     'choppy-audio',
     'video-freeze',
