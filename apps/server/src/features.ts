@@ -27,7 +27,7 @@ export const FEATURES: readonly Feature[] = [
   callsFeature,
   checksFeature(callsFeature),
   recordingsFeature(callsFeature),
-  createDiagnosisFeature(),
+  createDiagnosisFeature(callsFeature),
   routingFeature,
   oncallFeature,
   statementsFeature,

@@ -4,6 +4,7 @@ export { DEFAULT_LIMITS, type EngineLimits, type LogFields, type LogLevel } from
 export { createMediaServer, type MediaServer, type MediaServerStats } from './front/media-server.ts';
 export type { MediaServerOptions } from './front/media-server-options.ts';
 export { EXPOSITION_TYPE } from './metrics/exposition.ts';
+export type { ParticipantView, RoomView, StreamIn, StreamOut } from './metrics/room-view.ts';
 export {
   MANIFEST_NAME,
   type RecordedTrack,

@@ -5,15 +5,19 @@ import { callsUsed } from './entitlement.queries.ts';
 import { createMediaEvents } from './events.ts';
 import { registerCallJobs, watchCalls } from './jobs.ts';
 import type { Media, MediaEvent } from './media.ts';
-import { type OpenMediaServer, openMediaServer } from './media-server.ts';
+import { type LookIntoRoom, type OpenMediaServer, openMediaServer } from './media-server.ts';
 import { registerMetrics } from './metrics.ts';
 import { resumeCalls } from './reconcile.actions.ts';
 import type { Recorder } from './recorder.ts';
 import { registerCallRoutes } from './routes.ts';
 import { createWebhookDoor } from './webhook.ts';
 
-/** Both are there once the feature is registered; `recorder` is null where calls cannot be recorded. */
-export type CallsFeature = Feature & { recorder(): Recorder | null; media(): Media };
+/** All is there once the feature is registered; `recorder` and `roomView` are null where the media server is elsewhere. */
+export type CallsFeature = Feature & {
+  recorder(): Recorder | null;
+  media(): Media;
+  roomView(): LookIntoRoom | null;
+};
 
 /**
  * Calls: their rows and events, ringing, and the media server behind them.
@@ -25,9 +29,11 @@ export function createCallsFeature(
 ): CallsFeature {
   let deps: CallsDeps;
   let recorder: Recorder | null = null;
+  let roomView: LookIntoRoom | null = null;
   return {
     name: 'calls',
     recorder: () => recorder,
+    roomView: () => roomView,
     media: () => deps.media,
     async register(platform) {
       const { app, db, log, jobs, doors } = platform;
@@ -35,6 +41,7 @@ export function createCallsFeature(
       const opened = await open(platform, (event) => take(event));
       deps = { db, log, jobs, now, media: opened.media };
       recorder = opened.recorder;
+      roomView = opened.roomView;
       take = createMediaEvents(deps);
       doors.push(createWebhookDoor(new WebhookReceiver(opened.apiKey, opened.apiSecret), take, log));
       app.planProviders.callsUsed = callsUsed;

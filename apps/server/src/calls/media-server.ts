@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { createMediaServer, EXPOSITION_TYPE, type MediaServer } from '@alongside/sfu';
+import { createMediaServer, EXPOSITION_TYPE, type MediaServer, type RoomView } from '@alongside/sfu';
 import type { Config } from '../platform/config/settings.ts';
 import { serverSecret } from '../platform/database/secrets.ts';
 import { createClientAddress } from '../platform/http/client-address.ts';
@@ -21,8 +21,13 @@ export type OpenMedia = {
   metrics: (() => Promise<{ type: string; text: string }>) | null;
   /** Null where the media server is elsewhere or not up. */
   recorder: Recorder | null;
+  /** What the engine sees of a call's streams; null where the media server is elsewhere or not up. */
+  roomView: LookIntoRoom | null;
   close(): Promise<void>;
 };
+
+/** @returns undefined where nobody is in the call */
+export type LookIntoRoom = (callId: string) => Promise<RoomView | undefined>;
 
 /** @param take what the media server reports in process; one elsewhere posts its reports */
 export type OpenMediaServer = (platform: Platform, take: (event: MediaEvent) => Promise<void>) => Promise<OpenMedia>;
@@ -72,7 +77,15 @@ async function openLiveKit({ config, log, health }: Platform): Promise<OpenMedia
     isOwn: false,
     backupUrls,
   });
-  return { media, apiKey, apiSecret, metrics: null, recorder: null, close: async () => clearInterval(timer) };
+  return {
+    media,
+    apiKey,
+    apiSecret,
+    metrics: null,
+    recorder: null,
+    roomView: null,
+    close: async () => clearInterval(timer),
+  };
 }
 
 /**
@@ -122,6 +135,7 @@ async function openEmbedded(platform: Platform, take: (event: MediaEvent) => Pro
   });
   return {
     recorder,
+    roomView: server && ((callId) => server.roomView(callId)),
     media,
     apiKey,
     apiSecret,

@@ -95,7 +95,7 @@ export function createScriptedMedia() {
   const open: OpenMediaServer = async (_platform, taker) => {
     take = taker;
     const apiSecret = 'a secret of at least thirty-two characters';
-    return { media, apiKey: 'test', apiSecret, metrics: null, recorder: null, async close() {} };
+    return { media, apiKey: 'test', apiSecret, metrics: null, recorder: null, roomView: null, async close() {} };
   };
 
   return {

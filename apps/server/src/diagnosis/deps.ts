@@ -15,6 +15,8 @@ export type DiagnosisDeps = {
   now(): Date;
   /** How much is kept, by call or session; filled as samples come. */
   kept: Map<string, { batches: number; bytes: number }>;
+  /** From now on the media engine's view of a call is kept too, where it is our engine. */
+  followEngine(callId: string): void;
   /** Whether somebody of the team looks at it in this process at this moment. */
   isLookedAt(sourceId: string): boolean;
 };

@@ -30,6 +30,7 @@ import type { Topic } from '../platform/realtime/topics.ts';
 import { checkLaw } from '../tickets/law-testing.ts';
 import { LiveClient, newVisitor, opened, snapshot } from '../tickets/testing.ts';
 import { expireSamples, recordCall, recordWatched } from './actions.ts';
+import { createEngineFollower } from './engine-follower.ts';
 import { startLiveWatching } from './live.ts';
 import { type DiagnosisDesk, measuredStay, packedRowsOf, startDiagnosisDesk } from './testing.ts';
 
@@ -254,6 +255,40 @@ describe('the evidence of a call', () => {
     expect(Math.abs(diagnosis.fromMs - startMs)).toBeLessThan(3_000);
     expect(Math.abs(diagnosis.toMs - (startMs + 45_000))).toBeLessThan(3_000);
     expect(Math.abs(diagnosis.causes[0]!.finding.toMs - (startMs + 20_000))).toBeLessThan(3_000);
+  });
+
+  test('the engine’s own view is in it', async () => {
+    const startMs = Date.now();
+    const id = await desk.live(ticketId);
+    const follower = createEngineFollower({
+      ...desk.platform,
+      now: desk.now,
+      roomView: () => async () => desk.engine.view,
+    });
+    const [batch] = measuredStay(startMs, [{ seconds: 10 }]);
+    await send(people.customer, id, batch!);
+    follower.follow(id);
+    for (let second = 0; second < 20; second += 2) {
+      const who = { identity: `customer:${people.customer.id}`, roundTripMs: 450, estimateBps: 1e6 };
+      const bytes = { bytesReceived: second * 9_000, bytesSent: second * 9_000 };
+      desk.engine.view = {
+        atMs: startMs + second * 1_000,
+        participants: [{ ...who, ...bytes, received: [], sent: [] }],
+      };
+      clock.aheadMs = startMs + second * 1_000 - Date.now();
+      await follower.look();
+    }
+    follower.stop();
+    desk.engine.view = undefined;
+    await people.engineer.call(endCall, { params: { id }, body: { quality: null } });
+    await recordCall(desk.diagnosis.deps(), id);
+    const diagnosis = await fetched();
+    expect(diagnosis.seenByEngine).toBe(true);
+    expect(diagnosis.participants.map(({ id: one }) => one)).toContain('media-engine');
+    expect(diagnosis.causes[0]?.finding).toMatchObject({
+      rule: 'high-rtt',
+      subject: { participantId: 'media-engine' },
+    });
   });
 
   test('what nobody measured leaves nothing', async () => {

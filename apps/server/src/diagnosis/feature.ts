@@ -1,5 +1,7 @@
+import type { CallsFeature } from '../calls/feature.ts';
 import type { Feature } from '../platform/platform.ts';
 import type { DiagnosisDeps } from './deps.ts';
+import { createEngineFollower } from './engine-follower.ts';
 import { followCalls, registerDiagnosisJobs } from './jobs.ts';
 import { type LiveWatching, startLiveWatching } from './live.ts';
 import { registerDiagnosisRoutes } from './routes.ts';
@@ -10,9 +12,13 @@ export type DiagnosisFeature = Feature & { deps(): DiagnosisDeps; live(): LiveWa
 
 /**
  * What calls are measured to be like, by the browsers in them and the media engine: kept, judged, told to the team.
+ * @param calls whose media engine is looked into, where it is ours
  * @param now for tests
  */
-export function createDiagnosisFeature(now: () => Date = () => new Date()): DiagnosisFeature {
+export function createDiagnosisFeature(
+  calls: Pick<CallsFeature, 'roomView'>,
+  now: () => Date = () => new Date(),
+): DiagnosisFeature {
   let deps: DiagnosisDeps;
   let live: LiveWatching;
   return {
@@ -22,7 +28,10 @@ export function createDiagnosisFeature(now: () => Date = () => new Date()): Diag
     register(platform) {
       const { app, db, patientDb, log, jobs, sockets } = platform;
       live = startLiveWatching({ db, sockets, log, now });
-      deps = { db, patientDb, log, jobs, now, kept: new Map(), isLookedAt: live.isLookedAt };
+      const engine = createEngineFollower({ db, log, now, roomView: calls.roomView });
+      const { isLookedAt } = live;
+      deps = { db, patientDb, log, jobs, now, kept: new Map(), isLookedAt, followEngine: engine.follow };
+      platform.onStop(engine.stop);
       app.contactListeners.push(followContacts);
       app.watchProviders.attach = (trx, person, ticketId, watchedSessionId) =>
         attachWatched(deps, trx, person, ticketId, watchedSessionId);

@@ -8,9 +8,10 @@ import {
 } from '@alongside/contracts';
 import { checkRows, type RowsProblem, withoutAddresses } from '@alongside/diagnosis';
 import type { CallRow } from '../calls/tables.ts';
+import type { Db } from '../platform/database/database.ts';
 import type { DiagnosisDeps, Watched } from './deps.ts';
 import { recordWatchedQueue } from './deps.ts';
-import { pack } from './packed-rows.ts';
+import { type PackedRows, pack } from './packed-rows.ts';
 import { findKept, findTicketsAbout, findWatchSettings } from './queries.ts';
 import type { WatchedSessionRow } from './tables.ts';
 
@@ -41,6 +42,7 @@ export async function keepCallSamples(
   const { watchCalls, keepAddresses } = await findWatchSettings(deps.db);
   const watched: Watched = { kind: 'call', id: call.id };
   const isKept = watchCalls && (await keep(deps, watched, person, batch, keepAddresses, locale));
+  if (isKept && call.endedAt === null) deps.followEngine(call.id);
   return reply(deps, call.id, isKept && call.endedAt === null);
 }
 
@@ -93,30 +95,53 @@ async function keep(
   kept.set(watched.id, count);
   if (kept.size > COUNTED_MAX) kept.delete(kept.keys().next().value!);
   if (count.batches >= KEPT_MAX.batches || count.bytes >= KEPT_MAX.bytes) return false;
-  const content = pack({ rows: keepAddresses ? batch.rows : withoutAddresses(batch.rows), userAgent });
   const receivedAt = now();
+  const receivedOffsetMs = receivedAt.getTime() - sentAtMs;
+  const sizeBytes = await insertBatch(
+    db,
+    watched,
+    person,
+    { stay, number, receivedAt, receivedOffsetMs, clockOffsetMs },
+    { rows: keepAddresses ? batch.rows : withoutAddresses(batch.rows), userAgent },
+  );
+  if (sizeBytes > 0) {
+    count.batches += 1;
+    count.bytes += sizeBytes;
+  }
+  return true;
+}
+
+type BatchFacts = {
+  stay: string;
+  number: number;
+  receivedAt: Date;
+  receivedOffsetMs: number;
+  clockOffsetMs: number | null;
+};
+
+/** @returns how much it takes; 0 where it was there already */
+export async function insertBatch(
+  db: Db,
+  watched: Watched,
+  { kind, id }: { kind: Person['kind'] | 'engine'; id: string },
+  facts: BatchFacts,
+  rows: PackedRows,
+): Promise<number> {
+  const content = pack(rows);
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('sampleBatch')
     .values({
       callId: watched.kind === 'call' ? watched.id : null,
       watchedSessionId: watched.kind === 'watched' ? watched.id : null,
-      participantId: person.id,
-      participantKind: person.kind,
-      stay,
-      number,
-      receivedAt,
-      receivedOffsetMs: receivedAt.getTime() - sentAtMs,
-      clockOffsetMs,
+      participantId: id,
+      participantKind: kind,
+      ...facts,
       sizeBytes: content.length,
       content,
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirstOrThrow();
-  if (numInsertedOrUpdatedRows) {
-    count.batches += 1;
-    count.bytes += content.length;
-  }
-  return true;
+  return numInsertedOrUpdatedRows ? content.length : 0;
 }
 
 const PROBLEMS: Record<RowsProblem['code'], LocalisedText> = {

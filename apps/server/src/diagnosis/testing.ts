@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { joinCall, type SampleBatch, startCall } from '@alongside/contracts';
 import { encodeRows, SessionBuilder } from '@alongside/diagnosis';
+import type { RoomView } from '@alongside/sfu';
 import { createCallsFeature } from '../calls/feature.ts';
 import { createScriptedMedia, inMedia } from '../calls/testing.ts';
 import { everybodyHas } from '../plans/testing.ts';
@@ -14,7 +15,8 @@ export async function startDiagnosisDesk() {
   const media = createScriptedMedia();
   const clock = { aheadMs: 0 };
   const now = () => new Date(Date.now() + clock.aheadMs);
-  const diagnosis = createDiagnosisFeature(now);
+  const engine: { view: RoomView | undefined } = { view: undefined };
+  const diagnosis = createDiagnosisFeature({ roomView: () => null }, now);
   const desk = await startTestDesk([createCallsFeature(media.open, now), diagnosis]);
   await everybodyHas(desk.platform, 'enterprise');
   const { people } = desk;
@@ -24,6 +26,8 @@ export async function startDiagnosisDesk() {
     clock,
     now,
     diagnosis,
+    /** What the media engine says of every call, to whoever looks. */
+    engine,
     /** A call both are in. @returns its id */
     async live(ticketId: string): Promise<string> {
       const body = { callId: randomUUID(), video: true };

@@ -12,6 +12,7 @@ import { expel } from '../limits/tell.ts';
 import { MediaScratch } from '../media/scratch.ts';
 import { EngineCounters } from '../metrics/engine-counters.ts';
 import { EngineMeter } from '../metrics/engine-figures.ts';
+import { viewRoom } from '../metrics/room-view.ts';
 import { Recordings } from '../recording/recordings.ts';
 import type { RoomHost } from '../room/host.ts';
 import { newId } from '../room/ids.ts';
@@ -164,6 +165,12 @@ export class Engine implements RoomHost {
           figures: this.#meter.read(this.#rooms.values(), this.counters),
         });
         return;
+      case 'room-view': {
+        const room = this.#rooms.get(message.roomName);
+        const view = room && viewRoom(room, this.nowMs(), this.wallMs());
+        this.#post({ type: 'engine-room-view', callId: message.callId, view });
+        return;
+      }
       case 'drain':
         this.#draining = true;
         return;

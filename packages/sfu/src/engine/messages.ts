@@ -1,4 +1,5 @@
 import type { EngineFigures } from '../metrics/engine-figures.ts';
+import type { RoomView } from '../metrics/room-view.ts';
 import type { AccessClaims } from '../service/tokens.ts';
 
 /** Bounds of what one engine accepts; beyond them requests are refused with a clear answer. */
@@ -76,6 +77,7 @@ export type ToEngine =
   | { type: 'service'; callId: number; method: string; request: Uint8Array }
   | { type: 'stats'; callId: number }
   | { type: 'figures'; callId: number }
+  | { type: 'room-view'; callId: number; roomName: string }
   /** Nobody new is let in any more; who is in may resume. */
   | { type: 'drain' }
   /** `returning`: clients are told to come back, to whoever serves them then. */
@@ -96,6 +98,8 @@ export type FromEngine =
   | { type: 'failed'; callId: number; failure: ServiceFailure }
   | { type: 'engine-stats'; callId: number; stats: EngineStats }
   | { type: 'engine-figures'; callId: number; figures: EngineFigures }
+  /** Undefined: there is no such room. */
+  | { type: 'engine-room-view'; callId: number; view: RoomView | undefined }
   /** A room began: `livekit.Room`, and the agents it was made with, each a `livekit.RoomAgentDispatch`. */
   | { type: 'room-opened'; room: Uint8Array; agents: Uint8Array[] }
   /** `livekit.WebhookEvent` */

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { EngineStats, FromEngine, ServiceFailure, ToEngine } from '../engine/messages.ts';
 import type { EngineFigures } from '../metrics/engine-figures.ts';
+import type { RoomView } from '../metrics/room-view.ts';
 import { ServiceError } from '../service/service-error.ts';
 import type { EngineWorkerData } from '../worker.ts';
 
@@ -11,7 +12,7 @@ const CLOSE_TIMEOUT_MS = 5_000;
 
 type Events = Exclude<
   FromEngine,
-  { type: 'ready' | 'reply' | 'failed' | 'engine-stats' | 'engine-figures' | 'closed' }
+  { type: 'ready' | 'reply' | 'failed' | 'engine-stats' | 'engine-figures' | 'engine-room-view' | 'closed' }
 >;
 
 export interface EngineThreadHandlers {
@@ -100,6 +101,13 @@ export class EngineThread {
     return reply.figures;
   }
 
+  /** A room as the engine sees it; undefined where there is none. @throws ServiceError */
+  async roomView(roomName: string): Promise<RoomView | undefined> {
+    const reply = await this.#call((callId) => ({ type: 'room-view', callId, roomName }), FIGURES_TIMEOUT_MS);
+    if (reply.type !== 'engine-room-view') throw new ServiceError('internal', 'unexpected answer of the media thread');
+    return reply.view;
+  }
+
   #call(make: (callId: number) => ToEngine, timeoutMs: number = CALL_TIMEOUT_MS): Promise<FromEngine> {
     const callId = this.#nextCallId++;
     return new Promise((resolve, reject) => {
@@ -121,6 +129,7 @@ export class EngineThread {
       case 'reply':
       case 'engine-stats':
       case 'engine-figures':
+      case 'engine-room-view':
         this.#settle(message.callId, (call) => call.resolve(message));
         return;
       case 'failed': {

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebhookEvent } from '@livekit/protocol';
 import { Agents } from '../agents/agents.ts';
 import { DEFAULT_LIMITS, type EngineStats, type FromEngine, type PeerConnections } from '../engine/messages.ts';
+import type { RoomView } from '../metrics/room-view.ts';
 import { ServerMetrics } from '../metrics/server-metrics.ts';
 import { RunningRecordings } from '../recording/running-recordings.ts';
 import { RECORD_ROOM } from '../service/egress.ts';
@@ -47,6 +48,12 @@ export interface MediaServer {
   stats(): Promise<MediaServerStats>;
   /** Everything an operator watches, in Prometheus' text format (content type `EXPOSITION_TYPE`). */
   metrics(): Promise<string>;
+  /**
+   * What the engine sees of each participant's streams in a room now: loss and jitter on their way here, loss on the way
+   * to them, what that way carries, which layer they get. Undefined where there is no such room.
+   * @throws ServiceError when its thread does not answer
+   */
+  roomView(roomName: string): Promise<RoomView | undefined>;
   /**
    * Records everything published in a room: one file for each track, without transcoding, and a manifest
    * (`recording.json`), into the folder `path` below the recordings' folder. `onEvent` tells when it ends.
@@ -312,6 +319,10 @@ class Front implements MediaServer {
 
   metrics(): Promise<string> {
     return this.#metrics.text();
+  }
+
+  roomView(roomName: string): Promise<RoomView | undefined> {
+    return this.#threadOf(roomName).roomView(roomName);
   }
 
   async stats(): Promise<MediaServerStats> {

@@ -1,0 +1,28 @@
+import { beforeEach, expect, test } from 'vitest';
+import { join, openTestRoom, pipes, publishCamera, room } from '../room/testing.ts';
+import { viewRoom } from './room-view.ts';
+
+beforeEach(openTestRoom);
+
+test('each participant is told with what comes from them and what goes to them', () => {
+  const ana = join('ana');
+  pipes[0]!.setState('connected');
+  publishCamera(ana);
+  join('ben');
+  pipes[1]!.setState('connected');
+  Object.assign(pipes[1]!.stats, { bytesReceived: 300, bytesSent: 40_000 });
+  const { atMs, participants } = viewRoom(room, 1_000, 5_000);
+  expect(atMs).toBe(5_000);
+  expect(participants.map(({ identity }) => identity)).toEqual(['ana', 'ben']);
+  const [, ben] = participants;
+  expect(ben).toMatchObject({ bytesReceived: 300, bytesSent: 40_000, estimateBps: undefined, received: [] });
+  expect(ben!.sent).toMatchObject([{ publisher: 'ana', kind: 'video', source: 'camera', packets: 0, lossRatio: 0 }]);
+  // Nothing has come yet: no stream is known, and nothing is sent on.
+  expect(participants[0]).toMatchObject({ received: [], sent: [] });
+  expect(ben!.sent[0]).toMatchObject({ active: false, layer: -1 });
+});
+
+test('who is not connected is not in it', () => {
+  join('ana');
+  expect(viewRoom(room, 0, 0).participants).toEqual([]);
+});
