@@ -205,9 +205,13 @@ describe('a customer in the portal', () => {
     await page.getByText('letter.txt is of no kind we know.').waitFor();
     await page.getByRole('button', { name: 'Another file' }).click();
     await file.setInputFiles(DUMP);
-    await page.getByRole('heading', { name: 'One likely cause' }).waitFor();
-    await page.getByRole('heading', { name: 'No device fits' }).waitFor();
-    await page.getByRole('img', { name: /^Pictures a second picture received/ }).waitFor();
+    await page.getByRole('heading', { level: 2, name: /^No device fits/ }).waitFor();
+    const cause = page.getByRole('button', { name: /^No device fits/, expanded: true });
+    await cause.waitFor();
+    await page.getByRole('slider').press('ArrowRight');
+    expect(await page.getByRole('slider').getAttribute('aria-valuetext')).toMatch(
+      /Pictures a second picture received \d/,
+    );
     await inspect(page, { locale: 'en', theme: 'dark', width: 1280, height: 860 }, 'diagnose', complaints);
     await page.getByRole('radio', { name: '简体中文' }).check({ force: true });
     await page.getByRole('heading', { name: '没有符合要求的设备' }).waitFor();

@@ -23,7 +23,7 @@ import {
 import { personTitle } from './person-title.ts';
 
 /** So much of the call is drawn, so that the picture only moves and never changes its scale of time, ms. */
-const WINDOW_MS = 3 * 60_000;
+const WINDOW_MS = 2 * 60_000;
 /** Of one person, as they have room without pushing what is below. */
 const FINDINGS_SHOWN = 3;
 

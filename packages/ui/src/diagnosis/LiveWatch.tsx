@@ -9,6 +9,8 @@ import styles from './LiveWatch.module.css';
 
 const LiveHealth = lazy(() => import('./LiveHealth.tsx'));
 const STORAGE_KEY = 'alongside.live-health';
+/** Where the pictures would leave the conversation no room, they are shown when asked for. */
+const NARROW = '(max-width: 53.75rem)';
 const NOTHING = { subscribe: () => () => {}, getSnapshot: () => [] as const };
 
 /** The calls of a ticket that are going on now, each with everybody's health; nothing where none is. */
@@ -31,7 +33,10 @@ function OneCall({ watching }: { watching: ReturnType<WatchingStore['getSnapshot
   const t = useDiagnosisText();
   const { connection } = useClient();
   const { clockOffsetMs } = useStore(connection);
-  const [isOpen, setIsOpen] = useState(() => localStorage.getItem(STORAGE_KEY) !== 'closed');
+  const [isOpen, setIsOpen] = useState(() => {
+    const chosen = localStorage.getItem(STORAGE_KEY);
+    return chosen === null ? !matchMedia(NARROW).matches : chosen === 'open';
+  });
   // Each telling draws anew; in between, the clock alone shows that nothing comes any more.
   const nowMs = useNow() + clockOffsetMs;
   function toggle(): void {

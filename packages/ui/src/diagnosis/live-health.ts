@@ -13,7 +13,7 @@ export type Health = 'good' | 'fair' | 'poor' | 'waiting' | 'silent';
 export const LIVE_ROWS: readonly { id: string; measures: readonly Measure[] }[] = [
   { id: 'rtt', measures: ['rttMs'] },
   { id: 'loss', measures: ['lossRatio'] },
-  { id: 'bitrate', measures: ['receivedBps', 'bitrateBps'] },
+  { id: 'bitrate', measures: ['bitrateBps', 'receivedBps'] },
   { id: 'picture', measures: ['framesPerSecond'] },
 ];
 
