@@ -1,4 +1,5 @@
 import { callsFeature } from './calls/feature.ts';
+import { createCatalogueFeature } from './catalogue/feature.ts';
 import { checksFeature } from './checks/feature.ts';
 import { customersFeature } from './customers/feature.ts';
 import { demoFeature } from './demo/feature.ts';
@@ -28,6 +29,7 @@ export const FEATURES: readonly Feature[] = [
   checksFeature(callsFeature),
   recordingsFeature(callsFeature),
   createDiagnosisFeature(callsFeature),
+  createCatalogueFeature(),
   routingFeature,
   oncallFeature,
   statementsFeature,

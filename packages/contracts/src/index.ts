@@ -1,5 +1,6 @@
 export * from './actors.ts';
 export * from './calls.ts';
+export * from './catalogue.ts';
 export * from './checks.ts';
 export * from './clock.ts';
 export * from './customers.ts';
@@ -18,6 +19,7 @@ export * from './recordings.ts';
 export * from './reports.ts';
 export * from './route.ts';
 export * from './routes/calls.ts';
+export * from './routes/catalogue.ts';
 export * from './routes/checks.ts';
 export * from './routes/customers.ts';
 export * from './routes/drills.ts';

@@ -1,4 +1,5 @@
 import type { CallsTables } from '../../calls/tables.ts';
+import type { CatalogueTables } from '../../catalogue/tables.ts';
 import type { ChecksTables } from '../../checks/tables.ts';
 import type { CustomersTables } from '../../customers/tables.ts';
 import type { DiagnosisTables } from '../../diagnosis/tables.ts';
@@ -28,6 +29,7 @@ export interface Database
     ChecksTables,
     RecordingsTables,
     DiagnosisTables,
+    CatalogueTables,
     RoutingTables,
     OncallTables,
     StatementsTables,

@@ -14,6 +14,10 @@ const OWN_RULES: Record<string, LocalisedText> = {
     en: 'Enter a language such as en or zh-CN.',
     'zh-CN': '请填写语言代码，例如 en 或 zh-CN。',
   },
+  said_in_no_language: {
+    en: 'Say it in English or in Chinese.',
+    'zh-CN': '请至少用一种语言填写。',
+  },
   'at most 30 entries': { en: 'At most 30 entries are taken.', 'zh-CN': '最多可填写 30 项。' },
 };
 

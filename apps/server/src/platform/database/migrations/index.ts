@@ -17,6 +17,7 @@ import { drills } from './0015-drills.ts';
 import { recordings } from './0016-recordings.ts';
 import { diagnosis } from './0017-diagnosis.ts';
 import { checks } from './0018-checks.ts';
+import { catalogue } from './0019-catalogue.ts';
 
 /** Every change of the schema, in order. A released migration is never edited; a mistake is mended by the next one. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const MIGRATIONS: readonly Migration[] = [
   recordings,
   diagnosis,
   checks,
+  catalogue,
 ];

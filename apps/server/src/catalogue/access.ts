@@ -1,0 +1,22 @@
+import { AppError } from '@alongside/contracts';
+import { type Reader, seesInternal } from '@alongside/desk';
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
+import type { DbOrTrx } from '../platform/database/database.ts';
+import type { Database } from '../platform/database/schema.ts';
+import { findKnownError } from './queries.ts';
+import type { KnownErrorRow } from './tables.ts';
+
+type KnownErrors = ExpressionBuilder<Database, 'knownError'>;
+
+/** The entries a reader may see, as a condition: the team all, customers those for everyone. */
+export const explainedTo =
+  (reader: Reader) =>
+  (eb: KnownErrors): Expression<SqlBool> =>
+    seesInternal(reader) ? eb.lit(true) : eb('knownError.audience', '=', 'everyone');
+
+/** @throws AppError `not_found`, for one that is not for this reader too */
+export async function knownErrorFor(db: DbOrTrx, reader: Reader, id: string): Promise<KnownErrorRow> {
+  const row = await findKnownError(db, id);
+  if (!row || (row.audience === 'team' && !seesInternal(reader))) throw new AppError('not_found');
+  return row;
+}
