@@ -140,7 +140,7 @@ export function createSampler(options: SamplerOptions): Sampler {
     const readings = await Promise.all(
       [...followed.values()].map(async (one) => {
         // Closed a moment ago, or a browser that refuses: this time there is nothing.
-        const report = await one.pc.getStats().catch(() => null);
+        const report = await quietly(() => one.pc.getStats())?.catch(() => null);
         return report ? [{ one, stats: listOf(report) }] : [];
       }),
     );
