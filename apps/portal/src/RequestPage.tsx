@@ -11,6 +11,7 @@ import {
   ErrorState,
   exactTime,
   IconButton,
+  noteDiagnosed,
   Popover,
   Skeleton,
   SolvedCard,
@@ -65,7 +66,7 @@ function Request({ ticketId }: { ticketId: string }) {
   const snapshot = opened?.snapshot;
   const view = snapshot?.view;
   const seen = useCallback(() => store?.markRead(), [store]);
-  const diagnosed = useRecordedFiles(ticketId, snapshot ?? null);
+  useRecordedFiles(ticketId, snapshot ?? null);
   const topicName = (topicId: string) =>
     workspace.topics.find((topic) => topic.id === topicId)?.name[locale] ?? topicId;
 
@@ -162,7 +163,7 @@ function Request({ ticketId }: { ticketId: string }) {
                 draftKey={ticketId}
                 placeholder={t('ticket.placeholder')}
                 onTyping={() => store.typing()}
-                onDiagnosed={diagnosed}
+                onDiagnosed={noteDiagnosed}
                 onSend={({ body, files }) => store.send({ body, files })}
               />
             ) : (

@@ -6,6 +6,7 @@ import {
   cx,
   ErrorState,
   LiveWatch,
+  noteDiagnosed,
   Skeleton,
   TimelineView,
   useClient,
@@ -110,7 +111,7 @@ export function TicketPane({ ticketId, view, list }: TicketPaneProps) {
 
   const joinCall = useCallback((callId: string) => join(ticketId, callId), [join, ticketId]);
 
-  const diagnosed = useRecordedFiles(ticketId, opened?.snapshot ?? null);
+  useRecordedFiles(ticketId, opened?.snapshot ?? null);
   const mayReply = may?.reply === true;
   const answerIn = ticketView && customerLocale(ticketView);
   const reply = useMemo(
@@ -212,7 +213,7 @@ export function TicketPane({ ticketId, view, list }: TicketPaneProps) {
                 actions={
                   reply ? <AskForCheck ticketId={ticketId} answerIn={reply.locale} onInsert={reply.onInsert} /> : null
                 }
-                onDiagnosed={diagnosed}
+                onDiagnosed={noteDiagnosed}
               />
             </div>
           ) : null}

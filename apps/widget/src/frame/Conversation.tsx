@@ -8,6 +8,7 @@ import {
   ErrorState,
   IconButton,
   Menu,
+  noteDiagnosed,
   Skeleton,
   SolvedCard,
   StateBadge,
@@ -53,7 +54,7 @@ export function Conversation({ ticketId, me, topics, onBack, onClose, sizes, onB
   const snapshot = opened?.snapshot;
   const view = snapshot?.view;
   const seen = useCallback(() => store?.markRead(), [store]);
-  const diagnosed = useRecordedFiles(ticketId, snapshot ?? null);
+  useRecordedFiles(ticketId, snapshot ?? null);
 
   async function markSolved(): Promise<void> {
     try {
@@ -158,7 +159,7 @@ export function Conversation({ ticketId, me, topics, onBack, onClose, sizes, onB
               draftKey={ticketId}
               placeholder={t('talk.placeholder')}
               onTyping={() => store.typing()}
-              onDiagnosed={diagnosed}
+              onDiagnosed={noteDiagnosed}
               onSend={({ body, files }) => store.send({ body, files })}
             />
           ) : (

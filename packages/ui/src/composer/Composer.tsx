@@ -5,10 +5,8 @@ import {
   type ClipboardEvent,
   type DragEvent,
   type KeyboardEvent,
-  lazy,
   type ReactNode,
   type Ref,
-  Suspense,
   useEffect,
   useImperativeHandle,
   useLayoutEffect,
@@ -21,18 +19,16 @@ import { useLocale } from '../app/LocaleProvider.tsx';
 import { Button } from '../base/Button.tsx';
 import { IconButton } from '../base/IconButton.tsx';
 import { SegmentedControl } from '../base/SegmentedControl.tsx';
-import { Skeleton } from '../base/Skeleton.tsx';
 import { useToast } from '../base/Toast.tsx';
+import { FileOffers } from '../diagnosis/FileOffers.tsx';
 import type { DiagnosedFile } from '../diagnosis/file-diagnosis.ts';
-import { type FileOffer, useFileOffers } from '../diagnosis/use-file-offers.ts';
+import { useFileOffers } from '../diagnosis/use-file-offers.ts';
 import { FileIcon, FileName } from '../files/FileChip.tsx';
 import { UploadRow } from '../files/UploadRow.tsx';
 import { timeOfDay } from '../ticket/time-words.ts';
 import styles from './Composer.module.css';
 import { carriesFiles, filesOfDrop, filesOfPaste } from './dropped-files.ts';
 import { useComposer } from './use-composer.ts';
-
-const FileOfferCard = lazy(() => import('../diagnosis/FileOfferCard.tsx'));
 
 export type ComposerHandle = {
   focus(visibility?: Visibility): void;
@@ -135,13 +131,6 @@ export function Composer(props: ComposerProps) {
     return ids;
   }
 
-  function attachDiagnosed(one: FileOffer, found: DiagnosedFile): void {
-    if (one.uploadId) composer.removeFile(one.uploadId);
-    const [id] = attach([found.masked.file]);
-    settle(one);
-    if (id) onDiagnosed?.(id, found);
-  }
-
   function send(): void {
     const message = composer.take();
     if (message) onSend({ ...message, visibility });
@@ -232,24 +221,10 @@ export function Composer(props: ComposerProps) {
         onKeyDown={onKeyDown}
         onPaste={onPaste}
       />
-      {offers.length > 0 ? (
-        <Suspense fallback={<Skeleton lines={2} />}>
-          <ul className={styles.offers}>
-            {offers.map((one) => (
-              <li key={one.id}>
-                <FileOfferCard
-                  offer={one}
-                  onAttachMasked={(found) => attachDiagnosed(one, found)}
-                  onAttachAsIs={() => {
-                    if (!one.uploadId) attach([one.file]);
-                    settle(one);
-                  }}
-                  onDismiss={() => settle(one)}
-                />
-              </li>
-            ))}
-          </ul>
-        </Suspense>
+      {onDiagnosed && offers.length > 0 ? (
+        <div className={styles.offers}>
+          <FileOffers removeFile={composer.removeFile} {...{ offers, attach, settle, onDiagnosed }} />
+        </div>
       ) : null}
       {hasFiles ? (
         <ul className={styles.files} aria-label={t('composer.attachments')}>

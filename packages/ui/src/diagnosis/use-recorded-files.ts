@@ -1,6 +1,6 @@
 import { newId, type TicketSnapshot, toApiError } from '@alongside/client';
 import { recordFileDiagnosis } from '@alongside/contracts';
-import { useCallback, useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { useClient } from '../app/ClientProvider.tsx';
 import { useLocale } from '../app/LocaleProvider.tsx';
 import { useToast } from '../base/Toast.tsx';
@@ -10,27 +10,31 @@ import type { DiagnosedFile } from './file-diagnosis.ts';
 const DOCUMENTS_MAX = 5;
 
 /**
- * Keeps what was found in files with the ticket, once the message they are attached to has arrived.
- * @returns takes note of a masked file that was attached, by its id
+ * What was found in masked files that were attached, by their ids, until their messages have arrived: a request that is no
+ * ticket yet becomes one on another screen.
  */
-export function useRecordedFiles(
-  ticketId: string,
-  snapshot: TicketSnapshot | null,
-): (fileId: string, found: DiagnosedFile) => void {
+const waiting = new Map<string, DiagnosedFile>();
+
+/** Takes note of a masked file that was attached. */
+export function noteDiagnosed(fileId: string, found: DiagnosedFile): void {
+  waiting.set(fileId, found);
+}
+
+/** Keeps what was found in files with the ticket, once the message they are attached to has arrived. */
+export function useRecordedFiles(ticketId: string, snapshot: TicketSnapshot | null): void {
   const { api } = useClient();
   const { locale } = useLocale();
   const toast = useToast();
-  const waiting = useRef(new Map<string, DiagnosedFile>());
   const timeline = snapshot?.timeline;
 
   useEffect(() => {
-    if (waiting.current.size === 0) return;
+    if (waiting.size === 0) return;
     for (const item of timeline ?? []) {
       if (item.kind !== 'entry' || item.entry.kind !== 'message') continue;
       for (const { id: fileId } of item.entry.files) {
-        const found = waiting.current.get(fileId);
+        const found = waiting.get(fileId);
         if (!found) continue;
-        waiting.current.delete(fileId);
+        waiting.delete(fileId);
         const masked = { ...found.masked.report.counts };
         for (const { format, diagnosis } of found.documents.slice(0, DOCUMENTS_MAX))
           api
@@ -42,8 +46,4 @@ export function useRecordedFiles(
       }
     }
   }, [timeline, api, ticketId, toast, locale]);
-
-  return useCallback((fileId, found) => {
-    waiting.current.set(fileId, found);
-  }, []);
 }

@@ -22,6 +22,9 @@ import { TextArea } from '../base/TextField.tsx';
 import { VisuallyHidden } from '../base/VisuallyHidden.tsx';
 import { carriesFiles, filesOfDrop, filesOfPaste } from '../composer/dropped-files.ts';
 import { useComposer } from '../composer/use-composer.ts';
+import { FileOffers } from '../diagnosis/FileOffers.tsx';
+import { useFileOffers } from '../diagnosis/use-file-offers.ts';
+import { noteDiagnosed } from '../diagnosis/use-recorded-files.ts';
 import { FileIcon, FileName } from '../files/FileChip.tsx';
 import { UploadRow } from '../files/UploadRow.tsx';
 import { timeOfDay } from '../ticket/time-words.ts';
@@ -70,6 +73,7 @@ export function RequestForm({ topics, channel, host, layout = 'page', watchedCal
   const { locale } = useLocale();
   const { api, uploads, outbox } = useClient();
   const composer = useComposer(REQUEST_DRAFT);
+  const { offers, offer: offerFiles, settle } = useFileOffers(REQUEST_DRAFT);
   const [attempt, setAttempt] = useState<Attempt>(recallAttempt);
   const [context, setContext] = useState<TicketContext>({});
   const [plan, setPlan] = useState<OwnPlan | null>(null);
@@ -111,6 +115,9 @@ export function RequestForm({ topics, channel, host, layout = 'page', watchedCal
 
   const change = (part: Partial<Attempt>) => setAttempt((current) => ({ ...current, ...part }));
 
+  const attach = (files: readonly File[]) => composer.addFiles(files).ids;
+  const addFiles = (files: readonly File[]) => void offerFiles(files, attach);
+
   async function send(event: FormEvent): Promise<void> {
     event.preventDefault();
     const body = composer.draft.body.trim();
@@ -124,6 +131,11 @@ export function RequestForm({ topics, channel, host, layout = 'page', watchedCal
         field: null,
         message: composer.over > 0 ? t('form.tooLong', { over: composer.over }) : t('form.blocked'),
       });
+      return;
+    }
+    // What is held would stay behind: the form is gone once the request is opened.
+    if (offers.some(({ uploadId }) => uploadId === null)) {
+      setProblem({ field: null, message: t('form.undecided') });
       return;
     }
     setBusy(true);
@@ -184,7 +196,7 @@ export function RequestForm({ topics, channel, host, layout = 'page', watchedCal
         );
         if (files.length === 0) return;
         event.preventDefault();
-        composer.addFiles(files);
+        addFiles(files);
       }}
       onDragOver={(event) => {
         if (!carriesFiles(event.dataTransfer)) return;
@@ -198,7 +210,7 @@ export function RequestForm({ topics, channel, host, layout = 'page', watchedCal
         if (!carriesFiles(event.dataTransfer)) return;
         event.preventDefault();
         setDragging(false);
-        void filesOfDrop(event.dataTransfer, MESSAGE_FILES_MAX + 1).then(composer.addFiles);
+        void filesOfDrop(event.dataTransfer, MESSAGE_FILES_MAX + 1).then(addFiles);
       }}
     >
       <div className={styles.fields}>
@@ -227,6 +239,7 @@ export function RequestForm({ topics, channel, host, layout = 'page', watchedCal
               {t('form.attach')}
             </Button>
           </div>
+          <FileOffers removeFile={composer.removeFile} onDiagnosed={noteDiagnosed} {...{ offers, attach, settle }} />
           {hasFiles ? (
             <ul className={styles.list}>
               {composer.earlier.map((file) => (
@@ -260,7 +273,7 @@ export function RequestForm({ topics, channel, host, layout = 'page', watchedCal
             hidden
             aria-label={t('form.attach')}
             onChange={(event) => {
-              composer.addFiles([...(event.target.files ?? [])]);
+              addFiles([...(event.target.files ?? [])]);
               event.target.value = '';
             }}
           />
