@@ -34,15 +34,18 @@ test('falls with delay and with what is missing; what was repaired costs nothing
   expect(estimate(heard(80, { lossRatio: 0.3, concealedRatio: 0, silentConcealedRatio: 0 })).score).toBe(good);
 });
 
-test('a connection that brings nothing is no good call, and the worst window is told', () => {
-  const rows = [...seconds(21, { lossRatio: 0 }), ...seconds(20, {})];
-  const connection = [
-    ...seconds(21, { rttMs: 40, receivedBps: 30_000 }),
-    ...seconds(20, { rttMs: 40, receivedBps: 0 }),
-  ];
-  const { score, worstScore } = estimate({ ...audioCall(rows), connection });
-  expect(worstScore).toBe(1);
-  expect(score).toBeLessThan(3.5);
+test('a connection that is cut is no good call; one over which nobody speaks is none at all', () => {
+  const rows = [...seconds(21, { lossRatio: 0, packets: 50 }), ...seconds(20, { packets: 0 })];
+  const call = (checksAnswered: number): TestCall => ({
+    ...audioCall(rows),
+    connection: [
+      ...seconds(21, { rttMs: 40, receivedBps: 30_000, checksAnswered: 1 }),
+      ...seconds(20, { rttMs: 40, receivedBps: 0, checksAnswered }),
+    ],
+  });
+  expect(estimate(call(0)).worstScore).toBe(1);
+  expect(estimate(call(0)).score).toBeLessThan(3.5);
+  expect(estimate(call(1))).toMatchObject({ worstScore: 4.41, inputs: { measuredMs: 20_000 } });
 });
 
 test('the way of the sender to the server counts where it is known, and not twice where there is no server', () => {

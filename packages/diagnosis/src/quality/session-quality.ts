@@ -123,7 +123,9 @@ function measuredIn(
   const lossRatio = mean(samples, isReceived ? 'lossRatio' : 'remoteLossRatio', window);
   const concealedRatio =
     isReceived && samples.has('silentConcealedRatio') ? mean(samples, 'concealedRatio', window) : null;
-  const isCut = isReceived && connection !== undefined && mean(connection.samples, 'receivedBps', window) === 0;
+  const isCut = isReceived && connection !== undefined && isDead(connection, window);
+  // Nothing came because nothing was sent: there is nothing to judge.
+  if (!isCut && mean(samples, 'packets', window) === 0) return null;
   const missing = isCut ? 1 : (concealedRatio ?? lossRatio);
   if (missing === null) return null;
   const rttMs =
@@ -143,6 +145,11 @@ function measuredIn(
     // The model is of lines that carry something.
     rating: isCut ? 0 : Math.max(0, DEFAULT_R - delayImpairment(delayMs) - lossImpairment(missing)),
   };
+}
+
+/** Whether nothing came and checks of the connection went unanswered: who just does not send still answers. */
+function isDead({ samples }: Connection, window: Window): boolean {
+  return mean(samples, 'receivedBps', window) === 0 && (mean(samples, 'checksAnswered', window) ?? 1) === 0;
 }
 
 /** Streams that reach their receiver with the SSRC they were sent with: no server makes new ones of them. */

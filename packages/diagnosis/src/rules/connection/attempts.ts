@@ -33,12 +33,23 @@ export function failures(session: Session, { id }: Connection): Failure[] {
       });
     }
   }
+  const whole = states.length === 0 ? undefined : failedAsAWhole(session, id);
+  if (whole && found.length === 0) found.push(whole);
   const last = states.at(-1);
   const isStuck =
     last?.state === 'checking' && connectedMs(session, id) === null && session.toMs - last.atMs >= STUCK_MS;
   if (isStuck && !isClosed(session, id))
     found.push({ fromMs: last.atMs, toMs: session.toMs, wasConnected: false, recovered: false, isTold: false });
   return found;
+}
+
+/** Older Chromium leaves ICE in “disconnected” where it never found a way, and only the connection as a whole fails. */
+function failedAsAWhole(session: Session, connectionId: string): Failure | undefined {
+  if (connectedMs(session, connectionId) !== null) return undefined;
+  const failed = eventsOf(session, 'connection_state', connectionId).find(({ state }) => state === 'failed');
+  const tried = eventsOf(session, 'ice_state', connectionId)[0];
+  if (!failed || !tried) return undefined;
+  return { fromMs: tried.atMs, toMs: session.toMs, wasConnected: false, recovered: false, isTold: true };
 }
 
 /** Whether somebody hung up, as far as it is told. */

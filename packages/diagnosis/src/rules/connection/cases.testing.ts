@@ -46,6 +46,11 @@ export const connectionCases: readonly RuleCase[] = [
   ],
   ['ice-failed', { events: [whole(1, 'connecting'), whole(20, 'failed')] }, { events: [whole(1, 'connecting')] }],
   [
+    'ice-failed',
+    { events: [ice(1, 'checking'), ice(16, 'disconnected'), whole(16, 'failed')] },
+    { events: [ice(1, 'checking'), ice(2, 'connected'), ice(16, 'disconnected'), whole(16, 'failed')] },
+  ],
+  [
     'no-candidates',
     { events: [gathering(0, 'gathering'), gathering(3, 'complete')] },
     { events: [gathering(0, 'gathering'), local(1, 'host'), gathering(3, 'complete')] },
@@ -126,6 +131,11 @@ export const connectionCases: readonly RuleCase[] = [
     'consent-lost',
     { events: [ice(1, 'connected'), ice(30, 'disconnected'), ice(45, 'failed')] },
     { events: [ice(1, 'connected'), ice(30, 'disconnected'), ice(35, 'connected')] },
+  ],
+  [
+    'consent-lost',
+    { events: [ice(1, 'connected'), ice(6, 'disconnected'), whole(16, 'failed')] },
+    { events: [ice(1, 'connected'), ice(6, 'disconnected'), whole(16, 'closed')] },
   ],
   [
     'consent-lost',

@@ -37,7 +37,7 @@ function losses(session: Session, connection: Connection): Found[] {
   return states.flatMap(({ state, atMs }, index): Found[] => {
     if (state !== 'disconnected' || !states.slice(0, index).some((one) => isConnected(one.state))) return [];
     const next = states[index + 1];
-    const isGivenUp = next?.state === 'failed';
+    const isGivenUp = next?.state === 'failed' || (next === undefined && failsAsAWhole(session, connection, atMs));
     const isLeft = next === undefined && session.toMs - atMs >= THRESHOLD_MS && !isClosed(session, connection.id);
     if ((!isGivenUp && !isLeft) || hasLeft(session, connection, atMs)) return [];
     const back = states.slice(index + 1).find((one) => isConnected(one.state));
@@ -53,7 +53,7 @@ function losses(session: Session, connection: Connection): Found[] {
         evidence: [
           {
             measure: 'durationMs',
-            value: (isGivenUp ? next.atMs : toMs) - atMs,
+            value: (next?.atMs ?? toMs) - atMs,
             worst: null,
             threshold: null,
             trouble: 'above',
@@ -67,6 +67,9 @@ function losses(session: Session, connection: Connection): Found[] {
     ];
   });
 }
+
+const failsAsAWhole = (session: Session, { id }: Connection, afterMs: number) =>
+  eventsOf(session, 'connection_state', id).some(({ state, atMs }) => state === 'failed' && atMs >= afterMs);
 
 /** Where the other end's own measurements are here: whether they end at this moment. */
 function hasLeft(session: Session, { participantId }: Connection, atMs: number): boolean {

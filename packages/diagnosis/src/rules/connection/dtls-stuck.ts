@@ -27,7 +27,7 @@ function stuck(session: Session, connection: Connection): Found[] {
   const broken =
     failed ?? whole.find(({ state, atMs }) => state === 'failed' && atMs > fromMs && isStillReached(session, id, atMs));
   const ended = [...whole, ...eventsOf(session, 'ice_state', id)].find(
-    ({ state, atMs }) => (state === 'closed' || state === 'failed') && atMs >= fromMs,
+    ({ state, atMs }) => (state === 'closed' || state === 'failed' || state === 'disconnected') && atMs >= fromMs,
   );
   const toMs = broken?.atMs ?? ended?.atMs ?? session.toMs;
   // Without any word of keys or of the whole connection nothing is known of them.

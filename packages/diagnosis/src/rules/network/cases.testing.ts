@@ -32,6 +32,12 @@ export const networkCases: readonly RuleCase[] = [
     },
   ],
   [
+    'transport-stall',
+    stalled({ checksSent: 1, checksAnswered: 0 }),
+    // Checks are answered: the way is open, and nobody sends.
+    stalled({ checksSent: 1, checksAnswered: 1 }),
+  ],
+  [
     'relay-tcp',
     { events: [{ type: 'pair_selected', second: 1, local: candidate({ relayProtocol: 'tls' }), remote: candidate() }] },
     { events: [{ type: 'pair_selected', second: 1, local: candidate({ relayProtocol: 'udp' }), remote: candidate() }] },
@@ -100,6 +106,12 @@ export const networkCases: readonly RuleCase[] = [
     { events: [{ type: 'online', second: 18, online: true }] },
   ],
 ];
+
+/** A connection that brings nothing for ten seconds. */
+function stalled(checks: Record<string, number>): TestCall {
+  const connection = [...seconds(5, { receivedBps: 9_000 }), ...seconds(10, { receivedBps: 0, ...checks })];
+  return { connection, tracks: [{ rows: [] }] };
+}
 
 /** A picture held back, and what the sender believes the way takes. */
 function estimated(bpsAt: (second: number) => number): TestCall {

@@ -84,9 +84,13 @@ function hadMedia({ samples }: Connection, beforeMs: number): boolean {
   return false;
 }
 
-/** Whether checks were answered after its first sample, which still holds answers from before: then the way is open. */
+/** Whether any check was answered in it: then the way is open, and nobody sends. No sample in it holds what was before. */
 function isAnswered({ samples }: Connection, fromMs: number, toMs: number): boolean {
-  for (let index = samples.indexAt(fromMs + 1) + 1; index < samples.length && samples.atMs(index) <= toMs; index++)
+  for (let index = samples.indexAt(fromMs + 1); index < samples.length && samples.atMs(index) <= toMs; index++)
     if ((samples.value('checksAnswered', index) ?? 0) > 0) return true;
-  return false;
+  return (samples.value('checksAnswered', samples.indexAt(fromMs)) ?? 0) > 0 && !hasBytes(samples, fromMs);
 }
+
+/** A span that begins behind a gap holds its first sample too. */
+const hasBytes = (samples: Connection['samples'], atMs: number) =>
+  (samples.value('receivedBps', samples.indexAt(atMs)) ?? 1) > 0;
