@@ -28,6 +28,8 @@ const guessed = trackThresholdRule({
 export const clipping: Rule = {
   id: 'clipping',
   area: 'audio',
-  explains: [],
+  // Whatever makes the voice too loud makes the room too loud.
+  explains: ['noise'],
+  thresholds: { ...measured.thresholds },
   find: (session) => [...measured.find(session), ...guessed.find(session)],
 };

@@ -1,14 +1,20 @@
+import type { Track } from '../../model/session.ts';
 import { derivedOf, foundOf, MAX_GAP_MS, meanOver } from '../derived.ts';
 import type { Evidence } from '../finding.ts';
 import { quietTimes } from '../quiet.ts';
 import type { Rule } from '../rule.ts';
-import { troubleSpans } from '../spans.ts';
+import { type Span, troubleSpans } from '../spans.ts';
 
 /** Envelopes of unrelated voices over ten seconds stay below 0.5; what returns through a loudspeaker lies above 0.65. */
 const THRESHOLDS = { enter: 0.6, leave: 0.45, major: 0.6, critical: 0.9 };
 
 /** Below it the peak may be a rhythm both share. */
 const LEAST_CONFIDENCE = 0.35;
+
+const SINGLE = { correlation: 0.7, confidence: 0.55 };
+
+const confidenceIn = (samples: Track['samples'], { fromMs, toMs }: Span) =>
+  meanOver(samples, 'echoConfidence', fromMs + 1, toMs) ?? 1;
 
 /**
  * What is heard comes back: of a microphone, what this person's loudspeaker plays (the others hear themselves); of what
@@ -18,6 +24,7 @@ export const echo: Rule = {
   id: 'echo',
   area: 'audio',
   explains: [],
+  thresholds: THRESHOLDS,
   find: (session) =>
     session.tracks.flatMap((track) => {
       const { samples } = track;
@@ -32,11 +39,14 @@ export const echo: Rule = {
         trouble: 'above',
         enter: THRESHOLDS.enter,
         leave: THRESHOLDS.leave,
-        minSamples: 2,
-        minMs: 5_000,
+        minSamples: 1,
+        minMs: 0,
         maxGapMs: MAX_GAP_MS,
         isQuiet: quietTimes(session, track),
-      }).map((span) => {
+      }).flatMap((span) => {
+        // Each is of some ten seconds; a single one has to be sure of itself.
+        if (span.samples < 2 && !(span.mean >= SINGLE.correlation && confidenceIn(samples, span) >= SINGLE.confidence))
+          return [];
         const delayMs = meanOver(samples, 'echoDelayMs', span.fromMs, span.toMs) ?? 0;
         const lossDb = meanOver(samples, 'echoReturnLossDb', span.fromMs, span.toMs);
         const also: Evidence[] = [
@@ -44,7 +54,7 @@ export const echo: Rule = {
         ];
         if (lossDb !== null)
           also.push({ measure: 'echoReturnLossDb', value: lossDb, worst: null, threshold: null, trouble: 'below' });
-        return foundOf(track, span, {
+        const found = foundOf(track, span, {
           measure: 'echoCorrelation',
           threshold: THRESHOLDS.enter,
           trouble: 'above',
@@ -55,6 +65,7 @@ export const echo: Rule = {
           },
           also,
         });
+        return [found];
       });
     }),
 };

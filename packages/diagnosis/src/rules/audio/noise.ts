@@ -10,5 +10,6 @@ export const noise = trackThresholdRule({
   fieldOf: (track) => (track.direction === 'send' && track.kind === 'audio' ? 'noiseFloor' : null),
   trouble: 'above',
   thresholds: { enter: 0.01, leave: 0.006, major: 0.03, critical: 0.1 },
-  minMs: 8_000,
+  // Each of them is of the last four seconds.
+  minMs: 5_000,
 });

@@ -23,6 +23,7 @@ export const oneWayAudio: Rule = {
   id: 'one-way-audio',
   area: 'audio',
   explains: [],
+  thresholds: { speaking: SPEAKING, silence: SILENCE.enter, leastMs: LEAST_MS },
   find: (session) => session.tracks.flatMap((track) => [...unheard(session, track), ...unsent(session, track)]),
 };
 

@@ -26,6 +26,7 @@ export const quietMicrophone: Rule = {
   id: 'quiet-microphone',
   area: 'audio',
   explains: [],
+  thresholds: THRESHOLDS,
   find: (session) =>
     session.tracks.flatMap((track) => {
       const { samples } = track;

@@ -17,6 +17,7 @@ export const sampleRateMismatch: Rule = {
   id: 'sample-rate-mismatch',
   area: 'audio',
   explains: ['choppy-audio', 'time-stretched-audio', 'playout-glitches'],
+  thresholds: THRESHOLDS,
   find: (session) =>
     session.tracks.flatMap((track) => {
       const { samples } = track;

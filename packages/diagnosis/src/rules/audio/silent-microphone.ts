@@ -10,6 +10,7 @@ export const silentMicrophone: Rule = {
   id: 'silent-microphone',
   area: 'audio',
   explains: ['one-way-audio', 'quiet-microphone'],
+  thresholds: SILENCE,
   find: (session) =>
     session.tracks.flatMap((track) =>
       silencesOf(session, track).map(({ span, isNone, wasHeard }) =>

@@ -20,6 +20,7 @@ export const backgroundTab: Rule = {
   id: 'background-tab',
   area: 'device',
   explains: ['low-frame-rate', 'video-freeze', 'choppy-audio', 'frozen-camera', 'playout-glitches', 'transport-stall'],
+  thresholds: { leastMs: LEAST_MS, asleepMs: ASLEEP_MS, kept: KEPT },
   find: (session) =>
     hiddenTimes(session).flatMap(({ participantId, fromMs, toMs }) => {
       if (toMs - fromMs < LEAST_MS) return [];

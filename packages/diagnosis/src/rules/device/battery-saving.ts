@@ -11,6 +11,7 @@ export const batterySaving: Rule = {
   id: 'battery-saving',
   area: 'device',
   explains: ['processor-limited', 'processor-pressure', 'encoder-overload', 'low-frame-rate'],
+  thresholds: THRESHOLDS,
   find: (session) =>
     deviceFound(
       session,

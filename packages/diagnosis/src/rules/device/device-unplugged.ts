@@ -22,6 +22,7 @@ export const deviceUnplugged: Rule = {
     'one-way-audio',
     'wrong-microphone',
   ],
+  thresholds: { togetherMs: TOGETHER_MS, recoveredMs: RECOVERED_MS },
   find: (session) => eventsOf(session, 'track_ended').flatMap((event) => unplugged(session, event)),
 };
 

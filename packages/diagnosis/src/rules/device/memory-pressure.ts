@@ -10,6 +10,7 @@ export const memoryPressure: Rule = {
   id: 'memory-pressure',
   area: 'device',
   explains: ['video-freeze', 'low-frame-rate', 'playout-glitches'],
+  thresholds: THRESHOLDS,
   find: (session) =>
     deviceFound(
       session,

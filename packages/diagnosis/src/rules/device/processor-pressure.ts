@@ -19,6 +19,7 @@ export const processorPressure: Rule = {
     'video-freeze',
     'choppy-audio',
   ],
+  thresholds: THRESHOLDS,
   find: (session) =>
     deviceFound(session, ({ device }) => derivedOf(device, (index) => device.value('processorPressure', index)), {
       measure: 'processorPressure',

@@ -22,6 +22,7 @@ export const clockDrift: Rule = {
   id: 'clock-drift',
   area: 'sync',
   explains: ['time-stretched-audio', 'av-out-of-sync', 'choppy-audio'],
+  thresholds: THRESHOLDS,
   find: (session) =>
     session.tracks.flatMap((track) => {
       if (track.kind !== 'audio') return [];

@@ -19,6 +19,7 @@ export const timestampJump: Rule = {
   id: 'timestamp-jump',
   area: 'sync',
   explains: ['av-out-of-sync', 'video-freeze', 'choppy-audio', 'high-jitter', 'time-stretched-audio'],
+  thresholds: THRESHOLDS,
   find: (session) => session.tracks.flatMap((track) => (track.direction === 'receive' ? jumpsOf(session, track) : [])),
 };
 

@@ -25,8 +25,14 @@ const changed = (before: string, now: string): TestCall => ({
 export const videoCases: readonly RuleCase[] = [
   [
     'video-freeze',
-    videoCall([...seconds(5, { freezeMs: 0 }), { freezeMs: 700 }, ...seconds(5, { freezeMs: 0 })]),
-    videoCall([...seconds(5, { freezeMs: 0 }), { freezeMs: 350 }, ...seconds(5, { freezeMs: 0 })]),
+    videoCall([...seconds(12, { freezeMs: 0 }), { freezeMs: 700 }, ...seconds(5, { freezeMs: 0 })]),
+    videoCall([...seconds(12, { freezeMs: 0 }), { freezeMs: 550 }, ...seconds(5, { freezeMs: 0 })]),
+  ],
+  [
+    'video-freeze',
+    videoCall([...seconds(10, { freezeMs: 0 }), { freezeMs: 400 }, { freezeMs: 0 }, { freezeMs: 400 }]),
+    // Every stream begins with a climb.
+    videoCall([...seconds(5, { freezeMs: 0 }), { freezeMs: 900 }, ...seconds(15, { freezeMs: 0 })]),
   ],
   [
     'low-frame-rate',

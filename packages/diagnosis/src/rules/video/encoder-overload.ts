@@ -1,11 +1,12 @@
 import type { Rule } from '../rule.ts';
-import { overloadsOf } from './overload.ts';
+import { BUSY, overloadsOf } from './overload.ts';
 
 /** The encoder does not get done with one picture before the next one comes, so that it leaves some out. */
 export const encoderOverload: Rule = {
   id: 'encoder-overload',
   area: 'video',
   explains: ['low-frame-rate', 'low-resolution'],
+  thresholds: BUSY,
   find: (session) =>
     session.tracks.flatMap((track) => {
       if (track.direction !== 'send') return [];

@@ -18,6 +18,7 @@ export const frozenCamera: Rule = {
   id: 'frozen-camera',
   area: 'video',
   explains: ['low-frame-rate', 'video-freeze'],
+  thresholds: { change: CHANGE.enter, frames: FRAMES.none, leastMs: CHANGE.minMs },
   find: (session) =>
     session.tracks.flatMap((track) =>
       track.direction === 'send' && track.kind === 'video' && track.source !== 'screen'

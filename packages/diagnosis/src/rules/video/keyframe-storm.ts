@@ -20,6 +20,7 @@ export const keyframeStorm: Rule = {
   id: 'keyframe-storm',
   area: 'video',
   explains: ['video-freeze', 'low-frame-rate', 'low-resolution', 'bandwidth-limited'],
+  thresholds: THRESHOLDS,
   find: (session) =>
     session.tracks.flatMap((track) => {
       const { samples } = track;

@@ -1,6 +1,7 @@
 import { Series } from '../../model/series.ts';
 import type { Session, Track } from '../../model/session.ts';
 import { foundOf, MAX_GAP_MS, meanOver } from '../derived.ts';
+import { bandwidthLimited } from '../network/bandwidth-limited.ts';
 import { quietTimes } from '../quiet.ts';
 import type { Found, Rule } from '../rule.ts';
 import { troubleSpans } from '../spans.ts';
@@ -14,7 +15,6 @@ const KEPT = 0.7;
 /** Share of the time the encoder must have held back for one reason. */
 const LIMITED = 0.5;
 
-/** Every call begins with a climb to what the way carries. */
 const MIN_MS = 10_000;
 
 type Reason = 'because-bandwidth' | 'because-processor' | 'because-source';
@@ -27,6 +27,13 @@ export const lowResolution: Rule = {
   id: 'low-resolution',
   area: 'video',
   explains: [],
+  thresholds: {
+    shortSidePx: SHORT_SIDE.low,
+    sourcePx: SHORT_SIDE.source,
+    kept: KEPT,
+    limited: LIMITED,
+    leastMs: MIN_MS,
+  },
   find: (session) => {
     const groups = new Map<string, Track[]>();
     for (const track of session.tracks) {
@@ -34,9 +41,16 @@ export const lowResolution: Rule = {
       const key = `${track.connectionId} ${track.mid ?? track.id}`;
       groups.set(key, [...(groups.get(key) ?? []), track]);
     }
-    return [...groups.values()].flatMap((layers) => smallOf(session, layers));
+    const held = bandwidthLimited.find(session);
+    return [...groups.values()]
+      .flatMap((layers) => smallOf(session, layers))
+      .filter((found) => found.facts.why !== 'because-bandwidth' || held.some((cause) => isAtOnce(cause, found)));
   },
 };
+
+/** While the estimate still climbs the way is not known to be too narrow. */
+const isAtOnce = (cause: Found, found: Found): boolean =>
+  cause.subject.connectionId === found.subject.connectionId && cause.fromMs <= found.toMs && cause.toMs >= found.fromMs;
 
 function smallOf(session: Session, layers: readonly Track[]): Found[] {
   return (['because-bandwidth', 'because-processor', 'because-source'] as const).flatMap((reason) => {

@@ -15,6 +15,7 @@ export const screenWithoutFrames: Rule = {
   id: 'screen-without-frames',
   area: 'video',
   explains: ['low-frame-rate'],
+  thresholds: { leastMs: LEAST_MS },
   find: (session) => session.tracks.flatMap((track) => emptyScreen(session, track)),
 };
 

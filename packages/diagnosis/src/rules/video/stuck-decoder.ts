@@ -17,6 +17,7 @@ export const stuckDecoder: Rule = {
   id: 'stuck-decoder',
   area: 'video',
   explains: ['video-freeze', 'low-frame-rate'],
+  thresholds: { framesPerSecond: LEAST_FRAMES, leastMs: MIN_MS },
   find: (session) =>
     session.tracks.flatMap((track) => {
       const { samples } = track;

@@ -3,8 +3,17 @@ import { quietTimes } from '../quiet.ts';
 import type { Found, Rule } from '../rule.ts';
 import { ofTrack, severityOf } from '../subjects.ts';
 
-/** W3C webrtc-stats counts a freeze when a frame takes over 150 ms longer than the mean, or three times as long. */
-const LEAST_FREEZE_MS = 400;
+/**
+ * W3C webrtc-stats counts a freeze when a frame takes over 150 ms longer than the mean, or three times as long: at 15
+ * frames a second from 217 ms on, which hardly anybody notices. All of one stretch together.
+ */
+const LEAST_FREEZE_MS = 600;
+
+/** Every stream begins with a climb, from layer to layer, ms. */
+const CLIMB_MS = 8_000;
+
+/** A single freeze is no worse for having been looked at for a second only, ms. */
+const LEAST_STRETCH_MS = 10_000;
 
 /** Freezes this close together are one trouble to whoever watches, ms. */
 const JOIN_MS = 8_000;
@@ -17,6 +26,7 @@ export const videoFreeze: Rule = {
   id: 'video-freeze',
   area: 'video',
   explains: [],
+  thresholds: { leastMs: LEAST_FREEZE_MS, ...STEPS },
   find: (session) => session.tracks.flatMap((track) => freezesOf(session, track)),
 };
 
@@ -28,7 +38,7 @@ function freezesOf(session: Session, track: Track): Found[] {
   for (let index = 1; index < samples.length; index++) {
     const freezeMs = samples.value('freezeMs', index) ?? 0;
     const atMs = samples.atMs(index);
-    if (freezeMs <= 0 || isQuiet(atMs)) continue;
+    if (freezeMs <= 0 || isQuiet(atMs) || atMs - samples.atMs(0) < CLIMB_MS) continue;
     const last = stretches.at(-1);
     if (last && samples.atMs(index - 1) - last.toMs <= JOIN_MS) {
       last.toMs = atMs;
@@ -42,7 +52,7 @@ function freezesOf(session: Session, track: Track): Found[] {
       subject: ofTrack(track),
       fromMs,
       toMs,
-      severity: severityOf(freezeMs / (toMs - fromMs), STEPS),
+      severity: severityOf(freezeMs / Math.max(LEAST_STRETCH_MS, toMs - fromMs), STEPS),
       confidence: count > 1 ? 0.9 : 0.7,
       evidence: [
         {
