@@ -7,8 +7,10 @@ export type Page = Awaited<ReturnType<Browser['newPage']>>;
 
 const FOLDER = join(import.meta.dirname, '../../docs/pictures');
 
-/** Keeps what a page shows as a picture of the documents. */
-export async function save(shown: Page, name: string): Promise<void> {
+type Locator = ReturnType<Page['locator']>;
+
+/** Keeps what a page, or a part of one, shows as a picture of the documents. */
+export async function save(shown: Pick<Page, 'screenshot'> | Locator, name: string): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   const { length } = await shown.screenshot({ path: join(FOLDER, `${name}.png`) });
   console.log(`${length} bytes: docs/pictures/${name}.png`);

@@ -1,6 +1,7 @@
 /** Takes the pictures of the README from the running product. Run: node tools/pictures/take.ts */
 import { launchChromium, startServer } from '@alongside/testkit';
 import { takeCall } from './call.ts';
+import { takeEvidence } from './evidence.ts';
 import { takePromise } from './promise.ts';
 
 const server = await startServer();
@@ -15,6 +16,7 @@ try {
   await engineer.goto(server.links.console);
   await engineer.getByRole('navigation').first().waitFor();
   await takePromise(server, engineer);
+  await takeEvidence(server, browser, engineer);
   await takeCall(server, browser, engineer);
 } finally {
   await browser.close();

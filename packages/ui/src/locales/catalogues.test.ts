@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import diagnosisEnglish from '../diagnosis/locales/en.json' with { type: 'json' };
+import diagnosisChinese from '../diagnosis/locales/zh-CN.json' with { type: 'json' };
 import english from './en.json' with { type: 'json' };
 import chinese from './zh-CN.json' with { type: 'json' };
 
@@ -15,9 +17,12 @@ function texts(tree: Tree, path = ''): Map<string, string> {
 
 const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
 
-describe('catalogues', () => {
-  const en = texts(english);
-  const zh = texts(chinese);
+describe.each([
+  ['all pieces', english, chinese],
+  ['diagnoses', diagnosisEnglish, diagnosisChinese],
+])('catalogues of %s', (_, ofEnglish, ofChinese) => {
+  const en = texts(ofEnglish);
+  const zh = texts(ofChinese);
 
   it('have the same keys', () => {
     expect([...zh.keys()].sort()).toEqual([...en.keys()].sort());
