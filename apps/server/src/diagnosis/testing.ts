@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { joinCall, type SampleBatch, startCall } from '@alongside/contracts';
+import {
+  type Diagnosis,
+  getDiagnosis,
+  joinCall,
+  type SampleBatch,
+  startCall,
+  type TicketView,
+} from '@alongside/contracts';
 import { encodeRows, SessionBuilder } from '@alongside/diagnosis';
 import type { RoomView } from '@alongside/sfu';
 import { createCallsFeature } from '../calls/feature.ts';
 import { createScriptedMedia, inMedia } from '../calls/testing.ts';
+import type { Client } from '../people/testing.ts';
 import { everybodyHas } from '../plans/testing.ts';
 import type { Db } from '../platform/database/database.ts';
-import { startTestDesk } from '../tickets/testing.ts';
+import { snapshot, startTestDesk } from '../tickets/testing.ts';
 import { createDiagnosisFeature } from './feature.ts';
 import { type PackedRows, unpack } from './packed-rows.ts';
 
@@ -28,6 +36,19 @@ export async function startDiagnosisDesk() {
     diagnosis,
     /** What the media engine says of every call, to whoever looks. */
     engine,
+    /** Sends batches as time goes by: each when it was measured. */
+    async sendAll(
+      send: (batch: SampleBatch) => Promise<{ status: number }>,
+      batches: readonly SampleBatch[],
+      startMs: number,
+    ): Promise<void> {
+      for (const batch of batches) {
+        const measuredMs = batch.rows.fromMs + batch.rows.instants.reduce((sum, step) => sum + step, 0);
+        clock.aheadMs = Math.max(clock.aheadMs, Math.max(measuredMs, startMs) - Date.now());
+        const { status } = await send(batch);
+        if (status !== 200) throw new Error(`a batch was answered with ${status}`);
+      }
+    },
     /** A call both are in. @returns its id */
     async live(ticketId: string): Promise<string> {
       const body = { callId: randomUUID(), video: true };
@@ -96,4 +117,25 @@ export function measuredStay(startMs: number, parts: readonly Measured[], clockA
 export async function packedRowsOf(db: Db, callId: string): Promise<PackedRows[]> {
   const rows = await db.selectFrom('sampleBatch').select('content').where('callId', '=', callId).execute();
   return rows.map(({ content }) => unpack(content));
+}
+
+/** As a new workspace has them. */
+export const SETTINGS = { watchCalls: true, watchProducts: true, retentionDays: 30, keepAddresses: false };
+
+/** A minute whose middle third is bad. */
+export const LOSSY: readonly Measured[] = [{ seconds: 20 }, { seconds: 20, lossRatio: 0.25 }, { seconds: 20 }];
+
+/** The diagnoses a reader's timeline tells of. */
+export function recordedIn(view: TicketView | null) {
+  return view!.entries.flatMap((entry) =>
+    entry.kind === 'change' && entry.change.what === 'recorded' && entry.change.body.type === 'diagnosis.recorded'
+      ? [entry.change.body]
+      : [],
+  );
+}
+
+/** The whole of the last of them. */
+export async function newestDiagnosis(who: Client, ticketId: string): Promise<Diagnosis> {
+  const { diagnosisId } = recordedIn(await snapshot(who, ticketId)).at(-1)!;
+  return (await who.call(getDiagnosis, { params: { id: diagnosisId } })).body.recorded.diagnosis;
 }
