@@ -18,6 +18,8 @@ export type CallLayerProps = {
   link: HostLink;
   host: HostState;
   onOpenTicket: (ticketId: string) => void;
+  /** Checks devices and network, for a conversation. */
+  onCheck: (ticketId: string | null) => void;
   children: ReactNode;
 };
 
@@ -27,7 +29,7 @@ export function isInCall(phase: CallPhase): boolean {
 }
 
 /** The call over the widget's scenes: ringing, preview, stage; and how much of the host page it takes. */
-export function CallLayer({ link, host, onOpenTicket, children }: CallLayerProps) {
+export function CallLayer({ link, host, onOpenTicket, onCheck, children }: CallLayerProps) {
   const { call, feed } = useClient();
   const { phase, ticketId, callId } = useStore(call);
   const rings = useStore(feed.ringing).filter((ring) => ring.call.id !== callId);
@@ -105,7 +107,13 @@ export function CallLayer({ link, host, onOpenTicket, children }: CallLayerProps
       <div className={styles.scenes} hidden={isSmall}>
         {children}
       </div>
-      <CallPreview call={call} />
+      <CallPreview
+        call={call}
+        onCheck={() => {
+          call.closePreview();
+          onCheck(ticketId);
+        }}
+      />
     </div>
   );
 }

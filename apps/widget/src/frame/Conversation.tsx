@@ -13,6 +13,7 @@ import {
   SolvedCard,
   StateBadge,
   TimelineView,
+  useCheckText,
   useClient,
   useLocale,
   useRecordedFiles,
@@ -20,7 +21,7 @@ import {
   useTicket,
   useToast,
 } from '@alongside/ui';
-import { Check, Ellipsis, Phone } from 'lucide-react';
+import { Check, Ellipsis, Phone, Stethoscope } from 'lucide-react';
 import { type ReactNode, useCallback, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isInCall } from './CallLayer.tsx';
@@ -37,17 +38,30 @@ export type ConversationProps = {
   sizes: Pick<PanelHeaderProps, 'onMinimise' | 'onEnlarge' | 'onShrink'>;
   /** Begins a new request. */
   onBegin: () => void;
+  /** Checks devices and network, for this conversation. */
+  onCheck: () => void;
   /** Between the header and the conversation. */
   children?: ReactNode;
 };
 
 /** One conversation: what was said, the way to say more, to call, and to end it. */
-export function Conversation({ ticketId, me, topics, onBack, onClose, sizes, onBegin, children }: ConversationProps) {
+export function Conversation({
+  ticketId,
+  me,
+  topics,
+  onBack,
+  onClose,
+  sizes,
+  onBegin,
+  onCheck,
+  children,
+}: ConversationProps) {
   const { t } = useTranslation('widget');
   const { locale } = useLocale();
   const toast = useToast();
   const { call } = useClient();
   const inCall = isInCall(useStore(call).phase);
+  const check = useCheckText();
   const opened = useTicket(ticketId);
   const composer = useRef<ComposerHandle>(null);
   const store = opened?.store;
@@ -113,19 +127,33 @@ export function Conversation({ ticketId, me, topics, onBack, onClose, sizes, onB
                 }
               />
             ) : null}
-            {canSolve ? (
+            {canSolve || !inCall ? (
               <Menu
                 align="end"
                 trigger={
                   <IconButton label={t('talk.more')} icon={<Ellipsis size={19} aria-hidden />} tooltip={false} />
                 }
                 entries={[
-                  {
-                    id: 'solved',
-                    label: t('talk.markSolved'),
-                    icon: <Check size={16} aria-hidden />,
-                    onSelect: () => void markSolved(),
-                  },
+                  ...(inCall
+                    ? []
+                    : [
+                        {
+                          id: 'check',
+                          label: check('openCheck'),
+                          icon: <Stethoscope size={16} aria-hidden />,
+                          onSelect: onCheck,
+                        },
+                      ]),
+                  ...(canSolve
+                    ? [
+                        {
+                          id: 'solved',
+                          label: t('talk.markSolved'),
+                          icon: <Check size={16} aria-hidden />,
+                          onSelect: () => void markSolved(),
+                        },
+                      ]
+                    : []),
                 ]}
               />
             ) : null}

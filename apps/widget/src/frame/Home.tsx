@@ -1,6 +1,15 @@
 import type { TicketHead } from '@alongside/contracts';
-import { Button, cx, REQUEST_DRAFT, RelativeTime, StateBadge, TextArea, useComposer } from '@alongside/ui';
-import { ArrowRight, ChevronRight } from 'lucide-react';
+import {
+  Button,
+  cx,
+  REQUEST_DRAFT,
+  RelativeTime,
+  StateBadge,
+  TextArea,
+  useCheckText,
+  useComposer,
+} from '@alongside/ui';
+import { ArrowRight, ChevronRight, Stethoscope } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import styles from './Home.module.css';
 
@@ -12,11 +21,14 @@ export type HomeProps = {
   onMore?: () => void;
   onBegin: () => void;
   onOpen: (ticketId: string) => void;
+  /** Checks devices and network before a call. */
+  onCheck: () => void;
 };
 
 /** The first thing one sees: room to say what is wrong, then one's conversations. */
-export function Home({ name, tickets, news, onMore, onBegin, onOpen }: HomeProps) {
+export function Home({ name, tickets, news, onMore, onBegin, onOpen, onCheck }: HomeProps) {
   const { t } = useTranslation(['widget', 'ui']);
+  const check = useCheckText();
   const composer = useComposer(REQUEST_DRAFT);
   return (
     <div className={styles.home}>
@@ -50,6 +62,9 @@ export function Home({ name, tickets, news, onMore, onBegin, onOpen }: HomeProps
             {t('continue')}
           </Button>
         </form>
+        <Button variant="quiet" icon={<Stethoscope size={17} aria-hidden />} onClick={onCheck}>
+          {check('openCheck')}
+        </Button>
       </section>
       {tickets.length > 0 ? (
         <section className={styles.yours} aria-labelledby="yours">

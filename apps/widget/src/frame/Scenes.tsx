@@ -1,5 +1,6 @@
-import { ConnectionBar, REQUEST_DRAFT, RequestForm, useClient, useInbox, useStore } from '@alongside/ui';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { attachCheck } from '@alongside/contracts';
+import { ConnectionBar, REQUEST_DRAFT, RequestForm, useClient, useInbox, useStore, useToast } from '@alongside/ui';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HostState } from '../protocol.ts';
 import { CALL_BAR, CallLayer, isInCall } from './CallLayer.tsx';
@@ -13,6 +14,9 @@ import type { Session } from './session.ts';
 import { useNews } from './use-news.ts';
 import { announceWatched, relayWatching } from './watch-relay.ts';
 
+/** Large, and for few: loaded by whoever goes there. */
+const CheckScene = lazy(async () => ({ default: (await import('./CheckScene.tsx')).CheckScene }));
+
 export type ScenesProps = {
   link: HostLink;
   host: HostState;
@@ -23,6 +27,7 @@ export type ScenesProps = {
 /** The widget with a visitor in it: home, a new request, a conversation; and over all of them the call. */
 export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
   const { t } = useTranslation('widget');
+  const toast = useToast();
   const { api, call, drafts } = useClient();
   const inbox = useInbox({ view: 'all' });
   const [place, setPlace] = useState<Place>(recallPlace);
@@ -91,6 +96,28 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
     (target ?? root.current?.querySelector<HTMLElement>('[data-heading]'))?.focus({ preventScroll: true });
   }, [where, host.visible]);
 
+  /** The result of a check that the new request takes along. */
+  const found = useRef<string | null>(null);
+  async function attach(id: string, ticketId: string): Promise<void> {
+    found.current = null;
+    await api
+      .call(attachCheck, { params: { id }, body: { ticketId } })
+      .catch((thrown: Error) => toast.show({ tone: 'error', message: thrown.message }));
+  }
+  async function send(id: string, ticketId: string | null): Promise<void> {
+    if (ticketId === null) {
+      found.current = id;
+      go({ at: 'new' });
+      return;
+    }
+    await attach(id, ticketId);
+    go({ at: 'ticket', ticketId });
+  }
+  function back(): void {
+    found.current = null;
+    go(place.at === 'check' && place.ticketId !== null ? { at: 'ticket', ticketId: place.ticketId } : { at: 'home' });
+  }
+
   const onClose = link.framed ? close : undefined;
   const canGrow = link.framed && inCall && !host.full;
   const sizes = {
@@ -99,7 +126,12 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
     onShrink: canGrow && host.mode === 'stage' ? () => link.send({ type: 'mode', mode: 'panel' }) : undefined,
   };
   return (
-    <CallLayer link={link} host={host} onOpenTicket={(ticketId) => go({ at: 'ticket', ticketId })}>
+    <CallLayer
+      link={link}
+      host={host}
+      onOpenTicket={(ticketId) => go({ at: 'ticket', ticketId })}
+      onCheck={(ticketId) => go({ at: 'check', ticketId })}
+    >
       <div className={styles.frame} ref={root}>
         {place.at === 'ticket' ? (
           <Conversation
@@ -111,6 +143,7 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
             sizes={sizes}
             onClose={inCall ? undefined : onClose}
             onBegin={() => go({ at: 'new' })}
+            onCheck={() => go({ at: 'check', ticketId: place.ticketId })}
           >
             <ConnectionBar onSignInAgain={onSignInAgain} signInAgain={t('beginAgain')} />
           </Conversation>
@@ -118,7 +151,7 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
           <>
             <PanelHeader
               title={place.at === 'new' ? t('newTitle') : session.workspace.name}
-              onBack={place.at === 'new' ? () => go({ at: 'home' }) : undefined}
+              onBack={place.at === 'home' ? undefined : back}
               {...sizes}
               onClose={inCall ? undefined : onClose}
             />
@@ -152,11 +185,16 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
                     }
                   }
                   onOpened={(ticketId, number) => {
+                    if (found.current) void attach(found.current, ticketId);
                     link.send({ type: 'returning' });
                     link.send({ type: 'event', name: 'ticket', detail: { number } });
                     go({ at: 'ticket', ticketId });
                   }}
                 />
+              ) : place.at === 'check' ? (
+                <Suspense fallback={null}>
+                  <CheckScene onSend={({ id }) => send(id, place.ticketId)} />
+                </Suspense>
               ) : (
                 <Home
                   name={session.me.anonymous ? null : session.me.name}
@@ -165,6 +203,7 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
                   onMore={ready?.hasMore ? () => void inbox?.store.loadMore() : undefined}
                   onBegin={() => go({ at: 'new' })}
                   onOpen={(ticketId) => go({ at: 'ticket', ticketId })}
+                  onCheck={() => go({ at: 'check', ticketId: null })}
                 />
               )}
             </main>

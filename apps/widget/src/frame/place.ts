@@ -1,7 +1,12 @@
 import { keep, readKept } from '@alongside/ui';
 
 /** Where in the widget one is; kept for the tab, so that walking through the host's pages loses nothing. */
-export type Place = { at: 'home' } | { at: 'new' } | { at: 'ticket'; ticketId: string };
+export type Place =
+  | { at: 'home' }
+  | { at: 'new' }
+  | { at: 'ticket'; ticketId: string }
+  /** `ticketId`: the conversation it is run for. After a reload one is at home: a check does not survive it. */
+  | { at: 'check'; ticketId: string | null };
 
 const NAME = 'alongside.widget.place';
 const HOME: Place = { at: 'home' };

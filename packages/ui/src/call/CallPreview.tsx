@@ -1,5 +1,5 @@
 import type { CallController, DeviceKind } from '@alongside/client';
-import { Mic, MicOff, Video, VideoOff } from 'lucide-react';
+import { Mic, MicOff, Stethoscope, Video, VideoOff } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from '../app/ClientProvider.tsx';
 import { cx } from '../app/cx.ts';
@@ -7,6 +7,7 @@ import { Button } from '../base/Button.tsx';
 import { Dialog } from '../base/Dialog.tsx';
 import { Select } from '../base/Select.tsx';
 import { Spinner } from '../base/Spinner.tsx';
+import { useCheckText } from '../check/check-text.ts';
 import styles from './CallPreview.module.css';
 import { useCallText } from './call-text.ts';
 import { chosenId } from './DeviceMenu.tsx';
@@ -14,9 +15,13 @@ import { LevelMeter } from './LevelMeter.tsx';
 import { PermissionHelp } from './PermissionHelp.tsx';
 import { VideoView } from './VideoView.tsx';
 
-/** Before entering: one sees oneself, sees that one is heard, and chooses devices. Open while `phase` is preview. */
-export function CallPreview({ call }: { call: CallController }) {
+/**
+ * Before entering: one sees oneself, sees that one is heard, and chooses devices. Open while `phase` is preview.
+ * @param onCheck leads to the check of devices and network
+ */
+export function CallPreview({ call, onCheck }: { call: CallController; onCheck?: () => void }) {
   const t = useCallText();
+  const check = useCheckText();
   const snapshot = useStore(call);
   const preview = useStore(call.preview);
   const devices = useStore(call.devices);
@@ -115,6 +120,11 @@ export function CallPreview({ call }: { call: CallController }) {
           </div>
         ) : null}
       </div>
+      {onCheck ? (
+        <Button variant="quiet" size="sm" icon={<Stethoscope size={16} aria-hidden />} onClick={onCheck}>
+          {check('checkFirst')}
+        </Button>
+      ) : null}
       {helping && problem ? (
         <PermissionHelp
           problem={problem}

@@ -24,10 +24,20 @@ export type CheckResultProps = {
   about?: ReactNode;
   /** Takes the focus when the result is there. */
   headingRef?: Ref<HTMLHeadingElement>;
+  /** `h2` where the page has its first heading already. */
+  titleAs?: 'h1' | 'h2';
 };
 
 /** What a check found: the verdict first and largest, then why, then each row. */
-export function CheckResult({ report, verdict, here, actions, about, headingRef }: CheckResultProps) {
+export function CheckResult({
+  report,
+  verdict,
+  here,
+  actions,
+  about,
+  headingRef,
+  titleAs: Title = 'h1',
+}: CheckResultProps) {
   const t = useCheckText();
   const { locale } = useLocale();
   const Icon = VERDICT_ICONS[verdict.state];
@@ -39,9 +49,9 @@ export function CheckResult({ report, verdict, here, actions, about, headingRef 
       <section className={cx(styles.verdict, styles[verdict.state])} data-verdict={verdict.state}>
         <Icon size={44} strokeWidth={1.5} aria-hidden className={styles.icon} />
         <div className={styles.words}>
-          <h1 className={styles.title} ref={headingRef} tabIndex={-1}>
+          <Title className={styles.title} ref={headingRef} tabIndex={-1}>
             {t(`verdict.${verdict.state}`)}
-          </h1>
+          </Title>
           <p className={styles.summary}>{t(`summary.${verdict.state}`)}</p>
         </div>
       </section>

@@ -31,12 +31,14 @@ export type CheckViewProps = {
   ask?: string | null;
   /** Puts a result before the team; leave out where there is nobody to send it as. */
   onSend?: (check: Check) => Promise<void> | void;
+  /** `h2` where the page has its first heading already. */
+  titleAs?: 'h1' | 'h2';
   /** Said below the button that begins. */
   children?: ReactNode;
 };
 
 /** The pre-call check from its beginning to its result. */
-export function CheckView({ api, ask = null, onSend, children }: CheckViewProps) {
+export function CheckView({ api, ask = null, onSend, titleAs = 'h1', children }: CheckViewProps) {
   const [check, setCheck] = useState<PreCallCheck | null>(null);
   useEffect(() => {
     const made = createCheck(api);
@@ -46,15 +48,19 @@ export function CheckView({ api, ask = null, onSend, children }: CheckViewProps)
   }, [api]);
   if (!check) return <div className={styles.check} />;
   return (
-    <CheckInside api={api} check={check} ask={ask} onSend={onSend}>
+    <CheckInside api={api} check={check} ask={ask} onSend={onSend} titleAs={titleAs}>
       {children}
     </CheckInside>
   );
 }
 
-type InsideProps = Omit<CheckViewProps, 'ask'> & { check: PreCallCheck; ask: string | null };
+type InsideProps = Omit<CheckViewProps, 'ask' | 'titleAs'> & {
+  check: PreCallCheck;
+  ask: string | null;
+  titleAs: 'h1' | 'h2';
+};
 
-function CheckInside({ api, check, ask, onSend, children }: InsideProps) {
+function CheckInside({ api, check, ask, onSend, titleAs: Title, children }: InsideProps) {
   const t = useCheckText();
   const snapshot = useStore(check);
   switch (snapshot.phase) {
@@ -62,7 +68,7 @@ function CheckInside({ api, check, ask, onSend, children }: InsideProps) {
     case 'cancelled':
       return (
         <div className={styles.check}>
-          <h1 className={styles.title}>{t('title')}</h1>
+          <Title className={styles.title}>{t('title')}</Title>
           <p className={styles.lead}>{t('lead')}</p>
           {ask ? <p className={styles.asked}>{t('asked')}</p> : null}
           <Button variant="primary" size="lg" className={styles.start} onClick={() => check.start()}>
@@ -79,13 +85,17 @@ function CheckInside({ api, check, ask, onSend, children }: InsideProps) {
         </div>
       );
     case 'running':
-      return <RunningCheck check={check} snapshot={snapshot} />;
+      return <RunningCheck check={check} snapshot={snapshot} titleAs={Title} />;
     case 'done':
-      return <DoneCheck api={api} check={check} snapshot={snapshot} ask={ask} onSend={onSend} />;
+      return <DoneCheck api={api} check={check} snapshot={snapshot} ask={ask} onSend={onSend} titleAs={Title} />;
   }
 }
 
-function RunningCheck({ check, snapshot }: { check: PreCallCheck; snapshot: CheckSnapshot }) {
+function RunningCheck({
+  check,
+  snapshot,
+  titleAs: Title,
+}: Pick<InsideProps, 'check' | 'titleAs'> & { snapshot: CheckSnapshot }) {
   const t = useCheckText();
   const { locale } = useLocale();
   const { steps, report, verdict, live } = snapshot;
@@ -154,9 +164,9 @@ function RunningCheck({ check, snapshot }: { check: PreCallCheck; snapshot: Chec
 
   return (
     <div className={styles.check}>
-      <h1 className={styles.title} ref={heading} tabIndex={-1}>
+      <Title className={styles.title} ref={heading} tabIndex={-1}>
         {t('running')}
-      </h1>
+      </Title>
       <div className={styles.progress}>
         <ProgressBar label={t('running')} value={snapshot.share} />
         <p className={styles.status} role="status">
@@ -173,7 +183,14 @@ function RunningCheck({ check, snapshot }: { check: PreCallCheck; snapshot: Chec
   );
 }
 
-function DoneCheck({ api, check, snapshot, ask, onSend }: Omit<InsideProps, 'children'> & { snapshot: CheckSnapshot }) {
+function DoneCheck({
+  api,
+  check,
+  snapshot,
+  ask,
+  onSend,
+  titleAs,
+}: Omit<InsideProps, 'children'> & { snapshot: CheckSnapshot }) {
   const t = useCheckText();
   const { locale } = useLocale();
   const toast = useToast();
@@ -218,6 +235,7 @@ function DoneCheck({ api, check, snapshot, ask, onSend }: Omit<InsideProps, 'chi
         report={report}
         verdict={verdict}
         headingRef={heading}
+        titleAs={titleAs}
         here={{ browser: { browser, platform }, onRetry: () => check.start() }}
         actions={
           <>

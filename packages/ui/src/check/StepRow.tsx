@@ -61,7 +61,7 @@ export function StepRow({ step, outcome, says, picture, children }: StepRowProps
     <li className={cx(styles.row, styles[outcome])} data-step={step} data-outcome={outcome}>
       <StepIcon className={styles.icon} size={20} strokeWidth={1.75} aria-hidden />
       <div className={styles.words}>
-        <h3 className={styles.name}>{t(`step.${step}`)}</h3>
+        <p className={styles.name}>{t(`step.${step}`)}</p>
         {says ? <p className={styles.says}>{says}</p> : null}
       </div>
       {picture ? <div className={styles.picture}>{picture}</div> : null}

@@ -47,6 +47,7 @@ export function millisecondsText(ms: number, locale: Locale): string {
 /** One way for sound and picture, with its outcome. */
 export function pathWords(t: TFunction, { kind, state, tookMs, error }: CheckPath, locale: Locale): string {
   const path = t(`path.${kind}`);
+  if (state === 'not_offered' && kind.startsWith('relay')) return t('noRelay');
   if (state === 'ok' && tookMs !== null) return t('pathState.okIn', { path, ms: millisecondsText(tookMs, locale) });
   return t(`pathState.${state}`, { path, why: t(`pathError.${error ?? 'other'}`) });
 }

@@ -1,6 +1,6 @@
 import type { CheckReport, CheckStepId, CheckStepOutcome, Locale } from '@alongside/contracts';
 import type { TFunction } from 'i18next';
-import { Check, CircleMinus, X } from 'lucide-react';
+import { ArrowDown, ArrowUp, Check, CircleMinus, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { cx } from '../app/cx.ts';
 import { Bars } from './CheckPictures.tsx';
@@ -120,8 +120,14 @@ export function Series({
     t('series', { name, most: bitrateText(Math.max(0, ...values), locale) });
   return (
     <span className={styles.series}>
-      <Bars values={up} label={label(t('up'), up)} tone="up" />
-      <Bars values={down} label={label(t('down'), down)} tone="down" />
+      <span className={styles.way}>
+        <ArrowUp size={14} aria-hidden />
+        <Bars values={up} label={label(t('up'), up)} tone="up" />
+      </span>
+      <span className={styles.way}>
+        <ArrowDown size={14} aria-hidden />
+        <Bars values={down} label={label(t('down'), down)} tone="down" />
+      </span>
     </span>
   );
 }
