@@ -15,7 +15,7 @@ import { subjectText } from './verdict-text.ts';
 
 const WHOM = ['endUser', 'developer', 'operator'] as const;
 /** The same fault at more times than this is counted, not listed. */
-const LISTED_REPEATS = 6;
+const LISTED_REPEATS = 4;
 
 export type CauseCardProps = {
   cause: Cause;

@@ -21,13 +21,16 @@ export type EvidenceCardProps = {
   reply?: CauseCardProps['reply'];
   /** Picture and causes are shown at once; else when asked for. */
   openAtFirst?: boolean;
+  /** All causes are one line at first, where the card stands among other things. */
+  isFolded?: boolean;
 };
 
 /**
  * What is wrong with a call: the verdict in one sentence, the drawn call with the findings marked on it, then each cause
  * with its evidence, questions and remedies. A healthy call is one quiet line that opens to its picture.
  */
-export function EvidenceCard({ evidence, about, foot, reply, openAtFirst = true }: EvidenceCardProps) {
+export function EvidenceCard(props: EvidenceCardProps) {
+  const { evidence, about, foot, reply, openAtFirst = true, isFolded = false } = props;
   const t = useDiagnosisText();
   const { locale } = useLocale();
   const nameOf = usePersonName();
@@ -36,8 +39,8 @@ export function EvidenceCard({ evidence, about, foot, reply, openAtFirst = true 
   const sentence = verdictText(evidence, { t, locale, nameOf });
   const [selected, setSelected] = useState<string | null>(null);
   const [isOpen, setIsOpen] = useState(openAtFirst);
-  // The heaviest one is read by whoever comes; the others are one press away.
-  const [open, setOpen] = useState<ReadonlySet<number>>(new Set([0]));
+  // The heaviest one is read by whoever comes for it; the others are one press away.
+  const [open, setOpen] = useState<ReadonlySet<number>>(new Set(isFolded ? [] : [0]));
   const graph = useRef<HTMLElement>(null);
 
   if (state !== 'findings' || sentence === null) return <HealthyCard {...{ evidence, about, foot, openAtFirst }} />;

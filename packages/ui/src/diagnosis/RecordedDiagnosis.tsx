@@ -80,7 +80,15 @@ export default function RecordedDiagnosis({ body, isLast, reply }: Omit<Diagnosi
       </div>
     );
   if (evidence)
-    return <EvidenceCard evidence={evidence} about={about} reply={reply} openAtFirst={hasFindings ? isLast : true} />;
+    return (
+      <EvidenceCard
+        isFolded
+        evidence={evidence}
+        about={about}
+        reply={reply}
+        openAtFirst={hasFindings ? isLast : true}
+      />
+    );
   if (hasFindings)
     return (
       <div ref={place} className={styles.place} aria-busy>

@@ -41,7 +41,7 @@ export function SessionGraph({ evidence, selected, onSelect, ref }: SessionGraph
   );
   const line = { fromMs, toMs };
   const spanMs = Math.max(1, toMs - fromMs);
-  const hiddenCount = parts.reduce((sum, { hidden }) => sum + hidden.length, 0);
+  const hiddenCount = parts.reduce((sum, part) => sum + part.hiddenCount, 0);
   const moment = (atMs: number) => momentWords(atMs, fromMs, clock, locale);
   const titleOf = ({ person }: GraphPart) => {
     return personTitle(person, t, nameOf);

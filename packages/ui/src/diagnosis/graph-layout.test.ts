@@ -49,11 +49,11 @@ describe('graphParts', () => {
     const one = finding('a', 'freezeMs', 't');
     const [part] = graphParts([person('a')], lanes, [cause(one)], false);
     expect(part!.rows.map(({ measure }) => measure)).toEqual(['rttMs', 'lossRatio', 'jitterMs', 'freezeMs']);
-    expect(part!.hidden).toHaveLength(2);
+    expect(part!.hiddenCount).toBe(2);
     expect(part!.rows.at(-1)).toMatchObject({ threshold: 0.03, bands: [{ finding: one, number: 1, isEffect: false }] });
     const [whole] = graphParts([person('a')], lanes, [cause(one)], true);
     expect(whole!.rows).toHaveLength(6);
-    expect(whole!.hidden).toHaveLength(0);
+    expect(whole!.hiddenCount).toBe(0);
   });
 
   it('draws what the other end reports of a measure into the same row', () => {
@@ -96,6 +96,19 @@ describe('graphParts', () => {
       ['packet-loss', false, 2],
       ['video-freeze', true, 1],
     ]);
+  });
+
+  it('marks every cause and of its effects the three worst, but not its own fault on another stream', () => {
+    const effects = ['packet-loss', 'high-rtt', 'high-jitter', 'low-frame-rate', 'video-freeze'].map((rule, index) => ({
+      ...finding('a', 'rttMs', null, index),
+      rule,
+      severity: rule === 'video-freeze' ? ('critical' as const) : ('minor' as const),
+    }));
+    const parts = (isWhole: boolean) => graphParts([person('a')], [], [cause(finding('a', 'rttMs'), effects)], isWhole);
+    const rules = parts(false)[0]!.marks.map(({ rule }) => rule);
+    expect(rules).toEqual(['packet-loss', 'high-rtt', 'high-jitter', 'video-freeze']);
+    expect(parts(false)[0]!.hiddenCount).toBe(2);
+    expect(parts(true)[0]!.marks).toHaveLength(6);
   });
 
   it('draws what belongs to nobody known, too', () => {

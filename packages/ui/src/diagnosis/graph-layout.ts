@@ -27,8 +27,8 @@ export type GraphPart = {
   person: DiagnosisParticipant;
   marks: GraphMarks[];
   rows: GraphRow[];
-  /** Rows left out, so that the picture can be taken in at a glance. */
-  hidden: GraphRow[];
+  /** How many rows are left out, so that the picture can be taken in at a glance. */
+  hiddenCount: number;
 };
 
 /** Told by the other end of what is sent here: the same measure to whoever reads it. */
@@ -55,6 +55,11 @@ const TROUBLE_BELOW: ReadonlySet<Measure> = new Set<Measure>([
 /** Of one person: more rows are not taken in at a glance. */
 const ROWS_AT_FIRST = 4;
 const ROWS_OF_UNTROUBLED = 3;
+
+/** Rows of effects of one person. */
+const EFFECTS_AT_FIRST = 3;
+
+const SEVERITIES: readonly Finding['severity'][] = ['critical', 'major', 'minor'];
 
 /** As the server names the media engine's own view. */
 export const MEDIA_SERVER_ID = 'media-engine';
@@ -115,7 +120,10 @@ export function graphParts(
       .toSorted((a, b) => Number(b.bands.length > 0) - Number(a.bands.length > 0) || orderOf(a) - orderOf(b))
       .slice(0, isWhole ? rows.length : roomFor(person.id, theirs.length > 0, found.length > 0));
     const shown = rows.filter((row) => wanted.includes(row));
-    return [{ person, marks: marksOf(theirs), rows: shown, hidden: rows.filter((row) => !wanted.includes(row)) }];
+    const marks = marksOf(theirs);
+    const seen = isWhole ? marks : worstMarks(marks, causes);
+    const hiddenCount = rows.length - shown.length + marks.length - seen.length;
+    return [{ person, marks: seen, rows: shown, hiddenCount }];
   });
 }
 
@@ -162,6 +170,16 @@ function marksOf(found: readonly GraphBand[]): GraphMarks[] {
     marks.set(key, row);
   }
   return [...marks.values()].sort((a, b) => a.number - b.number || Number(a.isEffect) - Number(b.isEffect));
+}
+
+/** All causes, and of the effects the worst that are not the cause's own fault on another stream. */
+function worstMarks(marks: readonly GraphMarks[], causes: readonly Cause[]): GraphMarks[] {
+  const rank = ({ findings }: GraphMarks) => Math.min(...findings.map(({ severity }) => SEVERITIES.indexOf(severity)));
+  const effects = marks
+    .filter(({ isEffect, rule, number }) => isEffect && rule !== causes[number - 1]?.finding.rule)
+    .toSorted((a, b) => rank(a) - rank(b))
+    .slice(0, EFFECTS_AT_FIRST);
+  return marks.filter((one) => !one.isEffect || effects.includes(one));
 }
 
 /** A round number at or above all values and the threshold: 1, 2 or 5 times a power of ten, shares at most the whole. */
