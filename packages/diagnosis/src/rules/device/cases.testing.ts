@@ -1,5 +1,7 @@
-import type { DeviceField } from '../../model/fields.ts';
+import type { DeviceField, TrackField } from '../../model/fields.ts';
 import { type RuleCase, seconds, type TestCall, videoCall } from '../../testing.ts';
+
+type Row = Partial<Record<TrackField, number | null>>;
 
 function captureFailed(name: string): TestCall {
   return { events: [{ type: 'capture_failed', second: 1, what: 'camera', name, text: '' }] };
@@ -10,6 +12,20 @@ const busy = (device: Partial<Record<DeviceField, number>>, framesPerSecond: num
   ...videoCall(seconds(20, { framesPerSecond, sourceFramesPerSecond: 30 }), 'send'),
   device: seconds(20, device),
 });
+
+/** A browser in which so many of its works come late from some moment on. */
+function late(signs: number): TestCall {
+  const from = (second: number, well: Row, badly: Row, nth: number) => (second >= 10 && nth < signs ? badly : well);
+  const rows = (well: Row, badly: Row, nth: number) =>
+    Array.from({ length: 25 }, (_, second) => from(second, well, badly, nth));
+  return {
+    tracks: [
+      { direction: 'send', rows: rows({ encodeMs: 5, framesPerSecond: 15 }, { encodeMs: 60, framesPerSecond: 15 }, 0) },
+      { direction: 'send', rows: rows({ sourceFramesPerSecond: 15 }, { sourceFramesPerSecond: 9 }, 1) },
+      { kind: 'audio', rows: rows({ bufferMs: 60 }, { bufferMs: 900 }, 2) },
+    ],
+  };
+}
 
 const hidden = (framesPerSecond: number): TestCall => ({
   ...videoCall([...seconds(10, { framesPerSecond: 25 }), ...seconds(15, { framesPerSecond })], 'send'),
@@ -28,6 +44,7 @@ export const deviceCases: readonly RuleCase[] = [
     videoCall(seconds(20, { processorLimitedRatio: 0.9 }), 'send'),
     videoCall(seconds(20, { processorLimitedRatio: 0.45 }), 'send'),
   ],
+  ['processor-limited', late(3), late(2)],
   // A busy device that keeps up is nobody's trouble.
   ['processor-pressure', busy({ processorPressure: 3 }, 10), busy({ processorPressure: 3 }, 29)],
   ['processor-pressure', busy({ processorPressure: 2 }, 10), busy({ processorPressure: 1 }, 10)],

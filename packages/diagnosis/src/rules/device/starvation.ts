@@ -1,0 +1,144 @@
+import type { Participant, Session, Track } from '../../model/session.ts';
+import { derivedOf, MAX_GAP_MS, meanOver } from '../derived.ts';
+import type { Found } from '../rule.ts';
+import { troubleSpans } from '../spans.ts';
+
+/**
+ * What comes late where a program gets too little of the processor. Each has other causes too (a dark room, a busy network,
+ * a larger picture); three of them at the same time have not.
+ */
+const LATE = {
+  /** Of the frames the camera brought at its best. */
+  framesKept: 0.76,
+  encode: { timesBest: 3, leastMs: 15 },
+  decode: { timesBest: 3, leastMs: 4 },
+  droppedShare: 0.1,
+  bufferMs: 400,
+  soundTimeRatio: 0.96,
+  glitchRatio: 0.02,
+};
+
+const LEAST_SIGNS = 3;
+const MIN_MS = 5_000;
+
+/** Readings of one instant come together, ms. */
+const TOGETHER_MS = 1_000;
+
+type Sign = (track: Track, index: number, best: number) => boolean;
+
+/** Capturing, encoding, decoding and playing: each sign counts once, however many streams show it. */
+const SIGNS: readonly { field: Parameters<Track['samples']['value']>[0]; best: 'most' | 'least'; isLate: Sign }[] = [
+  {
+    field: 'sourceFramesPerSecond',
+    best: 'most',
+    isLate: ({ samples, source }, index, best) =>
+      source !== 'screen' &&
+      best >= 5 &&
+      (samples.value('sourceFramesPerSecond', index) ?? best) < best * LATE.framesKept,
+  },
+  {
+    field: 'encodeMs',
+    best: 'least',
+    isLate: ({ samples }, index, best) =>
+      (samples.value('encodeMs', index) ?? 0) > Math.max(LATE.encode.leastMs, best * LATE.encode.timesBest),
+  },
+  {
+    field: 'decodeMs',
+    best: 'least',
+    isLate({ samples }, index, best) {
+      const dropped = samples.value('framesDropped', index) ?? 0;
+      const shown = (samples.value('framesReceived', index) ?? 0) || (samples.value('framesPerSecond', index) ?? 0) * 2;
+      const isDropping = dropped > shown * LATE.droppedShare && (samples.value('lossRatio', index) ?? 0) < 0.02;
+      const eachMs = samples.value('decodeMs', index) ?? 0;
+      return isDropping || eachMs > Math.max(LATE.decode.leastMs, best * LATE.decode.timesBest);
+    },
+  },
+  {
+    field: 'bufferMs',
+    best: 'least',
+    isLate({ samples, kind }, index) {
+      if (kind !== 'audio') return false;
+      const pace = samples.value('soundTimeRatio', index) ?? 1;
+      return (
+        (samples.value('bufferMs', index) ?? 0) > LATE.bufferMs ||
+        (pace > 0.2 && pace < LATE.soundTimeRatio) ||
+        (samples.value('playoutGlitchRatio', index) ?? 0) > LATE.glitchRatio
+      );
+    },
+  },
+];
+
+/** When nearly everything somebody's browser does comes late, though no encoder says that it holds back. */
+export function starvationsOf(session: Session, participant: Participant): Found[] {
+  const tracks = session.tracks.filter(({ participantId }) => participantId === participant.id);
+  // The stream that is measured most often gives the beat.
+  const beat = tracks.reduce<Track | null>(
+    (most, track) => (track.samples.length > (most?.samples.length ?? 0) ? track : most),
+    null,
+  );
+  if (!beat) return [];
+  const signs = SIGNS.map(({ field, best, isLate }) => ({
+    isLate,
+    tracks: tracks
+      .filter(({ samples }) => samples.has(field))
+      .map((track) => ({ track, best: bestOf(track, field, best) })),
+  }));
+  const counts = derivedOf(beat.samples, (nth) => {
+    const atMs = beat.samples.atMs(nth);
+    return signs.filter((sign) => sign.tracks.some((of) => isLateAt(sign.isLate, of.track, of.best, atMs))).length;
+  });
+  return troubleSpans(counts, 'value', {
+    trouble: 'above',
+    enter: LEAST_SIGNS - 0.5,
+    leave: LEAST_SIGNS - 1.5,
+    minSamples: 3,
+    minMs: MIN_MS,
+    maxGapMs: MAX_GAP_MS,
+  }).map((span) => ({
+    subject: { participantId: participant.id, connectionId: null, trackId: null, direction: null, kind: null },
+    fromMs: span.fromMs,
+    toMs: span.toMs,
+    severity: 'major' as const,
+    confidence: Math.min(0.9, 0.6 + span.samples * 0.04),
+    evidence: [
+      {
+        measure: 'durationMs' as const,
+        value: span.toMs - span.fromMs,
+        worst: null,
+        threshold: MIN_MS,
+        trouble: 'above' as const,
+      },
+      ...framesIn(tracks, span.fromMs, span.toMs),
+    ],
+    facts: { how: 'everything-late' },
+  }));
+}
+
+function isLateAt(isLate: Sign, track: Track, best: number, atMs: number): boolean {
+  const { samples } = track;
+  const index = samples.indexAt(atMs - TOGETHER_MS);
+  return index < samples.length && samples.atMs(index) <= atMs + TOGETHER_MS && isLate(track, index, best);
+}
+
+/** At its best over the whole session; of a layer that is off nothing is told. */
+function bestOf({ samples }: Track, field: Parameters<Track['samples']['value']>[0], which: 'most' | 'least'): number {
+  let best = which === 'most' ? 0 : Number.POSITIVE_INFINITY;
+  for (let index = 0; index < samples.length; index++) {
+    const value = samples.value(field, index);
+    if (value === null || value <= 0) continue;
+    best = which === 'most' ? Math.max(best, value) : Math.min(best, value);
+  }
+  return best;
+}
+
+function framesIn(tracks: readonly Track[], fromMs: number, toMs: number) {
+  for (const { direction, kind, samples } of tracks) {
+    if (direction !== 'send' || kind !== 'video') continue;
+    const value = meanOver(samples, 'sourceFramesPerSecond', fromMs + 1, toMs);
+    if (value === null) continue;
+    return [
+      { measure: 'sourceFramesPerSecond' as const, value, worst: null, threshold: null, trouble: 'below' as const },
+    ];
+  }
+  return [];
+}
