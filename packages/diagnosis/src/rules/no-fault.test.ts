@@ -132,8 +132,8 @@ describe('a picture', () => {
 });
 
 test('two people’s sound and picture have two clocks', () => {
-  const rows = seconds(20, { framesPerSecond: 25, playoutOffsetMs: -5_000, soundLeadMs: 5_000 });
-  const sound = seconds(20, { playoutOffsetMs: 0 });
+  const rows = seconds(20, { framesPerSecond: 25, bufferMs: 900, soundLeadMs: 5_000 });
+  const sound = seconds(20, { bufferMs: 50 });
   expect(
     ids({
       tracks: [
