@@ -1,4 +1,4 @@
-import { decodeRows, type Session, SessionBuilder } from '@alongside/diagnosis';
+import { decodeRows, type Session, SessionBuilder, type SessionEvent } from '@alongside/diagnosis';
 import { clockOffsetOf, type StoredBatch } from './stored-batch.ts';
 
 /** Browsers' clocks run on while a batch is on its way; later than this is made up, ms. */
@@ -18,6 +18,9 @@ export class GrowingSession {
   #builder = new SessionBuilder('live');
   #held: StoredBatch[] = [];
   readonly #ids = new Set<number>();
+  /** Nothing is held from before it, but how things stood then. */
+  #cutMs = Number.NEGATIVE_INFINITY;
+  #standing: readonly SessionEvent[] = [];
   /** Of each stay, the number of its last batch in the builder, and by which offset it went in. */
   #stays = new Map<string, { last: number; offsetMs: number }>();
 
@@ -56,6 +59,8 @@ export class GrowingSession {
       return isKept;
     });
     this.#builder.forgetBefore(beforeMs);
+    this.#cutMs = beforeMs;
+    this.#standing = this.#builder.build().events.filter(({ atMs }) => atMs <= beforeMs);
   }
 
   /** @param nameOf what people are called */
@@ -79,6 +84,7 @@ export class GrowingSession {
   #makeAnew(): void {
     this.#builder = new SessionBuilder('live');
     this.#stays = new Map();
+    for (const event of this.#standing) this.#builder.event(event);
     this.#held.sort(inOrder);
     for (const batch of this.#held) this.#put(batch);
   }
@@ -93,7 +99,7 @@ export class GrowingSession {
       participantId,
       prefix: `${stay} `,
       offsetMs: known.offsetMs,
-      notBeforeMs: Math.max(this.#startMs, receivedAtMs - BEHIND_MS),
+      notBeforeMs: Math.max(this.#startMs, this.#cutMs, receivedAtMs - BEHIND_MS),
       notAfterMs: receivedAtMs + AHEAD_MS,
     });
   }
