@@ -1,5 +1,7 @@
 import { mountApp, PROMISE_TEXTS, STATEMENT_TEXTS } from '@alongside/ui';
 import { App } from './App.tsx';
+import catalogueEnglish from './catalogue/locales/en.json' with { type: 'json' };
+import catalogueChinese from './catalogue/locales/zh-CN.json' with { type: 'json' };
 import clockEnglish from './clock/locales/en.json' with { type: 'json' };
 import clockChinese from './clock/locales/zh-CN.json' with { type: 'json' };
 import drillsEnglish from './drills/locales/en.json' with { type: 'json' };
@@ -21,6 +23,7 @@ const isAcknowledging = location.pathname === ACKNOWLEDGE_PATH;
 
 mountApp(isAcknowledging ? <AcknowledgePage /> : <App />, {
   catalogues: {
+    catalogue: { en: catalogueEnglish, 'zh-CN': catalogueChinese },
     clock: { en: clockEnglish, 'zh-CN': clockChinese },
     console: { en: english, 'zh-CN': chinese },
     plans: { en: plansEnglish, 'zh-CN': plansChinese },

@@ -68,6 +68,7 @@ export * from './files/file-words.ts';
 export * from './files/ImageAttachment.tsx';
 export * from './files/LogPreview.tsx';
 export * from './files/UploadRow.tsx';
+export * from './known-errors/KnownErrorNotes.tsx';
 export * from './people/Avatar.tsx';
 export * from './people/EngineerAvatar.tsx';
 export * from './people/EngineerCard.tsx';

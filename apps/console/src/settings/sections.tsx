@@ -1,5 +1,6 @@
 import type { Me } from '@alongside/contracts';
 import type { ReactNode } from 'react';
+import { CatalogueSettings } from '../catalogue/CatalogueSettings.tsx';
 import { EscalationSettings } from '../oncall/EscalationSettings.tsx';
 import { CalendarSettings } from '../plans/CalendarSettings.tsx';
 import { PlanSettings } from '../plans/PlanSettings.tsx';
@@ -81,6 +82,14 @@ export const SECTIONS: readonly Section[] = [
     words: 'console:settings.recording',
     forLeads: true,
     face: () => <RecordingSettings />,
+  },
+  {
+    id: 'catalogue',
+    group: 'service',
+    words: 'catalogue:settings',
+    forLeads: true,
+    wide: true,
+    face: () => <CatalogueSettings />,
   },
 ];
 

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { cx } from '../app/cx.ts';
 import { useLocale } from '../app/LocaleProvider.tsx';
 import { Attachments, PendingAttachments } from '../files/Attachments.tsx';
+import { KnownErrorNotes } from '../known-errors/KnownErrorNotes.tsx';
 import { Avatar } from '../people/Avatar.tsx';
 import { EngineerAvatar } from '../people/EngineerAvatar.tsx';
 import { EngineerName, EngineerTitle } from '../people/EngineerName.tsx';
@@ -132,7 +133,9 @@ export const MessageBubble = memo(function MessageBubble({
       delivery={item.delivery}
       deliveryTitle={readers ? `${t('delivery.read')}: ${readers}` : undefined}
       attachments={files.length > 0 ? <Attachments files={files} /> : null}
-    />
+    >
+      <KnownErrorNotes text={body} />
+    </Bubble>
   );
 });
 
