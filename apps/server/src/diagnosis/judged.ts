@@ -48,7 +48,8 @@ export function judged(session: Session, { participants, pointsMax, isLive }: Ju
       points: points.map(([atMs, value]) => [Math.round(atMs), value === null ? null : rounded(value)]),
     })),
     quality: qualityOf(session)
-      .filter(({ subject }) => subject.participantId !== ENGINE_PARTICIPANT)
+      // What somebody sends is heard by others: how it sounded to them is told by what they received.
+      .filter(({ subject }) => subject.participantId !== ENGINE_PARTICIPANT && subject.direction === 'receive')
       .slice(0, QUALITY_MAX)
       .map(({ subject: { participantId, trackId }, score, inputs }) => ({
         participantId,
