@@ -1,5 +1,6 @@
 /** `npm run bench -- NAME [PART …] [--quick]`: prints figures, asserts nothing. `foreign` and `media` have parts. */
 import { benchChat } from './chat.ts';
+import { benchDiagnosisCost } from './diagnosis/cost.ts';
 import { benchDiagnosis } from './diagnosis/index.ts';
 import { benchFirstCall } from './first-call/index.ts';
 import { benchForeign } from './foreign/index.ts';
@@ -10,7 +11,8 @@ import { benchStart } from './start.ts';
 
 const BENCHES: Record<string, (quick: boolean, parts: string[]) => Promise<void>> = {
   chat: (quick) => benchChat({ widgets: quick ? 100 : 1_000, messagesPerSecond: 50, seconds: quick ? 5 : 30 }),
-  diagnosis: (quick) => benchDiagnosis(quick),
+  diagnosis: (quick) =>
+    words.includes('--cost') ? benchDiagnosisCost(quick) : benchDiagnosis(quick, words.includes('--traces')),
   'first-call': (quick) => benchFirstCall({ rounds: quick ? 5 : 30, roundTripsMs: [0, 50, 100] }),
   foreign: (quick, parts) => benchForeign(parts, quick),
   join: (quick) => benchJoin({ rounds: quick ? 5 : 30, roundTripsMs: [0, 50, 100] }),

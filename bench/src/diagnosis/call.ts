@@ -33,7 +33,8 @@ export async function faultyCall(
   fault: FaultClass,
   name: string,
   timing: Timing,
-): Promise<Judged & { faultyId: string; foundMs: number | null }> {
+  isMild = false,
+): Promise<Judged & { faultyId: string; onsetMs: number; foundMs: number | null }> {
   const random = randomOf(name);
   const faultyId = random.pick(['a', 'b'] as const);
   return inCall(lab, pair, name, random, { fault, faultyId }, async (people, collected, undo) => {
@@ -41,18 +42,19 @@ export async function faultyCall(
     const sound = people.find(({ id }) => id !== faultyId)!;
     let onsetMs = Date.now();
     const judged = judging(collected, () => onsetMs);
-    if (fault.inject) {
+    const inject = isMild ? fault.mild : fault.inject;
+    if (inject) {
       await pause(timing.settleMs * random.between(0.6, 1.2));
       onsetMs = Date.now();
       const call: FaultyCall = { lab, faulty, sound, random, afterwards: (work) => undo.push(work) };
-      await fault.inject(call);
+      await inject(call);
     }
-    await pause(timing.watchMs);
+    await pause(Math.max(timing.watchMs, fault.watchMs ?? 0));
     const outcome = await judged.end(people);
     const found = outcome.live.find(({ sinceOnsetMs, causes }) => {
       return sinceOnsetMs >= 0 && causes.some((cause) => isRight(cause, fault.expected, faultyId));
     });
-    return { ...outcome, faultyId, foundMs: found?.sinceOnsetMs ?? null };
+    return { ...outcome, faultyId, onsetMs, foundMs: found?.sinceOnsetMs ?? null };
   });
 }
 
@@ -112,6 +114,7 @@ async function inCall<T>(
         camera: CAMERA,
       };
       await fault?.enter?.(options, { lab, faulty: person, random, afterwards: (after) => undo.push(after) });
+      if (!fault?.untouched) await page.mouse.click(5, 5);
       await evaluateUntouched(page, `call.join(${JSON.stringify(options)})`).catch((error) => {
         if (!fault?.mayNotFlow) throw error;
       });

@@ -46,6 +46,12 @@ export type FaultClass = {
   enter?(options: JoinOptions, call: Omit<FaultyCall, 'sound'>): Promise<void> | void;
   /** Puts the fault into a call that goes on. Without it the call is faulty from its beginning. */
   inject?(call: FaultyCall): Promise<void>;
+  /** Nobody has touched the faulty one's page. */
+  untouched?: boolean;
+  /** The same, too weak to be a fault: for traces just short of one. */
+  mild?(call: FaultyCall): Promise<void>;
+  /** How long it is watched at least, ms, where it cannot be seen sooner. */
+  watchMs?: number;
   /** The call may not come about, or not with sound and picture both ways. */
   mayNotFlow?: boolean;
 };

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { Session } from '@alongside/diagnosis';
 import { networkLabMissing } from '@alongside/testkit';
 import { cleanCall, faultyCall, type Timing } from './call.ts';
 import { writeConfusion } from './confusion-picture.ts';
@@ -8,6 +9,7 @@ import { figuresOf, printFigures } from './figures.ts';
 import { type Lab, openLab, type Pair } from './lab.ts';
 import { watchMachine } from './machine.ts';
 import { type CleanOutcome, cleanOutcome, type FaultOutcome, faultOutcome } from './outcome.ts';
+import { saveTrace, type Trace } from './trace.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../../..');
 const PICTURE = join(REPOSITORY, 'docs/diagnosis/confusion.svg');
@@ -34,9 +36,10 @@ const REPEATS = 2;
 /**
  * Faults put into real calls, and what the diagnosis says of them: `npm run bench -- diagnosis [--quick]`. Chooses by
  * `DIAGNOSIS_CASES` (ids of classes or `clean`, commas between), `DIAGNOSIS_RUNS` (calls per class) and
- * `DIAGNOSIS_PAIRS` (calls at a time). Prints a JSON line per class and tables; a full run draws the picture of the docs.
+ * `DIAGNOSIS_PAIRS` (calls at a time). With `--traces` calls that were judged rightly are kept as fixtures of
+ * `packages/diagnosis`, and milder ones with them. Prints a JSON line per class and tables; a full run draws the picture of the docs.
  */
-export async function benchDiagnosis(quick: boolean): Promise<void> {
+export async function benchDiagnosis(quick: boolean, keepsTraces = false): Promise<void> {
   const missing = await networkLabMissing();
   if (missing) {
     console.log(`The faults of calls are left out: no network lab, ${missing}.`);
@@ -48,13 +51,20 @@ export async function benchDiagnosis(quick: boolean): Promise<void> {
   const isChosen = (name: string) => chosen.length === 0 || chosen.includes(name);
   const runs = Number(DIAGNOSIS_RUNS ?? extent.runs);
   const lab = await openLab(Number(DIAGNOSIS_PAIRS ?? extent.pairs));
-  const done: Done = { faults: [], cleans: [], repeated: 0, starved: 0 };
+  const done: Done = { faults: [], cleans: [], repeated: 0, starved: 0, kept: keepsTraces ? new Set() : null };
   try {
     const jobs: Job[] = [
-      ...(isChosen('clean') ? Array.from({ length: extent.cleanCalls }, (_, number) => ({ fault: null, number })) : []),
+      ...(isChosen('clean')
+        ? Array.from({ length: extent.cleanCalls }, (_, number) => ({ fault: null, number, isMild: false }))
+        : []),
       ...Array.from({ length: runs }, (_, number) =>
-        FAULTS.filter(({ id }) => isChosen(id)).map((fault) => ({ fault, number })),
+        FAULTS.filter(({ id }) => isChosen(id)).map((fault) => ({ fault, number, isMild: false })),
       ).flat(),
+      ...FAULTS.filter(({ id, mild }) => keepsTraces && mild && isChosen(id)).map((fault) => ({
+        fault,
+        number: 0,
+        isMild: true,
+      })),
     ];
     await Promise.all(lab.pairs.map((pair) => work(lab, pair, jobs, extent.timing, done)));
   } finally {
@@ -69,43 +79,97 @@ export async function benchDiagnosis(quick: boolean): Promise<void> {
   if (!quick && chosen.length === 0) writeConfusion(figures.confusion, PICTURE);
 }
 
-type Job = { fault: FaultClass | null; number: number };
-type Done = { faults: FaultOutcome[]; cleans: CleanOutcome[]; repeated: number; starved: number };
+type Job = { fault: FaultClass | null; number: number; isMild: boolean };
+type Done = {
+  faults: FaultOutcome[];
+  cleans: CleanOutcome[];
+  repeated: number;
+  starved: number;
+  /** Names of the traces that are kept; null where none are. */
+  kept: Set<string> | null;
+};
 
 /** One pair takes one call after the other, until none is left. */
 async function work(lab: Lab, pair: Pair, jobs: Job[], timing: Timing, done: Done): Promise<void> {
   for (let job = jobs.shift(); job; job = jobs.shift()) {
-    const { fault, number } = job;
-    const call = `${fault?.id ?? 'clean'} ${number}`;
-    for (let attempt = 0; ; attempt++) {
-      const machine = watchMachine();
-      try {
-        const outcome = fault
-          ? await faultyCall(lab, pair, fault, call, timing).then((judged) =>
-              faultOutcome(call, fault, FAULTS, judged, machine() ?? 0),
-            )
-          : await cleanCall(lab, pair, call, timing).then((judged) =>
-              cleanOutcome(call, timing.cleanMs / 60_000, judged, machine() ?? 0),
-            );
-        const isStarved = outcome.starvedRatio >= STARVED_RATIO;
-        if (isStarved && attempt < REPEATS) {
-          console.log(`${call}: again, something waited for a processor ${Math.round(outcome.starvedRatio * 100)} %`);
-          done.repeated += 1;
-          continue;
-        }
-        if (isStarved) done.starved += 1;
-        console.log(JSON.stringify(outcome));
-        if ('fault' in outcome) done.faults.push(outcome);
-        else done.cleans.push(outcome);
-        break;
-      } catch (error) {
-        console.log(`FAILED: ${call}:`, error);
-        if (attempt >= REPEATS) {
-          process.exitCode = 1;
-          break;
-        }
-        done.repeated += 1;
-      }
+    for (let attempt = 0; attempt <= REPEATS; attempt++) {
+      const isLast = attempt === REPEATS;
+      const outcome = await attemptCall(lab, pair, job, timing, done, isLast).catch((error) => {
+        console.log(`FAILED: ${nameOf(job)}:`, error);
+        if (isLast) process.exitCode = 1;
+        return null;
+      });
+      if (outcome) break;
+      if (!isLast) done.repeated += 1;
     }
   }
+}
+
+const nameOf = ({ fault, number, isMild }: Job) => `${fault?.id ?? 'clean'} ${isMild ? 'mild' : number}`;
+
+/** @returns false where the machine was starved and the call is to be made again */
+async function attemptCall(
+  lab: Lab,
+  pair: Pair,
+  job: Job,
+  timing: Timing,
+  done: Done,
+  isLast: boolean,
+): Promise<boolean> {
+  const call = nameOf(job);
+  const machine = watchMachine();
+  const isStarved = () => {
+    const ratio = machine() ?? 0;
+    if (ratio < STARVED_RATIO) return false;
+    console.log(`${call}: something waited for a processor ${Math.round(ratio * 100)} % of the time`);
+    if (isLast) done.starved += 1;
+    return true;
+  };
+  if (job.fault === null) {
+    const judged = await cleanCall(lab, pair, call, timing);
+    const outcome = cleanOutcome(call, timing.cleanMs / 60_000, judged, machine() ?? 0);
+    if (outcome.alarms.length === 0) keep(done, call.replace(' ', '-'), judged.session, null, null, 'clean');
+    if (isStarved() && !isLast) return false;
+    console.log(JSON.stringify(outcome));
+    done.cleans.push(outcome);
+    return true;
+  }
+  const judged = await faultyCall(lab, pair, job.fault, call, timing, job.isMild);
+  const { causes, faultyId } = judged;
+  if (job.isMild) {
+    const [rule] = job.fault.expected.rules;
+    const isFound = causes.some(({ finding }) => finding.rule === rule);
+    if (!isFound) keep(done, `${job.fault.id}-borderline`, judged.session, job.fault, causeOf(rule!), 'borderline');
+    console.log(JSON.stringify({ call, isFound }));
+    return true;
+  }
+  const outcome = faultOutcome(call, job.fault, FAULTS, judged, machine() ?? 0);
+  const [first] = causes;
+  if (outcome.rank === 1 && first) keep(done, job.fault.id, judged.session, job.fault, first.finding, 'faulty');
+  if (isStarved() && !isLast) return false;
+  console.log(JSON.stringify({ ...outcome, faultyId }));
+  done.faults.push(outcome);
+  return true;
+}
+
+const causeOf = (rule: string) => ({ rule, subject: { participantId: null } });
+
+/** Keeps the first good call of each name. */
+function keep(
+  { kept }: Done,
+  name: string,
+  session: Session,
+  fault: FaultClass | null,
+  found: { rule: string; subject: { participantId: string | null } } | null,
+  kind: Trace['kind'],
+): void {
+  if (!kept || kept.has(name)) return;
+  kept.add(name);
+  const bytes = saveTrace(name, session, {
+    kind,
+    fault: fault?.id ?? null,
+    rule: found?.rule ?? null,
+    participantId: found?.subject.participantId ?? null,
+  });
+  console.log(`kept ${name}: ${bytes} bytes`);
 }

@@ -32,8 +32,8 @@ export type Lab = {
   /** An address of the same network where nobody is. */
   nobody: string;
   pairs: Pair[];
-  /** A file that says it is a camera and is none. */
-  brokenCamera: string;
+  /** A file a browser may take for its camera, which can be broken. */
+  camera: { file: string; breakIt(): void; repair(): void };
   /** What every page has in it, in this order. */
   programs: readonly string[];
   /** Another browser on a host, e.g. one whose camera is broken; whoever opens it closes it. */
@@ -76,19 +76,32 @@ export async function openLab(pairCount: number): Promise<Lab> {
     const pairs: Pair[] = [];
     for (const [number, [first, second]] of hosts.entries())
       pairs.push({ number, seats: [await seat(first), await seat(second)] });
-    const brokenCamera = join(folder, 'camera.mjpeg');
-    writeFileSync(brokenCamera, 'no picture');
+    const camera = cameraIn(folder);
+    camera.repair();
     const client = createRequire(import.meta.url)
       .resolve('livekit-client')
       .replace(/[^/]+$/, 'livekit-client.umd.js');
     const programs = [await bundleWatching(), readFileSync(client, 'utf8'), `(${callProgram})()`];
     const nobody = address.replace(/\d+$/, '250');
     const url = `ws://${address}:${SIGNAL_PORT}`;
-    return { network, keys: KEYS, url, nobody, pairs, brokenCamera, programs, browser, close };
+    return { network, keys: KEYS, url, nobody, pairs, camera, programs, browser, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** A grey picture, as a file of uncompressed frames (YUV4MPEG2). */
+function cameraIn(folder: string): Lab['camera'] {
+  const [width, height] = [320, 180];
+  const file = join(folder, 'camera.y4m');
+  const frame = Buffer.concat([Buffer.from('FRAME\n'), Buffer.alloc((width * height * 3) / 2, 120)]);
+  const head = Buffer.from(`YUV4MPEG2 W${width} H${height} F15:1 Ip A1:1 C420\n`);
+  return {
+    file,
+    repair: () => writeFileSync(file, Buffer.concat([head, frame, frame])),
+    breakIt: () => writeFileSync(file, ''),
+  };
 }
 
 async function startEngine(network: NetworkLab, host: string, folder: string): Promise<void> {
@@ -147,4 +160,24 @@ export async function evaluateUntouched<T>(page: Page, expression: string): Prom
   } finally {
     await session.detach().catch(() => {});
   }
+}
+
+/** What playwright calls its own end of a page, as far as it is needed here. */
+type Inside = {
+  _connection: {
+    toImpl(page: unknown): {
+      delegate: {
+        _mainFrameSession: { _client: { send(method: string, parameters: object): Promise<unknown> } };
+      };
+    };
+  };
+};
+
+/**
+ * From now on a page is in the background when another one is in front of it. Playwright keeps every page focused, by a
+ * session of its own that nothing else reaches.
+ */
+export async function letGoOfFocus(page: Page): Promise<void> {
+  const { delegate } = (page as unknown as Inside)._connection.toImpl(page);
+  await delegate._mainFrameSession._client.send('Emulation.setFocusEmulationEnabled', { enabled: false });
 }

@@ -13,19 +13,21 @@ export const connectionFaults: readonly FaultClass[] = [
   },
   {
     id: 'relay-unreachable',
-    about: 'the STUN and TURN servers that are configured do not answer',
+    about: 'media must go over a relay, and none of the configured STUN and TURN servers answers',
     expected: { rules: ['ice-server-unreachable'], who: 'faulty' },
     enter(options, { lab }) {
       options.iceServers = [
         { urls: `stun:${lab.nobody}:3478` },
         { urls: [`turn:${lab.nobody}:3478`, `turn:${lab.nobody}:3478?transport=tcp`], username: 'u', credential: 'c' },
       ];
+      options.relayOnly = true;
     },
+    mayNotFlow: true,
   },
   {
     id: 'no-way',
     about: 'a firewall lets the signalling through and no media, by any way',
-    expected: { rules: ['ice-failed', 'relay-needed'], who: 'faulty' },
+    expected: { rules: ['ice-failed', 'relay-needed', 'host-only'], who: 'faulty' },
     async enter(_, { lab, faulty, afterwards }) {
       afterwards(() => lab.network.impair(faulty.seat.host, 'both', {}));
       await lab.network.impair(faulty.seat.host, 'both', { ports: [SIGNAL_PORT] });
@@ -34,6 +36,8 @@ export const connectionFaults: readonly FaultClass[] = [
   },
   {
     id: 'signalling-lost',
+    // The library notices a silent cut when pings stay unanswered.
+    watchMs: 40_000,
     about: 'the live connection to the media engine is cut, media goes on',
     expected: { rules: ['signalling-lost'], who: 'faulty' },
     async inject({ lab, faulty, afterwards }) {

@@ -1,4 +1,5 @@
 import type { FaultClass } from '../fault.ts';
+import { evaluateUntouched, letGoOfFocus } from '../lab.ts';
 import { throttleRenderers } from '../processor.ts';
 
 /** The machine a person sits at, and what is plugged into it. */
@@ -14,7 +15,13 @@ export const deviceFaults: readonly FaultClass[] = [
     id: 'device-in-use',
     about: 'the camera cannot be opened',
     expected: { rules: ['device-in-use'], who: 'faulty' },
-    browserArgs: (lab) => [`--use-file-for-fake-video-capture=${lab.brokenCamera}`],
+    browserArgs: (lab) => [`--use-file-for-fake-video-capture=${lab.camera.file}`],
+    async enter(_, { lab, faulty, afterwards }) {
+      // It is known as a camera, and does not start any more.
+      await evaluateUntouched(faulty.page, 'navigator.mediaDevices.enumerateDevices().then(() => null)');
+      afterwards(lab.camera.repair);
+      lab.camera.breakIt();
+    },
     mayNotFlow: true,
   },
   {
@@ -38,6 +45,7 @@ export const deviceFaults: readonly FaultClass[] = [
     about: 'the page is in the background',
     expected: { rules: ['background-tab'], who: 'faulty' },
     async inject({ faulty }) {
+      await letGoOfFocus(faulty.page);
       await (await faulty.page.context().newPage()).bringToFront();
     },
   },

@@ -21,12 +21,14 @@ export const networkFaults: readonly FaultClass[] = [
     about: '6–25 % of what one sends is lost, at random',
     expected: { rules: ['packet-loss'], who: 'faulty', direction: 'send', facts: AT_RANDOM },
     inject: (call) => impair(call, 'up', { lossPercent: call.random.between(6, 25) }),
+    mild: (call) => impair(call, 'up', { lossPercent: 1 }),
   },
   {
     id: 'loss-down',
     about: '6–25 % of what one receives is lost, at random',
     expected: { rules: ['packet-loss'], who: 'faulty', direction: 'receive', facts: AT_RANDOM },
     inject: (call) => impair(call, 'down', { lossPercent: call.random.between(6, 25) }),
+    mild: (call) => impair(call, 'down', { lossPercent: 1 }),
   },
   {
     id: 'loss-bursts',
@@ -43,6 +45,7 @@ export const networkFaults: readonly FaultClass[] = [
     about: '200–450 ms more each way',
     expected: { rules: ['high-rtt'], who: 'faulty' },
     inject: (call) => impair(call, 'both', { delayMs: call.random.between(200, 450) }),
+    mild: (call) => impair(call, 'both', { delayMs: 60 }),
   },
   {
     id: 'jitter',
@@ -52,18 +55,21 @@ export const networkFaults: readonly FaultClass[] = [
       const jitterMs = call.random.between(90, 200);
       return impair(call, call.random.pick(['up', 'down']), { delayMs: jitterMs, jitterMs });
     },
+    mild: (call) => impair(call, 'down', { delayMs: 12, jitterMs: 8 }),
   },
   {
     id: 'rate-up',
     about: 'only 90–160 kbit/s can be sent',
     expected: { rules: ['bandwidth-limited', 'congestion'], who: 'faulty', direction: 'send' },
     inject: (call) => impair(call, 'up', { rateKbps: call.random.between(90, 160) }),
+    mild: (call) => impair(call, 'up', { rateKbps: 2_000 }),
   },
   {
     id: 'rate-down',
     about: 'only 90–160 kbit/s can be received',
     expected: { rules: ['downlink-limited', 'congestion'], who: 'faulty', direction: 'receive' },
     inject: (call) => impair(call, 'down', { rateKbps: call.random.between(90, 160) }),
+    mild: (call) => impair(call, 'down', { rateKbps: 2_000 }),
   },
   {
     id: 'udp-blocked',

@@ -6,10 +6,9 @@ export type JoinOptions = {
   /** 0 to 1, 64 of them: what makes its voice its own. */
   voice: number[];
   camera: { width: number; height: number };
-  /** Uses the browser's own microphone, which beeps, and not a synthetic voice. */
-  plainMicrophone?: boolean;
   /** Instead of those the media server tells. */
   iceServers?: RTCIceServer[];
+  relayOnly?: boolean;
   /** Sound and picture in streams of their own, which browsers then do not keep in step. */
   apart?: boolean;
 };
@@ -36,8 +35,8 @@ declare global {
       openCamera(width: number, height: number): Promise<void>;
       /** What the loudspeaker plays gets into the microphone. */
       echo(delayS: number, gain: number): void;
-      /** No packets of the microphone any more. */
-      stopSending(kind: 'microphone' | 'camera'): Promise<void>;
+      /** What the microphone brings is encoded, and no packet of it leaves. */
+      dropSound(): void;
       /** Shares a screen that brings no frame. */
       shareNothing(): Promise<void>;
       /** What is received asks for key frames again and again. */
@@ -196,10 +195,10 @@ export function callProgram(): void {
     );
 
   window.call = {
-    async join({ urls, token, voice: own, camera: size, plainMicrophone, iceServers, apart }) {
+    async join({ urls, token, voice: own, camera: size, iceServers, relayOnly, apart }) {
       const camera = await cameraOf(size.width, size.height);
       const real = await capture({ audio: true });
-      if (!plainMicrophone) speak(own);
+      speak(own);
       room = new Room({ adaptiveStream: false, dynacast: true, stopLocalTrackOnUnpublish: false });
       room.on(RoomEvent.TrackSubscribed, play);
       room.on(RoomEvent.SignalConnected, () => window.watched.tell({ type: 'signalling', state: 'open', text: '' }));
@@ -214,10 +213,14 @@ export function callProgram(): void {
         window.watched.tell({ type: 'signalling', state: 'closed', text: String(reason ?? '') }),
       );
       const url = urls.length === 1 ? urls[0]! : await chosenOf(urls);
-      await room.connect(url, token, iceServers ? { rtcConfig: { iceServers } } : {});
-      const sound = plainMicrophone ? real : microphone.stream.getAudioTracks()[0]!;
+      await room.connect(
+        url,
+        token,
+        iceServers ? { rtcConfig: { iceServers, iceTransportPolicy: relayOnly ? 'relay' : 'all' } } : {},
+      );
+      const sound = microphone.stream.getAudioTracks()[0]!;
       // Without a microphone nothing of it is sent, whatever a synthetic one could.
-      if (typeof real !== 'string' && typeof sound !== 'string') await publish(sound, Track.Source.Microphone, apart);
+      if (typeof real !== 'string') await publish(sound, Track.Source.Microphone, apart);
       if (typeof camera !== 'string') await publish(camera, Track.Source.Camera, apart);
       return {
         camera: typeof camera === 'string' ? camera : null,
@@ -275,9 +278,10 @@ export function callProgram(): void {
       loudness.gain.value = gain;
       context.createMediaStreamSource(far!).connect(delay).connect(loudness).connect(microphone);
     },
-    async stopSending(kind) {
-      const track = published(kind === 'camera' ? Track.Source.Camera : Track.Source.Microphone);
-      await track.sender.replaceTrack(null);
+    dropSound() {
+      const program = 'onrtctransform = ({ transformer }) => transformer.readable.pipeTo(new WritableStream())';
+      const worker = new Worker(URL.createObjectURL(new Blob([program])));
+      published(Track.Source.Microphone).sender.transform = new (window as Anything).RTCRtpScriptTransform(worker, {});
     },
     async shareNothing() {
       const screen = (await navigator.mediaDevices.getDisplayMedia({ video: true })).getTracks()[0]!;
