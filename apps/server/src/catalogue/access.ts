@@ -3,7 +3,6 @@ import { type Reader, seesInternal } from '@alongside/desk';
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import type { DbOrTrx } from '../platform/database/database.ts';
 import type { Database } from '../platform/database/schema.ts';
-import { findKnownError } from './queries.ts';
 import type { KnownErrorRow } from './tables.ts';
 
 type KnownErrors = ExpressionBuilder<Database, 'knownError'>;
@@ -16,7 +15,12 @@ export const explainedTo =
 
 /** @throws AppError `not_found`, for one that is not for this reader too */
 export async function knownErrorFor(db: DbOrTrx, reader: Reader, id: string): Promise<KnownErrorRow> {
-  const row = await findKnownError(db, id);
-  if (!row || (row.audience === 'team' && !seesInternal(reader))) throw new AppError('not_found');
+  const row = await db
+    .selectFrom('knownError')
+    .selectAll()
+    .where('id', '=', id)
+    .where(explainedTo(reader))
+    .executeTakeFirst();
+  if (!row) throw new AppError('not_found');
   return row;
 }
