@@ -10,7 +10,7 @@ export const openCheckRoom = route({
   method: 'POST',
   path: '/api/checks/rooms',
   access: 'anyone',
-  rate: 'credential',
+  rate: 'write',
   summary:
     'A media room of one’s own for a pre-call check: for two connections of one page, 60 s, 3 Mbit/s each. `rate_limited` when one network asks too often or too many are checking at once.',
   body: z.strictObject({}),
@@ -21,7 +21,7 @@ export const saveCheck = route({
   method: 'POST',
   path: '/api/checks',
   access: 'anyone',
-  rate: 'credential',
+  rate: 'write',
   summary:
     'Keeps the result of a pre-call check, to be read by whoever has its id. `id` is made by the page. With the `ask` of somebody of the team it goes into their ticket.',
   bodyMax: { bytes: 64 * 1024, field: 'report' },
