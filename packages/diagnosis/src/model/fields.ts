@@ -41,7 +41,7 @@ export type TrackField =
   | 'noiseFloor'
   /** Share of samples cut off at full scale; measured by a client (`clippedRatioOf`). */
   | 'clippedRatio'
-  /** How much of what is played here returns in what is sent, or of what is sent in what is received (`echoOf`). */
+  /** What share of what is played here returns in what is sent, or of what is sent in what is received (`echoOf`). */
   | 'echoCorrelation'
   | 'echoDelayMs'
   | 'echoConfidence'

@@ -31,21 +31,36 @@ test('what returns later and quieter is an echo, with its delay', () => {
     envelope(far),
     envelope((atMs) => 0.001 + 0.05 * far(atMs - 240), 33),
   );
-  expect(echo!.correlation).toBeGreaterThan(0.8);
+  expect(echo!.correlation).toBeGreaterThan(0.6);
   expect(Math.abs(echo!.delayMs - 240)).toBeLessThanOrEqual(80);
   expect(echo!.confidence).toBeGreaterThan(0.6);
 });
 
+const near = (voiceOf: (atMs: number) => number, gain: number) =>
+  envelope((atMs) => Math.hypot(0.001, gain * far(atMs - 160), voiceOf(atMs)));
+
 test('is found under the voice of whoever answers now and then', () => {
-  const near = envelope((atMs) => 0.001 + 0.1 * far(atMs - 160) + (atMs > 4_000 && atMs < 6_000 ? own(atMs) : 0));
-  expect(echoOf(envelope(far), near)!.correlation).toBeGreaterThan(0.5);
+  const echo = echoOf(
+    envelope(far),
+    near((atMs) => (atMs > 4_000 && atMs < 8_000 ? own(atMs) : 0), 0.1),
+  )!;
+  expect(echo.confidence).toBeGreaterThan(0.5);
+  expect(Math.abs(echo.delayMs - 160)).toBeLessThanOrEqual(80);
 });
 
-test('two who speak at once are no echo', () => {
-  for (let seed = 1; seed <= 40; seed++) {
-    const echo = echoOf(envelope(voice(seed * 31, 20_000)), envelope(voice(seed * 97 + 5, 20_000)))!;
-    expect([seed, echo.correlation < 0.6 || echo.confidence < 0.4]).toEqual([seed, true]);
+test('mostly even under somebody who speaks all the time; two who speak at once are no echo', () => {
+  let found = 0;
+  for (let seed = 1; seed <= 60; seed++) {
+    const [one, two] = [voice(seed * 31, 20_000), voice(seed * 97 + 5, 20_000)];
+    const unrelated = echoOf(envelope(one), envelope(two))!;
+    expect([seed, unrelated.confidence < 0.4]).toEqual([seed, true]);
+    const mixed = echoOf(
+      envelope(one),
+      envelope((atMs) => Math.hypot(two(atMs), 0.4 * one(atMs - 280))),
+    )!;
+    if (mixed.confidence >= 0.4 && Math.abs(mixed.delayMs - 280) <= 80) found += 1;
   }
+  expect(found).toBeGreaterThan(40);
 });
 
 test('a rhythm that fits anywhere makes nobody sure', () => {

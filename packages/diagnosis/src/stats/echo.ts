@@ -3,11 +3,14 @@ export type Envelope = { readonly atMs: ArrayLike<number>; readonly level: Array
 
 /** How much one sound returns in another. */
 export type Echo = {
-  /** Of the two envelopes, −1 to 1, where it is largest. */
+  /**
+   * 0 to 1: of the moments in which the first is loud, the share in which the second follows it at one loss and one delay.
+   * Unrelated voices reach 0.2 to 0.35 by chance.
+   */
   correlation: number;
   /** By how much the second lags behind the first there, ms. */
   delayMs: number;
-  /** 0 to 1: how far that peak stands out of what unrelated sounds give by chance. */
+  /** 0 to 1: how far that stands out of chance, and of every other delay. */
   confidence: number;
 };
 
@@ -29,9 +32,26 @@ const LONGEST_DELAY_MS = 1_500;
 /** A syllable in another place is another peak, ms. */
 const PEAK_WIDTH_MS = 240;
 
+/** Moments of the first no quieter than this below its loudest are loud, dB. */
+const LOUD_DB = 12;
+
+/** A return is heard where the second lies so far above its own floor, dB. */
+const HEARD_DB = 6;
+
+/** A loss that holds this closely is one loss, dB either way; echoes that are louder than what they return are none. */
+const SAME_LOSS_DB = 2;
+const LOUDEST_DB = 3;
+
+/** Fewer loud moments (a second) say nothing. */
+const LEAST_LOUD = 25;
+
+/** What unrelated voices reach by chance, and what makes sure; and how far above every other delay it has to stand. */
+const SURE = { chance: 0.3, enough: 0.55, aboveOthers: 0.12 };
+
 /**
- * How much of one sound returns in another: the normalised cross-correlation of their envelopes in dB (so that the loss
- * on the way back is a constant and drops out), at the lag where it is largest.
+ * How much of one sound returns in another. Both are compared as envelopes in dB, in which the loss on the way back is a
+ * constant: at the delay of an echo the second follows the first at that loss, but for the moments in which somebody near
+ * speaks louder than it; at any other delay, and without an echo, their difference is spread wide.
  * @param far what may return: what a loudspeaker plays, or what was sent
  * @param near in what it may return: what the microphone brings, or what is received
  * @returns null where there is too little, or one of the two hardly moves
@@ -43,16 +63,18 @@ export function echoOf(far: Envelope, near: Envelope, longestDelayMs = LONGEST_D
   const length = Math.floor((toMs - fromMs) / STEP_MS);
   const a = sampled(far, fromMs, length);
   const b = sampled(near, fromMs, length);
-  if (swingOf(a, 0, length) < LEAST_SWING_DB || swingOf(b, 0, length) < LEAST_SWING_DB) return null;
+  if (swingOf(a) < LEAST_SWING_DB || swingOf(b) < LEAST_SWING_DB) return null;
+  const loudDb = quantileOf(a, 0.97) - LOUD_DB;
+  const heardDb = quantileOf(b, 0.05) + HEARD_DB;
   const lags = Math.min(Math.floor(longestDelayMs / STEP_MS), length >> 1);
-  const correlations = Float64Array.from({ length: lags + 1 }, (_, lag) => correlationAt(a, b, lag));
+  const shares = Float64Array.from({ length: lags + 1 }, (_, lag) => shareAt(a, b, lag, loudDb, heardDb));
   let peak = 0;
-  for (let lag = 1; lag <= lags; lag++) if (correlations[lag]! > correlations[peak]!) peak = lag;
+  for (let lag = 1; lag <= lags; lag++) if (shares[lag]! > shares[peak]!) peak = lag;
   let beside = 0;
   for (let lag = 0; lag <= lags; lag++)
-    if (Math.abs(lag - peak) * STEP_MS > PEAK_WIDTH_MS) beside = Math.max(beside, correlations[lag]!);
-  const correlation = correlations[peak]!;
-  return { correlation, delayMs: peak * STEP_MS, confidence: confidenceOf(correlation, beside, length - peak) };
+    if (Math.abs(lag - peak) * STEP_MS > PEAK_WIDTH_MS) beside = Math.max(beside, shares[lag]!);
+  const correlation = shares[peak]!;
+  return { correlation, delayMs: peak * STEP_MS, confidence: confidenceOf(correlation, beside) };
 }
 
 const firstOf = ({ atMs }: Envelope) => atMs[0] ?? Number.POSITIVE_INFINITY;
@@ -74,43 +96,45 @@ function sampled({ atMs, level }: Envelope, fromMs: number, length: number): Flo
   return steps;
 }
 
-function swingOf(values: Float64Array, from: number, to: number): number {
+function swingOf(values: Float64Array): number {
   let sum = 0;
   let squares = 0;
-  for (let index = from; index < to; index++) {
-    sum += values[index]!;
-    squares += values[index]! ** 2;
+  for (const value of values) {
+    sum += value;
+    squares += value ** 2;
   }
-  const mean = sum / (to - from);
-  return Math.sqrt(Math.max(0, squares / (to - from) - mean ** 2));
+  const mean = sum / values.length;
+  return Math.sqrt(Math.max(0, squares / values.length - mean ** 2));
 }
 
-/** Pearson's correlation of `a` with `b` so many steps later. */
-function correlationAt(a: Float64Array, b: Float64Array, lag: number): number {
-  const count = a.length - lag;
-  let [sumA, sumB, squaresA, squaresB, products] = [0, 0, 0, 0, 0];
-  for (let index = 0; index < count; index++) {
-    const x = a[index]!;
-    const y = b[index + lag]!;
-    sumA += x;
-    sumB += y;
-    squaresA += x * x;
-    squaresB += y * y;
-    products += x * y;
+const quantileOf = (values: Float64Array, share: number): number =>
+  values.toSorted()[Math.min(values.length - 1, Math.floor(values.length * share))]!;
+
+/** Of the loud moments of `a` the share in which `b`, so many steps later, is heard at the loss most of them have. */
+function shareAt(a: Float64Array, b: Float64Array, lag: number, loudDb: number, heardDb: number): number {
+  const byLoss = new Uint16Array(LOUDEST_DB - FLOOR_DB + 1);
+  let loud = 0;
+  for (let index = 0; index + lag < a.length; index++) {
+    if (a[index]! < loudDb) continue;
+    loud += 1;
+    const level = b[index + lag]!;
+    const loss = Math.round(level - a[index]!);
+    if (level >= heardDb && loss <= LOUDEST_DB && loss >= FLOOR_DB) byLoss[loss - FLOOR_DB]! += 1;
   }
-  const spread = (squaresA - sumA ** 2 / count) * (squaresB - sumB ** 2 / count);
-  return spread > 0 ? (products - (sumA * sumB) / count) / Math.sqrt(spread) : 0;
+  if (loud < LEAST_LOUD) return 0;
+  let most = 0;
+  for (let centre = SAME_LOSS_DB; centre < byLoss.length - SAME_LOSS_DB; centre++) {
+    let count = 0;
+    for (let by = -SAME_LOSS_DB; by <= SAME_LOSS_DB; by++) count += byLoss[centre + by]!;
+    most = Math.max(most, count);
+  }
+  return most / loud;
 }
 
-/**
- * Neighbouring steps of speech are alike, so that about every sixth is news: unrelated sounds correlate by 1/√n of those,
- * and of many lags the best lies near three times that. A rhythm that fits at several lags is sure of none.
- */
-function confidenceOf(correlation: number, beside: number, steps: number): number {
-  const chance = 3 / Math.sqrt(steps / 6);
-  const aboveChance = clamped((correlation - chance / 2) / Math.max(0.1, 0.9 - chance / 2));
-  const standsOut = clamped((correlation - beside) / 0.2);
-  return Math.round(aboveChance * (0.4 + 0.6 * standsOut) * 100) / 100;
+/** A rhythm that fits at several delays is sure of none. */
+function confidenceOf(correlation: number, beside: number): number {
+  const aboveChance = clamped((correlation - SURE.chance) / (SURE.enough - SURE.chance));
+  return Math.round(aboveChance * clamped((correlation - beside) / SURE.aboveOthers) * 100) / 100;
 }
 
 const clamped = (value: number) => Math.min(1, Math.max(0, value));

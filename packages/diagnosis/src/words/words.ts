@@ -71,7 +71,8 @@ export function quantity({ measure }: Pick<Evidence, 'measure'>, value: number, 
     new Intl.NumberFormat(locale, { maximumFractionDigits: digits, ...style }).format(value);
   if (measure === 'audioLevel' || measure === 'noiseFloor') return level(value);
   if (measure.endsWith('Db')) return `${number(0)} dB`;
-  if (measure.endsWith('Ratio') || measure.startsWith('luma')) return number(value < 0.1 ? 1 : 0, { style: 'percent' });
+  if (measure.endsWith('Ratio') || measure.startsWith('luma') || measure === 'echoCorrelation')
+    return number(value < 0.1 ? 1 : 0, { style: 'percent' });
   if (measure.endsWith('Ms') && value >= 1_000)
     return new Intl.NumberFormat(locale, { maximumFractionDigits: 1, style: 'unit', unit: 'second' }).format(
       value / 1_000,

@@ -74,14 +74,26 @@ export const audioCases: readonly RuleCase[] = [
   ['noise', sent({ noiseFloor: 0.02, audioLevel: 0.1 }), sent({ noiseFloor: 0.009, audioLevel: 0.1 })],
   [
     'echo',
-    sent({ echoCorrelation: 0.8, echoDelayMs: 180, echoConfidence: 0.7, echoReturnLossDb: 3 }),
-    sent({ echoCorrelation: 0.55, echoDelayMs: 180, echoConfidence: 0.7 }),
+    sent({ echoCorrelation: 0.6, echoDelayMs: 180, echoConfidence: 0.9, echoReturnLossDb: 3 }),
+    sent({ echoCorrelation: 0.33, echoDelayMs: 180, echoConfidence: 0.3 }),
   ],
   [
     'echo',
-    heard({ echoCorrelation: 0.7, echoDelayMs: 640, echoConfidence: 0.6 }),
+    heard({ echoCorrelation: 0.5, echoDelayMs: 640, echoConfidence: 0.6 }),
     // Both keep the same time: music, a metronome.
     heard({ echoCorrelation: 0.9, echoDelayMs: 640, echoConfidence: 0.2 }),
+  ],
+  [
+    'echo',
+    audioCall([...seconds(9, { audioLevel: 0.1 }), { echoCorrelation: 0.6, echoDelayMs: 200, echoConfidence: 0.8 }]),
+    // By chance now and then, each time at another delay.
+    audioCall(
+      Array.from({ length: 20 }, (_, second) =>
+        second % 10 === 0
+          ? { echoCorrelation: 0.4, echoDelayMs: 90 * second, echoConfidence: 0.45 }
+          : { audioLevel: 0.1 },
+      ),
+    ),
   ],
   [
     'sample-rate-mismatch',
