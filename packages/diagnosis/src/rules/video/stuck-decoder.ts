@@ -12,6 +12,9 @@ const MIN_MS = 4_000;
 
 const LEAST_FRAMES = 0.2;
 
+/** What began with the window that is looked at may have shown its first picture before it, ms. */
+const BEGINNING_MS = 2_500;
+
 /** Packets of a picture come, and none of them becomes one. */
 export const stuckDecoder: Rule = {
   id: 'stuck-decoder',
@@ -40,9 +43,11 @@ export const stuckDecoder: Rule = {
         isQuiet: quietTimes(session, track),
       }).map((span) => {
         const whole = meanOver(samples, 'framesReceived', span.fromMs + 1, span.toMs) ?? 0;
-        const hasShown = eventsOf(session, 'first_frame', track.connectionId).some(
+        const isWhole = session.format !== 'live' || samples.atMs(0) > session.fromMs + BEGINNING_MS;
+        const isShown = eventsOf(session, 'first_frame').some(
           ({ trackId, atMs }) => trackId === track.id && atMs <= span.toMs,
         );
+        const hasShown = isShown || !isWhole;
         return foundOf(track, span, {
           measure: 'framesPerSecond',
           threshold: LEAST_FRAMES,
