@@ -6,9 +6,9 @@ import type { Connection, LogLine, Participant, ReadProblem, Session, SessionFor
 /** More than any honest source has; a hostile one must not fill the memory. */
 const LIMITS = {
   participants: 1_000,
-  connections: 10_000,
-  tracks: 50_000,
-  events: 200_000,
+  connections: 2_000,
+  tracks: 10_000,
+  events: 100_000,
   logs: 200_000,
   problems: 100,
 };

@@ -6,7 +6,8 @@ import type { Session, Track } from '../model/session.ts';
  * @returns none where this one is sent, or the sender's own measurements are not here
  */
 export function sentAs(session: Session, received: Track): Track[] {
-  if (received.direction !== 'receive') return [];
+  // Dumps have one participant: nothing of theirs is sent by another who measured.
+  if (received.direction !== 'receive' || session.participants.length < 2) return [];
   const sent = session.tracks.filter(
     ({ direction, kind, participantId, source }) =>
       direction === 'send' &&

@@ -4,24 +4,43 @@ import type { Session } from '../model/session.ts';
 /** An event of one type. */
 export type EventOf<T extends SessionEventType> = Extract<SessionEvent, { type: T }>;
 
-/** @returns what happened of one type, in the order in which it happened; of one connection where one is named */
-export function eventsOf<T extends SessionEventType>(session: Session, type: T, connectionId?: string): EventOf<T>[] {
-  return session.events.filter(
-    (event) =>
-      event.type === type &&
-      (connectionId === undefined || ('connectionId' in event && event.connectionId === connectionId)),
-  ) as EventOf<T>[];
+/** By type, by type and connection, by type and stream: many rules ask for each connection of a session. */
+const INDEXES = new WeakMap<Session, ReadonlyMap<string, SessionEvent[]>>();
+
+/**
+ * @param of the connection or stream it concerns; all of them where none is named
+ * @returns what happened of one type, in the order in which it happened
+ */
+export function eventsOf<T extends SessionEventType>(session: Session, type: T, of?: string): readonly EventOf<T>[] {
+  return (indexOf(session).get(of === undefined ? type : `${type}\n${of}`) ?? []) as EventOf<T>[];
+}
+
+function indexOf(session: Session): ReadonlyMap<string, SessionEvent[]> {
+  const known = INDEXES.get(session);
+  if (known) return known;
+  const index = new Map<string, SessionEvent[]>();
+  const put = (key: string, event: SessionEvent) => {
+    const same = index.get(key);
+    if (same) same.push(event);
+    else index.set(key, [event]);
+  };
+  for (const event of session.events) {
+    put(event.type, event);
+    if ('connectionId' in event) put(`${event.type}\n${event.connectionId}`, event);
+    if ('trackId' in event) put(`${event.type}\n${event.trackId}`, event);
+  }
+  INDEXES.set(session, index);
+  return index;
 }
 
 /** @returns when a connection first had a way to the other end; null where it never had, or nobody says */
 export function connectedMs(session: Session, connectionId: string): number | null {
-  const first = session.events.find(
-    (event) =>
-      (event.type === 'pair_selected' && event.connectionId === connectionId) ||
-      (event.type === 'ice_state' && event.connectionId === connectionId && isConnected(event.state)) ||
-      (event.type === 'connection_state' && event.connectionId === connectionId && event.state === 'connected'),
-  );
-  return first?.atMs ?? null;
+  const first = [
+    eventsOf(session, 'pair_selected', connectionId)[0],
+    eventsOf(session, 'ice_state', connectionId).find(({ state }) => isConnected(state)),
+    eventsOf(session, 'connection_state', connectionId).find(({ state }) => state === 'connected'),
+  ].flatMap((event) => event?.atMs ?? []);
+  return first.length === 0 ? null : Math.min(...first);
 }
 
 /** @param state of ICE: `completed` is `connected` with nothing left to try */

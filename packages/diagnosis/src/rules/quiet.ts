@@ -1,4 +1,5 @@
 import type { Session, Track } from '../model/session.ts';
+import { eventsOf } from './events.ts';
 
 /** A stretch of time, ms, half-open. */
 type Interval = { fromMs: number; toMs: number };
@@ -6,43 +7,54 @@ type Interval = { fromMs: number; toMs: number };
 /** What comes right after a silence by choice still shows its traces, ms. */
 const AFTERMATH_MS = 1_000;
 
+/** When each participant's page was hidden: asked for every picture of a session. */
+const HIDDEN = new WeakMap<Session, Map<string, Interval[]>>();
+
 /**
  * When what is measured of a track says nothing about faults: somebody muted it, its sender has the layer off, or the
  * page that draws it was in the background, where browsers throttle drawing and timers.
  * @returns whether an instant is such a time
  */
 export function quietTimes(session: Session, track: Track): (atMs: number) => boolean {
-  const quiet: Interval[] = [];
-  const until = (events: Iterable<{ atMs: number; isQuiet: boolean }>) => {
-    let sinceMs: number | null = null;
-    for (const { atMs, isQuiet } of events) {
-      if (isQuiet) sinceMs ??= atMs;
-      else if (sinceMs !== null) {
-        quiet.push({ fromMs: sinceMs, toMs: atMs + AFTERMATH_MS });
-        sinceMs = null;
-      }
-    }
-    if (sinceMs !== null) quiet.push({ fromMs: sinceMs, toMs: Number.POSITIVE_INFINITY });
-  };
-  until(
-    session.events.flatMap((event) => {
-      const { atMs } = event;
-      const isMuting = event.type === 'track_muted' || event.type === 'track_enabled';
-      if (!isMuting || event.trackId !== track.id) return [];
-      return [{ atMs, isQuiet: event.type === 'track_muted' ? event.muted : !event.enabled }];
-    }),
-  );
-  if (track.kind === 'video')
-    until(
-      session.events.flatMap((event) =>
-        event.type === 'page_visible' && event.participantId === track.participantId
-          ? [{ atMs: event.atMs, isQuiet: !event.visible }]
-          : [],
-      ),
-    );
+  const muting = [
+    ...eventsOf(session, 'track_muted', track.id).map(({ atMs, muted }) => ({ atMs, isQuiet: muted })),
+    ...eventsOf(session, 'track_enabled', track.id).map(({ atMs, enabled }) => ({ atMs, isQuiet: !enabled })),
+  ];
+  const quiet = intervalsOf(muting.sort((a, b) => a.atMs - b.atMs));
+  if (track.kind === 'video') quiet.push(...hiddenTimes(session, track.participantId));
   const { samples } = track;
-  if (samples.has('active')) until(inactive(samples));
+  if (samples.has('active')) quiet.push(...intervalsOf(inactive(samples)));
   return (atMs) => quiet.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs);
+}
+
+function hiddenTimes(session: Session, participantId: string): Interval[] {
+  let known = HIDDEN.get(session);
+  if (!known) {
+    known = new Map();
+    HIDDEN.set(session, known);
+  }
+  let hidden = known.get(participantId);
+  if (!hidden) {
+    const events = eventsOf(session, 'page_visible').filter((event) => event.participantId === participantId);
+    hidden = intervalsOf(events.map(({ atMs, visible }) => ({ atMs, isQuiet: !visible })));
+    known.set(participantId, hidden);
+  }
+  return hidden;
+}
+
+/** Stretches from where it becomes quiet to where it no longer is. */
+function intervalsOf(events: Iterable<{ atMs: number; isQuiet: boolean }>): Interval[] {
+  const quiet: Interval[] = [];
+  let sinceMs: number | null = null;
+  for (const { atMs, isQuiet } of events) {
+    if (isQuiet) sinceMs ??= atMs;
+    else if (sinceMs !== null) {
+      quiet.push({ fromMs: sinceMs, toMs: atMs + AFTERMATH_MS });
+      sinceMs = null;
+    }
+  }
+  if (sinceMs !== null) quiet.push({ fromMs: sinceMs, toMs: Number.POSITIVE_INFINITY });
+  return quiet;
 }
 
 function* inactive(samples: Track['samples']): Generator<{ atMs: number; isQuiet: boolean }> {

@@ -15,12 +15,15 @@ export const signallingLost: Rule = {
   find: (session) =>
     session.participants.flatMap(({ id }) => {
       const events = eventsOf(session, 'signalling').filter(({ participantId }) => participantId === id);
-      return events.flatMap((event, index): Found[] => {
-        const isFirst = index === 0 || events[index - 1]!.state === 'open';
-        if (event.state === 'open' || !isFirst || hungUp(session, id, event.atMs)) return [];
-        const toMs = events.slice(index + 1).find(({ state }) => state === 'open')?.atMs ?? session.toMs;
+      // Of several in a row only the first begins something, and only the first open one after it ends it.
+      const changes = events.filter(
+        ({ state }, index) => index === 0 || (state === 'open') !== (events[index - 1]!.state === 'open'),
+      );
+      return changes.flatMap((event, index): Found[] => {
+        if (event.state === 'open') return [];
+        const toMs = changes[index + 1]?.atMs ?? session.toMs;
         const durationMs = toMs - event.atMs;
-        if (durationMs < THRESHOLDS.minMs) return [];
+        if (durationMs < THRESHOLDS.minMs || hungUp(session, id, event.atMs)) return [];
         const media = mediaIn(session, id, event.atMs, toMs);
         return [
           {
@@ -50,11 +53,10 @@ export const signallingLost: Rule = {
 
 /** Whoever leaves closes everything at about the same time. */
 function hungUp(session: Session, participantId: string, atMs: number): boolean {
-  return session.events.some(
+  return [...eventsOf(session, 'connection_state'), ...eventsOf(session, 'ice_state')].some(
     (event) =>
-      (event.type === 'connection_state' || event.type === 'ice_state') &&
-      event.participantId === participantId &&
       event.state === 'closed' &&
+      event.participantId === participantId &&
       Math.abs(event.atMs - atMs) < THRESHOLDS.minMs,
   );
 }

@@ -1,5 +1,6 @@
 import type { CaptureErrorName, SessionEvent } from '../../model/events.ts';
 import type { Session } from '../../model/session.ts';
+import { eventsOf } from '../events.ts';
 import type { Rule } from '../rule.ts';
 
 type Failure = Extract<SessionEvent, { type: 'capture_failed' }>;
@@ -38,9 +39,8 @@ function captureRule(id: string, names: readonly CaptureErrorName[]): Rule {
 
 /** Whoever got one, before or after, is not left without: a second device was asked for, or a second try helped. */
 const wasGiven = (session: Session, failure: Failure) =>
-  session.events.some(
+  eventsOf(session, 'capture_started').some(
     (event) =>
-      event.type === 'capture_started' &&
       event.participantId === failure.participantId &&
       // Asked for together, microphone and camera are told as a camera.
       (event.what === failure.what || (event.what === 'camera' && failure.what === 'microphone')),
