@@ -2,7 +2,7 @@ import type { Watching } from '@alongside/contracts';
 import type { Cause, Lane, Measure, Severity } from '@alongside/diagnosis';
 import { describe, expect, it } from 'vitest';
 import { MEDIA_SERVER_ID } from './graph-layout.ts';
-import { healthOf, latestOf, liveLines, SILENT_AFTER_MS, watchedParticipants } from './live-health.ts';
+import { currentOf, healthOf, latestOf, liveLines, SILENT_AFTER_MS, watchedParticipants } from './live-health.ts';
 
 const NOW = 1_000_000;
 const cause = (participantId: string, severity: Severity): Cause =>
@@ -51,6 +51,15 @@ describe('the rows of the live picture', () => {
     expect(latestOf(lane('rttMs', null, 45), NOW)).toBe(45);
     expect(latestOf(lane('rttMs', null, 45), NOW + SILENT_AFTER_MS)).toBeNull();
   });
+});
+
+it('what is wrong now names each rule once, causes before what came of them', () => {
+  const own = cause('a', 'major');
+  const other = { ...cause('b', 'major'), effects: [{ ...own.finding, rule: 'video-freeze' }, own.finding] } as Cause;
+  expect(currentOf([other, own], 'a').map(({ finding, isEffect }) => [finding.rule, isEffect])).toEqual([
+    ['high-rtt', false],
+    ['video-freeze', true],
+  ]);
 });
 
 it('the media server is shown only where it tells of trouble', () => {

@@ -2,7 +2,7 @@ import type { Diagnosis } from '@alongside/contracts';
 import type { Finding } from '@alongside/diagnosis';
 import { createInstance } from 'i18next';
 import { describe, expect, it } from 'vitest';
-import { evidenceOf } from './evidence.ts';
+import { effectGroups, evidenceOf } from './evidence.ts';
 import english from './locales/en.json' with { type: 'json' };
 import chinese from './locales/zh-CN.json' with { type: 'json' };
 import { maskedText } from './masked-text.ts';
@@ -67,6 +67,28 @@ describe('the verdict', () => {
     const alone = diagnosis([], { participants: [] });
     alone.causes[0]!.finding.subject.direction = null;
     expect(verdictText(evidenceOf(alone), words('en'))).toBe('Packets are lost.');
+  });
+});
+
+describe('what came of a cause', () => {
+  it('is told once for each stream, by the worst of its times, the worst kind first', () => {
+    const few = finding('low-frame-rate', { severity: 'minor' });
+    const long = finding('video-freeze', { fromMs: 5_000, toMs: 9_000 });
+    const groups = effectGroups({
+      finding: finding('packet-loss'),
+      effects: [finding('packet-loss', { severity: 'critical' }), few, finding('video-freeze'), long],
+    });
+    expect(groups.map((group) => [group.finding, group.times.length])).toEqual([
+      [long, 2],
+      [few, 1],
+      [expect.objectContaining({ rule: 'packet-loss' }), 1],
+    ]);
+  });
+
+  it('is told apart by whose stream it is', () => {
+    const subject = { ...finding('video-freeze').subject, participantId: 'v' };
+    const effects = [finding('video-freeze'), finding('video-freeze', { subject })];
+    expect(effectGroups({ finding: finding('packet-loss'), effects })).toHaveLength(2);
   });
 });
 
