@@ -21,6 +21,7 @@ import { CONTACTS, type ContactKey, ORGANISATIONS, STAFF, type StaffKey, TOPICS,
 import { seedContracts } from './contracts.ts';
 import { demoId } from './demo-id.ts';
 import { DRILLS, seedDrill, seedDrillSeries } from './drills.ts';
+import { seedKnownErrors } from './known-errors.ts';
 import { NIGHT_STORY } from './night-story.ts';
 import { seedOnCall, tellAcknowledgement, tellChain } from './on-call.ts';
 import { pastStories } from './past-months.ts';
@@ -58,6 +59,7 @@ export async function seedDemo(deps: SeedDeps, now: Date): Promise<void> {
   const people = await seedPeople(deps.db);
   const { lin } = people;
   await seedContracts(deps.db, { kind: 'staff', id: lin.id, name: lin.name }, (key) => people[key].id, now);
+  await seedKnownErrors(deps.db, now);
   await seedProfiles(deps, (key) => people[key].id, now);
   await seedOnCall(deps.db, deps.log, people, now);
   const stories = storiesAt(now);

@@ -64,7 +64,7 @@ export const ENGLISH_STORIES: Story[] = [
       {
         ago: 5 * HOUR,
         by: 'sofia',
-        says: 'Eight telephone bidders in our Milan office get “Connecting…” and then nothing. From home it works for all of them. The evening sale is on Thursday.',
+        says: 'Eight telephone bidders in our Milan office get “Connecting…” and then “joinRoom failed, error code 4203”. From home it works for all of them. The evening sale is on Thursday.',
         files: [{ name: 'connection-report.txt', content: 'ice-log' }],
       },
       {
