@@ -23,6 +23,11 @@ const compared = (audibleLabel: string | null, audioLevel: number): TestCall => 
   events: [{ type: 'microphone_compared', second: 2, label: 'HDMI', defaultLabel: 'HDMI', audibleLabel }],
 });
 
+const captured = (label: string): TestCall => ({
+  ...sent({ audioLevel: 0, bitrateBps: 20_000 }, 30),
+  events: [{ type: 'capture_started', second: 1, what: 'microphone', label }],
+});
+
 const refused = (name: string): TestCall => ({ events: [{ type: 'play_failed', second: 3, name, text: '' }] });
 
 /** Of each rule a call that has the fault, and one just short of it. */
@@ -68,6 +73,7 @@ export const audioCases: readonly RuleCase[] = [
   ],
   ['wrong-microphone', compared('Headset', 0), compared('HDMI', 0)],
   ['wrong-microphone', compared('Headset', 0), compared('Headset', 0.1)],
+  ['wrong-microphone', captured('CABLE Output (VB-Audio)'), captured('Headset')],
   ['clipping', sent({ clippedRatio: 0.03, audioLevel: 0.4 }), sent({ clippedRatio: 0.004, audioLevel: 0.4 })],
   // A test tone is loud, but not at the end of the scale.
   ['clipping', sent({ audioLevel: 0.93 }), sent({ audioLevel: 0.6 })],
