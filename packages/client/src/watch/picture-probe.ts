@@ -12,6 +12,12 @@ export type PictureProbe = {
   stop(): void;
 };
 
+// Not in TypeScript's DOM types; of browsers only Chromium has it outside of workers.
+type FrameProcessor = { readable: ReadableStream<CanvasImageSource & { close(): void }> };
+type ProcessorGlobal = {
+  MediaStreamTrackProcessor?: new (init: { track: MediaStreamTrack; maxBufferSize: number }) => FrameProcessor;
+};
+
 export function createPictureProbe(): PictureProbe {
   let canvas: CanvasRenderingContext2D | null | undefined;
   let last: { track: string; luma: Uint8Array } | null = null;
@@ -35,20 +41,13 @@ export function createPictureProbe(): PictureProbe {
     async look(track) {
       const ink = stopped || document.visibilityState !== 'visible' ? null : surface();
       if (!ink || track.readyState !== 'live' || !track.enabled || track.muted) return null;
-      const video = document.createElement('video');
-      video.muted = true;
-      video.playsInline = true;
-      video.srcObject = new MediaStream([track]);
-      try {
-        await picture(video);
-        ink.drawImage(video, 0, 0, WIDTH_PX, HEIGHT_PX);
-        const { data } = ink.getImageData(0, 0, WIDTH_PX, HEIGHT_PX);
-        const { lumaMean, lumaChange, luma } = probePicture(data, last?.track === track.id ? last.luma : null);
-        last = { track: track.id, luma };
-        return { lumaMean, lumaChange };
-      } finally {
-        video.srcObject = null;
-      }
+      const draw = (picture: CanvasImageSource) => ink.drawImage(picture, 0, 0, WIDTH_PX, HEIGHT_PX);
+      const { MediaStreamTrackProcessor: Processor } = globalThis as ProcessorGlobal;
+      await (Processor ? withFrame(new Processor({ track, maxBufferSize: 1 }), draw) : withVideo(track, draw));
+      const { data } = ink.getImageData(0, 0, WIDTH_PX, HEIGHT_PX);
+      const { lumaMean, lumaChange, luma } = probePicture(data, last?.track === track.id ? last.luma : null);
+      last = { track: track.id, luma };
+      return { lumaMean, lumaChange };
     },
     stop() {
       stopped = true;
@@ -61,13 +60,38 @@ function isTold(ink: CanvasRenderingContext2D): boolean {
   return data[0] === 0x3c && data[1] === 0x78 && data[2] === 0xb4 && data.at(-2) === 0xb4;
 }
 
-function picture(video: HTMLVideoElement): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('no picture')), PATIENCE_MS);
-    video.onloadeddata = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    video.play().catch(() => {});
-  });
+/** The next frame as it is: far cheaper than an element that plays. */
+async function withFrame({ readable }: FrameProcessor, draw: (picture: CanvasImageSource) => void): Promise<void> {
+  const reader = readable.getReader();
+  const timer = setTimeout(() => void reader.cancel().catch(() => {}), PATIENCE_MS);
+  try {
+    const { value: frame } = await reader.read();
+    if (!frame) throw new Error('no picture');
+    draw(frame);
+    frame.close();
+  } finally {
+    clearTimeout(timer);
+    // Without it the camera would go on delivering to nobody.
+    reader.cancel().catch(() => {});
+  }
+}
+
+async function withVideo(track: MediaStreamTrack, draw: (picture: CanvasImageSource) => void): Promise<void> {
+  const video = document.createElement('video');
+  video.muted = true;
+  video.playsInline = true;
+  video.srcObject = new MediaStream([track]);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error('no picture')), PATIENCE_MS);
+      video.onloadeddata = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      video.play().catch(() => {});
+    });
+    draw(video);
+  } finally {
+    video.srcObject = null;
+  }
 }

@@ -11,9 +11,6 @@ const WINDOW_MS = 12_000;
 const NOISE_MS = 4_000;
 /** What somebody sends comes back by the other end's loudspeaker after no longer than this, ms. */
 const LONGEST_RETURN_MS = 2_500;
-/** Listens so long at the beginning of each round, ms: an audio graph that always runs costs more than statistics do. */
-const LISTEN_MS = 16_000;
-const ROUND_MS = 48_000;
 
 /** Levels of what is sent and of what is heard, and what follows from the two together. */
 export type SoundProbe = {
@@ -28,7 +25,6 @@ type Ring = { atMs: number[]; level: number[] };
 type Ear = { analyser: AnalyserNode; sources: MediaStreamAudioSourceNode[]; key: string };
 
 export function createSoundProbe(): SoundProbe {
-  const beganMs = Date.now();
   let context: AudioContext | null = null;
   let near: Ear | null = null;
   let far: Ear | null = null;
@@ -86,7 +82,7 @@ export function createSoundProbe(): SoundProbe {
   }
 
   function beginOrPause(): void {
-    const listens = (Date.now() - beganMs) % ROUND_MS < LISTEN_MS && (near !== null || far !== null);
+    const listens = near !== null || far !== null;
     if (listens && timer === undefined) {
       forget();
       void context?.resume().catch(() => {});

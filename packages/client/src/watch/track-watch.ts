@@ -82,9 +82,11 @@ export function watchTracks(
 
   function isTrackOn({ track, hasEnded }: Known): boolean {
     if (!track) return false;
+    // Where the page knows whether it should be heard, a track that is off all the same is a fault and no wish.
+    const wanted = knowledge.isOn?.(track) ?? null;
+    if (wanted !== null) return wanted;
     // Ended without having told it: stopped by the page itself, as one turns a camera off.
-    if (track.readyState === 'ended' && !hasEnded) return false;
-    return track.enabled && (knowledge.isOn?.(track) ?? true);
+    return track.enabled && (track.readyState === 'live' || hasEnded);
   }
 
   function tellCapture(track: MediaStreamTrack): void {
