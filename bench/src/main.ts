@@ -12,7 +12,7 @@ import { benchStart } from './start.ts';
 const BENCHES: Record<string, (quick: boolean, parts: string[]) => Promise<void>> = {
   chat: (quick) => benchChat({ widgets: quick ? 100 : 1_000, messagesPerSecond: 50, seconds: quick ? 5 : 30 }),
   diagnosis: (quick) =>
-    words.includes('--cost') ? benchDiagnosisCost(quick) : benchDiagnosis(quick, words.includes('--traces')),
+    words.includes('--cost') ? benchDiagnosisCost(quick) : benchDiagnosis(quick, diagnosisOptions()),
   'first-call': (quick) => benchFirstCall({ rounds: quick ? 5 : 30, roundTripsMs: [0, 50, 100] }),
   foreign: (quick, parts) => benchForeign(parts, quick),
   join: (quick) => benchJoin({ rounds: quick ? 5 : 30, roundTripsMs: [0, 50, 100] }),
@@ -22,6 +22,10 @@ const BENCHES: Record<string, (quick: boolean, parts: string[]) => Promise<void>
 };
 
 const words = process.argv.slice(2);
+const diagnosisOptions = () => ({
+  keepsTraces: words.includes('--traces'),
+  ...(words.includes('--docs') ? { writesDocs: true } : {}),
+});
 const [name, ...parts] = words.filter((word) => !word.startsWith('--'));
 const bench = BENCHES[name ?? ''];
 if (!bench) {

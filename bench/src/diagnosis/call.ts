@@ -9,7 +9,15 @@ import type { JoinOptions } from './pages/call-page.ts';
 import { type Random, randomOf } from './random.ts';
 
 /** How long the parts of a call are. */
-export type Timing = { settleMs: number; watchMs: number; cleanMs: number };
+export type Timing = {
+  /** About so long nothing is wrong yet. */
+  settleMs: number;
+  /** So long a fault is watched, */
+  watchMs: number;
+  /** or, where it cannot be seen sooner, at most so long. */
+  longestMs: number;
+  cleanMs: number;
+};
 
 /** What the diagnosis said of a call, while it went on and in the end. */
 export type Judged = {
@@ -49,7 +57,7 @@ export async function faultyCall(
       const call: FaultyCall = { lab, faulty, sound, random, afterwards: (work) => undo.push(work) };
       await inject(call);
     }
-    await pause(Math.max(timing.watchMs, fault.watchMs ?? 0));
+    await pause(Math.max(timing.watchMs, Math.min(timing.longestMs, fault.watchMs ?? 0)));
     const outcome = await judged.end(people);
     const found = outcome.live.find(({ sinceOnsetMs, causes }) => {
       return sinceOnsetMs >= 0 && causes.some((cause) => isRight(cause, fault.expected, faultyId));

@@ -38,7 +38,7 @@ export type Expected = {
 export type FaultClass = {
   id: string;
   /** For the table of the docs. */
-  about: string;
+  about: Readonly<Record<'en' | 'zh-CN', string>>;
   expected: Expected;
   /** Switches of the faulty one's browser, which is one of its own then. */
   browserArgs?(lab: Lab): string[];

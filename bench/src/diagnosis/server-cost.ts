@@ -1,7 +1,7 @@
 import { SampleBatch } from '@alongside/contracts';
 import { checkRows, encodeRows, SessionBuilder, withoutAddresses } from '@alongside/diagnosis';
 import { GrowingSession } from '../../../apps/server/src/diagnosis/growing-session.ts';
-import { judged, LANE_POINTS } from '../../../apps/server/src/diagnosis/judged.ts';
+import { judged } from '../../../apps/server/src/diagnosis/judged.ts';
 import { pack } from '../../../apps/server/src/diagnosis/packed-rows.ts';
 import { storedBatch } from '../../../apps/server/src/diagnosis/stored-batch.ts';
 
@@ -125,7 +125,7 @@ export function measureServerCost(people: number, minutes: number): ServerCost {
       window.forget(atMs);
       const diagnosis = judged(
         window.build(() => null),
-        { participants, pointsMax: LANE_POINTS.live, isLive: true },
+        { participants, isLive: true },
       );
       JSON.stringify(diagnosis);
     });
@@ -134,7 +134,7 @@ export function measureServerCost(people: number, minutes: number): ServerCost {
     () =>
       void judged(
         whole.build(() => null),
-        { participants, pointsMax: LANE_POINTS.kept, isLive: false },
+        { participants, isLive: false },
       ),
   );
   const spanMs = minutes * 60_000;

@@ -7,21 +7,21 @@ const LISTENED_MS = 48_000;
 export const audioFaults: readonly FaultClass[] = [
   {
     id: 'silent-microphone',
-    about: 'the microphone brings zeros',
+    about: { en: 'the microphone brings zeros', 'zh-CN': '麦克风送来的全是零' },
     expected: { rules: ['silent-microphone'], who: 'faulty', direction: 'send' },
     inject: ({ faulty }) => faulty.page.evaluate(() => window.call.microphoneGain(0)),
     mild: ({ faulty }) => faulty.page.evaluate(() => window.call.microphoneGain(0.35)),
   },
   {
     id: 'muted-source',
-    about: 'the track is off without the application knowing',
+    about: { en: 'the track is off without the application knowing', 'zh-CN': '轨道被关掉而应用并不知道' },
     expected: { rules: ['silent-microphone'], who: 'faulty', direction: 'send' },
     inject: ({ faulty }) => faulty.page.evaluate(() => window.call.muteSource()),
   },
   {
     id: 'clipping',
     watchMs: LISTENED_MS,
-    about: 'the microphone is 10–25 times too loud',
+    about: { en: 'the microphone is 10–25 times too loud', 'zh-CN': '麦克风音量大了10–25倍' },
     expected: { rules: ['clipping'], who: 'faulty', direction: 'send' },
     inject: ({ faulty, random }) =>
       faulty.page.evaluate((gain) => window.call.microphoneGain(gain), random.between(10, 25)),
@@ -30,7 +30,7 @@ export const audioFaults: readonly FaultClass[] = [
   {
     id: 'noise',
     watchMs: LISTENED_MS,
-    about: 'a steady noise lies under the voice',
+    about: { en: 'a steady noise lies under the voice', 'zh-CN': '人声之下有持续的噪声' },
     expected: { rules: ['noise'], who: 'faulty', direction: 'send' },
     inject: ({ faulty, random }) =>
       faulty.page.evaluate((level) => window.call.noise(level), random.between(0.04, 0.1)),
@@ -39,7 +39,10 @@ export const audioFaults: readonly FaultClass[] = [
   {
     id: 'echo',
     watchMs: LISTENED_MS,
-    about: 'what is heard gets back into the microphone, 120–400 ms later',
+    about: {
+      en: 'what is heard gets back into the microphone, 120–400 ms later',
+      'zh-CN': '听到的声音在120–400 ms后又进入麦克风',
+    },
     expected: { rules: ['echo'], who: 'faulty' },
     inject: ({ faulty, random }) =>
       faulty.page.evaluate(([delayS, gain]) => window.call.echo(delayS, gain), [
@@ -50,13 +53,13 @@ export const audioFaults: readonly FaultClass[] = [
   },
   {
     id: 'one-way-audio',
-    about: 'what one microphone brings is encoded and never sent',
+    about: { en: 'what one microphone brings is encoded and never sent', 'zh-CN': '麦克风的声音已编码却没有发出' },
     expected: { rules: ['one-way-audio'], who: 'either' },
     inject: ({ faulty }) => faulty.page.evaluate(() => window.call.dropSound()),
   },
   {
     id: 'autoplay-blocked',
-    about: 'the browser plays no sound before somebody clicks',
+    about: { en: 'the browser plays no sound before somebody clicks', 'zh-CN': '有人点击之前浏览器不播放声音' },
     expected: { rules: ['autoplay-blocked'], who: 'faulty' },
     // The newer policy lets a page play that has the microphone.
     browserArgs: () => ['--autoplay-policy=user-gesture-required'],
@@ -64,7 +67,7 @@ export const audioFaults: readonly FaultClass[] = [
   },
   {
     id: 'skewed-clock',
-    about: 'the sound card runs 3–5 % fast',
+    about: { en: 'the sound card runs 3–5 % fast', 'zh-CN': '声卡时钟快3–5%' },
     expected: { rules: ['clock-drift'], who: 'either' },
     inject: ({ faulty, random }) =>
       faulty.page.evaluate((ratio) => window.call.skewClock(ratio), random.between(0.03, 0.05)),
@@ -72,7 +75,7 @@ export const audioFaults: readonly FaultClass[] = [
   },
   {
     id: 'out-of-sync',
-    about: 'the picture is played 0.8–1.6 s after its sound',
+    about: { en: 'the picture is played 0.8–1.6 s after its sound', 'zh-CN': '画面比声音晚播放0.8–1.6 s' },
     expected: { rules: ['av-out-of-sync'], who: 'either' },
     inject: ({ sound, random }) =>
       sound.page.evaluate((ms) => window.call.delayPicture(ms), random.between(800, 1_600)),
