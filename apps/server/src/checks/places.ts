@@ -5,7 +5,7 @@ import type { Media } from '../calls/media.ts';
 import { checkMediaAddress } from '../calls/media-address.ts';
 
 /** What we saw of an address holds for so long, ms: a check must not make us knock without end. */
-const KNOWN_MS = 30_000;
+const KNOWN_MS = 10_000;
 /** A page does not wait longer for what we see, ms. */
 const PATIENCE_MS = 1_500;
 

@@ -82,6 +82,13 @@ function CheckInside({ api, check, ask, onSend, titleAs: Title, children }: Insi
             {snapshot.phase === 'cancelled' ? t('cancelled') : null}
           </p>
           {children}
+          <section aria-label={t('rows')} className={styles.rows}>
+            <ul>
+              {CheckStepId.options.map((step) => (
+                <StepRow key={step} step={step} outcome="waiting" says={null} />
+              ))}
+            </ul>
+          </section>
         </div>
       );
     case 'running':

@@ -52,7 +52,7 @@ export function contentOf(
                 <Mark state={address.signal.state === 'ok' ? 'ok' : 'failed'} />
                 <span>
                   <b className={styles.host}>{address.host}</b>{' '}
-                  <span className={styles.muted}>({t(`role.${address.role}`)})</span>{' '}
+                  <span className={styles.muted}>{t('roleMark', { role: t(`role.${address.role}`) })}</span>{' '}
                   <span className={styles.muted}>{addressWords(t, address, locale)}</span>
                 </span>
               </li>
