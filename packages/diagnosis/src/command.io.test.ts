@@ -36,6 +36,10 @@ test('prints what it found, for people and for programs, in either language', as
     from: '2026-11-21T19:58:00.706Z',
     title: '没有符合要求的设备',
   });
+  // One window of ten seconds of the sound that was received, and of what was sent.
+  expect(report.quality.map(({ subject }) => subject.direction).sort()).toEqual(['receive', 'send']);
+  expect(report.quality[0]!.score).toBeGreaterThan(4);
+  expect(english.out).toContain('an estimate by the E-model');
 });
 
 test('says why it cannot read a file, without a trace of the program', async () => {

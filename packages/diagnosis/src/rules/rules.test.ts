@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { audioCall, callOf, seconds, T0, type TestCall, videoCall } from '../testing.ts';
+import { wordsOf } from '../words/words.ts';
 import { audioCases } from './audio/cases.testing.ts';
 import { connectionCases } from './connection/cases.testing.ts';
 import { deviceCases } from './device/cases.testing.ts';
@@ -24,6 +25,23 @@ describe.each(CASES)('%s', (rule, faulty, borderline) => {
 
 test('every rule has a case', () => {
   expect([...new Set(CASES.map(([rule]) => rule))].sort()).toEqual(RULES.map(({ id }) => id).sort());
+});
+
+test.each(RULES.map((rule) => [rule.id, rule] as const))('%s accounts only for rules there are', (id, { explains }) => {
+  expect(explains.filter((other) => !RULES.some((rule) => rule.id === other))).toEqual([]);
+  expect(explains).not.toContain(id);
+});
+
+test.each(CASES)('what %s found is said in words, not in ids', (rule, faulty) => {
+  for (const finding of found(faulty)) {
+    if (finding.rule !== rule) continue;
+    const ids = Object.values(finding.facts).filter((fact) => /^[a-z]+(-[a-z]+)+$/.test(String(fact)));
+    for (const locale of ['en', 'zh-CN'] as const) {
+      const { title, says } = wordsOf(finding, locale);
+      for (const id of ids) expect(`${title} ${says}`).not.toContain(id);
+      expect(`${title} ${says}`).not.toMatch(/\{\{|undefined|NaN|null/);
+    }
+  }
 });
 
 test('no rule finds anything in a good call', () => {
