@@ -62,7 +62,7 @@ export function GraphMeasureRow({ row, line, cursorMs, withinMs, selected, onSel
             />
           );
         })}
-        <LanePlot lines={lines} line={line} top={top} threshold={threshold} />
+        <LanePlot {...{ lines, line, top, threshold }} isFilled={trouble === 'above'} />
         <span className={styles.top}>{amount(top)}</span>
         {threshold !== null && threshold < top ? (
           <span

@@ -12,10 +12,12 @@ export type LanePlotProps = {
   /** What the upper edge stands for, above 0. */
   top: number;
   threshold: number | null;
+  /** Shades what lies below the first line: where much is trouble, its weight is seen. */
+  isFilled?: boolean;
 };
 
 /** The course of a measure, filling its container. What it shows stands beside it in words. */
-export function LanePlot({ lines, line, top, threshold }: LanePlotProps) {
+export function LanePlot({ lines, line, top, threshold, isFilled = true }: LanePlotProps) {
   const spanMs = Math.max(1, line.toMs - line.fromMs);
   const x = (atMs: number) => ((atMs - line.fromMs) / spanMs) * WIDTH;
   const y = (value: number) => HEIGHT - (Math.min(value, top * 1.02) / top) * HEIGHT;
@@ -30,7 +32,7 @@ export function LanePlot({ lines, line, top, threshold }: LanePlotProps) {
           const [first, last] = [stroke[0]!, stroke.at(-1)!];
           return (
             <g key={`${lane.id} ${first[0]}`}>
-              {index === 0 ? (
+              {index === 0 && isFilled ? (
                 <polygon className={styles.area} points={`${first[0]},${HEIGHT} ${points} ${last[0]},${HEIGHT}`} />
               ) : null}
               <polyline className={styles.line} data-line={index} points={points} />
