@@ -1,7 +1,6 @@
 export * from './api.ts';
 export * from './api-error.ts';
 export * from './browser.ts';
-export * from './call/e-model.ts';
 export * from './call/model.ts';
 export { mayUseMicrophone } from './call/permission.ts';
 export * from './call/recording.ts';
