@@ -43,7 +43,7 @@ export const DiagnosisFinding = z.strictObject({
 export type DiagnosisFinding = z.infer<typeof DiagnosisFinding>;
 
 export const DIAGNOSIS_CAUSES_MAX = 60;
-export const DIAGNOSIS_LANES_MAX = 24;
+export const DIAGNOSIS_LANES_MAX = 60;
 export const LANE_POINTS_MAX = 600;
 
 /** A fault with what it brought about. */

@@ -17,7 +17,7 @@ import type { TicketEventRow } from '../tickets/tables.ts';
 import { fileNameFor } from './access.ts';
 import { type DiagnosisDeps, recordCallQueue, type Watched } from './deps.ts';
 import { GrowingSession } from './growing-session.ts';
-import { judged, LANE_POINTS, summaryOf } from './judged.ts';
+import { judged, summaryOf } from './judged.ts';
 import { participantsOf } from './people.ts';
 import {
   findBatchesOf,
@@ -60,7 +60,7 @@ export async function judgeWhole(
   growing.add(rows.map(storedBatch));
   const participants = await participantsOf(db, watched);
   const session = growing.build((id) => participants.find((one) => one.id === id)?.name ?? null);
-  return { session, diagnosis: judged(session, { participants, pointsMax: LANE_POINTS.kept, isLive }) };
+  return { session, diagnosis: judged(session, { participants, isLive }) };
 }
 
 /** Puts what is found in a call that is over into its ticket, once. Nothing where nothing was measured. */

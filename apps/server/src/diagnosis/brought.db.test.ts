@@ -223,7 +223,7 @@ describe('the evidence of a file', () => {
     ['a time that runs back', (d) => (d.causes[0].finding.toMs = 0), 'causes.0.finding.toMs'],
     ['a field too many', (d) => (d.html = '<script>'), 'html'],
     ['too many facts', (d) => (d.causes[0].finding.facts = many(21)), 'causes.0.finding.facts'],
-    ['too many lanes', (d) => (d.lanes = Array(25).fill(d.lanes[0])), 'lanes'],
+    ['too many lanes', (d) => (d.lanes = Array(61).fill(d.lanes[0])), 'lanes'],
     ['a megabyte', (d) => (d.causes[0].finding.facts = { a: 'x'.repeat(1_100_000) }), ''],
   ])('%s is refused by its place', async (_, spoil, field) => {
     const fileId = await fileOf(people.customer);

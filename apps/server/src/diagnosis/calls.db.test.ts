@@ -305,6 +305,13 @@ describe('live', () => {
     expect(seen().diagnosis.causes[0]?.finding.rule).toBe('packet-loss');
     expect(Math.abs(seen().lastSampleMs[people.customer.id]! - (startMs + 30_000))).toBeLessThan(3_000);
 
+    expect(seen().diagnosis.lanes.map(({ measure }) => measure)).toEqual([
+      'rttMs',
+      'receivedBps',
+      'lossRatio',
+      'lossRatio',
+    ]);
+
     // Somebody looks: samples are wanted sooner.
     expect((await send(people.customer, id, stay[2]!)).body.sendEveryMs).toBe(4_000);
     await sendAll(people.customer, id, stay.slice(3), startMs);

@@ -8,7 +8,7 @@ const B = '22222222-2222-4222-8222-222222222222';
 const T0 = Date.UTC(2026, 4, 14, 2);
 
 /** A room of two, as the engine tells of it after so many seconds. */
-function roomAt(second: number, lossFromA: number): RoomView {
+function roomAt(second: number, lossFromA: number, lossToB = 0, reports = second): RoomView {
   const stream = { kind: 'audio', source: 'microphone', trackSid: 'TR_1' } as const;
   const of = (id: string, kind: string) => ({
     identity: `${kind}:${id}`,
@@ -49,7 +49,8 @@ function roomAt(second: number, lossFromA: number): RoomView {
             packets: second * 50,
             bytes: second * 5_000,
             resent: second,
-            lossRatio: 0,
+            lossRatio: lossToB,
+            reports,
             layer: 0,
             wantedLayer: 0,
           },
@@ -77,6 +78,16 @@ test('counters become rates, and whose stream it is is told', () => {
   expect(received!.samples.value('bitrateBps', 3)).toBe(40_000);
   expect(sent).toMatchObject({ direction: 'send', senderId: null, connectionId: B });
   expect(sent!.samples.value('retransmittedRatio', 3)).toBe(0.02);
+});
+
+test('one report of loss, looked at again and again, is one', () => {
+  const told = (reportsAt: (second: number) => number) => {
+    const rows = new EngineRows();
+    for (let second = 0; second <= 60; second += 2) rows.add(roomAt(second, 0, 0.2, reportsAt(second)));
+    return judge(rows.builder.build(), RULES).causes.map(({ finding }) => finding.rule);
+  };
+  expect(told((second) => Math.min(4, second))).toEqual([]);
+  expect(told((second) => second)).toEqual(['packet-loss']);
 });
 
 test('loss on somebody’s way to the engine is found there', () => {

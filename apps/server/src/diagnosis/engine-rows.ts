@@ -6,7 +6,7 @@ import { ENGINE_PARTICIPANT } from './stored-batch.ts';
 /** Names of simulcast layers, lowest first, as browsers and LiveKit use them. */
 const RIDS = ['q', 'h', 'f'];
 
-type Counters = { atMs: number; packets: number; bytes: number; more: number };
+type Counters = { atMs: number; packets: number; bytes: number; more: number; reports?: number };
 
 /**
  * Turns what the engine says of a room, time after time, into samples: the engine as one more participant, with one
@@ -53,17 +53,18 @@ export class EngineRows {
         });
       }
       for (const stream of sent) {
-        const { trackSid, kind, source, packets, bytes, resent, active } = stream;
+        const { trackSid, kind, source, packets, bytes, resent, reports, active } = stream;
         const id = `${connectionId.slice(0, 8)} ${trackSid} out`;
         const track = this.builder.track({ id, direction: 'send', kind, ...place });
         track.source = source;
-        const grown = this.#growth(id, { atMs, packets, bytes, more: resent });
+        const grown = this.#growth(id, { atMs, packets, bytes, more: resent, reports });
         if (!grown) continue;
         track.samples.append(atMs, {
           bitrateBps: grown.bitrateBps,
           packets: grown.packets,
           retransmittedRatio: grown.packets > 0 ? Math.min(1, grown.more / grown.packets) : null,
-          remoteLossRatio: active ? stream.lossRatio : null,
+          // One report, looked at again and again, is still one.
+          remoteLossRatio: active && grown.reports > 0 ? stream.lossRatio : null,
           remoteRttMs: roundTripMs,
           forwardedLayer: kind === 'video' ? stream.layer : null,
           wantedLayer: kind === 'video' ? stream.wantedLayer : null,
@@ -74,7 +75,7 @@ export class EngineRows {
   }
 
   /** @returns null the first time, and where a counter began anew */
-  #growth(id: string, now: Counters): { bitrateBps: number; packets: number; more: number } | null {
+  #growth(id: string, now: Counters): { bitrateBps: number; packets: number; more: number; reports: number } | null {
     const before = this.#last.get(id);
     this.#last.set(id, now);
     if (!before || now.atMs <= before.atMs || now.bytes < before.bytes || now.packets < before.packets) return null;
@@ -82,6 +83,7 @@ export class EngineRows {
       bitrateBps: ((now.bytes - before.bytes) * 8_000) / (now.atMs - before.atMs),
       packets: now.packets - before.packets,
       more: Math.max(0, now.more - before.more),
+      reports: (now.reports ?? 0) - (before.reports ?? 0),
     };
   }
 }

@@ -7,27 +7,37 @@ import {
   type DiagnosisParticipant,
   type DiagnosisSummary,
 } from '@alongside/contracts';
-import { type Cause, type Finding, judge, lanesOf, qualityOf, RULES, type Session } from '@alongside/diagnosis';
+import {
+  type Cause,
+  type Finding,
+  judge,
+  type Lane,
+  lanesOf,
+  qualityOf,
+  RULES,
+  type Session,
+} from '@alongside/diagnosis';
 import { ENGINE_PARTICIPANT } from './stored-batch.ts';
 
 /** Of one cause. */
 const FINDINGS_MAX = 60;
 const SUMMARY_CAUSES = 5;
 const QUALITY_MAX = 50;
-/** A lane of the live view and of a card. */
-export const LANE_POINTS = { live: 160, kept: 240 } as const;
+/** What is drawn of a call that is over. */
+const KEPT = { lanes: 24, points: 240 };
+/** What is drawn of each person while it goes on, and how thinly: of many people more is not seen. */
+const LIVE = { lanesEach: 8, points: 160, manyPeople: 4, pointsOfMany: 60 };
 /** What was found until this long before the last sample goes on, ms. */
 const CURRENT_MS = 12_000;
 
 export type Judging = {
   participants: readonly DiagnosisParticipant[];
-  pointsMax: number;
-  /** Only causes that have not ended. */
+  /** It goes on: only causes that have not ended, and the same lanes of everybody. */
   isLive: boolean;
 };
 
 /** Judges a session, and draws it as thinly as it is looked at. */
-export function judged(session: Session, { participants, pointsMax, isLive }: Judging): Diagnosis {
+export function judged(session: Session, { participants, isLive }: Judging): Diagnosis {
   const verdict = judge(session, RULES);
   const causes = isLive ? verdict.causes.filter((cause) => isCurrent(session, cause)) : verdict.causes;
   const findings = causes.flatMap(({ finding, repeats, effects }) => [finding, ...repeats, ...effects]);
@@ -42,7 +52,7 @@ export function judged(session: Session, { participants, pointsMax, isLive }: Ju
       .filter(({ id }) => ids.has(id))
       .map((one) => ({ ...one, userAgent: session.participants.find(({ id }) => id === one.id)?.userAgent ?? null })),
     causes: causes.slice(0, DIAGNOSIS_CAUSES_MAX).map(causeOf),
-    lanes: lanesOf(peopleFirst(session), findings, DIAGNOSIS_LANES_MAX, pointsMax).map(({ points, max, ...lane }) => ({
+    lanes: (isLive ? liveLanes : keptLanes)(session, findings).map(({ points, max, ...lane }) => ({
       ...lane,
       max: rounded(max),
       points: points.map(([atMs, value]) => [Math.round(atMs), value === null ? null : rounded(value)]),
@@ -115,13 +125,48 @@ export function lastSampleMs(session: Session, participantId: string): number | 
   return last;
 }
 
-/** The engine's lanes come after those of the people: only so many are drawn. */
-function peopleFirst(session: Session): Session {
-  const last = <T extends { participantId: string }>(all: readonly T[]) =>
-    all.toSorted(
-      (a, b) => Number(a.participantId === ENGINE_PARTICIPANT) - Number(b.participantId === ENGINE_PARTICIPANT),
-    );
-  return { ...session, connections: last(session.connections), tracks: last(session.tracks) };
+function keptLanes(session: Session, findings: readonly Finding[]): Lane[] {
+  return lanesOf(drawn(session, findings), findings, KEPT.lanes, KEPT.points);
+}
+
+/** Of everybody the same first, so that nothing jumps when a finding comes or goes. */
+function liveLanes(session: Session, findings: readonly Finding[]): Lane[] {
+  const shown = drawn(session, findings);
+  const people = shown.participants.length;
+  const points = people > LIVE.manyPeople ? LIVE.pointsOfMany : LIVE.points;
+  const always = [
+    ...shown.connections.flatMap(({ id: connectionId, participantId, samples }) =>
+      LIVE_OF_CONNECTION.filter((measure) => samples.has(measure)).map((measure) => ({
+        subject: { participantId, connectionId, trackId: null, direction: null, kind: null },
+        evidence: [{ measure }],
+      })),
+    ),
+    ...shown.tracks
+      .filter(({ direction }) => direction === 'receive')
+      .map(({ id: trackId, participantId, connectionId, direction, kind }) => ({
+        subject: { participantId, connectionId, trackId, direction, kind },
+        evidence: LIVE_OF_RECEIVED[kind].map((measure) => ({ measure })),
+      })),
+  ];
+  const max = Math.min(DIAGNOSIS_LANES_MAX, people * LIVE.lanesEach);
+  return lanesOf(shown, [...always, ...findings] as Finding[], max, points);
+}
+
+const LIVE_OF_CONNECTION = ['rttMs', 'receivedBps'] as const;
+const LIVE_OF_RECEIVED = { audio: ['lossRatio'], video: ['lossRatio', 'framesPerSecond'] } as const;
+
+/** The engine's streams are drawn where something was found in them. */
+function drawn(session: Session, findings: readonly Finding[]): Session {
+  const found = new Set(findings.flatMap(({ subject }) => [subject.connectionId, subject.trackId]));
+  const isDrawn = (one: { id: string; participantId: string }) =>
+    one.participantId !== ENGINE_PARTICIPANT || found.has(one.id);
+  const isEngineFound = findings.some(({ subject }) => subject.participantId === ENGINE_PARTICIPANT);
+  return {
+    ...session,
+    participants: session.participants.filter(({ id }) => id !== ENGINE_PARTICIPANT || isEngineFound),
+    connections: session.connections.filter(isDrawn),
+    tracks: session.tracks.filter(isDrawn),
+  };
 }
 
 /** Four digits say all that is seen of a number. */

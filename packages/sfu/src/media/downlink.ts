@@ -171,6 +171,7 @@ export class Downlink {
     const forwarder = this.#bySsrc.get(block.ssrc);
     if (!forwarder || block.ssrc !== forwarder.ssrc) return;
     forwarder.lossRatio = block.fractionLost / 256;
+    forwarder.reports++;
     forwarder.confirmed = true;
     if (forwarder.audio) this.loss.onReport(forwarder.lossRatio, nowMs);
     const sent = this.#sentReports.find((report) => report.middle === block.lsr && block.lsr !== 0);

@@ -76,6 +76,8 @@ export class Forwarder {
   switches = 0;
   /** From the subscriber's last report, 0 to 1. */
   lossRatio = 0;
+  /** How many such reports came. */
+  reports = 0;
   /** Whether the subscriber reported to receive this stream. */
   confirmed = false;
 

@@ -40,8 +40,10 @@ export interface StreamOut {
   packets: number;
   bytes: number;
   resent: number;
-  /** As the receiver reports it, 0 to 1. */
+  /** As the receiver's last report has it, 0 to 1. */
   lossRatio: number;
+  /** How many reports came: the ratio is news only with another one. */
+  reports: number;
   /** The resolution that is sent, lowest is 0; −1: none. */
   layer: number;
   /** The one that is shown: a higher one is of no use. */
@@ -125,7 +127,7 @@ function viewStream(publication: Publication, stream: UplinkStream, nowMs: numbe
 }
 
 function viewForwarder(publication: Publication, forwarder: Forwarder, wantedLayer: number): StreamOut {
-  const { packets, octets, resent, lossRatio, current, active, shown } = forwarder;
+  const { packets, octets, resent, lossRatio, reports, current, active, shown } = forwarder;
   const isVideo = publication.kind === 'video';
   return {
     trackSid: publication.sid,
@@ -137,6 +139,7 @@ function viewForwarder(publication: Publication, forwarder: Forwarder, wantedLay
     bytes: octets,
     resent,
     lossRatio,
+    reports,
     layer: isVideo ? current.spatial : 0,
     wantedLayer: isVideo ? wantedLayer : 0,
   };
