@@ -80,7 +80,7 @@ test('measures everything, waits for the answer, and lets go of the devices', as
   check.answerSpeaker('not_heard');
   await until('done');
   expect(check.getSnapshot().report).toMatchObject({
-    durationMs: 10_000,
+    durationMs: 30_000,
     speaker: 'not_heard',
     microphone: { peak: 0.2 },
     camera: { widthPx: 640 },
@@ -102,6 +102,32 @@ test('the round trip goes by the first address that media gets through to, and b
   await none.until('done');
   expect(none.roundTrips).toEqual([]);
   expect(none.check.getSnapshot().report.roundTrip).toBeNull();
+});
+
+test('whoever thinks long about the browser’s question gets another room for the trip', async () => {
+  let nowMs = 0;
+  const asked = Promise.withResolvers<void>();
+  const tokens: string[] = [];
+  const { check, until } = prepared({
+    now: () => new Date(nowMs),
+    async captureDevices() {
+      await asked.promise;
+      nowMs += 50_000;
+      return { microphone: { track: null, problem: 'blocked' }, camera: { track: null, problem: 'blocked' } };
+    },
+    async openRoom() {
+      asked.resolve();
+      return { ...room, tokens: { send: `${nowMs}`, receive: 'r' } };
+    },
+    async runRoundTrip(options) {
+      tokens.push(options.tokens.send);
+      return trip;
+    },
+  });
+  check.start();
+  check.answerSpeaker('heard');
+  await until('done');
+  expect(tokens).toEqual(['50000']);
 });
 
 test('goes on without devices, without sound and without a server', async () => {
