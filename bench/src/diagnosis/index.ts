@@ -48,8 +48,8 @@ const STARVED_RATIO = 0.65;
 
 /**
  * Faults put into real calls, and what the diagnosis says of them: `npm run bench -- diagnosis [--quick]`. Chooses by
- * `DIAGNOSIS_CASES` (ids of classes or `clean`, commas between), `DIAGNOSIS_RUNS` (calls per class) and
- * `DIAGNOSIS_PAIRS` (calls at a time). With `--traces` calls that were judged rightly are kept as fixtures of
+ * `DIAGNOSIS_CASES` (ids of classes or `clean`, commas between), `DIAGNOSIS_RUNS` (calls per class),
+ * `DIAGNOSIS_PAIRS` (calls at a time) and `DIAGNOSIS_REPEATS` (of a starved one). With `--traces` calls that were judged rightly are kept as fixtures of
  * `packages/diagnosis`, and milder ones with them. Prints a JSON line per class and tables; a full run, or one with `--docs`,
  * writes its figures and the picture into the docs.
  */
@@ -59,8 +59,9 @@ export async function benchDiagnosis(quick: boolean, { keepsTraces = false, writ
     console.log(`The faults of calls are left out: no network lab, ${missing}.`);
     return;
   }
-  const extent = quick ? QUICK : FULL;
-  const { DIAGNOSIS_CASES, DIAGNOSIS_RUNS, DIAGNOSIS_PAIRS } = process.env;
+  const extent = { ...(quick ? QUICK : FULL) };
+  const { DIAGNOSIS_CASES, DIAGNOSIS_RUNS, DIAGNOSIS_PAIRS, DIAGNOSIS_REPEATS } = process.env;
+  if (DIAGNOSIS_REPEATS !== undefined) extent.repeats = Number(DIAGNOSIS_REPEATS);
   const chosen = (DIAGNOSIS_CASES ?? '').split(',').filter((name) => name !== '');
   const isChosen = (name: string) => chosen.length === 0 || chosen.includes(name);
   const runs = Number(DIAGNOSIS_RUNS ?? extent.runs);
