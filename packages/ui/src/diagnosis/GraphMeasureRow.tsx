@@ -3,7 +3,7 @@ import { cx } from '../app/cx.ts';
 import { useLocale } from '../app/LocaleProvider.tsx';
 import { useDiagnosisText } from './diagnosis-text.ts';
 import { findingKey } from './evidence.ts';
-import { type GraphRow, placeOf, valueAt, worstOf } from './graph-layout.ts';
+import { connectionNumber, type GraphRow, placeOf, valueAt, worstOf } from './graph-layout.ts';
 import { LanePlot } from './LanePlot.tsx';
 import styles from './SessionGraph.module.css';
 
@@ -36,7 +36,8 @@ export function GraphMeasureRow({ row, line, cursorMs, withinMs, selected, onSel
       <div className={styles.label}>
         <span className={styles.measure}>{measureName(measure, locale)}</span>
         {lines.map((lane, index) => {
-          const stream = streamName(lane.subject, locale);
+          const number = connectionNumber(lines, lane);
+          const stream = number === null ? streamName(lane.subject, locale) : t('connection', { number });
           return (
             <span key={lane.id} className={styles.reading}>
               {lines.length > 1 ? <span className={styles.swatch} data-line={index} aria-hidden /> : null}

@@ -7,7 +7,7 @@ import { useDiagnosisText } from './diagnosis-text.ts';
 import type { Evidence } from './evidence.ts';
 import { GraphMarksRow } from './GraphMarksRow.tsx';
 import { GraphMeasureRow } from './GraphMeasureRow.tsx';
-import { type GraphPart, graphParts, valueAt } from './graph-layout.ts';
+import { connectionNumber, type GraphPart, graphParts, valueAt } from './graph-layout.ts';
 import { axisTicks, momentWords } from './moments.ts';
 import { personTitle } from './person-title.ts';
 import styles from './SessionGraph.module.css';
@@ -81,7 +81,9 @@ export function SessionGraph({ evidence, selected, onSelect, ref }: SessionGraph
         const values = part.rows.flatMap(({ lines, measure }) =>
           lines.flatMap((lane) => {
             const value = valueAt(lane, atMs, withinMs(spanMs));
-            const name = [measureName(measure, locale), streamName(lane.subject, locale)].filter(Boolean).join(' ');
+            const number = connectionNumber(lines, lane);
+            const stream = number === null ? streamName(lane.subject, locale) : t('connection', { number });
+            const name = [measureName(measure, locale), stream].filter(Boolean).join(' ');
             return value === null ? [] : [`${name} ${quantity(lane, value, locale)}`];
           }),
         );

@@ -1,3 +1,5 @@
+/// <reference types="node" />
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { lookOf } from './file-look.ts';
 
@@ -15,4 +17,11 @@ test.each([
   ['video.zip', '', null],
 ] as const)('%s', async (name, text, look) => {
   expect(await lookOf(new File([text], name))).toBe(look);
+});
+
+test.each([
+  ['call.json.gz', '{"getUserMedia": [], "PeerConnections": {', 'dump'],
+  ['photo.gz', 'nothing of ours', null],
+] as const)('%s, packed', async (name, text, look) => {
+  expect(await lookOf(new File([gzipSync(text + ' '.repeat(100_000))], name))).toBe(look);
 });

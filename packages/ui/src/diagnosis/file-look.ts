@@ -16,11 +16,20 @@ export async function lookOf(file: File): Promise<FileLook> {
   if (/\.har(?:\.gz)?$/i.test(file.name)) return 'har';
   if (/\.log(?:\.gz)?$/i.test(file.name)) return 'log';
   if (NAME.test(file.name)) return 'dump';
-  if (!/\.(?:json|txt)$/i.test(file.name)) return null;
-  const head = await file
-    .slice(0, HEAD_BYTES)
-    .text()
-    .catch(() => '');
+  if (!/\.(?:json|txt)(?:\.gz)?$|\.gz$/i.test(file.name)) return null;
+  const head = await headOf(file).catch(() => '');
   if (/"log"\s*:\s*\{/.test(head) && HEAD.test(head)) return 'har';
   return HEAD.test(head) ? 'dump' : null;
+}
+
+/** How a file begins, unpacked where it is packed. */
+async function headOf(file: File): Promise<string> {
+  const isPacked = /\.gz$/i.test(file.name);
+  const start = file.slice(0, isPacked ? 4 * HEAD_BYTES : HEAD_BYTES);
+  if (!isPacked) return start.text();
+  const reader = start.stream().pipeThrough(new DecompressionStream('gzip')).getReader();
+  const { value } = await reader.read();
+  // The packed text is cut short: what comes next would be an error, not text.
+  void reader.cancel().catch(() => {});
+  return new TextDecoder().decode(value?.subarray(0, HEAD_BYTES));
 }

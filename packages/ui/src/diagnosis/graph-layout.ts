@@ -196,6 +196,12 @@ export function topOf({ measure, lines, threshold }: Pick<GraphRow, 'measure' | 
   return isShare ? Math.min(1, round) : round;
 }
 
+/** Which of several connections a line without a stream is, counted from 1; null where there is only one. */
+export function connectionNumber(lines: readonly Lane[], lane: Lane): number | null {
+  const whole = lines.filter(({ subject }) => subject.trackId === null);
+  return whole.length > 1 && lane.subject.trackId === null ? whole.indexOf(lane) + 1 : null;
+}
+
 /** The value nearest to trouble: what a line is remembered by. Null where nothing was measured. */
 export function worstOf({ points }: Pick<Lane, 'points'>, trouble: GraphRow['trouble']): number | null {
   let worst: number | null = null;
