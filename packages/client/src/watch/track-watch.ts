@@ -5,7 +5,10 @@ type Source = Track['source'];
 
 /** What happens to one stream, or to the device it comes from. */
 export type TrackHappening =
-  Extract<SessionEvent, { type: 'track_muted' | 'track_ended' | 'track_enabled' | 'capture_started' }> extends infer E
+  Extract<
+    SessionEvent,
+    { type: 'track_muted' | 'track_ended' | 'track_enabled' | 'capture_started' | 'microphone_compared' }
+  > extends infer E
     ? E extends SessionEvent
       ? Omit<E, 'atMs' | 'participantId'>
       : never
@@ -93,7 +96,18 @@ export function watchTracks(
     if (captured.has(track)) return;
     captured.add(track);
     const what = sourceOf(track, true, knowledge);
-    if (what !== 'unknown') tell({ type: 'capture_started', what, label: track.label || null });
+    if (what === 'unknown') return;
+    tell({ type: 'capture_started', what, label: track.label || null });
+    if (what === 'microphone' && track.label) void compareMicrophone(track.label);
+  }
+
+  /** Whether it is the one the system would have given. */
+  async function compareMicrophone(label: string): Promise<void> {
+    const devices = (await quietly(() => navigator.mediaDevices.enumerateDevices())?.catch(() => null)) ?? [];
+    const byDefault = devices.find(({ kind, deviceId }) => kind === 'audioinput' && deviceId === 'default');
+    // Chromium writes “Default - ” before its name, in the browser's language.
+    const defaultLabel = byDefault?.label === label ? label : byDefault?.label.replace(/^[^-]* - /, '');
+    if (defaultLabel) tell({ type: 'microphone_compared', label, defaultLabel, audibleLabel: null });
   }
 
   return {
