@@ -1,3 +1,4 @@
+import { callGuest } from './guest.js';
 import { drawStage, tear } from './picture.js';
 import { ROUND_S, signalAt, wave } from './signal.js';
 import { TEXTS } from './texts.js';
@@ -28,6 +29,8 @@ let textAt = 0;
 let lastPictureTime = -1;
 let pictureEvery = PICTURE_EVERY_S;
 let isPictureInView = true;
+let guestState = 'idle';
+let hangUp = null;
 
 function kept(key) {
   const value = localStorage.getItem(key);
@@ -66,6 +69,7 @@ function setLanguage(next) {
     const at = new Date(showStartsAt + Number(time.dataset.after) * 60_000);
     time.textContent = at.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit', hour12: false });
   }
+  showGuest();
   labelTheme();
   window.Alongside('configure', { locale: language });
   // Names of the other language would stay beside the new ones.
@@ -101,6 +105,53 @@ function setTheme(theme, chosen) {
 function labelTheme() {
   const dark = document.documentElement.dataset.theme !== 'light';
   byId('theme').setAttribute('aria-label', dark ? TEXTS[language].toLight : TEXTS[language].toDark);
+}
+
+/** @param {string} [facts] how the line is, in words; without them what it is for */
+function showGuest(facts) {
+  const words = TEXTS[language];
+  const isOn = hangUp !== null;
+  const state = words.guestStates[guestState] ?? words.guestStates.connecting;
+  byId('guest-state').textContent = state;
+  byId('guest-words').hidden = state === '';
+  byId('guest-toggle').textContent = isOn ? words.guestHangUp : words.guestConnect;
+  if (facts || !isOn) byId('guest-facts').textContent = facts ?? '';
+}
+
+async function toggleGuest() {
+  const running = hangUp;
+  hangUp = null;
+  if (running) {
+    running();
+    guestState = 'idle';
+    showGuest();
+    return;
+  }
+  const words = TEXTS[language];
+  const connecting = () => {};
+  hangUp = connecting;
+  guestState = 'connecting';
+  showGuest();
+  try {
+    const end = await callGuest({
+      picture: byId('picture'),
+      screen: byId('guest-screen'),
+      label: words.guestCall,
+      onState(state) {
+        guestState = state === 'closed' ? 'idle' : state;
+        showGuest();
+      },
+      onFacts: (facts) => showGuest(TEXTS[language].guestFacts(facts)),
+    });
+    // Hung up before it was there.
+    if (hangUp === connecting) hangUp = end;
+    else end();
+  } catch {
+    // A browser without WebRTC, or one that forbids it.
+    hangUp = null;
+    guestState = 'failed';
+    showGuest();
+  }
 }
 
 function drawGraph(seconds) {
@@ -171,10 +222,11 @@ function frame(now) {
   const seconds = now / 1_000;
   const signal = signalAt(seconds);
   const ink = byId('picture').getContext('2d');
-  // A stopped picture is really not drawn, nor one that nobody sees.
-  if (isPictureInView && Math.abs(signal.pictureTime - lastPictureTime) > pictureEvery) {
+  // A stopped picture is really not drawn, nor one that nobody sees, here or at the guest’s.
+  if ((isPictureInView || hangUp) && Math.abs(signal.pictureTime - lastPictureTime) > pictureEvery) {
     lastPictureTime = signal.pictureTime;
     drawStage(ink, signal.pictureTime);
+    byId('picture').dataset.frame = String(signal.pictureTime);
     if (signal.torn > 0) tear(ink, signal.torn, Math.floor(seconds * 12));
     drawMeters(seconds, signal.frozen);
   }
@@ -212,6 +264,7 @@ byId('language').addEventListener('click', () => {
 byId('theme').addEventListener('click', () => {
   setTheme(document.documentElement.dataset.theme === 'light' ? 'dark' : 'light', true);
 });
+byId('guest-toggle').addEventListener('click', () => void toggleGuest());
 byId('get-help').addEventListener('click', () => window.Alongside('open'));
 window.Alongside('on', 'open', tellFacts);
 window.Alongside('on', 'call', ({ active }) => {
