@@ -11,6 +11,7 @@ import { MailSettings } from './MailSettings.tsx';
 import { RecordingSettings } from './RecordingSettings.tsx';
 import { TeamSettings } from './TeamSettings.tsx';
 import { TopicSettings } from './TopicSettings.tsx';
+import { WatchSettings } from './WatchSettings.tsx';
 import { WidgetSettings } from './WidgetSettings.tsx';
 import { WorkspaceSettings } from './WorkspaceSettings.tsx';
 
@@ -82,6 +83,13 @@ export const SECTIONS: readonly Section[] = [
     words: 'console:settings.recording',
     forLeads: true,
     face: () => <RecordingSettings />,
+  },
+  {
+    id: 'watching',
+    group: 'service',
+    words: 'console:settings.watching',
+    forLeads: true,
+    face: () => <WatchSettings />,
   },
   {
     id: 'catalogue',
