@@ -38,4 +38,12 @@ export const syncCases: readonly RuleCase[] = [
   ['timestamp-jump', jump(4_000, 90), jump(1_200, 90)],
   // A server that switches to another person's stream changes clocks, and nobody hears of it.
   ['timestamp-jump', jump(-30_000, 90), jump(-30_000, 5)],
+  [
+    'clock-drift',
+    audioCall(seconds(20, { squeezedRatio: 0.03, jitterMs: 3, bufferMs: 80 })),
+    // What waited in the buffer through a stall is played faster until it is gone.
+    audioCall(
+      Array.from({ length: 20 }, (_, second) => ({ squeezedRatio: 0.03, jitterMs: 3, bufferMs: 700 - 30 * second })),
+    ),
+  ],
 ];

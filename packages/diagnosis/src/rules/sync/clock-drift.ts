@@ -12,7 +12,7 @@ import { troubleSpans } from '../spans.ts';
 const THRESHOLDS = { enter: 0.015, leave: 0.008, major: 0.015, critical: 0.04, another: 0.06 };
 
 /** Browsers count sound in pieces of 10 ms: of several samples what is left of that is 0.1 %. */
-const SMOOTHED = 4;
+const SMOOTHED = 3;
 
 /** Packets that come unevenly, or not at all, make the buffer stretch too. */
 const CALM = { jitterMs: 30, lossRatio: 0.02, concealedRatio: 0.02 };
@@ -77,8 +77,15 @@ function steadyPart({ samples, direction }: Track, side: 1 | -1) {
       if (off === null || off * side < THRESHOLDS.leave / 2 || Math.abs(off) > THRESHOLDS.another) return null;
       sum += off * side;
     }
-    return sum / SMOOTHED;
+    return sum / SMOOTHED + (direction === 'send' ? 0 : side * filledPart(samples, index));
   });
+}
+
+/** What a buffer gives back after a stall is no clock's: of each second so much went into it, or came out of it. */
+function filledPart(samples: Track['samples'], index: number): number {
+  const first = index - SMOOTHED;
+  const [before, now] = [samples.value('bufferMs', first), samples.value('bufferMs', index)];
+  return before === null || now === null ? 0 : (now - before) / (samples.atMs(index) - samples.atMs(first));
 }
 
 function offAt(samples: Track['samples'], direction: Track['direction'], index: number): number | null {

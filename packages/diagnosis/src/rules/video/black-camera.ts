@@ -11,5 +11,6 @@ export const blackCamera = trackThresholdRule({
     track.direction === 'send' && track.kind === 'video' && track.source !== 'screen' ? 'lumaMean' : null,
   trouble: 'below',
   thresholds: { enter: 0.03, leave: 0.05, major: 0.03, critical: -1 },
-  minMs: 6_000,
+  // Two looks of a client that looks every four seconds.
+  minMs: 3_500,
 });
