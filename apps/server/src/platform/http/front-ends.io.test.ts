@@ -143,4 +143,8 @@ test('the widget is framed by the sites that may, its loader is a script for oth
   const { headers } = await app.inject({ url: '/widget/loader.js' });
   expect(headers['cross-origin-resource-policy']).toBe('cross-origin');
   expect(headers['x-frame-options']).toBeUndefined();
+  // What it loads later is a module: other sites fetch it by the rules for those.
+  expect(headers['access-control-allow-origin']).toBe('*');
+  const own = await app.inject({ url: '/console/assets/index-B1d2f3a4.js' });
+  expect(own.headers['access-control-allow-origin']).toBeUndefined();
 });
