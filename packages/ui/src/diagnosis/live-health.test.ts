@@ -14,7 +14,7 @@ const cause = (participantId: string, severity: Severity): Cause =>
 const lane = (measure: Measure, direction: 'send' | 'receive' | null, value: number | null = 1): Lane => ({
   id: `${measure} ${direction}`,
   measure,
-  subject: { participantId: 'a', connectionId: 'c', trackId: null, direction, kind: null },
+  subject: { participantId: 'a', connectionId: 'c', trackId: direction && `t ${direction}`, direction, kind: null },
   points: [[NOW - 2_000, value]],
   max: value ?? 0,
 });
@@ -41,6 +41,11 @@ describe('the rows of the live picture', () => {
       'bitrateBps send',
     ]);
     expect(liveLines(lanes, 'b', ['bitrateBps'])).toEqual([]);
+  });
+
+  it('of several connections show the one that carries something', () => {
+    const lanes = [lane('receivedBps', null, 9), { ...lane('receivedBps', null, 900), id: 'busy' }];
+    expect(liveLines(lanes, 'a', ['receivedBps', 'bitrateBps']).map(({ id }) => id)).toEqual(['busy']);
   });
 
   it('take what the other end reports for the same', () => {

@@ -13,7 +13,7 @@ export type Health = 'good' | 'fair' | 'poor' | 'waiting' | 'silent';
 export const LIVE_ROWS: readonly { id: string; measures: readonly Measure[] }[] = [
   { id: 'rtt', measures: ['rttMs'] },
   { id: 'loss', measures: ['lossRatio'] },
-  { id: 'bitrate', measures: ['bitrateBps', 'receivedBps'] },
+  { id: 'bitrate', measures: ['receivedBps', 'bitrateBps'] },
   { id: 'picture', measures: ['framesPerSecond'] },
 ];
 
@@ -36,11 +36,16 @@ export function healthOf(
   return severities.includes('major') ? 'fair' : 'good';
 }
 
-/** The lines of one row: of the first of its measures that is there. What is received comes before what is sent. */
+/**
+ * The lines of one row: of the first of its measures that is there. What is received comes before what is sent; of several
+ * connections the one with the most, since the others carry nothing.
+ */
 export function liveLines(lanes: readonly Lane[], participantId: string, measures: readonly Measure[]): Lane[] {
   const theirs = lanes.filter(({ subject }) => subject.participantId === participantId);
   for (const measure of measures) {
     const lines = theirs.filter((lane) => familyOf(lane.measure) === measure && hasValue(lane));
+    const whole = lines.filter(({ subject }) => subject.trackId === null).toSorted((a, b) => b.max - a.max);
+    if (whole.length > 0 && whole.length === lines.length) return whole.slice(0, 1);
     if (lines.length > 0)
       return lines
         .toSorted((a, b) => Number(b.subject.direction === 'receive') - Number(a.subject.direction === 'receive'))
