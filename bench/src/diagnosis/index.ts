@@ -66,6 +66,9 @@ export async function benchDiagnosis(quick: boolean, { keepsTraces = false, writ
   const isChosen = (name: string) => chosen.length === 0 || chosen.includes(name);
   const runs = Number(DIAGNOSIS_RUNS ?? extent.runs);
   const lab = await openLab(Number(DIAGNOSIS_PAIRS ?? extent.pairs));
+  // Hosts of a network lab outlive whoever made them.
+  const stop = () => void lab.close().finally(() => process.exit(1));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
   const done: Done = {
     faults: [],
     cleans: [],
@@ -91,6 +94,7 @@ export async function benchDiagnosis(quick: boolean, { keepsTraces = false, writ
     await Promise.all(lab.pairs.map((pair) => work(lab, pair, jobs, extent, done)));
   } finally {
     await lab.close();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
   }
   const order = FAULTS.map(({ id }) => id);
   const figures = figuresOf(order, done.faults, done.cleans);
