@@ -132,6 +132,18 @@ describe('samples of a call', () => {
     expect(await packedRowsOf(desk.platform.db, id)).toEqual([]);
   });
 
+  test('of a call that is full nothing more is kept', async () => {
+    const id = await desk.live(ticketId);
+    const [batch, next] = measuredStay(Date.now(), [{ seconds: 20 }]);
+    const { kept } = desk.diagnosis.deps();
+    await send(people.customer, id, batch!);
+    await send(people.customer, id, batch!);
+    expect(kept.get(id)).toMatchObject({ batches: 1 });
+    kept.set(id, { batches: 10, bytes: 64 * 1024 * 1024 });
+    expect((await send(people.customer, id, next!)).body.goOn).toBe(false);
+    expect(await packedRowsOf(desk.platform.db, id)).toHaveLength(1);
+  });
+
   test('after the end the last words are taken, and long after it nothing is', async () => {
     const id = await desk.live(ticketId);
     const [batch] = measuredStay(Date.now(), [{ seconds: 10 }]);
