@@ -47,7 +47,7 @@ export function wordsOf(finding: Finding, locale: DiagnosisLocale): FindingWords
   };
   for (const [fact, value] of Object.entries(finding.facts)) values[fact] = names[String(value)] ?? String(value);
   const filled = (text: string) => text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '');
-  return { ...words, title: filled(words.title), says: filled(words.says) };
+  return { ...words, title: filled(words.title), says: filled(words.says).trim() };
 }
 
 const MEASURES: Record<DiagnosisLocale, Partial<Record<Measure, string>>> = {

@@ -44,7 +44,11 @@ function ofFailed(session: Session, { atMs, participantId, connectionId, what, t
     evidence: [],
     facts: {
       what: `description-${what}`,
-      text: text.replace(/\s+/g, ' ').trim().slice(0, 200),
+      // Without its full stop: it stands in a sentence of ours.
+      text: text
+        .replace(/\s+/g, ' ')
+        .slice(0, 200)
+        .replace(/[\s.。]+$/, ''),
       why: M_LINE.test(text) ? 'description-m-line' : STATE.test(text) ? 'description-state' : 'description-other',
     },
   };
