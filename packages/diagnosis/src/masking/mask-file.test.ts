@@ -142,8 +142,19 @@ test('a long document is masked as a short one', async () => {
   const { text: masked, report } = await mask(line.repeat(2_000), false, 64 * 1024);
   expect(masked).toBe(line.replace('s3cret-1', 'masked-password').repeat(2_000));
   expect(report.counts).toEqual({ password: 2_000 });
-  expect(report.examples.map(({ place }) => place)).toEqual(['file, line 1', 'file, line 2', 'file, line 3']);
-  expect(report.examples[0]!.text).toMatch(/password=masked-password$/);
+  expect(report.examples).toEqual([
+    { kind: 'password', place: 'file:1:1008', text: expect.stringMatching(/^x+ password=masked-password$/) },
+  ]);
+});
+
+test('examples are of different places, counted in the masked document', async () => {
+  const { report, text: masked } = await mask('a=1 token=s3cr3t, sig\nb?key=abcdef&c\npwd=z9z9z9 token=abc123 ');
+  for (const { place, text: example } of report.examples) {
+    const [, line, column] = place.split(':').map(Number);
+    expect(masked.split('\n')[line! - 1]!.slice(column! - 1)).toMatch(/^masked-/);
+    expect(example).toContain('masked-');
+  }
+  expect(report.examples.map(({ place }) => place)).toEqual(['file:1:11', 'file:2:7', 'file:3:5', 'file:3:27']);
 });
 
 test('archives stay archives, and an address has one name in all of one', async () => {

@@ -20,6 +20,7 @@ export class Masker {
   #held = '';
   #context = 0;
   #line = 1;
+  #column = 1;
 
   /**
    * @param name of the document, for the report
@@ -54,11 +55,13 @@ export class Masker {
       this.#count(text.slice(at, from));
       at = to;
       end = Math.max(end, to);
+      // Where it stands in the masked document, which is what whoever looks it up has.
       countMasked(this.#report, kind, () => ({
         kind,
-        place: `${this.#name}, line ${this.#line}`,
+        place: `${this.#name}:${this.#line}:${this.#column}`,
         text: this.#excerpt(out, name, text.slice(to, to + 12)),
       }));
+      this.#column += name.length;
     }
     out.push(text.slice(at, end));
     this.#count(text.slice(at, end));
@@ -69,7 +72,12 @@ export class Masker {
   }
 
   #count(text: string): void {
-    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.#line += 1;
+    let lineFrom = -1;
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+      this.#line += 1;
+      lineFrom = at;
+    }
+    this.#column = lineFrom < 0 ? this.#column + text.length : text.length - lineFrom;
   }
 
   /** Of masked text only, and little of what comes after: it may be the next secret. */

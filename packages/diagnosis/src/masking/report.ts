@@ -24,7 +24,7 @@ export type MaskingReport = {
 /** One masked place, as it reads now. */
 export type MaskedExample = {
   kind: SecretKind;
-  /** The document and the line in it, e.g. `call.zip/app.log, line 12`. */
+  /** The document with line and column in it, from 1, e.g. `call.zip/app.log:12:31`. */
   place: string;
   /** The masked text with a little of what stands around it. */
   text: string;
@@ -32,6 +32,8 @@ export type MaskedExample = {
 
 /** How many places of one kind are shown. */
 const EXAMPLES_PER_KIND = 3;
+/** Among so many places they are looked for: a hundred alike show nothing. */
+const TRIED_PER_KIND = 50;
 
 /** @returns a report of nothing, to be filled by masking */
 export const emptyMaskingReport = (): MaskingReport => ({ total: 0, counts: {}, examples: [] });
@@ -41,5 +43,8 @@ export function countMasked(report: MaskingReport, kind: SecretKind, example: ()
   const count = (report.counts[kind] ?? 0) + 1;
   report.counts[kind] = count;
   report.total += 1;
-  if (count <= EXAMPLES_PER_KIND) report.examples.push(example());
+  if (count > TRIED_PER_KIND) return;
+  const made = example();
+  const alike = report.examples.filter((known) => known.kind === kind);
+  if (alike.length < EXAMPLES_PER_KIND && alike.every(({ text }) => text !== made.text)) report.examples.push(made);
 }

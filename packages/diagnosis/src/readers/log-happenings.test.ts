@@ -50,10 +50,6 @@ describe('what is well known', () => {
     ['signal connection lost, reconnecting in 2 s', { type: 'signalling', state: 'reconnecting' }],
     ['信令断开', { type: 'signalling', state: 'closed' }],
     ['websocket connected', { type: 'signalling', state: 'open' }],
-    [
-      "WebSocket connection to 'wss://b.example.com/rtc' failed: timed out",
-      { type: 'server_tried', address: 'wss://b.example.com/rtc', role: 'primary', outcome: 'failed' },
-    ],
     ['setRemoteDescription failed: OperationError', { type: 'description_failed', what: 'remote' }],
     ['devicechange fired', { type: 'devices_changed' }],
     ['visibilitychange hidden', { type: 'page_visible', visible: false }],
@@ -61,6 +57,18 @@ describe('what is well known', () => {
     ['browser went offline', { type: 'online', online: false }],
   ])('%s', (line, event) => {
     expect(told(line)).toEqual([event]);
+  });
+
+  test('a socket’s address with what came of it', () => {
+    const address = 'wss://b.example.com/rtc';
+    expect(told(`WebSocket connection to '${address}' failed: timed out`)).toEqual([
+      { type: 'signalling', state: 'closed' },
+      { type: 'server_tried', address, role: 'primary', outcome: 'failed' },
+    ]);
+    expect(told(`websocket open ${address} (backup)`)).toEqual([
+      { type: 'signalling', state: 'open' },
+      { type: 'server_tried', address, role: 'backup', outcome: 'connected' },
+    ]);
   });
 
   test('a candidate, from its line', () => {

@@ -73,7 +73,7 @@ export function happeningsOf(text: string, atMs: number, level: string | null): 
     iceOf(line, place) ?? connectionStateOf(line, place),
     relayOf(line, place, level),
     captureOf(line, atMs),
-    signallingOf(line, atMs),
+    ...signallingOf(line, atMs),
     descriptionOf(line, place),
     ...candidatesOf(line, place),
     pageOf(line, atMs),
@@ -132,21 +132,26 @@ function whatOf(line: string): What {
   return /audio|microphone|\bmic\b|麦克风|录音/i.test(line) ? 'microphone' : 'unknown';
 }
 
-function signallingOf(line: string, atMs: number): Unsigned | null {
-  if (!SOCKET.test(line)) return null;
+function signallingOf(line: string, atMs: number): Unsigned[] {
+  if (!SOCKET.test(line)) return [];
   const address = SOCKET_URL.exec(line)?.[0];
   const rest = line.replace(/\bwss?:\/\/\S+/gi, '');
-  const text = line.slice(0, 300);
+  const state = socketState(rest);
+  if (state === null) return [];
+  const code = state === 'closed' ? CLOSE_CODE.exec(rest)?.[1] : undefined;
+  const text = `${code ? `${code} ` : ''}${line.slice(0, 300)}`;
+  const told: Unsigned = { type: 'signalling', atMs, state, text };
   const hasFailed = SOCKET_FAILED.test(rest);
-  if (address && (hasFailed || SOCKET_OPEN.test(rest))) {
-    const role = /backup|fallback|secondary|备用|备份/i.test(line) ? 'backup' : 'primary';
-    return { type: 'server_tried', atMs, address, role, outcome: hasFailed ? 'failed' : 'connected', text };
-  }
-  if (SOCKET_AGAIN.test(rest)) return { type: 'signalling', atMs, state: 'reconnecting', text };
-  const code = CLOSE_CODE.exec(rest)?.[1];
-  if (SOCKET_AWAY.test(rest) || (hasFailed && !/messag|parse|send/i.test(rest)))
-    return { type: 'signalling', atMs, state: 'closed', text: code ? `${code} ${text}` : text };
-  return SOCKET_OPEN.test(rest) ? { type: 'signalling', atMs, state: 'open', text } : null;
+  if (!address || (state === 'closed' ? !hasFailed : state !== 'open')) return [told];
+  const role = /backup|fallback|secondary|备用|备份/i.test(line) ? 'backup' : 'primary';
+  return [told, { type: 'server_tried', atMs, address, role, outcome: hasFailed ? 'failed' : 'connected', text }];
+}
+
+/** @param rest of a line, without addresses: their words say nothing */
+function socketState(rest: string): 'open' | 'closed' | 'reconnecting' | null {
+  if (SOCKET_AGAIN.test(rest)) return 'reconnecting';
+  if (SOCKET_AWAY.test(rest) || (SOCKET_FAILED.test(rest) && !/messag|parse|send/i.test(rest))) return 'closed';
+  return SOCKET_OPEN.test(rest) ? 'open' : null;
 }
 
 function descriptionOf(line: string, place: Place): Unsigned | null {
