@@ -1,6 +1,6 @@
 import { toApiError } from '@alongside/client';
 import { askForCheck } from '@alongside/contracts';
-import { IconButton, useCheckText, useClient, useLocale, useToast } from '@alongside/ui';
+import { IconButton, useClient, useLocale, useToast } from '@alongside/ui';
 import { Stethoscope } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,8 +14,7 @@ export type AskForCheckProps = {
 
 /** Puts a link into the reply by which the customer runs a pre-call check whose result stands in this ticket. */
 export function AskForCheck({ ticketId, answerIn, onInsert }: AskForCheckProps) {
-  const t = useCheckText();
-  const { i18n } = useTranslation('ui');
+  const { t, i18n } = useTranslation('ui');
   const { locale } = useLocale();
   const { api } = useClient();
   const toast = useToast();
@@ -27,7 +26,7 @@ export function AskForCheck({ ticketId, answerIn, onInsert }: AskForCheckProps) 
       const body = { id: crypto.randomUUID() };
       const reply = await api.call(askForCheck, { params: { id: ticketId }, body });
       onInsert(
-        i18n.getFixedT(answerIn, 'check')('askText', { url: reply.ask.url, interpolation: { escapeValue: false } }),
+        i18n.getFixedT(answerIn, 'ui')('check.askText', { url: reply.ask.url, interpolation: { escapeValue: false } }),
       );
     } catch (thrown) {
       toast.show({ tone: 'error', message: toApiError(thrown, locale).message });
@@ -38,7 +37,7 @@ export function AskForCheck({ ticketId, answerIn, onInsert }: AskForCheckProps) 
 
   return (
     <IconButton
-      label={t('askButton')}
+      label={t('check.ask')}
       icon={<Stethoscope size={18} aria-hidden />}
       aria-busy={busy || undefined}
       onClick={() => (busy ? undefined : void ask())}

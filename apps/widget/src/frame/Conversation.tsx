@@ -13,7 +13,6 @@ import {
   SolvedCard,
   StateBadge,
   TimelineView,
-  useCheckText,
   useClient,
   useLocale,
   useRecordedFiles,
@@ -61,7 +60,7 @@ export function Conversation({
   const toast = useToast();
   const { call } = useClient();
   const inCall = isInCall(useStore(call).phase);
-  const check = useCheckText();
+  const { t: ui } = useTranslation('ui');
   const opened = useTicket(ticketId);
   const composer = useRef<ComposerHandle>(null);
   const store = opened?.store;
@@ -139,7 +138,7 @@ export function Conversation({
                     : [
                         {
                           id: 'check',
-                          label: check('openCheck'),
+                          label: ui('check.open'),
                           icon: <Stethoscope size={16} aria-hidden />,
                           onSelect: onCheck,
                         },

@@ -1,14 +1,5 @@
 import type { TicketHead } from '@alongside/contracts';
-import {
-  Button,
-  cx,
-  REQUEST_DRAFT,
-  RelativeTime,
-  StateBadge,
-  TextArea,
-  useCheckText,
-  useComposer,
-} from '@alongside/ui';
+import { Button, cx, REQUEST_DRAFT, RelativeTime, StateBadge, TextArea, useComposer } from '@alongside/ui';
 import { ArrowRight, ChevronRight, Stethoscope } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import styles from './Home.module.css';
@@ -28,7 +19,6 @@ export type HomeProps = {
 /** The first thing one sees: room to say what is wrong, then one's conversations. */
 export function Home({ name, tickets, news, onMore, onBegin, onOpen, onCheck }: HomeProps) {
   const { t } = useTranslation(['widget', 'ui']);
-  const check = useCheckText();
   const composer = useComposer(REQUEST_DRAFT);
   return (
     <div className={styles.home}>
@@ -63,7 +53,7 @@ export function Home({ name, tickets, news, onMore, onBegin, onOpen, onCheck }: 
           </Button>
         </form>
         <Button variant="quiet" icon={<Stethoscope size={17} aria-hidden />} onClick={onCheck}>
-          {check('openCheck')}
+          {t('ui:check.open')}
         </Button>
       </section>
       {tickets.length > 0 ? (

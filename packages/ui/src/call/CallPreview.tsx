@@ -1,13 +1,13 @@
 import type { CallController, DeviceKind } from '@alongside/client';
 import { Mic, MicOff, Stethoscope, Video, VideoOff } from 'lucide-react';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from '../app/ClientProvider.tsx';
 import { cx } from '../app/cx.ts';
 import { Button } from '../base/Button.tsx';
 import { Dialog } from '../base/Dialog.tsx';
 import { Select } from '../base/Select.tsx';
 import { Spinner } from '../base/Spinner.tsx';
-import { useCheckText } from '../check/check-text.ts';
 import styles from './CallPreview.module.css';
 import { useCallText } from './call-text.ts';
 import { chosenId } from './DeviceMenu.tsx';
@@ -21,7 +21,7 @@ import { VideoView } from './VideoView.tsx';
  */
 export function CallPreview({ call, onCheck }: { call: CallController; onCheck?: () => void }) {
   const t = useCallText();
-  const check = useCheckText();
+  const { t: ui } = useTranslation('ui');
   const snapshot = useStore(call);
   const preview = useStore(call.preview);
   const devices = useStore(call.devices);
@@ -122,7 +122,7 @@ export function CallPreview({ call, onCheck }: { call: CallController; onCheck?:
       </div>
       {onCheck ? (
         <Button variant="quiet" size="sm" icon={<Stethoscope size={16} aria-hidden />} onClick={onCheck}>
-          {check('checkFirst')}
+          {ui('check.beforeCall')}
         </Button>
       ) : null}
       {helping && problem ? (

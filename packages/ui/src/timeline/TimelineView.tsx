@@ -1,11 +1,21 @@
 import type { TicketSnapshot, TimelineItem } from '@alongside/client';
 import { ArrowDown } from 'lucide-react';
-import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  lazy,
+  type ReactNode,
+  Suspense,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../app/ClientProvider.tsx';
 import { useLocale } from '../app/LocaleProvider.tsx';
 import { CallEntryCard } from '../call/CallEntryCard.tsx';
-import { CheckEntry, type CheckEntryProps } from '../check/CheckEntry.tsx';
+import type { CheckEntryProps } from '../check/CheckEntry.tsx';
 import { DiagnosisEntry, type DiagnosisEntryProps } from '../diagnosis/DiagnosisEntry.tsx';
 import { useNow } from '../ticket/RelativeTime.tsx';
 import { dayName, startOfDay } from '../ticket/time-words.ts';
@@ -14,6 +24,9 @@ import { ChangeLine } from './ChangeLine.tsx';
 import styles from './TimelineView.module.css';
 import { TypingIndicator } from './TypingIndicator.tsx';
 import { itemsFor, type TimelineLine, timelineLines } from './timeline-lines.ts';
+
+/** With all its words: loaded with the first one in sight. */
+const CheckEntry = lazy(async () => ({ default: (await import('../check/CheckEntry.tsx')).CheckEntry }));
 
 /** This many lines are drawn at first; more come as one scrolls up. */
 const WINDOW_LINES = 120;
@@ -208,7 +221,12 @@ export function TimelineView(props: TimelineViewProps) {
       <ChangeLine key={line.key} entry={item.entry} forCustomer={reader === 'customer'} topicName={topicName} />
     );
     const check = checkOf(item);
-    if (check !== null) return <CheckEntry key={line.key} {...check} />;
+    if (check !== null)
+      return (
+        <Suspense key={line.key} fallback={change}>
+          <CheckEntry {...check} />
+        </Suspense>
+      );
     const diagnosis = reader === 'staff' ? diagnosisOf(item) : null;
     if (diagnosis === null) return change;
     return (
