@@ -14,6 +14,12 @@ export const networkCases: readonly RuleCase[] = [
     videoCall(every(4, { lossRatio: 0.3, packets: 100 }, { lossRatio: 0, packets: 100 })),
     videoCall([...seconds(10, { lossRatio: 0 }), { lossRatio: 0.4 }, ...seconds(10, { lossRatio: 0 })]),
   ],
+  [
+    'packet-loss',
+    audioCall(seconds(20, { lossRatio: 0.3, packets: 35, concealedRatio: 0, silentConcealedRatio: 0 })),
+    // More numbers than Opus has packets, and nothing is missing: padding that a server dropped.
+    audioCall(seconds(20, { lossRatio: 0.3, packets: 49, concealedRatio: 0, silentConcealedRatio: 0 })),
+  ],
   ['high-rtt', { connection: seconds(20, { rttMs: 400 }) }, { connection: seconds(20, { rttMs: 299 }) }],
   ['high-jitter', audioCall(seconds(20, { jitterMs: 80 })), audioCall(seconds(20, { jitterMs: 29 }))],
   [

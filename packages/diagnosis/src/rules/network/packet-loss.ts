@@ -18,6 +18,13 @@ const THRESHOLDS = { enter: 0.03, leave: 0.015, major: 0.08, critical: 0.2 };
  */
 const BURSTS = { windowMs: 10_000, badSamples: 2 };
 
+/**
+ * Where somebody sends sound only, libwebrtc probes the way with padding on the sound's own numbers (RTPSender,
+ * GeneratePadding), which servers drop: numbers are missing and no sound is. Opus makes 50 packets a second, so what exceeds
+ * that was no sound, as long as nothing had to be concealed.
+ */
+const PADDING = { packetsPerSecond: 56, concealed: 0.01 };
+
 const MIN_MS = 2_000;
 const MAX_GAP_MS = 10_000;
 
@@ -43,7 +50,8 @@ function lossesOf(session: Session, track: Track): Found[] {
   const field = track.direction === 'receive' ? 'lossRatio' : 'remoteLossRatio';
   const { samples } = track;
   if (!samples.has(field)) return [];
-  const isQuiet = quietTimes(session, track);
+  const quiet = quietTimes(session, track);
+  const isQuiet = (atMs: number) => quiet(atMs) || isPadding(track, samples.indexAt(atMs));
   const steady = troubleSpans(samples, field, {
     trouble: 'above',
     enter: THRESHOLDS.enter,
@@ -65,6 +73,17 @@ function lossesOf(session: Session, track: Track): Found[] {
       facts: { pattern: lossPattern(track, field, fromMs, toMs), where: whereLost(session, track, fromMs, toMs) },
     };
   });
+}
+
+function isPadding({ samples, kind, direction }: Track, index: number): boolean {
+  const packets = samples.value('packets', index);
+  const concealed = samples.value('concealedRatio', index);
+  const spanMs = samples.atMs(index) - samples.atMs(index - 1);
+  if (kind !== 'audio' || direction !== 'receive' || packets === null || concealed === null || !(spanMs > 0))
+    return false;
+  const missing = concealed + (samples.value('silentConcealedRatio', index) ?? 0);
+  const numbered = packets / Math.max(0.01, 1 - (samples.value('lossRatio', index) ?? 0));
+  return missing <= PADDING.concealed && (numbered * 1_000) / spanMs > PADDING.packetsPerSecond;
 }
 
 /** Stretches from the first to the last bad sample of times in which too much is lost over all. */
