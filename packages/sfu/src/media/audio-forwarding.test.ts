@@ -24,6 +24,22 @@ describe('audio', () => {
     expect(sent[1]).toEqual(sent[0]);
   });
 
+  test('empty packets, with which a browser that sends no picture probes, leave no gap', () => {
+    setUp('audio', [OPUS], [OPUS]);
+    forwarder(100).start(0);
+    for (const [sequence, payload] of [
+      [50, [1]],
+      [51, []],
+      [52, []],
+      [53, [2]],
+    ] as const)
+      uplink.onRtp(packet(sequence, 1, 960 * sequence, Buffer.from(payload), { payloadType: 111, mid: 'm' }), 0);
+    expect(sent.map((out) => [out.sequence, ...out.payload])).toEqual([
+      [100, 1],
+      [101, 2],
+    ]);
+  });
+
   test('a codec the subscriber has not is not sent', () => {
     setUp('audio', [OPUS], [VP8]);
     forwarder(100).start(0);

@@ -327,8 +327,9 @@ export class Forwarder {
       this.#numbers.begin(source);
     }
     if (ahead > 0) {
+      // Without a picture browsers probe with empty packets among those of the sound: what is not passed on leaves no gap.
       const admitted =
-        !rewriter || (view.payloadLength > 0 && !this.#floods(span) && rewriter.admit(view, head, this.#target));
+        view.payloadLength > 0 && (!rewriter || (!this.#floods(span) && rewriter.admit(view, head, this.#target)));
       if (admitted) return this.#numbers.take(source, nowMs);
       this.#numbers.leaveOut(source, nowMs);
     } else {
