@@ -1,6 +1,7 @@
-import type { Call, CallJoin } from '@alongside/contracts';
+import type { Call, CallJoin, Me } from '@alongside/contracts';
 import { ApiError } from '../api-error.ts';
-import type { CallParticipantModel, CallSnapshot } from './model.ts';
+import type { LocalMediaSnapshot } from './local-media.ts';
+import type { CallParticipantModel, CallSnapshot, NetworkGrade } from './model.ts';
 
 /** Nothing is going on. */
 export function createIdleSnapshot(): CallSnapshot {
@@ -60,4 +61,25 @@ export function named(model: CallParticipantModel, call: Call | null): CallParti
   if (!known) return model;
   const role = model.role ?? (known.kind === 'customer' ? 'customer' : 'engineer');
   return { ...model, name: model.name || known.name, role };
+}
+
+/** Oneself as the screen shows it, silent. */
+export function oneself(
+  me: Pick<Me, 'id' | 'name' | 'role'>,
+  own: LocalMediaSnapshot | undefined,
+  network: NetworkGrade,
+): CallParticipantModel {
+  return {
+    key: 'me',
+    personId: me.id,
+    name: me.name,
+    role: me.role,
+    isMe: true,
+    audioLevel: 0,
+    speaking: false,
+    microphoneOn: own?.microphone.state === 'on',
+    camera: own?.cameraVideo ?? null,
+    screen: own?.screenVideo ?? null,
+    network,
+  };
 }

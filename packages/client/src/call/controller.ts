@@ -9,7 +9,7 @@ import { createCell, type Store } from '../store.ts';
 import { captureFailed } from '../watch/capture-failed.ts';
 import type { Happening } from '../watch/sampler.ts';
 import { reportAddresses } from './address-report.ts';
-import { createIdleSnapshot, failureOf, named } from './call-state.ts';
+import { createIdleSnapshot, failureOf, named, oneself } from './call-state.ts';
 import { createDeviceList } from './devices.ts';
 import { enterRoom } from './enter-room.ts';
 import { meterLevel } from './level-meter.ts';
@@ -120,18 +120,7 @@ export function createCallController(options: CallControllerOptions): CallContro
       ...(stay ? { phase: phaseOf(stay), call: stay.call, liveSince: liveSinceOf(stay, options.clockOffsetMs()) } : {}),
       participants: stay
         ? [
-            {
-              key: 'me',
-              personId: me.id,
-              name: me.name,
-              role: me.role,
-              isMe: true,
-              ...(room?.mySpeaking() ?? { audioLevel: 0, speaking: false }),
-              microphoneOn: own?.microphone.state === 'on',
-              camera: own?.cameraVideo ?? null,
-              screen: own?.screenVideo ?? null,
-              network,
-            },
+            { ...oneself(me, own, network), ...room?.mySpeaking() },
             ...(room?.others() ?? []).map((other) => named(other, stay?.call ?? null)),
           ]
         : [],

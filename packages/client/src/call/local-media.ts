@@ -40,8 +40,6 @@ export type LocalMedia = Store<LocalMediaSnapshot> & {
   publishTo(room: Room | null): Promise<void>;
   /** Places held for microphone and camera in the room they will be published in first. */
   adopt(placeholders: Placeholders): void;
-  /** The tracks that are published. */
-  tracks(): readonly LocalTrack[];
   stop(): void;
 };
 
@@ -288,7 +286,6 @@ export function createLocalMedia(
     adopt(placeholders) {
       places = placeholders;
     },
-    tracks: all,
     stop() {
       stopped = true;
       for (const track of all()) track.stop();
