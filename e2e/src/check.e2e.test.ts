@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { freePort, launchChromium, type RunningServer, startServer } from '@alongside/testkit';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Findings, inspect, type Look, openLook } from './screens.ts';
+
+const LOOK: Look = { locale: 'en', theme: 'light', width: 1_280, height: 900 };
+const PHONE: Look = { locale: 'zh-CN', theme: 'dark', width: 360, height: 780 };
+
+/** A second address of the server: passes on what comes, until it is closed. */
+async function openSecondAddress(targetPort: number) {
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((socket) => {
+    const target = connect(targetPort, '127.0.0.1');
+    for (const one of [socket, target]) {
+      sockets.add(one);
+      one.on('error', () => {});
+      one.on('close', () => sockets.delete(one));
+    }
+    socket.pipe(target).pipe(socket);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      if (server.listening) await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** The check as a stranger runs it: a real browser with a made-up camera, the real server and its media engine. */
+describe('the check before a call', () => {
+  let server: RunningServer;
+  let browser: Browser;
+  let strict: Browser | undefined;
+  let backup: Awaited<ReturnType<typeof openSecondAddress>>;
+  let page: Page;
+  const findings: Findings = [];
+
+  beforeAll(async () => {
+    const port = await freePort();
+    backup = await openSecondAddress(port);
+    server = await startServer({
+      env: { PORT: String(port), MEDIA_BACKUP_URLS: `ws://127.0.0.1:${backup.port}` },
+    });
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await strict?.close();
+    await server?.close();
+    await backup?.close();
+  });
+
+  const row = (of: Page, step: string) => of.locator(`[data-step="${step}"]`);
+
+  it('finds a good place ready, row by row, with a link anybody can read', async () => {
+    page = await openLook(browser, LOOK, findings);
+    await page.context().grantPermissions(['microphone', 'camera', 'clipboard-read', 'clipboard-write']);
+    await page.goto(`${server.origin}/check`);
+    await inspect(page, LOOK, 'check, before', findings);
+    await page.getByRole('button', { name: 'Begin the check' }).click();
+    await page.getByRole('button', { name: 'Yes, I heard it' }).click();
+    await page.getByRole('heading', { name: 'Ready for calls' }).waitFor();
+    for (const step of ['browser', 'microphone', 'camera', 'speaker', 'bandwidth', 'quality'])
+      expect([step, await row(page, step).getAttribute('data-outcome')]).toEqual([step, 'ok']);
+    expect(await row(page, 'addresses').textContent()).toContain(`127.0.0.1:${backup.port}`);
+    expect(await row(page, 'media').textContent()).toMatch(/UDP: works[\s\S]*TCP: works/);
+    await inspect(page, LOOK, 'check, ready', findings);
+
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await page.getByText('Link copied').waitFor();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    expect(link).toMatch(new RegExp(`^${server.origin}/check/[0-9a-f-]{36}$`));
+    const reader = await openLook(browser, PHONE, findings);
+    await reader.goto(link);
+    await reader.getByRole('heading', { name: '可以正常通话' }).waitFor();
+    await inspect(reader, PHONE, 'check, kept', findings);
+    await reader.context().close();
+  });
+
+  it('names a backup address that is dead, and says what forbidden devices mean and where to allow them', async () => {
+    await backup.close();
+    // Whoever says no once is not asked again: this is another browser.
+    strict = await launchChromium({ args: ['--use-fake-ui-for-media-stream=deny'] });
+    const phone = await openLook(strict, PHONE, findings);
+    await phone.goto(`${server.origin}/check`);
+    await phone.getByRole('button', { name: '开始检测' }).click();
+    await phone.getByRole('button', { name: '没听到' }).click();
+    await phone.getByRole('heading', { name: '目前无法通话' }).waitFor();
+    const said = await phone.getByRole('main').textContent();
+    for (const words of ['浏览器禁止使用麦克风', '浏览器禁止使用摄像头', '没有听到声音']) expect(said).toContain(words);
+    expect(said).toContain(`备用地址 127.0.0.1:${backup.port} 无法连接`);
+    for (const [step, outcome] of [
+      ['microphone', 'failed'],
+      ['camera', 'warning'],
+      ['addresses', 'warning'],
+      ['quality', 'ok'],
+    ])
+      expect([step, await row(phone, step!).getAttribute('data-outcome')]).toEqual([step, outcome]);
+    await inspect(phone, PHONE, 'check, blocked', findings);
+    await phone.getByRole('button', { name: '查看步骤' }).first().click();
+    await phone.getByRole('dialog', { name: '允许使用麦克风或摄像头' }).waitFor();
+  });
+
+  it('and no page complained', () => {
+    // A media server asked without a token refuses, one that is gone does not answer: the browser prints both by itself.
+    expect(findings.filter((finding) => !/Failed to load resource/.test(finding))).toEqual([]);
+  });
+});
