@@ -23,7 +23,7 @@ const BURSTS = { windowMs: 10_000, badSamples: 2 };
  * GeneratePadding), which servers drop: numbers are missing and no sound is. Opus makes 50 packets a second, so what exceeds
  * that was no sound, as long as nothing had to be concealed.
  */
-const PADDING = { packetsPerSecond: 56, concealed: 0.01 };
+const PADDING = { packetsPerSecond: 53, concealed: 0.01 };
 
 const MIN_MS = 2_000;
 const MAX_GAP_MS = 10_000;
