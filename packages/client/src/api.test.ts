@@ -43,6 +43,20 @@ describe('createApi', () => {
     expect(routeAddress('/api/calls/:id/join', { id: 'a/b' }, { since: undefined })).toBe('/api/calls/a%2Fb/join');
   });
 
+  it('compresses a body when asked to, except for a last word', async () => {
+    const { api, seen } = apiThat(() => Response.json({}));
+    const input = { params: { id: 'c' }, body: { agreesToRecording: true } };
+    await api.call(joinCall, input, { gzip: true });
+    await api.call(joinCall, input, { gzip: true, keepalive: true });
+    expect(seen[0]!.init.headers).toMatchObject({ 'content-encoding': 'gzip', 'content-type': 'application/json' });
+    const unpacked = new Blob([seen[0]!.init.body as ArrayBuffer])
+      .stream()
+      .pipeThrough(new DecompressionStream('gzip'));
+    expect(await new Response(unpacked).json()).toEqual(input.body);
+    expect(seen[1]!.init.headers).not.toHaveProperty('content-encoding');
+    expect(seen[1]!.init.body).toBe(JSON.stringify(input.body));
+  });
+
   it('turns the server’s refusal into an error with its fields', async () => {
     const { api } = apiThat(() =>
       Response.json(

@@ -32,6 +32,8 @@ export type CallOptions = {
   timeoutMs?: number;
   /** Lets the request outlive the page (small bodies only): for a last word while it closes. */
   keepalive?: boolean;
+  /** Compresses the body where the browser can; not with `keepalive`, which has no time for it. */
+  gzip?: boolean;
 };
 
 /** Calls the server's routes by their declaration. */
@@ -72,18 +74,24 @@ export function createApi(options: ApiOptions): Api {
     const timeout = AbortSignal.timeout(callOptions.timeoutMs ?? TIMEOUT_MS);
     const signal = callOptions.signal ? AbortSignal.any([callOptions.signal, timeout]) : timeout;
     try {
+      const text = body === undefined ? undefined : JSON.stringify(body);
+      const zipped = text !== undefined && callOptions.gzip && !callOptions.keepalive ? await gzipped(text) : null;
       const response = await send(options.baseUrl + routeAddress(route.path, params, query), {
         method: route.method,
         credentials: 'include',
         cache: 'no-store',
         signal,
         keepalive: callOptions.keepalive ?? false,
-        headers: { ...headers(), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        headers: {
+          ...headers(),
+          ...(text === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(zipped === null ? {} : { 'content-encoding': 'gzip' }),
+        },
+        ...(text === undefined ? {} : { body: zipped ?? text }),
       });
-      const text = await response.text();
-      if (response.ok) return JSON.parse(text || '{}') as RouteReply<R>;
-      throw failure(response, text, locale);
+      const reply = await response.text();
+      if (response.ok) return JSON.parse(reply || '{}') as RouteReply<R>;
+      throw failure(response, reply, locale);
     } catch (thrown) {
       if (thrown instanceof ApiError) throw thrown;
       if (callOptions.signal?.aborted) throw localError('aborted', locale);
@@ -109,6 +117,13 @@ export function routeAddress(path: string, params: unknown, query: unknown): str
   }
   const tail = search.toString();
   return tail ? `${filled}?${tail}` : filled;
+}
+
+/** @returns null where the browser has no way to do it */
+async function gzipped(text: string): Promise<ArrayBuffer | null> {
+  if (typeof CompressionStream === 'undefined') return null;
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'));
+  return await new Response(stream).arrayBuffer();
 }
 
 function failure(response: Response, text: string, locale: Locale): ApiError {

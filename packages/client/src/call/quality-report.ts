@@ -61,7 +61,7 @@ export function startQualityReport(api: Api, callId: string, options: QualityRep
         stay: newId(),
         clockOffsetMs: options.clockOffsetMs,
         send: (batch, { keepalive }) =>
-          api.call(sendCallSamples, { params: { id: callId }, body: batch }, { keepalive }),
+          api.call(sendCallSamples, { params: { id: callId }, body: batch }, { keepalive, gzip: true }),
       });
       for (const happening of early) sampler.tell(happening);
       early = [];

@@ -25,6 +25,7 @@ export function watch(
 export function apiTransport(api: Api): WatchTransport {
   return {
     start: async ({ id, about }) => api.call(startWatching, { body: { id, about } }),
-    send: (id, batch, { keepalive }) => api.call(sendWatchedSamples, { params: { id }, body: batch }, { keepalive }),
+    send: (id, batch, { keepalive }) =>
+      api.call(sendWatchedSamples, { params: { id }, body: batch }, { keepalive, gzip: true }),
   };
 }
