@@ -13,6 +13,9 @@ const LIMITS = {
   problems: 100,
 };
 
+/** Lines of a log beyond these are kept only where they warn. */
+const QUIET_LOGS = 50_000;
+
 type Growing<T, F extends string> = Omit<T, 'samples'> & { samples: Series<F> };
 export type GrowingConnection = Growing<Connection, ConnectionField>;
 export type GrowingTrack = Growing<Track, TrackField>;
@@ -34,6 +37,7 @@ export class SessionBuilder {
   readonly #events: SessionEvent[] = [];
   readonly #logs: LogLine[] = [];
   readonly #problems: ReadProblem[] = [];
+  readonly #exceeded = new Set<keyof typeof LIMITS>();
   readonly #selected = new Map<string, string>();
 
   constructor(format: SessionFormat) {
@@ -96,8 +100,11 @@ export class SessionBuilder {
     this.event({ type: 'pair_selected', atMs, participantId, connectionId, local, remote });
   }
 
+  /** Of a long log all that warns is kept, and of the rest the beginning. */
   log(line: LogLine): void {
-    if (this.#hasRoom('logs', this.#logs.length)) this.#logs.push(line);
+    const isLoud = line.level === 'warn' || line.level === 'error' || line.level === 'fatal';
+    if (!isLoud && this.#logs.length >= QUIET_LOGS) this.#tooMany('logs');
+    else if (this.#hasRoom('logs', this.#logs.length)) this.#logs.push(line);
   }
 
   problem(code: ReadProblem['code'], place: string): void {
@@ -150,8 +157,14 @@ export class SessionBuilder {
 
   #hasRoom(what: keyof typeof LIMITS, count: number): boolean {
     if (count < LIMITS[what]) return true;
-    if (count === LIMITS[what]) this.problem('too_large', what);
+    this.#tooMany(what);
     return false;
+  }
+
+  /** Told once for each kind. */
+  #tooMany(what: keyof typeof LIMITS): void {
+    if (!this.#exceeded.has(what)) this.problem('too_large', what);
+    this.#exceeded.add(what);
   }
 }
 

@@ -74,6 +74,15 @@ describe('a log of lines', () => {
   });
 });
 
+test('of a long log all that warns is kept, and what happened', async () => {
+  const lines = Array.from({ length: 60_000 }, (_, index) => `2026-05-14 02:00:01 INFO tick ${index}`);
+  const session = await read([...lines, '2026-05-14 02:00:02 ERROR ICE connection state failed'].join('\n'), 2 ** 20);
+  expect(session.logs).toHaveLength(50_001);
+  expect(session.logs.at(-1)!.level).toBe('error');
+  expect(session.events).toHaveLength(1);
+  expect(session.problems).toEqual([{ code: 'too_large', place: 'logs' }]);
+});
+
 describe('hostile logs', () => {
   test('what is no log is not taken for one', async () => {
     for (const text of [

@@ -55,7 +55,7 @@ function isStamped(line: string, times: LogTimes): boolean {
 
 /** Keeps a line, and what it says of the call. */
 export function keepLine(into: SessionBuilder, atMs: number | null, level: string | null, said: string): void {
-  const text = said.slice(0, LONGEST_LINE).trim();
+  const text = apart(said.slice(0, LONGEST_LINE).trim());
   into.log({ atMs, participantId: 'self', level, text });
   if (atMs === null) return;
   for (const event of happeningsOf(text, atMs, level)) {
@@ -63,6 +63,9 @@ export function keepLine(into: SessionBuilder, atMs: number | null, level: strin
     into.event({ ...event, participantId: 'self' });
   }
 }
+
+/** The same text on its own: a piece of a larger one would keep all of that in memory. */
+const apart = (text: string): string => JSON.parse(JSON.stringify(text));
 
 const LEVELS: readonly [RegExp, string][] = [
   [/\b(?:FATAL|CRITICAL|PANIC|EMERG)\b|致命/i, 'fatal'],
