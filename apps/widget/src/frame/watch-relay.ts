@@ -26,7 +26,12 @@ export function relayWatching(link: HostLink, api: Api): () => void {
   });
 }
 
-/** Tells the desk of a watched call before a ticket names it: what is held back in the page has told it nothing yet. */
+/**
+ * Tells the desk of a watched call before a ticket names it: what is held back in the page has told it nothing yet.
+ * @throws where it cannot be told, or is not wanted: a ticket that named it would be refused
+ */
 export async function announceWatched(api: Api, watched: WatchedFact | null): Promise<void> {
-  if (watched) await apiTransport(api).start({ id: watched.sessionId, about: watched.about });
+  if (!watched) return;
+  const { goOn } = await apiTransport(api).start({ id: watched.sessionId, about: watched.about });
+  if (!goOn) throw new Error('Calls of products are not watched here.');
 }
