@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { gunzipSync, unzipSync, zipSync } from 'fflate';
+import { gunzipSync, gzipSync, unzipSync, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
+import { ReadError } from '../readers/read-error.ts';
 import { readSessions } from '../readers/read-sessions.ts';
 import { pieces } from '../testing.ts';
 import { diagnose } from '../verdict/report.ts';
@@ -170,6 +171,26 @@ test('archives stay archives, and an address has one name in all of one', async 
   ]);
   const picture = Uint8Array.from([0x89, 0x50, 0, 255, 254, 7]);
   expect([...(await mask(picture)).masked]).toEqual([...picture]);
+});
+
+test('whatever comes is masked or refused, and a bomb is refused', async () => {
+  const magics = fc.constantFrom([], [0x1f, 0x8b, 8], [0x50, 0x4b, 3, 4], [0xff, 0xfe], [...text.encode('{"token":"')]);
+  await fc.assert(
+    fc.asyncProperty(magics, fc.uint8Array({ maxLength: 200 }), async (magic, rest) => {
+      await mask(Uint8Array.from([...magic, ...rest])).catch((thrown) => expect(thrown).toBeInstanceOf(ReadError));
+    }),
+    { numRuns: 200 },
+  );
+  const bomb = maskFile(
+    'b',
+    pieces(gzipSync(new Uint8Array(3_000_000))),
+    { maxUnpackedBytes: 1e6 },
+    emptyMaskingReport(),
+  );
+  const unpacked = async () => {
+    for await (const _ of bomb);
+  };
+  await expect(unpacked()).rejects.toMatchObject({ code: 'too_large' });
 });
 
 test.each(['chromium-156-short-call.json.gz', 'rtcstats-lines.txt.gz', 'rtcstats-format-3.txt.gz'])(

@@ -47,6 +47,27 @@ test('a bomb is refused before it fills the memory', async () => {
   expect((await refusal(zipSync({ 'a.json': zeros }), 1_000_000))?.[0]).toBe('too_large');
 });
 
+test('an archive cut short gives what came out of it', async () => {
+  const line = (second: number) =>
+    `2026-05-14 02:00:${String(second % 60).padStart(2, '0')} tick ${Math.sin(second)}\n`;
+  const log = new TextEncoder().encode(Array.from({ length: 5_000 }, (_, second) => line(second)).join(''));
+  for (const packed of [gzipSync(log), zipSync({ 'a.log': log })]) {
+    const found = [];
+    for await (const { session } of readSessions('file', pieces(packed.subarray(0, packed.length / 2))))
+      found.push(session);
+    expect(found).toHaveLength(1);
+    expect(found[0]!.logs.length).toBeGreaterThan(1_000);
+  }
+});
+
+test('the documents of an archive are read one after the other, and one that is none is passed over', async () => {
+  const noise = Uint8Array.from({ length: 300_000 }, (_, index) => (index * 7919) % 251);
+  expect(await names(zipSync({ 'core.bin': noise, 'a.json': DUMP, 'b.json': DUMP }))).toEqual([
+    'file/a.json',
+    'file/b.json',
+  ]);
+});
+
 test('whatever comes, either it is read or the reason is told', async () => {
   const magics = fc.constantFrom(
     [],
