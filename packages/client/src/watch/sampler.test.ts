@@ -102,6 +102,25 @@ it('tells what no event does: a track turned off, on, stopped by the page, and a
   expect(taken().events.map(({ type }) => type)).toEqual(['track_ended']);
 });
 
+it('tells no capture of what the page made itself, nor of a place held for a device', async () => {
+  sampler.stop();
+  let isOn = false;
+  sampler = createSampler({
+    participantId: 'self',
+    isOn: () => isOn,
+    sourceOf: ({ kind }) => (kind === 'video' ? 'camera' : null),
+  });
+  const connection = new FakeConnection();
+  connection.microphone.label = 'MediaStreamAudioDestinationNode';
+  sampler.follow([connection.asPeerConnection]);
+  await tick(2);
+  const captures = () => taken().events.flatMap((event) => (event.type === 'capture_started' ? [event.what] : []));
+  expect(captures()).toEqual([]);
+  isOn = true;
+  await tick();
+  expect(captures()).toEqual(['camera']);
+});
+
 it('follows other connections instead, and lets go of those that are closed', async () => {
   const [first, second] = [new FakeConnection(), new FakeConnection()];
   sampler.follow([first.asPeerConnection]);

@@ -93,7 +93,8 @@ export function watchTracks(
   }
 
   function tellCapture(track: MediaStreamTrack): void {
-    if (captured.has(track)) return;
+    // Off, it may be no more than the place of a device that is still to come.
+    if (captured.has(track) || knowledge.isOn?.(track) === false) return;
     captured.add(track);
     const what = sourceOf(track, true, knowledge);
     if (what === 'unknown') return;
@@ -167,5 +168,7 @@ function sourceOf(track: MediaStreamTrack, isOwn: boolean, { sourceOf: told }: T
 }
 
 function isDrawn(track: MediaStreamTrack): boolean {
+  // As Chromium names what an audio graph gives.
+  if (track.label === 'MediaStreamAudioDestinationNode') return true;
   return typeof CanvasCaptureMediaStreamTrack !== 'undefined' && track instanceof CanvasCaptureMediaStreamTrack;
 }
