@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Cause, judge, RULES, type Session } from '@alongside/diagnosis';
 import { developmentToken } from '../token.ts';
-import { Collected, type ToldRows } from './collected.ts';
+import { Collected } from './collected.ts';
 import type { FaultClass, FaultyCall, Person } from './fault.ts';
 import { isRight } from './fault.ts';
 import { evaluateUntouched, type Lab, openCallPage, type Pair } from './lab.ts';
 import type { JoinOptions } from './pages/call-page.ts';
-import { type Random, randomOf } from './random.ts';
+import { randomOf } from './random.ts';
 
 /** How long the parts of a call are. */
 export type Timing = {
@@ -21,13 +21,12 @@ export type Timing = {
 
 /** What the diagnosis said of a call, while it went on and in the end. */
 export type Judged = {
-  /** Each time it was judged: how long after the onset (from the beginning, in a clean call), and what was found. */
-  live: { sinceOnsetMs: number; causes: Cause[] }[];
+  /** Each time it was judged, and what was found. */
+  live: { atMs: number; causes: Cause[] }[];
   /** Of the whole call. */
   causes: Cause[];
   state: 'healthy' | 'findings' | 'not_enough_data';
   session: Session;
-  told: ToldRows;
 };
 
 const CAMERA = { width: 480, height: 270 };
@@ -42,14 +41,13 @@ export async function faultyCall(
   name: string,
   timing: Timing,
   isMild = false,
-): Promise<Judged & { faultyId: string; onsetMs: number; foundMs: number | null }> {
+): Promise<Judged & { faultyId: string; foundMs: number | null }> {
   const random = randomOf(name);
   const faultyId = random.pick(['a', 'b'] as const);
-  return inCall(lab, pair, name, random, { fault, faultyId }, async (people, collected, undo) => {
+  return inCall(lab, pair, name, { fault, faultyId }, async ({ people, begunMs, undo, judged }) => {
     const faulty = people.find(({ id }) => id === faultyId)!;
     const sound = people.find(({ id }) => id !== faultyId)!;
-    let onsetMs = Date.now();
-    const judged = judging(collected, () => onsetMs);
+    let onsetMs = begunMs;
     const inject = isMild ? fault.mild : fault.inject;
     if (inject) {
       await pause(timing.settleMs * random.between(0.6, 1.2));
@@ -58,20 +56,18 @@ export async function faultyCall(
       await inject(call);
     }
     await pause(Math.max(timing.watchMs, Math.min(timing.longestMs, fault.watchMs ?? 0)));
-    const outcome = await judged.end(people);
-    const found = outcome.live.find(({ sinceOnsetMs, causes }) => {
-      return sinceOnsetMs >= 0 && causes.some((cause) => isRight(cause, fault.expected, faultyId));
-    });
-    return { ...outcome, faultyId, onsetMs, foundMs: found?.sinceOnsetMs ?? null };
+    const outcome = await judged();
+    const found = outcome.live.find(
+      ({ atMs, causes }) => atMs >= onsetMs && causes.some((cause) => isRight(cause, fault.expected, faultyId)),
+    );
+    return { ...outcome, faultyId, foundMs: found ? found.atMs - onsetMs : null };
   });
 }
 
 /** A call in which nothing is wrong, though things happen in it that happen in calls. */
 export async function cleanCall(lab: Lab, pair: Pair, name: string, timing: Timing): Promise<Judged> {
   const random = randomOf(name);
-  return inCall(lab, pair, name, random, null, async (people, collected, undo) => {
-    const beganMs = Date.now();
-    const judged = judging(collected, () => beganMs);
+  return inCall(lab, pair, name, null, async ({ people, undo, judged }) => {
     // Ways that are all right: some delay, hardly any loss, packets not quite even.
     for (const { seat } of people) {
       undo.push(() => lab.network.impair(seat.host, 'both', {}));
@@ -89,76 +85,83 @@ export async function cleanCall(lab: Lab, pair: Pair, name: string, timing: Timi
     await pause(restMs);
     await page.evaluate((kind) => window.call.mute(kind, false), what);
     await pause(restMs * 2);
-    return judged.end(people);
+    return judged();
   });
 }
 
 type Bad = { fault: FaultClass; faultyId: string };
 
+/** A call that goes on. */
+type Going = {
+  people: readonly Person[];
+  /** When the one with the fault began to enter, or the first one. */
+  begunMs: number;
+  undo: (() => unknown)[];
+  /** Ends the watching. @returns what was said of the call, from its beginning to now */
+  judged(): Promise<Judged>;
+};
+
 async function inCall<T>(
   lab: Lab,
   pair: Pair,
   name: string,
-  random: Random,
   bad: Bad | null,
-  work: (people: [Person, Person], collected: Collected, undo: (() => unknown)[]) => Promise<T>,
+  work: (call: Going) => Promise<T>,
 ): Promise<T> {
   const undo: (() => unknown)[] = [];
   const collected = new Collected();
-  try {
-    const enter = async (id: 'a' | 'b'): Promise<Person> => {
-      const seat = pair.seats[id === 'a' ? 0 : 1];
-      const fault = bad?.faultyId === id ? bad.fault : null;
-      const ownBrowser = fault?.browserArgs !== undefined;
-      const browser = ownBrowser ? await lab.browser(seat.host, fault.browserArgs!(lab)) : seat.browser;
-      if (ownBrowser) undo.push(() => browser.close());
-      const page = await openCallPage(lab, browser, (batch) => collected.tell(id, batch));
-      undo.push(() => page.context().close());
-      const person: Person = { id, seat, browser, page };
-      const options: JoinOptions = {
-        urls: [lab.url],
-        token: await developmentToken(lab.keys, name, id),
-        voice: Array.from({ length: 64 }, () => random.between(0, 1)),
-        camera: CAMERA,
-      };
-      await fault?.enter?.(options, { lab, faulty: person, random, afterwards: (after) => undo.push(after) });
-      if (!fault?.untouched) await page.mouse.click(5, 5);
-      await evaluateUntouched(page, `call.join(${JSON.stringify(options)})`).catch((error) => {
-        if (!fault?.mayNotFlow) throw error;
-      });
-      return person;
+  const mayNotFlow = bad?.fault.mayNotFlow ?? false;
+  let begunMs = Number.NaN;
+  const enter = async (id: 'a' | 'b'): Promise<Person> => {
+    const random = randomOf(`${name} ${id}`);
+    const seat = pair.seats[id === 'a' ? 0 : 1];
+    const fault = bad?.faultyId === id ? bad.fault : null;
+    const ownBrowser = fault?.browserArgs !== undefined;
+    const browser = ownBrowser ? await lab.browser(seat.host, fault.browserArgs!(lab)) : seat.browser;
+    if (ownBrowser) undo.push(() => browser.close());
+    const page = await openCallPage(lab, browser, (batch) => collected.tell(id, batch));
+    undo.push(() => page.context().close());
+    const person: Person = { id, seat, browser, page };
+    const options: JoinOptions = {
+      urls: [lab.url],
+      token: await developmentToken(lab.keys, name, id),
+      voice: Array.from({ length: 64 }, () => random.between(0, 1)),
+      camera: CAMERA,
     };
-    const people: [Person, Person] = await Promise.all([enter('a'), enter('b')]);
-    const mayNotFlow = bad?.fault.mayNotFlow ?? false;
+    await fault?.enter?.(options, { lab, faulty: person, random, afterwards: (after) => undo.push(after) });
+    if (!fault?.untouched) await page.mouse.click(5, 5);
+    if (fault || Number.isNaN(begunMs)) begunMs = Date.now();
+    const joined = evaluateUntouched(page, `call.join(${JSON.stringify(options)})`);
+    // What may never come about is not waited for.
+    if (fault?.mayNotFlow) joined.catch(() => {});
+    else await joined;
+    return person;
+  };
+  const live: Judged['live'] = [];
+  const timer = setInterval(() => {
+    live.push({ atMs: Date.now(), causes: judge(collected.session(), RULES).causes });
+  }, 2_000);
+  try {
+    const people = await Promise.all([enter('a'), enter('b')]);
     const withinMs = mayNotFlow ? NEVER_FLOWS_MS : FLOW_WITHIN_MS;
     const flowing = await Promise.all(
       people.map(({ page }) => evaluateUntouched<boolean>(page, `call.flowing(${withinMs})`)),
     );
     if (!mayNotFlow && flowing.includes(false)) throw new Error(`${name}: no sound and picture`);
-    return await work(people, collected, undo);
-  } finally {
-    // Last in, first out: links are mended before pages are closed.
-    for (const work of undo.toReversed()) await Promise.resolve(work()).catch(() => {});
-  }
-}
-
-/** Judges what is known of a call every two seconds, as the server does. */
-function judging(collected: Collected, onsetMs: () => number) {
-  const live: Judged['live'] = [];
-  const look = () => {
-    const { causes } = judge(collected.session(), RULES);
-    live.push({ sinceOnsetMs: Date.now() - onsetMs(), causes });
-  };
-  const timer = setInterval(look, 2_000);
-  return {
-    async end(people: readonly Person[]): Promise<Judged> {
+    const judged = async (): Promise<Judged> => {
       clearInterval(timer);
+      // A page that is stopped does not answer.
       await Promise.all(
         people.map(({ page }) => Promise.race([page.evaluate(() => window.watched.stop()), pause(3_000)])),
       );
       const session = collected.session();
       const { causes, state } = judge(session, RULES);
-      return { live, causes, state, session, told: collected.told };
-    },
-  };
+      return { live, causes, state, session };
+    };
+    return await work({ people, begunMs, undo, judged });
+  } finally {
+    clearInterval(timer);
+    // Last in, first out: links are mended before pages are closed.
+    for (const work of undo.toReversed()) await Promise.resolve(work()).catch(() => {});
+  }
 }

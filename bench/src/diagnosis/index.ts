@@ -40,7 +40,7 @@ const QUICK: Extent = {
   timing: { settleMs: 6_000, watchMs: 16_000, longestMs: 34_000, cleanMs: 120_000 },
   repeats: 1,
   // All of it ends within a quarter of an hour.
-  repeatForMs: 6 * 60_000,
+  repeatForMs: 3 * 60_000,
 };
 
 /** Something waited for a processor for this share of a call or more: what was measured is the machine, not the fault. */

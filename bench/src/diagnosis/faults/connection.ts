@@ -32,6 +32,7 @@ export const connectionFaults: readonly FaultClass[] = [
   },
   {
     id: 'no-way',
+    watchMs: 30_000,
     about: {
       en: 'a firewall lets the signalling through and no media, by any way',
       'zh-CN': '防火墙只放行信令，媒体无路可走',

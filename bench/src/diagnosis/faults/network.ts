@@ -32,6 +32,8 @@ export const networkFaults: readonly FaultClass[] = [
   },
   {
     id: 'loss-bursts',
+    // Bursts are told from single losses by several samples.
+    watchMs: 30_000,
     about: { en: '8–20 % lost in bursts of 8–20 packets, one way', 'zh-CN': '单向突发丢包8–20%，每次连丢8–20个包' },
     expected: { rules: ['packet-loss'], who: 'faulty', facts: IN_BURSTS },
     inject: (call) =>
