@@ -92,6 +92,10 @@ function candidateErrorOf(value: string): { url: string; code: number; text: str
   return { url: field('url'), code: Number(field('error_?code')) || 0, text: field('error_?text') };
 }
 
+/** From whom a candidate came, as dumps write it beside its line: `, url: turn:…, relayProtocol: udp`, or as JSON. */
+const SERVER_URL = /\burl\\?"?: ?\\?"?((?:stun|turn)s?:[^\s",\\}]+)/i;
+const RELAY_PROTOCOL = /\brelayProtocol\\?"?: ?\\?"?(udp|tcp|tls)\b/i;
+
 /** @param text whatever holds a candidate line of RFC 8839, section 5.1 */
 export function candidateEvent(base: Place, side: 'local' | 'remote', text: string): Unsigned | null {
   const found = /candidate:\S+ \d+ (udp|tcp) \d+ (\S+) (\d+) typ (host|srflx|prflx|relay)/i.exec(text);
@@ -99,10 +103,10 @@ export function candidateEvent(base: Place, side: 'local' | 'remote', text: stri
   const candidate: Candidate = {
     type: found[4]!.toLowerCase() as Candidate['type'],
     protocol: found[1]!.toLowerCase() as Candidate['protocol'],
-    relayProtocol: null,
+    relayProtocol: (RELAY_PROTOCOL.exec(text)?.[1]?.toLowerCase() ?? null) as Candidate['relayProtocol'],
     address: found[2]!,
     port: Number(found[3]),
-    url: null,
+    url: SERVER_URL.exec(text)?.[1] ?? null,
     networkType: null,
   };
   return { ...base, type: 'candidate', side, candidate };

@@ -144,3 +144,17 @@ test('older words for states are understood', async () => {
   ]);
   expect(events.flatMap((event) => (event.type === 'ice_state' ? [event.state] : []))).toEqual(['checking', 'failed']);
 });
+
+test('a candidate tells from which server it came, where the dump does', async () => {
+  const entry = (value: string) => ({ time: new Date(T0 + 1_000).toISOString(), type: 'icecandidate', value });
+  const { events } = await read(PAIR, [
+    entry(
+      'sdpMid: 0, sdpMLineIndex: 0, candidate: candidate:1 1 udp 33562623 203.0.113.9 50000 typ relay raddr 0.0.0.0 rport 0, url: turn:t.example.com:3478?transport=tcp, relayProtocol: tcp',
+    ),
+    entry('sdpMid: 0, candidate: candidate:2 1 udp 2122 192.168.1.5 50001 typ host'),
+  ]);
+  expect(events.flatMap((event) => (event.type === 'candidate' ? [event.candidate] : []))).toMatchObject([
+    { type: 'relay', url: 'turn:t.example.com:3478?transport=tcp', relayProtocol: 'tcp' },
+    { type: 'host', url: null, relayProtocol: null },
+  ]);
+});

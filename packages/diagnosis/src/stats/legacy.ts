@@ -40,8 +40,8 @@ export function legacyTypeOf(stat: Stat): string | null {
   if (/^(ssrc|googCandidatePair|localcandidate|remotecandidate|VideoBwe|googComponent)$/.test(type)) return type;
   if (type !== '') return null;
   if (/^ssrc_\d+/.test(id)) return 'ssrc';
-  if (/^Conn-/.test(id)) return 'googCandidatePair';
-  if (/^Cand-/.test(id)) return 'localcandidate';
+  if (id.startsWith('Conn-')) return 'googCandidatePair';
+  if (id.startsWith('Cand-')) return 'localcandidate';
   return id === 'bweforvideo' ? 'VideoBwe' : null;
 }
 
