@@ -1,6 +1,12 @@
+export {
+  type ErrorMark,
+  type ErrorMarks,
+  errorMarks,
+  type RecognisedError,
+  recogniseErrors,
+} from './known-errors/recognise.ts';
 export { type MaskingOptions, maskFile } from './masking/mask-file.ts';
 export { emptyMaskingReport, type MaskedExample, type MaskingReport, type SecretKind } from './masking/report.ts';
-export { type ErrorMark, type ErrorMarks, errorMarks, type RecognisedError, recogniseErrors } from './known-errors/recognise.ts';
 export * from './model/events.ts';
 export * from './model/fields.ts';
 export * from './model/series.ts';
