@@ -228,13 +228,13 @@ describe('a customer in the portal', () => {
     await page.getByRole('button', { name: 'Another file' }).click();
     await file.setInputFiles(DUMP);
     await page.getByRole('heading', { level: 2, name: /^No device fits/ }).waitFor();
-    const cause = page.getByRole('button', { name: /^No device fits/, expanded: true });
+    const cause = page.getByRole('button', { name: /No device fits/, expanded: true });
     await cause.waitFor();
     await page.getByRole('slider').press('ArrowRight');
     expect(await page.getByRole('slider').getAttribute('aria-valuetext')).toMatch(/Round trip .*\d+ ms/);
     await inspect(page, { locale: 'en', theme: 'dark', width: 1280, height: 860 }, 'diagnose', complaints);
     await page.getByRole('radio', { name: '简体中文' }).check({ force: true });
-    await page.getByRole('heading', { name: '没有符合要求的设备' }).waitFor();
+    await page.getByRole('heading', { level: 3, name: '没有符合要求的设备' }).waitFor();
     expect(sent).toEqual([]);
   });
 
