@@ -29,11 +29,7 @@ export function NewRequest() {
         <h1 className={page.title}>{t('new.title')}</h1>
         <p className={page.lead}>{t('new.lead')}</p>
       </div>
-      <RequestForm
-        topics={workspace.topics}
-        channel="portal"
-        onOpened={(id) => void open(id)}
-      />
+      <RequestForm topics={workspace.topics} channel="portal" onOpened={(id) => void open(id)} />
     </div>
   );
 }

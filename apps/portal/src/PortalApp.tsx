@@ -4,8 +4,8 @@ import { ClientProvider, ErrorState, Spinner, useLocale, useTheme } from '@along
 import { RouterProvider } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import styles from './PortalApp.module.css';
 import { readCheckAddress } from './check/check-address.ts';
+import styles from './PortalApp.module.css';
 import { type Portal, PortalContext } from './portal-context.ts';
 import { createPortalRouter } from './router.tsx';
 import { SignIn } from './SignIn.tsx';
