@@ -31,8 +31,8 @@ const WORDS: Record<
     },
   },
   'zh-CN': {
-    none: '没有发现机密信息。',
-    masked: (count, kinds, out) => `已遮盖 ${count} 处机密信息（${kinds}），写入 ${out}。`,
+    none: '没有需要脱敏的内容。',
+    masked: (count, kinds, out) => `已脱敏 ${count} 处（${kinds}），写入 ${out}。`,
     and: '、',
     kinds: {
       token: '令牌',
