@@ -99,7 +99,8 @@ export function watchTracks(
     const what = sourceOf(track, true, knowledge);
     if (what === 'unknown') return;
     tell({ type: 'capture_started', what, label: track.label || null });
-    if (what === 'microphone' && track.label) void compareMicrophone(track.label);
+    // What an audio graph gives has the name of no device.
+    if (what === 'microphone' && track.label && !isDrawn(track)) void compareMicrophone(track.label);
   }
 
   /** Whether it is the one the system would have given. */
