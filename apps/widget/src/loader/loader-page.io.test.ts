@@ -2,9 +2,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { accessibilityViolations, launchChromium } from '@alongside/testkit';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { build } from 'vite';
+import { build, type InlineConfig } from 'vite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { loaderBuild } from '../../loader-build.ts';
+import { loaderBuild, watchBuild } from '../../loader-build.ts';
 
 /** A page that means no harm but whose style sheet was written without thinking of guests. */
 const HOSTILE_CSS = `
@@ -34,13 +34,11 @@ describe('the loader in a page', () => {
   let isBlocked = false;
 
   beforeAll(async () => {
-    const made = await build(loaderBuild('dist', false));
-    const [first] = Array.isArray(made) ? made : [made];
-    if (!first || !('output' in first)) throw new Error('nothing was built');
-    const { code } = first.output[0];
+    const [code, watch] = await Promise.all([loaderBuild, watchBuild].map((make) => built(make('dist', false))));
     desk = await listen((path) => {
       asked.push(path);
-      if (path === '/widget/loader.js') return { type: 'text/javascript', body: code };
+      if (path === '/widget/loader.js') return { type: 'text/javascript', body: code! };
+      if (path === '/widget/watch.js') return { type: 'text/javascript', body: watch!, isForOthers: true };
       if (path === '/widget/frame.js') return { type: 'text/javascript', body: FRAME };
       return {
         type: 'text/html',
@@ -144,6 +142,33 @@ describe('the loader in a page', () => {
     await page.context().close();
   });
 
+  it('measures a call of the page when asked to, and hands the samples to the frame', async () => {
+    const page = await visit();
+    expect(asked).not.toContain('/widget/watch.js');
+    await page.evaluate(() => {
+      const alongside = (window as never as { Alongside: (...words: unknown[]) => unknown }).Alongside;
+      alongside('watch', new RTCPeerConnection(), { label: 'Lesson 42' });
+    });
+    const frame = await frameOf(page);
+    expect(asked).toContain('/widget/watch.js');
+    const wanted = (what: string) =>
+      frame.waitForFunction((sought) => {
+        type Heard = { type: string; id: number; request: { what: string; about: { label: string }; batch: object } };
+        const { heard, say } = window as never as { heard: Heard[]; say: (m: object) => void };
+        const found = heard.find(({ type, request }) => type === 'watch' && request.what === sought);
+        if (!found) return null;
+        const reply = { goOn: true, sendEveryMs: 10_000 };
+        say({ type: 'watch-answer', id: found.id, answer: { ok: true, reply } });
+        return found.request;
+      }, what);
+    expect(await (await wanted('start')).jsonValue()).toMatchObject({
+      about: { label: 'Lesson 42', appVersion: '7.1' },
+    });
+    expect(await (await wanted('send')).jsonValue()).toMatchObject({ batch: { number: 0 } });
+    expect(await isOpen(page)).toBe(0);
+    await page.context().close();
+  });
+
   it('obeys the frame and nobody else', async () => {
     const page = await visit();
     await launcher(page).click();
@@ -239,13 +264,21 @@ describe('the loader in a page', () => {
   });
 });
 
-type Reply = { type: string; body: string; policy?: string };
+type Reply = { type: string; body: string; policy?: string; isForOthers?: boolean };
+
+async function built(config: InlineConfig): Promise<string> {
+  const made = await build(config);
+  const [first] = Array.isArray(made) ? made : [made];
+  if (!first || !('output' in first)) throw new Error('nothing was built');
+  return first.output[0].code;
+}
 
 async function listen(answer: (path: string) => Reply): Promise<Server> {
   const server = createServer((request, response) => {
-    const { type, body, policy } = answer(new URL(request.url ?? '/', 'http://x').pathname);
+    const { type, body, policy, isForOthers } = answer(new URL(request.url ?? '/', 'http://x').pathname);
     response.setHeader('content-type', `${type}; charset=utf-8`);
     if (policy) response.setHeader('content-security-policy', policy);
+    if (isForOthers) response.setHeader('access-control-allow-origin', '*');
     response.end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
