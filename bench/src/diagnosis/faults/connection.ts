@@ -16,6 +16,8 @@ export const connectionFaults: readonly FaultClass[] = [
   },
   {
     id: 'relay-unreachable',
+    // A server that does not answer is asked again and again first.
+    watchMs: 30_000,
     about: {
       en: 'media must go over a relay, and none of the configured STUN and TURN servers answers',
       'zh-CN': '媒体必须经中继，而配置的STUN、TURN服务器都不应答',
@@ -32,6 +34,7 @@ export const connectionFaults: readonly FaultClass[] = [
   },
   {
     id: 'no-way',
+    // As long as browsers try.
     watchMs: 30_000,
     about: {
       en: 'a firewall lets the signalling through and no media, by any way',

@@ -35,7 +35,7 @@ declare global {
       openCamera(width: number, height: number): Promise<void>;
       /** What the loudspeaker plays gets into the microphone. */
       echo(delayS: number, gain: number): void;
-      /** What the microphone brings is encoded, and no packet of it leaves. */
+      /** Sound that is received goes nowhere. */
       dropSound(): void;
       /** Shares a screen that brings no frame. */
       shareNothing(): Promise<void>;
@@ -281,7 +281,8 @@ export function callProgram(): void {
     dropSound() {
       const program = 'onrtctransform = ({ transformer }) => transformer.readable.pipeTo(new WritableStream())';
       const worker = new Worker(URL.createObjectURL(new Blob([program])));
-      published(Track.Source.Microphone).sender.transform = new (window as Anything).RTCRtpScriptTransform(worker, {});
+      const receiver: Anything = receivers().find(({ track }) => track.kind === 'audio');
+      receiver.transform = new (window as Anything).RTCRtpScriptTransform(worker, {});
     },
     async shareNothing() {
       const screen = (await navigator.mediaDevices.getDisplayMedia({ video: true })).getTracks()[0]!;
