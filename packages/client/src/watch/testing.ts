@@ -4,7 +4,7 @@ import readings from './fixtures/chromium-two-readings.json' with { type: 'json'
 type Stat = { id: string; type: string; timestamp: number; trackIdentifier?: string; kind?: string };
 
 /** Two readings of a real call in Chromium, two seconds apart: sound and picture in both directions. */
-export const READINGS = readings as unknown as [Stat[], Stat[]];
+const READINGS = readings as unknown as [Stat[], Stat[]];
 
 /** A page for code that expects one; take it back with `vi.unstubAllGlobals()`. */
 export function stubPage(): { window: EventTarget; document: EventTarget & { visibilityState: string } } {
@@ -18,7 +18,7 @@ export function stubPage(): { window: EventTarget; document: EventTarget & { vis
   return page;
 }
 
-export class FakeTrack extends EventTarget {
+class FakeTrack extends EventTarget {
   enabled = true;
   muted = false;
   readyState = 'live';
