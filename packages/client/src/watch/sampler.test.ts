@@ -102,6 +102,23 @@ it('tells what no event does: a track turned off, on, stopped by the page, and a
   expect(taken().events.map(({ type }) => type)).toEqual(['track_ended']);
 });
 
+it.each([
+  ['is a wish where nobody says that it should be heard', undefined, [false]],
+  ['is none where the page says so', () => true, []],
+])('a track taken off its sender %s', async (_, isOn, expected) => {
+  sampler.stop();
+  sampler = createSampler({ participantId: 'self', ...(isOn ? { isOn } : {}) });
+  const connection = new FakeConnection();
+  sampler.follow([connection.asPeerConnection]);
+  await tick(2);
+  taken();
+  const [first, ...others] = connection.getTransceivers() as { sender: object }[];
+  connection.getTransceivers = () => [{ ...first, sender: { track: null } }, ...others];
+  await tick();
+  const enabled = taken().events.flatMap((event) => (event.type === 'track_enabled' ? [event.enabled] : []));
+  expect(enabled).toEqual(expected);
+});
+
 it('tells no capture of what the page made itself, nor of a place held for a device', async () => {
   sampler.stop();
   let isOn = false;

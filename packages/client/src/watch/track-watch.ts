@@ -42,7 +42,14 @@ export type TrackWatch = {
   stop(): void;
 };
 
-type Known = { track: MediaStreamTrack | null; isOn: boolean; isMuted: boolean; hasEnded: boolean };
+type Known = {
+  track: MediaStreamTrack | null;
+  /** The one before, where there is none any more. */
+  last: MediaStreamTrack | null;
+  isOn: boolean;
+  isMuted: boolean;
+  hasEnded: boolean;
+};
 
 /** Follows the tracks a connection sends and receives. */
 export function watchTracks(
@@ -83,8 +90,9 @@ export function watchTracks(
     }
   }
 
-  function isTrackOn({ track, hasEnded }: Known): boolean {
-    if (!track) return false;
+  function isTrackOn({ track, last, hasEnded }: Known): boolean {
+    // Taken off its sender it is a wish, unless the page says that it should still be heard.
+    if (!track) return last !== null && knowledge.isOn?.(last) === true;
     // Where the page knows whether it should be heard, a track that is off all the same is a fault and no wish.
     const wanted = knowledge.isOn?.(track) ?? null;
     if (wanted !== null) return wanted;
@@ -120,8 +128,8 @@ export function watchTracks(
         const track = trackOf(transceivers, stat);
         if (track) listen(track);
         const known = streamsOf.get(trackId);
-        if (!known) streamsOf.set(trackId, { track, isOn: true, isMuted: false, hasEnded: false });
-        else if (known.track !== track) Object.assign(known, { track, hasEnded: false });
+        if (!known) streamsOf.set(trackId, { track, last: track, isOn: true, isMuted: false, hasEnded: false });
+        else if (known.track !== track) Object.assign(known, { track, last: track ?? known.last, hasEnded: false });
       }
       settle();
       const inUse = new Set([...streamsOf.values()].map(({ track }) => track));

@@ -8,6 +8,9 @@ import { silencesOf } from './silence.ts';
 const VIRTUAL =
   /virtual|blackhole|vb-audio|vb-cable|cable output|voicemeeter|stereo mix|loopback|soundflower|立体声混音|虚拟/i;
 
+/** Below it nothing says that the other one would bring sound. */
+const SURE = 0.75;
+
 /** What is known of the microphone somebody uses from some moment on. */
 type Choice = {
   participantId: string;
@@ -22,6 +25,8 @@ export const wrongMicrophone: Rule = {
   id: 'wrong-microphone',
   area: 'audio',
   explains: ['silent-microphone', 'quiet-microphone', 'one-way-audio'],
+  // That another one is the system's own says little: whoever has a headset chooses it.
+  accountsFor: (cause) => cause.confidence >= SURE,
   find(session) {
     const choices = choicesOf(session);
     return choices.flatMap((choice, index) => {
@@ -53,7 +58,17 @@ function foundIn(session: Session, choice: Choice, untilMs: number): Found[] {
     if (!silence) continue;
     const { fromMs, toMs } = silence.span;
     const facts = { label, other: other === null ? 'another-microphone' : `“${other}”` };
-    return [{ subject: ofTrack(track), fromMs, toMs, severity: 'critical', confidence, evidence: [], facts }];
+    return [
+      {
+        subject: ofTrack(track),
+        fromMs,
+        toMs,
+        severity: confidence >= SURE ? 'critical' : 'minor',
+        confidence,
+        evidence: [],
+        facts,
+      },
+    ];
   }
   return [];
 }
