@@ -18,6 +18,7 @@ const WORDS = {
     leaveMenu: 'Leave or end',
     end: 'End for everyone',
     shared: 'Shared screen',
+    health: 'How the call goes',
   },
   'zh-CN': {
     call: '呼叫',
@@ -32,6 +33,7 @@ const WORDS = {
     leaveMenu: '离开或结束',
     end: '结束所有人的通话',
     shared: '共享的屏幕',
+    health: '通话状况',
   },
 };
 
@@ -165,6 +167,12 @@ async function callStory({ server, theirs, ours, look, desk, findings }: Story):
   await button(ours, words.pip).click();
   await until('the picture to be back', async () => !(await isFloating()));
 
+  // Both ends have been measured meanwhile: each has its row of numbers and its picture.
+  const health = ours.getByRole('region', { name: words.health });
+  await health.locator('svg polyline').first().waitFor({ state: 'attached' });
+  expect(await health.locator('[data-health]').count()).toBe(2);
+  await inspect(ours, desk, 'call health', findings, ours, { pulses: true });
+
   await button(ours, words.leaveMenu).click();
   await ours.getByRole('menuitem', { name: words.end }).waitFor();
   await inspect(ours, desk, 'call leave menu', findings, ours, { pulses: true });
@@ -172,6 +180,14 @@ async function callStory({ server, theirs, ours, look, desk, findings }: Story):
   await button(theirs, words.share).waitFor({ state: 'detached' });
   await inspect(theirs, look, 'call over customer', findings);
   await inspect(ours, desk, 'call over engineer', findings);
+
+  // What was measured is judged, and left in the ticket for the team alone.
+  const evidence = /^(?:Call|通话) · \d\d:\d\d · /;
+  const judged = ours.getByRole('log').getByText(evidence);
+  await judged.waitFor();
+  await until('the evidence to be there', () => judged.evaluate((element) => element.closest('[aria-busy]') === null));
+  await inspect(ours, desk, 'call evidence', findings);
+  expect(await theirs.getByRole('log').getByText(evidence).count()).toBe(0);
 }
 
 /** How near a shared screen is drawn: 1 shows all of it. */
