@@ -119,7 +119,10 @@ async function inCall<T>(
     const ownBrowser = fault?.browserArgs !== undefined;
     const browser = ownBrowser ? await lab.browser(seat.host, fault.browserArgs!(lab)) : seat.browser;
     if (ownBrowser) undo.push(() => browser.close());
-    const page = await openCallPage(lab, browser, (batch) => collected.tell(id, batch));
+    const page = await openCallPage(lab, browser, {
+      tell: (batch) => collected.tell(id, batch),
+      before: fault?.pageScript,
+    });
     undo.push(() => page.context().close());
     const person: Person = { id, seat, browser, page };
     const options: JoinOptions = {

@@ -42,6 +42,8 @@ export type FaultClass = {
   expected: Expected;
   /** Switches of the faulty one's browser, which is one of its own then. */
   browserArgs?(lab: Lab): string[];
+  /** Runs in the faulty one's page before everything else. */
+  pageScript?: string;
   /** Changes how the faulty one enters: the fault is there from the beginning. */
   enter?(options: JoinOptions, call: Omit<FaultyCall, 'sound'>): Promise<void> | void;
   /** Puts the fault into a call that goes on. Without it the call is faulty from its beginning. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -32,8 +32,6 @@ export type Lab = {
   /** An address of the same network where nobody is. */
   nobody: string;
   pairs: Pair[];
-  /** A file a browser may take for its camera, which can be broken. */
-  camera: { file: string; breakIt(): void; repair(): void };
   /** What every page has in it, in this order. */
   programs: readonly string[];
   /** Another browser on a host, e.g. one whose camera is broken; whoever opens it closes it. */
@@ -76,32 +74,17 @@ export async function openLab(pairCount: number): Promise<Lab> {
     const pairs: Pair[] = [];
     for (const [number, [first, second]] of hosts.entries())
       pairs.push({ number, seats: [await seat(first), await seat(second)] });
-    const camera = cameraIn(folder);
-    camera.repair();
     const client = createRequire(import.meta.url)
       .resolve('livekit-client')
       .replace(/[^/]+$/, 'livekit-client.umd.js');
     const programs = [await bundleWatching(), readFileSync(client, 'utf8'), `(${callProgram})()`];
     const nobody = address.replace(/\d+$/, '250');
     const url = `ws://${address}:${SIGNAL_PORT}`;
-    return { network, keys: KEYS, url, nobody, pairs, camera, programs, browser, close };
+    return { network, keys: KEYS, url, nobody, pairs, programs, browser, close };
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-/** A grey picture, as a file of uncompressed frames (YUV4MPEG2). */
-function cameraIn(folder: string): Lab['camera'] {
-  const [width, height] = [320, 180];
-  const file = join(folder, 'camera.y4m');
-  const frame = Buffer.concat([Buffer.from('FRAME\n'), Buffer.alloc((width * height * 3) / 2, 120)]);
-  const head = Buffer.from(`YUV4MPEG2 W${width} H${height} F15:1 Ip A1:1 C420\n`);
-  return {
-    file,
-    repair: () => writeFileSync(file, Buffer.concat([head, frame, frame])),
-    breakIt: () => writeFileSync(file, ''),
-  };
 }
 
 async function startEngine(network: NetworkLab, host: string, folder: string): Promise<void> {
@@ -133,15 +116,22 @@ async function startEngine(network: NetworkLab, host: string, folder: string): P
   });
 }
 
-/** A page with the programs of a call in it, which tells what it measures. */
-export async function openCallPage(lab: Lab, browser: Browser, tell: (batch: SampleBatch) => void): Promise<Page> {
+/**
+ * A page with the programs of a call in it, which tells what it measures.
+ * @param options.before a script that runs before all others
+ */
+export async function openCallPage(
+  lab: Lab,
+  browser: Browser,
+  { tell, before }: { tell(batch: SampleBatch): void; before: string | undefined },
+): Promise<Page> {
   const page = await (await browser.newContext()).newPage();
   await page.route(`${ORIGIN}/**`, (route) =>
     route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>bench</title><body></body>' }),
   );
   await page.exposeFunction('tell', tell);
   // Not by `evaluate`: that counts as a touch, after which a page may play sound.
-  for (const content of lab.programs) await page.addInitScript({ content });
+  for (const content of [before ?? '', ...lab.programs]) await page.addInitScript({ content });
   await page.goto(`${ORIGIN}/`);
   return page;
 }

@@ -1,6 +1,16 @@
 import type { FaultClass } from '../fault.ts';
-import { evaluateUntouched, letGoOfFocus } from '../lab.ts';
+import { letGoOfFocus } from '../lab.ts';
 import { throttleRenderers } from '../processor.ts';
+
+/** No camera can be had here that another program holds: the browser's answer is put in its place, word for word. */
+const IN_USE = `{
+  const plain = MediaDevices.prototype.getUserMedia;
+  MediaDevices.prototype.getUserMedia = function (wanted) {
+    return wanted?.video
+      ? Promise.reject(new DOMException('Could not start video source', 'NotReadableError'))
+      : plain.call(this, wanted);
+  };
+}`;
 
 /** The machine a person sits at, and what is plugged into it. */
 export const deviceFaults: readonly FaultClass[] = [
@@ -13,15 +23,9 @@ export const deviceFaults: readonly FaultClass[] = [
   },
   {
     id: 'device-in-use',
-    about: { en: 'the camera cannot be opened', 'zh-CN': '摄像头无法打开' },
+    about: { en: 'another program has the camera', 'zh-CN': '摄像头被别的程序占用' },
     expected: { rules: ['device-in-use'], who: 'faulty' },
-    browserArgs: (lab) => [`--use-file-for-fake-video-capture=${lab.camera.file}`],
-    async enter(_, { lab, faulty, afterwards }) {
-      // It is known as a camera, and does not start any more.
-      await evaluateUntouched(faulty.page, 'navigator.mediaDevices.enumerateDevices().then(() => null)');
-      afterwards(lab.camera.repair);
-      lab.camera.breakIt();
-    },
+    pageScript: IN_USE,
     mayNotFlow: true,
   },
   {
@@ -42,11 +46,15 @@ export const deviceFaults: readonly FaultClass[] = [
   },
   {
     id: 'background-tab',
-    about: { en: 'the page is in the background', 'zh-CN': '页面在后台' },
+    // A page that sleeps tells nothing: it shows by what does not come.
+    watchMs: 30_000,
+    about: { en: 'the page is in the background and put to sleep', 'zh-CN': '页面在后台，被浏览器休眠' },
     expected: { rules: ['background-tab'], who: 'faulty' },
     async inject({ faulty }) {
       await letGoOfFocus(faulty.page);
       await (await faulty.page.context().newPage()).bringToFront();
+      const session = await faulty.page.context().newCDPSession(faulty.page);
+      await session.send('Page.setWebLifecycleState', { state: 'frozen' });
     },
   },
 ];
