@@ -24,16 +24,22 @@ describe('audio', () => {
     expect(sent[1]).toEqual(sent[0]);
   });
 
-  test('empty packets, with which a browser that sends no picture probes, leave no gap', () => {
-    setUp('audio', [OPUS], [OPUS]);
+  // In RED the head of a frame that nothing comes along with is its payload type alone.
+  test.each([
+    ['bare', OPUS, []],
+    ['with redundancy', RED, [111]],
+  ])('empty packets, with which a browser that sends no picture probes, leave no gap: %s', (_, codec, head) => {
+    setUp('audio', [RED, OPUS], [OPUS]);
     forwarder(100).start(0);
     for (const [sequence, payload] of [
-      [50, [1]],
+      [50, [...head, 1]],
       [51, []],
       [52, []],
-      [53, [2]],
-    ] as const)
-      uplink.onRtp(packet(sequence, 1, 960 * sequence, Buffer.from(payload), { payloadType: 111, mid: 'm' }), 0);
+      [53, [...head, 2]],
+    ] as const) {
+      const { payloadType } = codec;
+      uplink.onRtp(packet(sequence, 1, 960 * sequence, Buffer.from(payload), { payloadType, mid: 'm' }), 0);
+    }
     expect(sent.map((out) => [out.sequence, ...out.payload])).toEqual([
       [100, 1],
       [101, 2],

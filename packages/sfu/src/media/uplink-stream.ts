@@ -151,8 +151,9 @@ export class UplinkStream {
     if (this.#heldFrom >= 0 && head.structure && head.dependency.hasStructure) this.#releaseHeld(scratch, arrivalMs);
   }
 
-  /** False for a payload that is no RED. */
+  /** False for a payload that is no RED. Empty packets probe the path: there is nothing to keep, and nothing wrong. */
   #keepFrame(view: RtpView): boolean {
+    if (view.payloadLength === 0) return true;
     const end = view.headerLength + view.payloadLength;
     const isRed = this.codec?.name === 'red';
     const at = isRed ? redPrimaryOffset(view.buffer, view.headerLength, end) : view.headerLength;
