@@ -32,13 +32,13 @@ describe('audio', () => {
     setUp('audio', [RED, OPUS], [OPUS]);
     forwarder(100).start(0);
     for (const [sequence, payload] of [
-      [50, [...head, 1]],
-      [51, []],
-      [52, []],
-      [53, [...head, 2]],
+      [1, [...head, 1]],
+      [2, []],
+      [3, []],
+      [4, [...head, 2]],
     ] as const) {
       const { payloadType } = codec;
-      uplink.onRtp(packet(sequence, 1, 960 * sequence, Buffer.from(payload), { payloadType, mid: 'm' }), 0);
+      uplink.onRtp(packet(50, sequence, 960 * sequence, Buffer.from(payload), { payloadType, mid: 'm' }), 0);
     }
     expect(sent.map((out) => [out.sequence, ...out.payload])).toEqual([
       [100, 1],
