@@ -3,6 +3,11 @@ import { connectedMs, eventsOf, isConnected } from '../events.ts';
 
 /** libwebrtc gives a pair up after 15 s without an answer (CONNECTION_WRITE_TIMEOUT): whoever still checks then is stuck. */
 export const STUCK_MS = 15_000;
+/**
+ * Programs give up sooner: livekit-client closes a connection that does not stand after 15 s, and ICE then never says that
+ * it failed. A person who leaves sooner than this was not stuck.
+ */
+export const GIVEN_UP_MS = 10_000;
 
 export type Failure = {
   fromMs: number;
@@ -35,12 +40,26 @@ export function failures(session: Session, { id }: Connection): Failure[] {
   }
   const whole = states.length === 0 ? undefined : failedAsAWhole(session, id);
   if (whole && found.length === 0) found.push(whole);
+  const givenUp = givenUpInChecking(session, id);
+  if (givenUp && found.length === 0) found.push(givenUp);
   const last = states.at(-1);
   const isStuck =
     last?.state === 'checking' && connectedMs(session, id) === null && session.toMs - last.atMs >= STUCK_MS;
   if (isStuck && !isClosed(session, id))
     found.push({ fromMs: last.atMs, toMs: session.toMs, wasConnected: false, recovered: false, isTold: false });
   return found;
+}
+
+/** Closed while it still checked, after having had time enough. */
+function givenUpInChecking(session: Session, connectionId: string): Failure | undefined {
+  if (connectedMs(session, connectionId) !== null) return undefined;
+  const checking = eventsOf(session, 'ice_state', connectionId).find(({ state }) => state === 'checking');
+  const closed = [
+    ...eventsOf(session, 'ice_state', connectionId),
+    ...eventsOf(session, 'connection_state', connectionId),
+  ].find(({ state }) => state === 'closed');
+  if (!checking || !closed || closed.atMs - checking.atMs < GIVEN_UP_MS) return undefined;
+  return { fromMs: checking.atMs, toMs: closed.atMs, wasConnected: false, recovered: false, isTold: false };
 }
 
 /** Older Chromium leaves ICE in “disconnected” where it never found a way, and only the connection as a whole fails. */

@@ -41,8 +41,13 @@ export const connectionCases: readonly RuleCase[] = [
   [
     'ice-failed',
     { events: [ice(1, 'checking'), gathering(17, 'complete')] },
-    // Somebody who gives up sooner was not stuck.
-    { events: [ice(1, 'checking'), ice(17, 'closed')] },
+    // Somebody who leaves sooner was not stuck.
+    { events: [ice(1, 'checking'), ice(10, 'closed')] },
+  ],
+  [
+    'ice-failed',
+    { events: [ice(1, 'checking'), whole(16, 'closed')] },
+    { events: [ice(1, 'checking'), whole(9, 'closed')] },
   ],
   ['ice-failed', { events: [whole(1, 'connecting'), whole(20, 'failed')] }, { events: [whole(1, 'connecting')] }],
   [

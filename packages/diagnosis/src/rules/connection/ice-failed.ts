@@ -1,13 +1,13 @@
 import { eventsOf } from '../events.ts';
 import type { Rule } from '../rule.ts';
 import { ofConnection } from '../subjects.ts';
-import { failures, STUCK_MS } from './attempts.ts';
+import { failures, GIVEN_UP_MS, STUCK_MS } from './attempts.ts';
 
 /** No way between the two ends was found, or the one there was is lost for good (RFC 8445, section 2). */
 export const iceFailed: Rule = {
   id: 'ice-failed',
   area: 'connection',
-  thresholds: { stuckMs: STUCK_MS },
+  thresholds: { stuckMs: STUCK_MS, givenUpMs: GIVEN_UP_MS },
   explains: ['transport-stall', 'choppy-audio', 'video-freeze', 'packet-loss', 'one-way-audio', 'dtls-stuck'],
   find: (session) =>
     session.connections.flatMap((connection) =>
