@@ -16,9 +16,9 @@ try {
   await engineer.goto(server.links.console);
   await engineer.getByRole('navigation').first().waitFor();
   await takePromise(server, engineer);
-  await takeEvidence(server, browser, engineer);
   await takeCall(server, browser, engineer);
 } finally {
   await browser.close();
   await server.close();
 }
+await takeEvidence();
