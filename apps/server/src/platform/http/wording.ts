@@ -31,6 +31,7 @@ const TYPES: Record<string, LocalisedText> = {
   int: { en: 'Enter a whole number.', 'zh-CN': '请输入整数。' },
   boolean: { en: 'This must be true or false.', 'zh-CN': '此处只能为 true 或 false。' },
   array: { en: 'This must be a list.', 'zh-CN': '此处应为列表。' },
+  tuple: { en: 'This must be a list.', 'zh-CN': '此处应为列表。' },
   object: { en: 'This must be a group of named fields.', 'zh-CN': '此处应为一组字段。' },
   record: { en: 'This must be a group of named fields.', 'zh-CN': '此处应为一组字段。' },
 };
