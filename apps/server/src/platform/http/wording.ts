@@ -18,6 +18,9 @@ const OWN_RULES: Record<string, LocalisedText> = {
     en: 'Say it in English or in Chinese.',
     'zh-CN': '请至少用一种语言填写。',
   },
+  'an IP address must be masked': { en: 'An IP address must be masked.', 'zh-CN': 'IP 地址须先脱敏。' },
+  'too many columns': { en: 'There are too many columns.', 'zh-CN': '列数过多。' },
+  'at most 20 entries': { en: 'At most 20 entries are taken.', 'zh-CN': '最多可填写 20 项。' },
   'at most 30 entries': { en: 'At most 30 entries are taken.', 'zh-CN': '最多可填写 30 项。' },
 };
 
