@@ -167,10 +167,11 @@ async function callStory({ server, theirs, ours, look, desk, findings }: Story):
   await button(ours, words.pip).click();
   await until('the picture to be back', async () => !(await isFloating()));
 
-  // Both ends have been measured meanwhile: each has its row of numbers and its picture.
+  // Both ends have been measured meanwhile: each has its row of numbers and its picture, and the media engine too where
+  // it saw something.
   const health = ours.getByRole('region', { name: words.health });
   await health.locator('svg polyline').first().waitFor({ state: 'attached' });
-  expect(await health.locator('[data-health]').count()).toBe(2);
+  expect(await health.locator('[data-health]').count()).toBeGreaterThanOrEqual(2);
   await inspect(ours, desk, 'call health', findings, ours, { pulses: true });
 
   await button(ours, words.leaveMenu).click();

@@ -60,7 +60,8 @@ export async function connections(target: Page | Frame): Promise<{ made: number;
     return {
       made: peers.length,
       connected: peers.filter((peer) => peer.connectionState === 'connected').length,
-      sending: peers.flatMap((peer) => peer.getSenders()).filter((sender) => sender.track !== null).length,
+      // A track that is off holds a place and no more.
+      sending: peers.flatMap((peer) => peer.getSenders()).filter((sender) => sender.track?.enabled).length,
     };
   });
 }

@@ -43,7 +43,7 @@ export function createPictureProbe(): PictureProbe {
       if (!ink || track.readyState !== 'live' || !track.enabled || track.muted) return null;
       const draw = (picture: CanvasImageSource) => ink.drawImage(picture, 0, 0, WIDTH_PX, HEIGHT_PX);
       const { MediaStreamTrackProcessor: Processor } = globalThis as ProcessorGlobal;
-      await (Processor ? withFrame(new Processor({ track, maxBufferSize: 1 }), draw) : withVideo(track, draw));
+      await (Processor ? withFrame(Processor, track, draw) : withVideo(track, draw));
       const { data } = ink.getImageData(0, 0, WIDTH_PX, HEIGHT_PX);
       const { lumaMean, lumaChange, luma } = probePicture(data, last?.track === track.id ? last.luma : null);
       last = { track: track.id, luma };
@@ -61,19 +61,33 @@ function isTold(ink: CanvasRenderingContext2D): boolean {
 }
 
 /** The next frame as it is: far cheaper than an element that plays. */
-async function withFrame({ readable }: FrameProcessor, draw: (picture: CanvasImageSource) => void): Promise<void> {
-  const reader = readable.getReader();
-  const timer = setTimeout(() => void reader.cancel().catch(() => {}), PATIENCE_MS);
+async function withFrame(
+  Processor: NonNullable<ProcessorGlobal['MediaStreamTrackProcessor']>,
+  track: MediaStreamTrack,
+  draw: (picture: CanvasImageSource) => void,
+): Promise<void> {
+  // The end of a copy ends the stream; a stream that is cancelled drops frames unclosed, and the console says so.
+  const copy = track.clone();
+  const reader = new Processor({ track: copy, maxBufferSize: 1 }).readable.getReader();
+  const timer = setTimeout(() => copy.stop(), PATIENCE_MS);
   try {
     const { value: frame } = await reader.read();
     if (!frame) throw new Error('no picture');
-    draw(frame);
-    frame.close();
+    try {
+      draw(frame);
+    } finally {
+      frame.close();
+    }
   } finally {
     clearTimeout(timer);
-    // Without it the camera would go on delivering to nobody.
-    reader.cancel().catch(() => {});
+    copy.stop();
+    drain(reader).catch(() => {});
   }
+}
+
+/** Frames that came meanwhile are closed, until the stream ends. */
+async function drain(reader: ReadableStreamDefaultReader<{ close(): void }>): Promise<void> {
+  for (let next = await reader.read(); !next.done; next = await reader.read()) next.value.close();
 }
 
 async function withVideo(track: MediaStreamTrack, draw: (picture: CanvasImageSource) => void): Promise<void> {
