@@ -235,11 +235,12 @@ describe('the first start', () => {
     const outcomes = drills.map(({ steps }) => steps.map(({ outcome }) => outcome).join(' '));
     const all = 'taken taken taken taken taken taken';
     expect(outcomes).toEqual(['', all, all, 'taken taken taken taken late taken']);
-    for (const { ticket } of drills.slice(1))
-      expect(views.find((view) => view.ticket.id === ticket!.id)!.ticket).toMatchObject({
-        drill: true,
-        state: 'solved',
-      });
+    for (const drill of drills.slice(1)) {
+      const { ticket } = views.find((view) => view.ticket.id === drill.ticket!.id)!;
+      expect(ticket.drill).toBe(true);
+      // What has long been solved is closed at every quarter of an hour, and one may come meanwhile.
+      expect(['solved', 'closed']).toContain(ticket.state);
+    }
   });
 
   test('a second start adds nothing', async () => {
