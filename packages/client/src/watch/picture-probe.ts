@@ -12,12 +12,6 @@ export type PictureProbe = {
   stop(): void;
 };
 
-// Not in TypeScript's DOM types; of browsers only Chromium has it outside of workers.
-type FrameProcessor = { readable: ReadableStream<CanvasImageSource & { close(): void }> };
-type ProcessorGlobal = {
-  MediaStreamTrackProcessor?: new (init: { track: MediaStreamTrack; maxBufferSize: number }) => FrameProcessor;
-};
-
 export function createPictureProbe(): PictureProbe {
   let canvas: CanvasRenderingContext2D | null | undefined;
   let last: { track: string; luma: Uint8Array } | null = null;
@@ -42,8 +36,7 @@ export function createPictureProbe(): PictureProbe {
       const ink = stopped || document.visibilityState !== 'visible' ? null : surface();
       if (!ink || track.readyState !== 'live' || !track.enabled || track.muted) return null;
       const draw = (picture: CanvasImageSource) => ink.drawImage(picture, 0, 0, WIDTH_PX, HEIGHT_PX);
-      const { MediaStreamTrackProcessor: Processor } = globalThis as ProcessorGlobal;
-      await (Processor ? withFrame(Processor, track, draw) : withVideo(track, draw));
+      await withVideo(track, draw);
       const { data } = ink.getImageData(0, 0, WIDTH_PX, HEIGHT_PX);
       const { lumaMean, lumaChange, luma } = probePicture(data, last?.track === track.id ? last.luma : null);
       last = { track: track.id, luma };
@@ -60,36 +53,10 @@ function isTold(ink: CanvasRenderingContext2D): boolean {
   return data[0] === 0x3c && data[1] === 0x78 && data[2] === 0xb4 && data.at(-2) === 0xb4;
 }
 
-/** The next frame as it is: far cheaper than an element that plays. */
-async function withFrame(
-  Processor: NonNullable<ProcessorGlobal['MediaStreamTrackProcessor']>,
-  track: MediaStreamTrack,
-  draw: (picture: CanvasImageSource) => void,
-): Promise<void> {
-  // The end of a copy ends the stream; a stream that is cancelled drops frames unclosed, and the console says so.
-  const copy = track.clone();
-  const reader = new Processor({ track: copy, maxBufferSize: 1 }).readable.getReader();
-  const timer = setTimeout(() => copy.stop(), PATIENCE_MS);
-  try {
-    const { value: frame } = await reader.read();
-    if (!frame) throw new Error('no picture');
-    try {
-      draw(frame);
-    } finally {
-      frame.close();
-    }
-  } finally {
-    clearTimeout(timer);
-    copy.stop();
-    drain(reader).catch(() => {});
-  }
-}
-
-/** Frames that came meanwhile are closed, until the stream ends. */
-async function drain(reader: ReadableStreamDefaultReader<{ close(): void }>): Promise<void> {
-  for (let next = await reader.read(); !next.done; next = await reader.read()) next.value.close();
-}
-
+/**
+ * By an element that plays for a moment: reading frames by MediaStreamTrackProcessor is cheaper, and leaves some that the
+ * browser complains about on the page's console.
+ */
 async function withVideo(track: MediaStreamTrack, draw: (picture: CanvasImageSource) => void): Promise<void> {
   const video = document.createElement('video');
   video.muted = true;
