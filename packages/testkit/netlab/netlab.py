@@ -120,6 +120,18 @@ def serve(names):
         poll.register(fd, select.EPOLLIN)
     queue, serial, running = [], 0, True
 
+    def push(at, target, packet, arrived):
+        nonlocal serial
+        serial += 1
+        heapq.heappush(queue, (at, serial, target, packet, arrived))
+
+    def enter(target, packet, now):
+        """A packet comes to the link down to its host: only now, or one host's delay would hold up all the others'."""
+        at = target.links["down"].deliver_at(packet, now)
+        target.links["down"].count(packet, at is not None)
+        if at is not None:
+            push(at, target, packet, True)
+
     def stop(*_):
         nonlocal running
         running = False
@@ -130,11 +142,14 @@ def serve(names):
     while running:
         now = time.monotonic()
         while queue and queue[0][0] <= now:
-            _, _, fd, packet = heapq.heappop(queue)
-            try:
-                os.write(fd, packet)
-            except OSError:
-                pass
+            at, _, target, packet, arrived = heapq.heappop(queue)
+            if arrived:
+                try:
+                    os.write(target.fd, packet)
+                except OSError:
+                    pass
+            else:
+                enter(target, packet, at)
         wait = max(0.0, min(0.5, queue[0][0] - now)) if queue else 0.5
         for fd, _ in poll.poll(wait):
             if fd == control.fileno():
@@ -154,12 +169,10 @@ def serve(names):
                 source.links["up"].count(packet, at is not None)
                 if at is None:
                     continue
-                at = target.links["down"].deliver_at(packet, at)
-                target.links["down"].count(packet, at is not None)
-                if at is None:
-                    continue
-                serial += 1
-                heapq.heappush(queue, (at, serial, target.fd, packet))
+                if at <= now:
+                    enter(target, packet, now)
+                else:
+                    push(at, target, packet, False)
     for host in hosts.values():
         os.close(host.fd)
         run("ip", "netns", "del", host.netns)
