@@ -10,7 +10,7 @@ import { figuresOf, printFigures } from './figures.ts';
 import { type Lab, openLab, type Pair } from './lab.ts';
 import { watchMachine } from './machine.ts';
 import { type CleanOutcome, cleanOutcome, type FaultOutcome, faultOutcome } from './outcome.ts';
-import { saveTrace, type Trace } from './trace.ts';
+import { FIXTURES, saveTrace, type Trace } from './trace.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../../..');
 const PICTURE = join(REPOSITORY, 'docs/diagnosis/confusion.svg');
@@ -49,7 +49,8 @@ const STARVED_RATIO = 0.65;
 /**
  * Faults put into real calls, and what the diagnosis says of them: `npm run bench -- diagnosis [--quick]`. Chooses by
  * `DIAGNOSIS_CASES` (ids of classes or `clean`, commas between), `DIAGNOSIS_RUNS` (calls per class),
- * `DIAGNOSIS_PAIRS` (calls at a time) and `DIAGNOSIS_REPEATS` (of a starved one). With `--traces` calls that were judged rightly are kept as fixtures of
+ * `DIAGNOSIS_PAIRS` (calls at a time) and `DIAGNOSIS_REPEATS` (of a starved one); every call is left in the folder
+ * `DIAGNOSIS_KEEP`, where one is named, to look at what was not found. With `--traces` calls that were judged rightly are kept as fixtures of
  * `packages/diagnosis`, and milder ones with them. Prints a JSON line per class and tables; a full run, or one with `--docs`,
  * writes its figures and the picture into the docs.
  */
@@ -60,7 +61,7 @@ export async function benchDiagnosis(quick: boolean, { keepsTraces = false, writ
     return;
   }
   const extent = { ...(quick ? QUICK : FULL) };
-  const { DIAGNOSIS_CASES, DIAGNOSIS_RUNS, DIAGNOSIS_PAIRS, DIAGNOSIS_REPEATS } = process.env;
+  const { DIAGNOSIS_CASES, DIAGNOSIS_KEEP, DIAGNOSIS_RUNS, DIAGNOSIS_PAIRS, DIAGNOSIS_REPEATS } = process.env;
   if (DIAGNOSIS_REPEATS !== undefined) extent.repeats = Number(DIAGNOSIS_REPEATS);
   const chosen = (DIAGNOSIS_CASES ?? '').split(',').filter((name) => name !== '');
   const isChosen = (name: string) => chosen.length === 0 || chosen.includes(name);
@@ -76,6 +77,7 @@ export async function benchDiagnosis(quick: boolean, { keepsTraces = false, writ
     starved: 0,
     beganMs: performance.now(),
     kept: keepsTraces ? new Set() : null,
+    keptAll: DIAGNOSIS_KEEP ?? null,
   };
   try {
     const jobs: Job[] = [
@@ -117,6 +119,8 @@ type Done = {
   beganMs: number;
   /** Names of the traces that are kept; null where none are. */
   kept: Set<string> | null;
+  /** Where every call is left; null where none is. */
+  keptAll: string | null;
 };
 
 /** One pair takes one call after the other, until none is left. */
@@ -175,6 +179,10 @@ async function attemptCall(
     return true;
   }
   const outcome = faultOutcome(call, job.fault, FAULTS, judged, machine() ?? 0);
+  if (done.keptAll) {
+    const about = { kind: 'faulty', fault: job.fault.id, rule: null, participantId: faultyId } as const;
+    saveTrace(done.keptAll, call.replace(' ', '-'), judged.session, about);
+  }
   const [first] = causes;
   if (outcome.rank === 1 && first) keep(done, job.fault.id, judged.session, job.fault, first.finding, 'faulty');
   if (isStarved() && !isLast) return false;
@@ -196,7 +204,7 @@ function keep(
 ): void {
   if (!kept || kept.has(name)) return;
   kept.add(name);
-  const bytes = saveTrace(name, session, {
+  const bytes = saveTrace(FIXTURES, name, session, {
     kind,
     fault: fault?.id ?? null,
     rule: found?.rule ?? null,

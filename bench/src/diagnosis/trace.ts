@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { encodeRows, type SampleRows, type Session } from '@alongside/diagnosis';
 
-const FOLDER = resolve(import.meta.dirname, '../../../packages/diagnosis/fixtures');
+/** Where `packages/diagnosis` finds the traces its tests replay. */
+export const FIXTURES = resolve(import.meta.dirname, '../../../packages/diagnosis/fixtures');
 
 /** What a recorded call shows; the tests of `packages/diagnosis` replay it. */
 export type Trace = {
@@ -17,8 +18,8 @@ export type Trace = {
   batches: { participantId: string; rows: SampleRows }[];
 };
 
-/** Writes a call as `packages/diagnosis/fixtures/<name>.json.gz`. @returns its size in bytes */
-export function saveTrace(name: string, session: Session, about: Omit<Trace, 'batches'>): number {
+/** Writes a call as `<folder>/<name>.json.gz`. @returns its size in bytes */
+export function saveTrace(folder: string, name: string, session: Session, about: Omit<Trace, 'batches'>): number {
   const batches: Trace['batches'] = [];
   for (const { id } of session.participants) {
     for (let afterMs = Number.NEGATIVE_INFINITY; ; ) {
@@ -29,7 +30,7 @@ export function saveTrace(name: string, session: Session, about: Omit<Trace, 'ba
     }
   }
   const packed = gzipSync(JSON.stringify({ ...about, batches } satisfies Trace), { level: 9 });
-  mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(join(FOLDER, `${name}.json.gz`), packed);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${name}.json.gz`), packed);
   return packed.byteLength;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FaultClass } from '../fault.ts';
 import { letGoOfFocus } from '../lab.ts';
 import { throttleRenderers } from '../processor.ts';
@@ -53,6 +54,8 @@ export const deviceFaults: readonly FaultClass[] = [
     async inject({ faulty }) {
       await letGoOfFocus(faulty.page);
       await (await faulty.page.context().newPage()).bringToFront();
+      // Browsers let a page be in the background for minutes before they put it to sleep.
+      await pause(3_000);
       const session = await faulty.page.context().newCDPSession(faulty.page);
       await session.send('Page.setWebLifecycleState', { state: 'frozen' });
     },

@@ -18,6 +18,17 @@ const twoEnds = (received: Row, level = 0.1): TestCall => ({
   others: [sent({ audioLevel: level, packets: 50, bitrateBps: 24_000 })],
 });
 
+/** One who says a few words every six seconds, and what is heard of it. */
+const inWords = (heardAt: (second: number) => number): TestCall => ({
+  ...audioCall(Array.from({ length: 30 }, (_, second) => ({ packets: 50, audioLevel: heardAt(second) }))),
+  others: [
+    audioCall(
+      Array.from({ length: 30 }, (_, second) => ({ packets: 50, audioLevel: second % 6 < 2 ? 0.1 : 0.002 })),
+      'send',
+    ),
+  ],
+});
+
 const compared = (audibleLabel: string | null, audioLevel: number): TestCall => ({
   ...sent({ audioLevel, bitrateBps: 20_000 }, 30),
   events: [{ type: 'microphone_compared', second: 2, label: 'HDMI', defaultLabel: 'HDMI', audibleLabel }],
@@ -46,6 +57,8 @@ export const audioCases: readonly RuleCase[] = [
     // Nobody speaks, so that there is nothing to hear.
     twoEnds({ packets: 50, audioLevel: 0 }, 0.004),
   ],
+  // Who speaks pauses between words, and what is heard of them is heard later.
+  ['one-way-audio', inWords(() => 0), inWords((second) => ([2, 3].includes(second % 6) ? 0.08 : 0))],
   ['one-way-audio', twoEnds({ packets: 0, audioLevel: 0 }), twoEnds({ packets: 50, audioLevel: 0.05 })],
   [
     'silent-microphone',

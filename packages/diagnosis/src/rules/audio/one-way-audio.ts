@@ -51,25 +51,44 @@ function unsent(session: Session, track: Track): Found[] {
 
 function unheard(session: Session, track: Track): Found[] {
   if (track.direction !== 'receive' || track.kind !== 'audio') return [];
-  const senders = sentAs(session, track).map((sent) => ({ samples: sent.samples, isQuiet: quietTimes(session, sent) }));
-  if (senders.length === 0) return [];
-  const speaks = (atMs: number) => senders.some(({ samples, isQuiet }) => speaksAt(samples, isQuiet, atMs));
   const { samples } = track;
-  const isHeard = (index: number): boolean | null => {
-    const packets = samples.value('packets', index);
+  const isQuiet = quietTimes(session, track);
+  for (const sent of sentAs(session, track)) {
+    const spans = missingIn(unheardWords(session, sent, samples), isQuiet);
+    if (spans.length === 0) continue;
+    return spans.map((span) => {
+      const packets = meanOver(samples, 'packets', span.fromMs + 1, span.toMs) ?? 0;
+      return packets > 0 ? found(track, span, 'packets-but-silence', 0.75) : found(track, span, 'no-packets', 0.9);
+    });
+  }
+  return [];
+}
+
+/** By the samples of what is sent: 1 where somebody speaks and is not heard, 0 where they are; who pauses tells nothing. */
+function unheardWords(session: Session, sent: Track, received: Track['samples']): ReturnType<typeof derivedOf> {
+  const isQuiet = quietTimes(session, sent);
+  const { samples } = sent;
+  return derivedOf(samples, (index) => {
+    const atMs = samples.atMs(index);
+    const isSent = (samples.value('packets', index) ?? 1) > 0;
+    if (!isSent || isQuiet(atMs) || (samples.value('audioLevel', index) ?? 0) < SPEAKING) return null;
+    const heard = isHeardAround(received, atMs);
+    return heard === null ? null : Number(!heard);
+  });
+}
+
+/** @returns null where nobody knows, or does not know yet */
+function isHeardAround(samples: Track['samples'], atMs: number): boolean | null {
+  let last = Number.NaN;
+  for (let index = samples.indexAt(atMs - SLACK_MS); index < samples.length; index++) {
+    if (samples.atMs(index) > atMs + SLACK_MS) break;
+    last = samples.atMs(index);
+    if (samples.value('packets', index) === 0) continue;
     const level = samples.value('audioLevel', index);
-    if (packets === 0) return false;
-    return level === null ? null : level >= SILENCE.enter;
-  };
-  const missing = derivedOf(samples, (index) => {
-    const heard = isHeard(index);
-    if (heard === null) return null;
-    return !heard && speaks(samples.atMs(index)) ? 1 : 0;
-  });
-  return missingIn(missing, quietTimes(session, track)).map((span) => {
-    const packets = meanOver(samples, 'packets', span.fromMs + 1, span.toMs) ?? 0;
-    return packets > 0 ? found(track, span, 'packets-but-silence', 0.75) : found(track, span, 'no-packets', 0.9);
-  });
+    if (level === null) return null;
+    if (level >= SILENCE.enter) return true;
+  }
+  return last > atMs ? false : null;
 }
 
 const missingIn = (missing: ReturnType<typeof derivedOf>, isQuiet: (atMs: number) => boolean): Span[] =>
@@ -77,7 +96,7 @@ const missingIn = (missing: ReturnType<typeof derivedOf>, isQuiet: (atMs: number
     trouble: 'above',
     enter: 0.5,
     leave: 0.5,
-    minSamples: 2,
+    minSamples: 3,
     minMs: LEAST_MS,
     maxGapMs: MAX_GAP_MS,
     isQuiet,
@@ -92,17 +111,3 @@ const found = (track: Track, { fromMs, toMs }: Span, how: string, confidence: nu
   evidence: [{ measure: 'durationMs', value: toMs - fromMs, worst: null, threshold: LEAST_MS, trouble: 'above' }],
   facts: { how },
 });
-
-function speaksAt(samples: Track['samples'], isQuiet: (atMs: number) => boolean, atMs: number): boolean {
-  let isSpeaking = false;
-  for (let index = samples.indexAt(atMs - SLACK_MS); index < samples.length; index++) {
-    const when = samples.atMs(index);
-    if (when > atMs + SLACK_MS) break;
-    // All of the time, or one end was measured while the other was not yet speaking.
-    if (isQuiet(when) || (samples.value('packets', index) ?? 1) === 0) return false;
-    const level = samples.value('audioLevel', index);
-    if (level !== null && level < SPEAKING) return false;
-    if (level !== null) isSpeaking = true;
-  }
-  return isSpeaking;
-}

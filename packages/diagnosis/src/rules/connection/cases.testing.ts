@@ -86,6 +86,12 @@ export const connectionCases: readonly RuleCase[] = [
     { events: [refused(3, STUN, 701), local(4, 'host')] },
     { events: [refused(3, STUN, 701), local(4, 'srflx')] },
   ],
+  [
+    'ice-server-unreachable',
+    // The program gave up before the browser did.
+    { iceServers: [TURN], transportPolicy: 'relay', events: [gathering(0, 'gathering'), whole(15, 'closed')] },
+    { iceServers: [TURN], transportPolicy: 'relay', events: [gathering(0, 'gathering'), whole(7, 'closed')] },
+  ],
   ['turn-unauthorized', { events: [refused(3, TURN, 401)] }, { events: [refused(3, TURN, 701)] }],
   [
     'turn-unauthorized',

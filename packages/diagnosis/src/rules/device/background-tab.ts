@@ -25,7 +25,8 @@ export const backgroundTab: Rule = {
     hiddenTimes(session).flatMap(({ participantId, fromMs, toMs }) => {
       if (toMs - fromMs < LEAST_MS) return [];
       const tracks = session.tracks.filter((track) => track.participantId === participantId);
-      const isAsleep = tracks.length > 0 && tracks.every((track) => longestGapMs(track, fromMs, toMs) >= ASLEEP_MS);
+      const untilMs = leftMs(session, participantId, fromMs) ?? toMs;
+      const isAsleep = tracks.length > 0 && tracks.every((track) => longestGapMs(track, fromMs, untilMs) >= ASLEEP_MS);
       const isSlowed = tracks.some((track) => fellBehind(track, fromMs, toMs));
       if (!isAsleep && !isSlowed) return [];
       const found: Found = {
@@ -55,13 +56,24 @@ function hiddenTimes(session: Session): { participantId: string; fromMs: number;
   return times;
 }
 
-function longestGapMs({ samples }: Track, fromMs: number, toMs: number): number {
+/** @returns when the page hung up in the background: it is silent from then on, and not asleep */
+function leftMs(session: Session, participantId: string, fromMs: number): number | null {
+  const left = eventsOf(session, 'connection_state').find(
+    (event) => event.state === 'closed' && event.participantId === participantId && event.atMs >= fromMs,
+  );
+  return left?.atMs ?? null;
+}
+
+/** What a page that sleeps still measures it tells when it wakes up; until then others alone show that time goes by. */
+function longestGapMs({ samples }: Track, fromMs: number, untilMs: number): number {
   let longest = 0;
-  for (let index = Math.max(1, samples.indexAt(fromMs)); index < samples.length; index++) {
-    if (samples.atMs(index - 1) >= toMs) break;
-    longest = Math.max(longest, samples.atMs(index) - samples.atMs(index - 1));
+  let beforeMs = samples.length > 0 ? samples.atMs(Math.max(0, samples.indexAt(fromMs) - 1)) : untilMs;
+  for (let index = samples.indexAt(fromMs); index < samples.length && beforeMs < untilMs; index++) {
+    const atMs = samples.atMs(index);
+    longest = Math.max(longest, atMs - beforeMs);
+    beforeMs = atMs;
   }
-  return longest;
+  return Math.max(longest, untilMs - beforeMs);
 }
 
 function fellBehind({ samples, direction, kind, source }: Track, fromMs: number, toMs: number): boolean {

@@ -32,6 +32,16 @@ const hidden = (framesPerSecond: number): TestCall => ({
   events: [{ type: 'page_visible', second: 9, visible: false }],
 });
 
+/** A page in the background of which nothing more comes, while somebody else's call goes on. */
+const silent = (others: number, left = false): TestCall => ({
+  ...videoCall(seconds(12, { framesPerSecond: 25 }), 'send'),
+  events: [
+    { type: 'page_visible', second: 9, visible: false },
+    ...(left ? [{ type: 'connection_state' as const, second: 12, state: 'closed' }] : []),
+  ],
+  others: [videoCall(seconds(others, { framesPerSecond: 25 }), 'send')],
+});
+
 const ended = (source: 'camera' | 'screen'): TestCall => ({
   ...videoCall(seconds(20, { framesPerSecond: 25 }), 'send', source),
   events: [{ type: 'track_ended', second: 8, trackId: 't0' }],
@@ -56,6 +66,8 @@ export const deviceCases: readonly RuleCase[] = [
     busy({ usedMemoryBytes: 3.5e9, memoryLimitBytes: 4e9 }, 30),
   ],
   ['background-tab', hidden(3), hidden(22)],
+  ['background-tab', silent(28), silent(22)],
+  ['background-tab', silent(28), silent(28, true)],
   ['device-unplugged', ended('camera'), ended('screen')],
   ['permission-denied', captureFailed('NotAllowedError'), captureFailed('NotReadableError')],
   ['device-in-use', captureFailed('NotReadableError'), captureFailed('NotFoundError')],

@@ -10,6 +10,12 @@ export const networkCases: readonly RuleCase[] = [
   ],
   [
     'packet-loss',
+    // A server that reports what is missing after repair asks for the rest again.
+    videoCall(seconds(20, { remoteLossRatio: 0, retransmittedRatio: 0.06 }), 'send'),
+    videoCall(seconds(20, { remoteLossRatio: 0, retransmittedRatio: 0.029 }), 'send'),
+  ],
+  [
+    'packet-loss',
     // Bursts leave good samples between bad ones.
     videoCall(every(4, { lossRatio: 0.3, packets: 100 }, { lossRatio: 0, packets: 100 })),
     videoCall([...seconds(10, { lossRatio: 0 }), { lossRatio: 0.4 }, ...seconds(10, { lossRatio: 0 })]),

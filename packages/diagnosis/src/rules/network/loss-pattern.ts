@@ -1,4 +1,5 @@
 import type { Track } from '../../model/session.ts';
+import type { LossField } from './loss-field.ts';
 
 /** Fewer say nothing of a pattern. */
 const LEAST = { samples: 5, lostPackets: 20 };
@@ -9,6 +10,9 @@ const LEAST = { samples: 5, lostPackets: 20 };
  */
 const DISPERSION = { random: 2, bursts: 3 };
 
+/** Reports of the other end are of their own stretches of time, about half as long: they scatter more. */
+const REPORTED = 2;
+
 export type LossPattern = 'loss-random' | 'loss-bursts' | 'loss-pattern-unknown';
 
 /**
@@ -17,7 +21,7 @@ export type LossPattern = 'loss-random' | 'loss-bursts' | 'loss-pattern-unknown'
  */
 export function lossPattern(
   { samples, direction }: Track,
-  field: 'lossRatio' | 'remoteLossRatio',
+  field: LossField,
   fromMs: number,
   toMs: number,
 ): LossPattern {
@@ -39,6 +43,6 @@ export function lossPattern(
     const [before, now] = [rows[index - 1]!, rows[index]!];
     dispersion += (now.ratio - before.ratio) ** 2 / (single * (1 / before.sent + 1 / now.sent)) / (rows.length - 1);
   }
-  if (dispersion >= DISPERSION.bursts) return 'loss-bursts';
+  if (dispersion >= DISPERSION.bursts * (field === 'remoteLossRatio' ? REPORTED : 1)) return 'loss-bursts';
   return dispersion < DISPERSION.random ? 'loss-random' : 'loss-pattern-unknown';
 }

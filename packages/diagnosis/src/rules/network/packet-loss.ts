@@ -4,6 +4,7 @@ import { quietTimes } from '../quiet.ts';
 import type { Found, Rule } from '../rule.ts';
 import { troubleSpans } from '../spans.ts';
 import { confidenceOf, ofTrack, severityOf } from '../subjects.ts';
+import { type LossField, lossFieldOf } from './loss-field.ts';
 import { lossPattern } from './loss-pattern.ts';
 
 /**
@@ -30,7 +31,8 @@ const MAX_GAP_MS = 10_000;
 
 type Stretch = { fromMs: number; toMs: number };
 
-/** Packets are lost on the way: here, of what is received; as the other end reports it, of what is sent. Before repair. */
+/** Packets are lost on the way: here, of what is received; as the other end reports it or asks for it
+ * again, of what is sent. Before repair. */
 export const packetLoss: Rule = {
   id: 'packet-loss',
   area: 'network',
@@ -47,7 +49,7 @@ export const packetLoss: Rule = {
 };
 
 function lossesOf(session: Session, track: Track): Found[] {
-  const field = track.direction === 'receive' ? 'lossRatio' : 'remoteLossRatio';
+  const field = lossFieldOf(track);
   const { samples } = track;
   if (!samples.has(field)) return [];
   const quiet = quietTimes(session, track);
@@ -87,11 +89,7 @@ function isPadding({ samples, kind, direction }: Track, index: number): boolean 
 }
 
 /** Stretches from the first to the last bad sample of times in which too much is lost over all. */
-function bursts(
-  { samples }: Track,
-  field: 'lossRatio' | 'remoteLossRatio',
-  isQuiet: (atMs: number) => boolean,
-): Stretch[] {
+function bursts({ samples }: Track, field: LossField, isQuiet: (atMs: number) => boolean): Stretch[] {
   const found: Stretch[] = [];
   let window: { fromMs: number; atMs: number; ratio: number; weight: number }[] = [];
   for (let index = 1; index < samples.length; index++) {
@@ -124,7 +122,7 @@ function joined(stretches: readonly Stretch[]): Stretch[] {
 
 function lossIn(
   { samples }: Track,
-  field: 'lossRatio' | 'remoteLossRatio',
+  field: LossField,
   fromMs: number,
   toMs: number,
 ): { mean: number; worst: number; count: number } {
@@ -144,7 +142,7 @@ function lossIn(
 /** On whose side it happens, where the sender's measurements are here too and tell that its way was clean. */
 function whereLost(session: Session, track: Track, fromMs: number, toMs: number): string {
   const reported = sentAs(session, track)
-    .map((sent) => lossIn(sent, 'remoteLossRatio', fromMs, toMs))
+    .map((sent) => lossIn(sent, lossFieldOf(sent), fromMs, toMs))
     .filter(({ count }) => count > 0);
   const isClean = reported.length > 0 && reported.every(({ mean }) => mean < THRESHOLDS.leave);
   return isClean ? 'lost-on-the-way-in' : 'lost-somewhere';

@@ -1,0 +1,15 @@
+import type { Track } from '../../model/session.ts';
+import { meanOver } from '../derived.ts';
+
+export type LossField = 'lossRatio' | 'remoteLossRatio' | 'retransmittedRatio';
+
+/**
+ * Which measure tells best how much of a stream is lost before repair. What is sent is reported by the other end (RFC
+ * 3550), but some servers report what is missing after repair: then what they asked for again tells more. A server that
+ * only waits longer for what is late asks for little again.
+ */
+export function lossFieldOf({ samples, direction }: Track): LossField {
+  if (direction === 'receive') return 'lossRatio';
+  const over = (field: LossField) => meanOver(samples, field, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY) ?? 0;
+  return over('retransmittedRatio') > over('remoteLossRatio') ? 'retransmittedRatio' : 'remoteLossRatio';
+}
