@@ -5,12 +5,11 @@ import {
   type RecordingSettings as Settings,
   updateRecordingSettings,
 } from '@alongside/contracts';
-import { Button, ErrorState, Skeleton, Switch, TextField, useToast } from '@alongside/ui';
+import { ErrorState, Skeleton, Switch, useToast } from '@alongside/ui';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { fieldError, formError, useChange, useRoute } from '../data/queries.ts';
-import { Form } from '../session/Form.tsx';
-import { ActionRow } from './ActionRow.tsx';
+import { useChange, useRoute } from '../data/queries.ts';
+import { KeepingForm } from './KeepingForm.tsx';
 
 /** Who may watch recordings of calls, and how long they are kept. */
 export function RecordingSettings() {
@@ -26,51 +25,24 @@ function Fields({ settings }: { settings: Settings }) {
   const toast = useToast();
   const change = useChange(updateRecordingSettings, [getRecordingSettings]);
   const [customersMayWatch, setCustomersMayWatch] = useState(settings.customersMayWatch);
-  const [keepsAll, setKeepsAll] = useState(settings.retentionDays === null);
-  const [days, setDays] = useState(String(settings.retentionDays ?? 90));
-  const error = change.error as ApiError | null;
-  const retentionDays = keepsAll ? null : Number(days);
-  const isSame = customersMayWatch === settings.customersMayWatch && retentionDays === settings.retentionDays;
-
-  function save(): void {
-    change.mutate(
-      { body: { customersMayWatch, retentionDays } },
-      { onSuccess: () => toast.show({ tone: 'success', message: t('settings.saved') }) },
-    );
-  }
-
+  const onSuccess = () => toast.show({ tone: 'success', message: t('settings.saved') });
   return (
-    <Form error={formError(error, ['retentionDays'])} onSubmit={save}>
+    <KeepingForm
+      about="recording"
+      retentionDays={settings.retentionDays}
+      usualDays={90}
+      maxDays={RECORDING_RETENTION_MAX_DAYS}
+      isSame={customersMayWatch === settings.customersMayWatch}
+      isBusy={change.isPending}
+      error={change.error as ApiError | null}
+      onSave={(retentionDays) => change.mutate({ body: { customersMayWatch, retentionDays } }, { onSuccess })}
+    >
       <Switch
         label={t('settings.recording.customers')}
         hint={t('settings.recording.customersHint')}
         checked={customersMayWatch}
         onChange={setCustomersMayWatch}
       />
-      <Switch
-        label={t('settings.recording.keepAll')}
-        hint={t('settings.recording.keepAllHint')}
-        checked={keepsAll}
-        onChange={setKeepsAll}
-      />
-      {keepsAll ? null : (
-        <TextField
-          label={t('settings.recording.days')}
-          hint={t('settings.recording.daysHint')}
-          type="number"
-          inputMode="numeric"
-          min={1}
-          max={RECORDING_RETENTION_MAX_DAYS}
-          value={days}
-          error={fieldError(error, 'retentionDays')}
-          onChange={(event) => setDays(event.target.value)}
-        />
-      )}
-      <ActionRow>
-        <Button type="submit" variant="primary" busy={change.isPending} disabled={isSame || (!keepsAll && days === '')}>
-          {t('settings.save')}
-        </Button>
-      </ActionRow>
-    </Form>
+    </KeepingForm>
   );
 }

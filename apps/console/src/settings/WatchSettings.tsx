@@ -5,16 +5,13 @@ import {
   updateWatchSettings,
   WATCH_RETENTION_MAX_DAYS,
 } from '@alongside/contracts';
-import { Button, ErrorState, Skeleton, Switch, TextField, useToast } from '@alongside/ui';
+import { ErrorState, Skeleton, Switch, useToast } from '@alongside/ui';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { fieldError, formError, useChange, useRoute } from '../data/queries.ts';
-import { Form } from '../session/Form.tsx';
-import { ActionRow } from './ActionRow.tsx';
+import { useChange, useRoute } from '../data/queries.ts';
+import { KeepingForm } from './KeepingForm.tsx';
 
 const SWITCHES = ['watchCalls', 'watchProducts', 'keepAddresses'] as const;
-/** Offered to whoever ends keeping without end. */
-const USUAL_DAYS = 30;
 
 /** What is measured of calls, and how long it is kept. */
 export function WatchSettings() {
@@ -30,21 +27,18 @@ function Fields({ settings }: { settings: Settings }) {
   const toast = useToast();
   const change = useChange(updateWatchSettings, [getWatchSettings]);
   const [chosen, setChosen] = useState(settings);
-  const [days, setDays] = useState(String(settings.retentionDays ?? USUAL_DAYS));
-  const error = change.error as ApiError | null;
-  const keepsAll = chosen.retentionDays === null;
-  const retentionDays = keepsAll ? null : Number(days);
-  const isSame = retentionDays === settings.retentionDays && SWITCHES.every((name) => chosen[name] === settings[name]);
-
-  function save(): void {
-    change.mutate(
-      { body: { ...chosen, retentionDays } },
-      { onSuccess: () => toast.show({ tone: 'success', message: t('settings.saved') }) },
-    );
-  }
-
+  const onSuccess = () => toast.show({ tone: 'success', message: t('settings.saved') });
   return (
-    <Form error={formError(error, ['retentionDays'])} onSubmit={save}>
+    <KeepingForm
+      about="watching"
+      retentionDays={settings.retentionDays}
+      usualDays={30}
+      maxDays={WATCH_RETENTION_MAX_DAYS}
+      isSame={SWITCHES.every((name) => chosen[name] === settings[name])}
+      isBusy={change.isPending}
+      error={change.error as ApiError | null}
+      onSave={(retentionDays) => change.mutate({ body: { ...chosen, retentionDays } }, { onSuccess })}
+    >
       {SWITCHES.map((name) => (
         <Switch
           key={name}
@@ -54,30 +48,6 @@ function Fields({ settings }: { settings: Settings }) {
           onChange={(isOn) => setChosen({ ...chosen, [name]: isOn })}
         />
       ))}
-      <Switch
-        label={t('settings.watching.keepAll')}
-        hint={t('settings.watching.keepAllHint')}
-        checked={keepsAll}
-        onChange={(isOn) => setChosen({ ...chosen, retentionDays: isOn ? null : USUAL_DAYS })}
-      />
-      {keepsAll ? null : (
-        <TextField
-          label={t('settings.watching.days')}
-          hint={t('settings.watching.daysHint')}
-          type="number"
-          inputMode="numeric"
-          min={1}
-          max={WATCH_RETENTION_MAX_DAYS}
-          value={days}
-          error={fieldError(error, 'retentionDays')}
-          onChange={(event) => setDays(event.target.value)}
-        />
-      )}
-      <ActionRow>
-        <Button type="submit" variant="primary" busy={change.isPending} disabled={isSame || (!keepsAll && days === '')}>
-          {t('settings.save')}
-        </Button>
-      </ActionRow>
-    </Form>
+    </KeepingForm>
   );
 }

@@ -15,14 +15,10 @@ import {
 import { until } from '@alongside/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Client } from '../people/testing.ts';
-import type { Sockets } from '../platform/realtime/sockets.ts';
-import type { Topic } from '../platform/realtime/topics.ts';
 import { checkLaw } from '../tickets/law-testing.ts';
-import { LiveClient, opened, snapshot } from '../tickets/testing.ts';
+import { opened, snapshot } from '../tickets/testing.ts';
 import { expireSamples, recordCall } from './actions.ts';
 import { createEngineFollower } from './engine-follower.ts';
-import { startLiveWatching } from './live.ts';
-import { keepCallSamples } from './samples.actions.ts';
 import {
   type DiagnosisDesk,
   LOSSY,
@@ -31,6 +27,7 @@ import {
   packedRowsOf,
   recordedIn,
   SETTINGS,
+  spoilt,
   startDiagnosisDesk,
 } from './testing.ts';
 
@@ -57,9 +54,6 @@ const send = (who: Client, id: string, batch: SampleBatch) =>
 const sendAll = (who: Client, id: string, batches: readonly SampleBatch[], startMs: number) =>
   desk.sendAll((batch) => send(who, id, batch), batches, startMs);
 
-// biome-ignore lint/suspicious/noExplicitAny: what strangers send has no type
-type Loose = any;
-
 describe('samples of a call', () => {
   test('only whoever is in it sends them; other organisations see no call', async () => {
     const id = await desk.live(ticketId);
@@ -73,23 +67,23 @@ describe('samples of a call', () => {
 
   test('what is wrong is named; nothing of it is kept', async () => {
     const id = await desk.live(ticketId);
-    const spoilt = async (spoil: (batch: Loose) => void) => {
-      const [batch] = structuredClone(measuredStay(Date.now(), [{ seconds: 10 }]));
-      spoil(batch);
-      return (await send(people.customer, id, batch!)).error;
-    };
-    expect(await spoilt((b) => (b.rows.tracks[0].columns.madeUp = [1, 0, 0, 0, 0]))).toMatchObject({
+    const [batch] = measuredStay(Date.now(), [{ seconds: 10 }]);
+    const refused = async (path: string, other: unknown) =>
+      (await send(people.customer, id, spoilt(batch!, path, other))).error;
+    const unknown = 'rows.tracks.0.columns.madeUp';
+    expect(await refused(unknown, [1, 0, 0, 0, 0])).toMatchObject({
       code: 'invalid_input',
-      field: 'rows.tracks.0.columns.madeUp',
+      field: unknown,
       issues: [{ message: 'There is no such measure.' }],
     });
-    expect((await spoilt((b) => b.rows.tracks[0].columns.lossRatio.pop())).field).toBe(
-      'rows.tracks.0.columns.lossRatio',
-    );
-    expect((await spoilt((b) => (b.rows.instants[0] = -1))).field).toBe('rows.instants.0');
-    expect((await spoilt((b) => (b.rows.events = [{ type: 'boom', at: 0 }]))).field).toBe('rows.events.0.type');
-    expect((await spoilt((b) => (b.stay = 'x'))).field).toBe('stay');
-    expect((await spoilt((b) => (b.userAgent = 'x'.repeat(70_000)))).field).toBe('rows');
+    for (const [path, other] of [
+      ['rows.tracks.0.columns.lossRatio', [0, 0, 0, 0]],
+      ['rows.instants.0', -1],
+      ['stay', 'x'],
+    ] as const)
+      expect((await refused(path, other)).field).toBe(path);
+    expect((await refused('rows.events', [{ type: 'boom', at: 0 }])).field).toBe('rows.events.0.type');
+    expect((await refused('userAgent', 'x'.repeat(70_000))).field).toBe('rows');
     expect(await packedRowsOf(desk.platform.db, id)).toEqual([]);
   });
 
@@ -299,103 +293,6 @@ describe('the evidence of a call', () => {
       'the evidence is there',
       async () => recordedIn(await snapshot(people.engineer, ticketId)).length === 1,
     );
-  });
-});
-
-describe('live', () => {
-  test('the team sees it as it goes, whichever process began it; customers may not', async () => {
-    const id = await desk.live(ticketId);
-    const startMs = Date.now();
-    const stay = measuredStay(startMs, LOSSY);
-    await sendAll(people.customer, id, stay.slice(0, 3), startMs);
-
-    const live = await LiveClient.open(desk.platform, people.engineer);
-    await live.subscribe({ topic: 'watching', ticketId, since: 0 });
-    await until('the first look', async () => live.of('watching').length > 0);
-    const seen = () => live.of('watching').at(-1)!.watching;
-    expect(seen()).toMatchObject({ source: { kind: 'call', callId: id }, live: true, ticketId });
-    expect(seen().diagnosis.causes[0]?.finding.rule).toBe('packet-loss');
-    expect(Math.abs(seen().lastSampleMs[people.customer.id]! - (startMs + 30_000))).toBeLessThan(3_000);
-
-    expect(seen().diagnosis.lanes.map(({ measure }) => measure)).toEqual([
-      'rttMs',
-      'receivedBps',
-      'lossRatio',
-      'lossRatio',
-    ]);
-
-    // Somebody looks: samples are wanted sooner.
-    expect((await send(people.customer, id, stay[2]!)).body.sendEveryMs).toBe(4_000);
-    await sendAll(people.customer, id, stay.slice(3), startMs);
-    await desk.diagnosis.live().look();
-    expect(seen().diagnosis.causes, 'what is over is no current cause').toEqual([]);
-    const count = live.of('watching').length;
-    await desk.diagnosis.live().look();
-    expect(live.of('watching'), 'nothing new, nothing sent').toHaveLength(count);
-
-    await people.engineer.call(endCall, { params: { id }, body: { quality: null } });
-    await desk.diagnosis.live().look();
-    expect(seen().live).toBe(false);
-    live.close();
-
-    const customer = await LiveClient.open(desk.platform, people.customer);
-    await customer.subscribe({ topic: 'watching', ticketId, since: 0 });
-    expect(customer.of('refused')).toMatchObject([{ error: { code: 'not_found' } }]);
-    customer.close();
-  });
-
-  test('after a restart it goes on from the rows', async () => {
-    const id = await desk.live(ticketId);
-    const startMs = Date.now();
-    await sendAll(people.customer, id, measuredStay(startMs, [{ seconds: 40, lossRatio: 0.25 }]), startMs);
-    const { db, log } = desk.platform;
-    const told: unknown[] = [];
-    let topic: Pick<Topic, 'onReadersChanged'> | undefined;
-    const sockets: Pick<Sockets, 'registerTopic' | 'readersAt' | 'publish'> = {
-      registerTopic: (given) => {
-        topic = given;
-      },
-      readersAt: () => [people.engineer as never],
-      publish: (_topic, _place, frameFor) => void told.push(frameFor(people.engineer as never)),
-    };
-    const again = startLiveWatching({ db, log, now: desk.now, sockets });
-    topic!.onReadersChanged!(ticketId);
-    await again.look();
-    again.stop();
-    expect(told).toMatchObject([{ watching: { diagnosis: { causes: [{ finding: { rule: 'packet-loss' } }] } } }]);
-    expect(id).toBeTruthy();
-  });
-
-  test('ten people, each with a stay of their own', async () => {
-    const id = await desk.live(ticketId);
-    const startMs = Date.now();
-    // Rows as the calls feature writes them for people of the team who join.
-    const others = Array.from({ length: 8 }, () => randomUUID());
-    for (const personId of others)
-      await desk.platform.db
-        .insertInto('callParticipant')
-        .values({
-          callId: id,
-          personKind: 'staff',
-          personId,
-          personName: personId.slice(0, 4),
-          mediaSid: null,
-          joinedAt: new Date(),
-          awayUntil: null,
-          leftAt: null,
-          quality: null,
-        })
-        .execute();
-    const everybody = [people.engineer.id, people.customer.id, ...others];
-    const call = await desk.platform.db.selectFrom('call').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
-    clock.aheadMs = 20_000;
-    for (const [index, personId] of everybody.entries())
-      for (const batch of measuredStay(startMs, [{ seconds: 20, lossRatio: index === 7 ? 0.25 : 0 }]))
-        await keepCallSamples(desk.diagnosis.deps(), { kind: 'staff', id: personId }, call, batch, 'en');
-    const { diagnosis } = (await people.engineer.call(getWatching, { params: { id: ticketId, sourceId: id } })).body
-      .watching;
-    expect(diagnosis.participants).toHaveLength(10);
-    expect(diagnosis.causes.map(({ finding }) => finding.subject.participantId)).toEqual([everybody[7]]);
   });
 });
 

@@ -139,3 +139,17 @@ export async function newestDiagnosis(who: Client, ticketId: string): Promise<Di
   const { diagnosisId } = recordedIn(await snapshot(who, ticketId)).at(-1)!;
   return (await who.call(getDiagnosis, { params: { id: diagnosisId } })).body.recorded.diagnosis;
 }
+
+/**
+ * A copy of it in which the value at a path is another: what strangers might send.
+ * @param path keys and places with dots between, as a refusal names its field: `rows.tracks.0.columns`
+ * @throws TypeError where the path leads through nothing
+ */
+export function spoilt<T extends object>(value: T, path: string, other: unknown): T {
+  const copy = structuredClone(value);
+  const keys = path.split('.');
+  const last = keys.pop()!;
+  const parent = keys.reduce<object>((at, key) => Reflect.get(at, key) as object, copy);
+  Reflect.set(parent, last, other);
+  return copy;
+}
