@@ -3,6 +3,44 @@ import type { FaultClass } from '../fault.ts';
 /** An echo is told by twelve seconds of both voices, looked at twice. */
 const LISTENED_MS = 30_000;
 
+declare global {
+  interface Window {
+    /** Sound that is received goes nowhere from now on. */
+    dropSound?(): void;
+  }
+}
+
+/** Chromium hands the frames of a sound to a transform only where it was there when its section was agreed. */
+const SOUND_GATE = `{
+  const program = \`
+    let closed = false;
+    onmessage = () => { closed = true; };
+    onrtctransform = ({ transformer }) => transformer.readable
+      .pipeThrough(new TransformStream({ transform: (frame, gate) => closed || gate.enqueue(frame) }))
+      .pipeTo(transformer.writable);
+  \`;
+  const gates = new Map();
+  const guard = (receiver) => {
+    if (receiver.track.kind !== 'audio' || gates.has(receiver)) return;
+    const gate = new Worker(URL.createObjectURL(new Blob([program])));
+    receiver.transform = new RTCRtpScriptTransform(gate, {});
+    gates.set(receiver, gate);
+  };
+  const Plain = RTCPeerConnection;
+  RTCPeerConnection = class extends Plain {
+    constructor(configuration) {
+      super(configuration);
+      this.addEventListener('track', ({ receiver }) => guard(receiver));
+    }
+    addTransceiver(...described) {
+      const transceiver = super.addTransceiver(...described);
+      guard(transceiver.receiver);
+      return transceiver;
+    }
+  };
+  dropSound = () => [...gates.values()].forEach((gate) => gate.postMessage('close'));
+}`;
+
 /** What people hear, or do not. */
 export const audioFaults: readonly FaultClass[] = [
   {
@@ -56,7 +94,8 @@ export const audioFaults: readonly FaultClass[] = [
       'zh-CN': '对方声音的数据包到达了，却一点也没有播放',
     },
     expected: { rules: ['one-way-audio'], who: 'either' },
-    inject: ({ faulty }) => faulty.page.evaluate(() => window.call.dropSound()),
+    pageScript: SOUND_GATE,
+    inject: ({ faulty }) => faulty.page.evaluate(() => window.dropSound?.()),
   },
   {
     id: 'autoplay-blocked',

@@ -35,8 +35,6 @@ declare global {
       openCamera(width: number, height: number): Promise<void>;
       /** What the loudspeaker plays gets into the microphone. */
       echo(delayS: number, gain: number): void;
-      /** Sound that is received goes nowhere. */
-      dropSound(): void;
       /** Shares a screen that brings no frame. */
       shareNothing(): Promise<void>;
       /** What is received asks for key frames again and again. */
@@ -277,12 +275,6 @@ export function callProgram(): void {
       const loudness = context.createGain();
       loudness.gain.value = gain;
       context.createMediaStreamSource(far!).connect(delay).connect(loudness).connect(microphone);
-    },
-    dropSound() {
-      const program = 'onrtctransform = ({ transformer }) => transformer.readable.pipeTo(new WritableStream())';
-      const worker = new Worker(URL.createObjectURL(new Blob([program])));
-      const receiver: Anything = receivers().find(({ track }) => track.kind === 'audio');
-      receiver.transform = new (window as Anything).RTCRtpScriptTransform(worker, {});
     },
     async shareNothing() {
       const screen = (await navigator.mediaDevices.getDisplayMedia({ video: true })).getTracks()[0]!;

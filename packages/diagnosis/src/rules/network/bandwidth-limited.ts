@@ -1,6 +1,7 @@
 import type { Connection, Session } from '../../model/session.ts';
 import type { Found, Rule } from '../rule.ts';
 import { trackThresholdRule } from '../threshold-rule.ts';
+import { accountsForLoss } from './loss-field.ts';
 
 /**
  * Every call begins with a climb to what the way carries, and climbs again after each trouble: libwebrtc's congestion
@@ -19,8 +20,6 @@ const held = trackThresholdRule({
     'video-freeze',
     'choppy-audio',
     'packet-loss',
-    'high-rtt',
-    'high-jitter',
     'congestion',
     'downlink-limited',
     'time-stretched-audio',
@@ -35,6 +34,7 @@ const held = trackThresholdRule({
 /** The way out is too narrow for the picture, and stays so. */
 export const bandwidthLimited: Rule = {
   ...held,
+  accountsFor: accountsForLoss,
   find: (session) => held.find(session).filter((found) => !isClimbing(session, found)),
 };
 

@@ -28,6 +28,12 @@ export const networkCases: readonly RuleCase[] = [
   ],
   ['high-rtt', { connection: seconds(20, { rttMs: 400 }) }, { connection: seconds(20, { rttMs: 299 }) }],
   ['high-jitter', audioCall(seconds(20, { jitterMs: 80 })), audioCall(seconds(20, { jitterMs: 29 }))],
+  // In bunches.
+  [
+    'high-jitter',
+    audioCall(seconds(20, { jitterMs: 22, bufferMs: 130, packets: 50 })),
+    audioCall(seconds(20, { jitterMs: 22, bufferMs: 95, packets: 50 })),
+  ],
   [
     'bandwidth-limited',
     videoCall(seconds(20, { bandwidthLimitedRatio: 0.9 }), 'send'),

@@ -4,6 +4,7 @@ import { quietTimes } from '../quiet.ts';
 import type { Found, Rule } from '../rule.ts';
 import { ofTrack } from '../subjects.ts';
 import { heldBackByServer } from './forwarded-layers.ts';
+import { accountsForLoss } from './loss-field.ts';
 
 /**
  * A server forwards a smaller simulcast layer, two thirds as high or less, and then fewer frames and none, where the way to
@@ -27,16 +28,8 @@ export const downlinkLimited: Rule = {
   id: 'downlink-limited',
   area: 'network',
   thresholds: THRESHOLDS,
-  explains: [
-    'low-frame-rate',
-    'low-resolution',
-    'video-freeze',
-    'choppy-audio',
-    'packet-loss',
-    'high-rtt',
-    'high-jitter',
-    'congestion',
-  ],
+  explains: ['low-frame-rate', 'low-resolution', 'video-freeze', 'choppy-audio', 'packet-loss', 'congestion'],
+  accountsFor: accountsForLoss,
   find: (session) => [...heldBackByServer(session), ...session.tracks.flatMap((track) => limitsOf(session, track))],
 };
 

@@ -1,5 +1,9 @@
-import type { Track } from '../../model/session.ts';
-import type { Rule } from '../rule.ts';
+import type { Session, Track } from '../../model/session.ts';
+import { derivedOf, foundOf, MAX_GAP_MS, meanOver } from '../derived.ts';
+import { sentAs } from '../ends.ts';
+import { quietTimes } from '../quiet.ts';
+import type { Found, Rule } from '../rule.ts';
+import { troubleSpans } from '../spans.ts';
 import { trackThresholdRule } from '../threshold-rule.ts';
 
 /** Of fewer packets a sample the estimate is an old one, and one late packet makes it. */
@@ -15,11 +19,18 @@ const THRESHOLDS = {
   video: { enter: 60, leave: 40, major: 120, critical: 300 },
 };
 
+/**
+ * Packets that wait and come in bunches deviate little on average. What tells is the listener's buffer: NetEq keeps it at 40
+ * to 80 ms on an even way.
+ */
+const BUNCHES = { bufferMs: 100, enter: 14, leave: 10, overMs: 6_000 };
+
 const EXPLAINS = [
   'choppy-audio',
   'video-freeze',
   'time-stretched-audio',
   'bandwidth-limited',
+  'downlink-limited',
   'av-out-of-sync',
   'keyframe-storm',
 ];
@@ -49,4 +60,44 @@ const [audio, video] = [ofKind('audio'), ofKind('video')];
 /**
  * Packets come at uneven times: the buffer grows and with it the delay, or sound and picture arrive too late to be played.
  */
-export const highJitter: Rule = { ...audio, find: (session) => [...audio.find(session), ...video.find(session)] };
+export const highJitter: Rule = {
+  ...audio,
+  thresholds: { ...audio.thresholds, bunchesMs: BUNCHES.enter, bufferMs: BUNCHES.bufferMs },
+  find(session) {
+    const steady = [...audio.find(session), ...video.find(session)];
+    const known = new Set(steady.map(({ subject }) => subject.trackId));
+    return [...steady, ...session.tracks.flatMap((track) => (known.has(track.id) ? [] : bunches(session, track)))];
+  },
+};
+
+function bunches(session: Session, track: Track): Found[] {
+  if (track.kind !== 'audio') return [];
+  const { samples } = track;
+  const field = track.direction === 'receive' ? 'jitterMs' : 'remoteJitterMs';
+  if (!samples.has(field)) return [];
+  const listeners =
+    track.direction === 'receive' ? [track] : session.tracks.filter((one) => sentAs(session, one).includes(track));
+  const isBuffered = (atMs: number) =>
+    listeners.some((one) => (meanOver(one.samples, 'bufferMs', atMs - BUNCHES.overMs, atMs) ?? 0) >= BUNCHES.bufferMs);
+  const uneven = derivedOf(samples, (index) => {
+    const jitterMs = samples.value(field, index);
+    if (jitterMs === null || (samples.value('packets', index) ?? LEAST_PACKETS) < LEAST_PACKETS) return null;
+    return isBuffered(samples.atMs(index)) ? jitterMs : 0;
+  });
+  return troubleSpans(uneven, 'value', {
+    trouble: 'above',
+    enter: BUNCHES.enter,
+    leave: BUNCHES.leave,
+    minSamples: 2,
+    minMs: 4_000,
+    maxGapMs: MAX_GAP_MS,
+    isQuiet: quietTimes(session, track),
+  }).map((span) =>
+    foundOf(track, span, {
+      measure: field,
+      threshold: BUNCHES.enter,
+      trouble: 'above',
+      steps: THRESHOLDS.audio,
+    }),
+  );
+}

@@ -13,7 +13,14 @@ export const highRtt: Rule = {
   id: 'high-rtt',
   area: 'network',
   thresholds: THRESHOLDS,
-  explains: ['bandwidth-limited', 'video-freeze', 'choppy-audio', 'time-stretched-audio', 'keyframe-storm'],
+  explains: [
+    'bandwidth-limited',
+    'downlink-limited',
+    'video-freeze',
+    'choppy-audio',
+    'time-stretched-audio',
+    'keyframe-storm',
+  ],
   // A way that got much longer upsets buffers and estimates; one that is merely long does not.
   accountsFor: (cause, effect) => cause.severity !== 'minor' || effect.severity !== 'critical',
   find: (session) =>

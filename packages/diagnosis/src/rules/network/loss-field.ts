@@ -1,5 +1,6 @@
 import type { Track } from '../../model/session.ts';
 import { meanOver } from '../derived.ts';
+import type { Finding } from '../finding.ts';
 
 export type LossField = 'lossRatio' | 'remoteLossRatio' | 'retransmittedRatio';
 
@@ -13,3 +14,7 @@ export function lossFieldOf({ samples, direction }: Track): LossField {
   const over = (field: LossField) => meanOver(samples, field, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY) ?? 0;
   return over('retransmittedRatio') > over('remoteLossRatio') ? 'retransmittedRatio' : 'remoteLossRatio';
 }
+
+/** A way that is too narrow loses some of what it is given; where much is lost without a queue, the loss comes first. */
+export const accountsForLoss = (_: Finding, effect: Finding): boolean =>
+  effect.rule !== 'packet-loss' || effect.severity === 'minor';
