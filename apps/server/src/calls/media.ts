@@ -105,13 +105,14 @@ export function createMedia({
     identity: string,
     person: MediaPerson & { name: string },
     grant: VideoGrant,
-    ttl = TOKEN_LIFE,
+    { ttl = TOKEN_LIFE, attributes = {} }: { ttl?: string; attributes?: Record<string, string> } = {},
   ): Promise<string> {
     const token = new AccessToken(apiKey, apiSecret, {
       identity,
       name: person.name,
       metadata: JSON.stringify({ kind: person.kind }),
       ttl,
+      attributes,
     });
     token.addGrant({ room: callId, roomJoin: true, ...grant });
     return token.toJwt();
@@ -131,7 +132,9 @@ export function createMedia({
     standbyToken(callId, person, connection) {
       // Others would pass on what somebody hidden publishes.
       const grant = { ...NO_RIGHTS, canPublish: isOwn, hidden: true };
-      return sign(callId, identityOf(person, connection), person, grant, STANDBY_TOKEN_LIFE);
+      // Who calls is ready to receive before it is answered.
+      const attributes: Record<string, string> = isOwn ? { announced: 'true' } : {};
+      return sign(callId, identityOf(person, connection), person, grant, { ttl: STANDBY_TOKEN_LIFE, attributes });
     },
     async admit(callId, person, connection) {
       const request = rooms().updateParticipant(callId, identityOf(person, connection), {

@@ -1,7 +1,14 @@
 import type { Call, CallJoin, Me } from '@alongside/contracts';
 import { ApiError } from '../api-error.ts';
 import type { LocalMediaSnapshot } from './local-media.ts';
-import type { CallParticipantModel, CallSnapshot, NetworkGrade } from './model.ts';
+import type { CallParticipantModel, CallSnapshot, NetworkGrade, PreviewSnapshot } from './model.ts';
+
+/** No device is looked at. */
+export const NO_PREVIEW: PreviewSnapshot = {
+  microphone: { state: 'off', problem: null },
+  camera: { state: 'off', problem: null },
+  video: null,
+};
 
 /** Nothing is going on. */
 export function createIdleSnapshot(): CallSnapshot {

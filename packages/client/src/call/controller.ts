@@ -9,7 +9,7 @@ import { createCell, type Store } from '../store.ts';
 import { captureFailed } from '../watch/capture-failed.ts';
 import type { Happening } from '../watch/sampler.ts';
 import { reportAddresses } from './address-report.ts';
-import { createIdleSnapshot, failureOf, named, oneself } from './call-state.ts';
+import { createIdleSnapshot, failureOf, NO_PREVIEW, named, oneself } from './call-state.ts';
 import { createDeviceList } from './devices.ts';
 import { enterRoom } from './enter-room.ts';
 import { meterLevel } from './level-meter.ts';
@@ -24,12 +24,6 @@ import { createStay, liveSinceOf, outcomeOf, pauseStay, phaseOf, type Stay, type
 
 /** Attempts at entering for the first time before the person is told that it does not work. */
 const FIRST_ATTEMPTS = 4;
-
-const NO_PREVIEW: PreviewSnapshot = {
-  microphone: { state: 'off', problem: null },
-  camera: { state: 'off', problem: null },
-  video: null,
-};
 
 export type CallControllerOptions = {
   api: Api;

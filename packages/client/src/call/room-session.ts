@@ -183,7 +183,11 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
           return 'over';
       }
     },
-    others: () => [...room.remoteParticipants.values()].map((participant) => modelOf(lk, participant)),
+    // Who stands by may be announced already; they are in the call when they have answered.
+    others: () =>
+      [...room.remoteParticipants.values()]
+        .filter(({ permissions }) => !permissions?.hidden)
+        .map((participant) => modelOf(lk, participant)),
     mySpeaking: () => ({
       audioLevel: room.localParticipant.audioLevel,
       speaking: room.localParticipant.isSpeaking,

@@ -13,6 +13,7 @@ import type { PeerConnections } from '../engine/messages.ts';
 import { PublishLimit } from '../limits/publish-limit.ts';
 import type { AccessClaims } from '../service/tokens.ts';
 import type { PipeFailure, PipeState } from '../transport/pipe.ts';
+import { isAnnounced } from './announced.ts';
 import { DataChannels } from './data-channels.ts';
 import { newId } from './ids.ts';
 import { type Negotiation, openNegotiation } from './negotiation.ts';
@@ -136,6 +137,14 @@ export class Participant {
     return this.waits && this.#peerConnections === 'single';
   }
 
+  /**
+   * Told, without a name, to those who are here with their rights, so that they agree on what it will send before it may:
+   * where its token asks for that by the attribute `announced`.
+   */
+  get announced(): boolean {
+    return this.standsBy && this.attributes.announced === 'true' && isAnnounced(this, this.room.participants);
+  }
+
   /** Hidden participants and recorders are told to nobody. */
   get hidden(): boolean {
     return this.permission.hidden;
@@ -154,7 +163,7 @@ export class Participant {
     return new ParticipantInfo({
       sid: this.sid,
       identity: this.identity,
-      name: this.name,
+      name: this.announced ? '' : this.name,
       state: protocolState(this.#state),
       tracks: this.#state === 'disconnected' ? [] : [...this.publications.published].map((track) => track.info),
       metadata: this.metadata,
@@ -291,7 +300,7 @@ export class Participant {
     this.permission = permission;
     this.#claims = { ...this.#claims, video: grantWith(this.#claims.video, permission) };
     this.publications.enforcePermission();
-    for (const publication of this.room.publications()) {
+    for (const publication of this.room.offered()) {
       if (publication.participant !== this) this.subscriptions.consider(publication);
     }
     this.changed();

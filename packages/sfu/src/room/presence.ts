@@ -18,7 +18,7 @@ export class Presence {
 
   /**
    * Tells all of `people` how a participant is now, itself included unless it is `except`. Of who is hidden nobody else
-   * hears.
+   * hears, of who is announced those who are not hidden themselves.
    */
   tell(participant: Participant, people: ReadonlyMap<string, Participant>, except?: Participant): void {
     const info = participant.info();
@@ -26,11 +26,11 @@ export class Presence {
     if (waits) this.#waiting.set(participant.sid, info);
     else this.#waiting.delete(participant.sid);
     const bytes = encoded([info]);
-    if (waits || participant.hidden) {
-      if (participant !== except && people.has(participant.sid)) participant.sendEncoded(bytes);
-      return;
-    }
-    for (const other of people.values()) if (other !== except) other.sendEncoded(bytes);
+    const hears = (other: Participant) => {
+      if (other === participant) return true;
+      return participant.hidden ? participant.announced && !other.hidden : !waits;
+    };
+    for (const other of people.values()) if (other !== except && hears(other)) other.sendEncoded(bytes);
   }
 
   /** What has waited, in one message to each. */

@@ -5,10 +5,11 @@ import {
   JoinResponse,
   type ParticipantInfo,
   ReconnectResponse,
-  type Room as RoomInfo,
+  Room as RoomInfo,
   SignalResponse,
 } from '@livekit/protocol';
 import type { Participant } from './participant.ts';
+import type { Room } from './room.ts';
 import { publishCodecs, serverInfo } from './server-info.ts';
 
 const PING_INTERVAL_S = 5;
@@ -72,5 +73,24 @@ function clientConfigurationOf(participant: Participant): ClientConfiguration {
   return new ClientConfiguration({
     resumeConnection: ClientConfigSetting.ENABLED,
     forceRelay: relays ? ClientConfigSetting.ENABLED : ClientConfigSetting.UNSET,
+  });
+}
+
+/** A room as the service API and every participant see it. */
+export function roomInfo(room: Room): RoomInfo {
+  const visible = [...room.participants].filter((participant) => !participant.hidden);
+  return new RoomInfo({
+    sid: room.sid,
+    name: room.name,
+    emptyTimeout: room.settings.emptyTimeoutS,
+    departureTimeout: room.settings.departureTimeoutS,
+    maxParticipants: room.settings.maxParticipants,
+    creationTime: BigInt(Math.floor(room.createdAtMs / 1000)),
+    creationTimeMs: BigInt(room.createdAtMs),
+    metadata: room.settings.metadata,
+    numParticipants: visible.length,
+    activeRecording: room.recording,
+    numPublishers: visible.filter((participant) => participant.publications.count > 0).length,
+    enabledCodecs: publishCodecs(),
   });
 }

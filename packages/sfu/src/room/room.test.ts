@@ -171,6 +171,53 @@ describe('SFU-17: standing by, hidden and without rights, until they are given',
     expect([recorded(), a.participant.subscriptions.get(sid)]).toEqual([[], undefined]);
   });
 
+  test('SFU-66: announced, what it will send is agreed upon by those who are here, and had with its rights', async () => {
+    const a = join('a');
+    pipes[0]!.setState('connected');
+    const b = join('b', { ...STANDBY, canPublish: true }, SLOTS(1, 1), { announced: 'true' });
+    const c = join('c', STANDBY);
+    pipes[1]!.setState('connected');
+    const sid = publishCamera(b);
+    await turn();
+    expect(last(a, 'update').participants[0]).toMatchObject({ identity: 'b', name: '', tracks: [{ sid }] });
+    expect(last(a, 'update').participants[0]!.permission).toMatchObject({ hidden: true });
+    expect(last(a, 'mediaSectionsRequirement')).toMatchObject({ numAudios: 0, numVideos: 0 });
+    says(a, { case: 'offer', value: offer(SLOTS(1, 1), 2) });
+    expect(last(a, 'answer').midToTrackId).toEqual({ v0: sid });
+    const [forwarder] = a.participant.peer!.downlink.forwarders;
+    expect(forwarder!.shown, 'nothing is given').toBe(false);
+    expect([...room.publications()], 'nothing is recorded').toEqual([]);
+    expect(c.participant.subscriptions.get(sid), 'nobody else who stands by').toBeUndefined();
+    expect(events.filter(({ event }) => event === 'track_published')).toEqual([]);
+    const answers = a.got.filter(({ message }) => message.case === 'answer').length;
+
+    b.participant.setPermission(RIGHTS);
+    expect(last(a, 'update').participants[0]).toMatchObject({ identity: 'b', name: 'b' });
+    expect(forwarder!.shown).toBe(true);
+    await turn();
+    expect(
+      a.got.filter(({ message }) => message.case === 'answer'),
+      'no round trip',
+    ).toHaveLength(answers);
+
+    b.participant.setPermission(new ParticipantPermission({ hidden: true, canPublish: true }));
+    expect(forwarder!.shown).toBe(false);
+    room.remove(b.participant, DisconnectReason.CLIENT_INITIATED);
+    expect(last(a, 'update').participants[0]).toMatchObject({ identity: 'b', tracks: [] });
+    expect(a.participant.subscriptions.get(sid)).toBeUndefined();
+  });
+
+  test('SFU-66: of many who stand by the first two are announced', () => {
+    const a = join('a');
+    for (const name of ['b', 'c', 'd'])
+      join(name, { ...STANDBY, canPublish: true }, SLOTS(1, 1), { announced: 'true' });
+    const told = a.got.flatMap(({ message }) =>
+      message.case === 'update' ? message.value.participants.map(({ identity }) => identity) : [],
+    );
+    expect(new Set(told.filter((identity) => identity !== 'a'))).toEqual(new Set(['b', 'c']));
+    expect(last(join('e'), 'join').otherParticipants.map(({ identity }) => identity)).toEqual(['a', 'b', 'c']);
+  });
+
   test('it takes nobody’s place', () => {
     room.settings.maxParticipants = 2;
     for (const name of ['b', 'c']) join(name, STANDBY);

@@ -6,7 +6,7 @@ import {
   LeaveRequest_Action,
   type ParticipantInfo,
   ParticipantUpdate,
-  Room as RoomInfo,
+  type Room as RoomInfo,
   RoomUpdate,
   SignalResponse,
   TrackSubscribed,
@@ -24,9 +24,8 @@ import { Presence } from './presence.ts';
 import type { Publication } from './publication.ts';
 import { changedQualities, qualityUpdateFor } from './quality.ts';
 import { Returning } from './returning.ts';
-import { joinMessage, reconnectMessage } from './room-messages.ts';
+import { joinMessage, reconnectMessage, roomInfo } from './room-messages.ts';
 import { JoinRefused, type RoomSettings } from './room-settings.ts';
-import { publishCodecs } from './server-info.ts';
 import { ServiceRpc } from './service-rpc.ts';
 import { Speakers } from './speakers.ts';
 import { tellStreamStates } from './stream-states.ts';
@@ -101,27 +100,23 @@ export class Room {
       if (!participant.waits) yield* participant.publications.published;
   }
 
+  /** The same, and what somebody who waits is announced with: to be agreed on, not to be had. */
+  *offered(): IterableIterator<Publication> {
+    for (const participant of this.#participants.values())
+      if (!participant.waits || participant.announced) yield* participant.publications.published;
+  }
+
   publication(sid: string): Publication | undefined {
     for (const publication of this.publications()) if (publication.sid === sid) return publication;
     return undefined;
   }
 
+  get recording(): boolean {
+    return this.#recording;
+  }
+
   info(): RoomInfo {
-    const visible = [...this.#participants.values()].filter((participant) => !participant.hidden);
-    return new RoomInfo({
-      sid: this.sid,
-      name: this.name,
-      emptyTimeout: this.settings.emptyTimeoutS,
-      departureTimeout: this.settings.departureTimeoutS,
-      maxParticipants: this.settings.maxParticipants,
-      creationTime: BigInt(Math.floor(this.createdAtMs / 1000)),
-      creationTimeMs: BigInt(this.createdAtMs),
-      metadata: this.settings.metadata,
-      numParticipants: visible.length,
-      activeRecording: this.#recording,
-      numPublishers: visible.filter((participant) => participant.publications.count > 0).length,
-      enabledCodecs: publishCodecs(),
-    });
+    return roomInfo(this);
   }
 
   /**
@@ -164,7 +159,7 @@ export class Room {
     this.#infoChanged = true;
     participant.become('joined');
     participant.send(joinMessage(this.info(), participant, this.#visibleInfos(participant)));
-    for (const publication of this.publications()) participant.subscriptions.consider(publication);
+    for (const publication of this.offered()) participant.subscriptions.consider(publication);
     for (const track of request.addTrackRequests.slice(0, 50)) participant.publications.add(track);
     try {
       participant.negotiation.begin(request.publisherOffer);
@@ -180,7 +175,7 @@ export class Room {
 
   #visibleInfos(except: Participant): ParticipantInfo[] {
     return [...this.#participants.values()]
-      .filter((other) => other !== except && !other.hidden)
+      .filter((other) => other !== except && (!other.hidden || (other.announced && !except.hidden)))
       .map((other) => other.info());
   }
 
@@ -261,6 +256,7 @@ export class Room {
   onPublished(participant: Participant, publications: readonly Publication[]): void {
     participant.changed();
     if (!participant.waits) this.#offer(participant, publications, 'track_published');
+    else if (participant.announced) this.#offer(participant, publications, null);
   }
 
   /** A participant got the rights it waited for, or lost them: what it publishes is there from now on, or no more. */
@@ -269,13 +265,13 @@ export class Room {
     this.#offer(participant, [...participant.publications.published], event);
   }
 
-  #offer(participant: Participant, publications: readonly Publication[], event: TrackEvent): void {
+  #offer(participant: Participant, publications: readonly Publication[], event: TrackEvent | null): void {
     for (const other of this.#participants.values()) {
       if (other === participant) continue;
       for (const publication of publications) other.subscriptions.consider(publication);
     }
     this.#infoChanged = true;
-    for (const publication of publications) this.#emitTrack(event, publication);
+    if (event) for (const publication of publications) this.#emitTrack(event, publication);
   }
 
   onUnpublished(publication: Publication): void {
@@ -289,22 +285,13 @@ export class Room {
   onSubscribed(publication: Publication): void {
     if (publication.announcedSubscriber) return;
     publication.announcedSubscriber = true;
-    publication.participant.send(
-      new SignalResponse({
-        message: { case: 'trackSubscribed', value: new TrackSubscribed({ trackSid: publication.sid }) },
-      }),
-    );
+    const value = new TrackSubscribed({ trackSid: publication.sid });
+    publication.participant.send(new SignalResponse({ message: { case: 'trackSubscribed', value } }));
   }
 
   #emitTrack(event: TrackEvent, publication: Publication): void {
-    this.host.emit(
-      new WebhookEvent({
-        event,
-        room: this.info(),
-        participant: publication.participant.info(),
-        track: publication.info,
-      }),
-    );
+    const { participant, info: track } = publication;
+    this.host.emit(new WebhookEvent({ event, room: this.info(), participant: participant.info(), track }));
   }
 
   /** Passes a data packet to whom it is for. */

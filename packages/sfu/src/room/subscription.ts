@@ -12,7 +12,7 @@ export class Subscription {
   forwarder: Forwarder | undefined;
   /** The subscriber was told that the picture stands still for want of bandwidth. */
   toldPaused = false;
-  /** Agreed upon while the subscriber stands by; nothing is sent before it has its rights. */
+  /** Agreed upon while one of the two stands by; nothing is sent before they have their rights. */
   #held: boolean;
   #paused = false;
   #layer: number;
@@ -22,7 +22,7 @@ export class Subscription {
 
   /**
    * @param adaptive the client will tell the size it shows: until then the lowest layer is enough
-   * @param held the subscriber stands by
+   * @param held the subscriber or the publisher stands by
    */
   constructor(publication: Publication, adaptive: boolean, held: boolean) {
     this.publication = publication;
@@ -34,7 +34,7 @@ export class Subscription {
     return this.#held;
   }
 
-  /** The subscriber has its rights, or none any more. */
+  /** Rights came, or are there no more. */
   setHeld(held: boolean, nowMs: number): void {
     this.#held = held;
     this.applyTo(nowMs);

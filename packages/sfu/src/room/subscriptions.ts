@@ -56,10 +56,12 @@ export class Subscriptions {
     const current = this.#bySid.get(publication.sid);
     const wished = this.#wishes.get(publication.sid) ?? participant.autoSubscribe;
     const owner = publication.participant;
-    const open = !owner.waits && owner.allowsSubscriber(participant, publication);
-    const allowed = participant.permission.canSubscribe && open;
-    // Sections take a round trip to agree on: for who stands by that is done before its rights are there.
-    const held = !allowed && open && participant.standsBy;
+    const mayReceive = participant.permission.canSubscribe;
+    const isAhead = owner.announced && mayReceive && !participant.hidden;
+    const open = (!owner.waits || isAhead) && owner.allowsSubscriber(participant, publication);
+    const allowed = mayReceive && open && !owner.waits;
+    // Sections take a round trip to agree on: where one of the two stands by, that is done before the rights are there.
+    const held = !allowed && open && (participant.standsBy || isAhead);
     if (publication.published && wished && (allowed || held)) {
       if (current) {
         if (current.held && allowed) this.#release(current);

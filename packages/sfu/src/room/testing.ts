@@ -212,9 +212,15 @@ export function offer(sections: string[], id = 1): SessionDescription {
 }
 
 /** Lets a client in that offers `sections` with its join. */
-export function join(identity: string, grant: Partial<VideoGrant> = {}, sections: string[] = SLOTS(1, 1)): Client {
+export function join(
+  identity: string,
+  grant: Partial<VideoGrant> = {},
+  sections: string[] = SLOTS(1, 1),
+  attributes: Record<string, string> = {},
+): Client {
   const client = sink();
-  client.participant = room.join(claims(identity, grant), new JoinRequest({ publisherOffer: offer(sections) }), client);
+  const request = new JoinRequest({ publisherOffer: offer(sections) });
+  client.participant = room.join({ ...claims(identity, grant), attributes }, request, client);
   return client;
 }
 
