@@ -1,13 +1,22 @@
 import { type ApiError, toApiError } from '@alongside/client';
 import { LOCALES, type Locale, NAME_MAX_LENGTH, type Theme, updateMe } from '@alongside/contracts';
-import { Button, cx, SegmentedControl, TextField, useClient, useLocale, useTheme, useToast } from '@alongside/ui';
+import {
+  Button,
+  cx,
+  LANGUAGE_NAMES,
+  SegmentedControl,
+  TextField,
+  useClient,
+  useLocale,
+  useTheme,
+  useToast,
+} from '@alongside/ui';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './Profile.module.css';
 import page from './page.module.css';
 import { usePortal } from './portal-context.ts';
 
-const LANGUAGE_NAMES = { en: 'English', 'zh-CN': '简体中文' } as const;
 const THEMES = ['system', 'light', 'dark'] as const;
 
 /** Who one is here, and how one likes it. */

@@ -1,12 +1,12 @@
 import { type Api, ApiError } from '@alongside/client';
-import { LOCALES, type Me, redeemSignInLink, requestMagicLink, type Workspace } from '@alongside/contracts';
-import { Button, EmptyState, LogoMark, SegmentedControl, Spinner, TextField, useLocale } from '@alongside/ui';
+import { type Me, redeemSignInLink, requestMagicLink, type Workspace } from '@alongside/contracts';
+import { Button, EmptyState, Spinner, TextField, useLocale } from '@alongside/ui';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import open from './OpenPage.module.css';
+import { OpenPageTop } from './OpenPage.tsx';
 import styles from './SignIn.module.css';
 import { signInToken } from './sign-in-token.ts';
-
-const LANGUAGE_NAMES = { en: 'English', 'zh-CN': '简体中文' } as const;
 
 export type SignInProps = { api: Api; workspace: Workspace; onSignedIn: (me: Me) => void };
 
@@ -15,7 +15,7 @@ type Step = { at: 'ask' } | { at: 'sent'; email: string } | { at: 'opening' } | 
 /** The way in: asks for an address, then redeems the link that came by mail. */
 export function SignIn({ api, workspace, onSignedIn }: SignInProps) {
   const { t } = useTranslation('portal');
-  const { locale, setLocale } = useLocale();
+  const { locale } = useLocale();
   const [token] = useState(() => signInToken(location.hash));
   const [step, setStep] = useState<Step>(token ? { at: 'opening' } : { at: 'ask' });
   const [email, setEmail] = useState('');
@@ -57,20 +57,8 @@ export function SignIn({ api, workspace, onSignedIn }: SignInProps) {
   }
 
   return (
-    <div className={styles.page}>
-      <header className={styles.top}>
-        <span className={styles.brand}>
-          <LogoMark size={26} />
-          {workspace.name}
-        </span>
-        <SegmentedControl
-          size="sm"
-          label={t('signIn.language')}
-          value={locale}
-          onChange={setLocale}
-          options={LOCALES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
-        />
-      </header>
+    <div className={open.page}>
+      <OpenPageTop workspace={workspace} isLink={false} />
       <main className={styles.main}>{content()}</main>
     </div>
   );

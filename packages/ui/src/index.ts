@@ -4,6 +4,7 @@ export * from './app/comma-list.ts';
 export * from './app/cx.ts';
 export * from './app/LocaleProvider.tsx';
 export * from './app/Logo.tsx';
+export * from './app/languages.ts';
 export * from './app/mount-app.tsx';
 export * from './app/ThemeProvider.tsx';
 export * from './base/Badge.tsx';

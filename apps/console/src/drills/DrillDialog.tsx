@@ -1,7 +1,8 @@
-import { createDrillSeries, LOCALES, type Locale, listPlans, type Plan, startDrill } from '@alongside/contracts';
+import { createDrillSeries, LOCALES, listPlans, type Plan, startDrill } from '@alongside/contracts';
 import {
   Button,
   Dialog,
+  LANGUAGE_NAMES,
   SegmentedControl,
   Select,
   Switch,
@@ -26,7 +27,6 @@ import { WindowFields } from './WindowFields.tsx';
 const WHENS = ['now', 'window', 'repeat'] as const;
 type When = (typeof WHENS)[number];
 
-const LANGUAGES: Record<Locale, string> = { en: 'English', 'zh-CN': '简体中文' };
 const NO_TOPIC = 'none';
 
 /** Starts a drill now, plans one, or has it repeated. */
@@ -170,7 +170,7 @@ export function DrillDialog({ open, onClose }: { open: boolean; onClose: () => v
             label={t('dialog.language')}
             value={matter.locale}
             onChange={(language) => setMatter({ ...matter, locale: language })}
-            options={LOCALES.map((value) => ({ value, label: LANGUAGES[value] }))}
+            options={LOCALES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
           />
         </div>
         <Switch

@@ -1,5 +1,5 @@
 import type { LocalisedText } from '@alongside/contracts';
-import { TextField } from '@alongside/ui';
+import { LANGUAGE_NAMES, TextField } from '@alongside/ui';
 import { useTranslation } from 'react-i18next';
 import styles from './LocalisedField.module.css';
 
@@ -24,7 +24,7 @@ export function LocalisedField({
       {(['en', 'zh-CN'] as const).map((locale) => (
         <TextField
           key={locale}
-          label={t('inLanguage', { label, language: locale === 'en' ? 'English' : '简体中文' })}
+          label={t('inLanguage', { label, language: LANGUAGE_NAMES[locale] })}
           lang={locale}
           disabled={disabled}
           value={value[locale]}

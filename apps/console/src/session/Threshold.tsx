@@ -1,4 +1,4 @@
-import { Logo, Menu, useLocale } from '@alongside/ui';
+import { LANGUAGE_NAMES, Logo, Menu, useLocale } from '@alongside/ui';
 import { Languages } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -19,7 +19,7 @@ export function Threshold({ title, lead, children }: { title: string; lead: Reac
           trigger={
             <button type="button" className={styles.look}>
               <Languages size={17} aria-hidden />
-              {locale === 'en' ? 'English' : '简体中文'}
+              {LANGUAGE_NAMES[locale]}
             </button>
           }
           entries={look}

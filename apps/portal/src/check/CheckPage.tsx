@@ -1,29 +1,16 @@
 import { type Api, ApiError } from '@alongside/client';
-import { attachCheck, type Check, getCheck, LOCALES, type Me, type Workspace } from '@alongside/contracts';
-import {
-  Button,
-  CheckResult,
-  CheckView,
-  EmptyState,
-  exactTime,
-  LogoMark,
-  SegmentedControl,
-  Spinner,
-  useCheckText,
-  useLocale,
-} from '@alongside/ui';
+import { attachCheck, type Check, getCheck, type Me, type Workspace } from '@alongside/contracts';
+import { Button, CheckResult, CheckView, EmptyState, exactTime, Spinner, useCheckText, useLocale } from '@alongside/ui';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import open from '../OpenPage.module.css';
+import { OpenPageTop } from '../OpenPage.tsx';
 import styles from './CheckPage.module.css';
 import type { CheckAddress } from './check-address.ts';
-
-const LANGUAGE_NAMES = { en: 'English', 'zh-CN': '简体中文' } as const;
 
 export type CheckPageProps = { api: Api; workspace: Workspace; me: Me | null; address: CheckAddress };
 
 /** The pre-call check, or the result of one; without an account. */
 export function CheckPage({ api, workspace, me, address }: CheckPageProps) {
-  const t = useCheckText();
-  const { locale, setLocale } = useLocale();
   const { checkId, ask, ticketId } = address;
   const send = useCallback(
     async ({ id }: Check) => {
@@ -37,20 +24,8 @@ export function CheckPage({ api, workspace, me, address }: CheckPageProps) {
     [api, ticketId],
   );
   return (
-    <div className={styles.page}>
-      <header className={styles.top}>
-        <a className={styles.brand} href="/portal/">
-          <LogoMark size={26} />
-          {workspace.name}
-        </a>
-        <SegmentedControl
-          size="sm"
-          label={t('language')}
-          value={locale}
-          onChange={setLocale}
-          options={LOCALES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
-        />
-      </header>
+    <div className={open.page}>
+      <OpenPageTop workspace={workspace} />
       <main className={styles.main}>
         {checkId === null ? (
           <CheckView api={api} ask={ask} onSend={me ? send : undefined} />

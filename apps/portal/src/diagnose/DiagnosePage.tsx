@@ -1,27 +1,18 @@
-import { LOCALES, type Workspace } from '@alongside/contracts';
-import {
-  Button,
-  EmptyState,
-  LogoMark,
-  MaskedSecrets,
-  ProgressBar,
-  SegmentedControl,
-  useFileDiagnosis,
-  useLocale,
-} from '@alongside/ui';
+import type { Workspace } from '@alongside/contracts';
+import { Button, cx, EmptyState, MaskedSecrets, ProgressBar, useFileDiagnosis } from '@alongside/ui';
 import { Download, FileSearch, ShieldCheck } from 'lucide-react';
 import { type DragEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import open from '../OpenPage.module.css';
+import { OpenPageTop } from '../OpenPage.tsx';
 import { DiagnosedDocument } from './DiagnosedDocument.tsx';
 import styles from './DiagnosePage.module.css';
 
-const LANGUAGE_NAMES = { en: 'English', 'zh-CN': '简体中文' } as const;
 const UNREADABLE = ['unknown_format', 'empty', 'too_large', 'damaged_archive'];
 
 /** Says what is wrong with a call by what was saved of it. Without an account; what is read stays in the browser. */
 export function DiagnosePage({ workspace }: { workspace: Workspace }) {
   const { t } = useTranslation('diagnose');
-  const { locale, setLocale } = useLocale();
   const { state, read, reset } = useFileDiagnosis();
   const [isOver, setIsOver] = useState(false);
   const [given, setGiven] = useState<{ files: File[]; addresses: boolean }>({ files: [], addresses: false });
@@ -43,7 +34,7 @@ export function DiagnosePage({ workspace }: { workspace: Workspace }) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping anywhere is a convenience; the button does the same
     <div
-      className={styles.page}
+      className={cx(open.page, styles.page)}
       data-over={isOver || undefined}
       onDragOver={(event) => {
         event.preventDefault();
@@ -54,19 +45,7 @@ export function DiagnosePage({ workspace }: { workspace: Workspace }) {
       }}
       onDrop={drop}
     >
-      <header className={styles.top}>
-        <a className={styles.brand} href="/portal/">
-          <LogoMark size={26} />
-          {workspace.name}
-        </a>
-        <SegmentedControl
-          size="sm"
-          label={t('language')}
-          value={locale}
-          onChange={setLocale}
-          options={LOCALES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
-        />
-      </header>
+      <OpenPageTop workspace={workspace} />
       <main className={styles.main}>
         <h1 className={styles.title}>{t('title')}</h1>
         <p className={styles.lead}>{t('lead')}</p>
