@@ -76,7 +76,7 @@ export const networkFaults: readonly FaultClass[] = [
   {
     id: 'udp-blocked',
     about: { en: 'a firewall lets no UDP through: media goes over TCP', 'zh-CN': '防火墙阻断UDP，媒体改走TCP' },
-    expected: { rules: ['relay-tcp'], who: 'faulty', facts: { transport: ['TCP'] } },
+    expected: { rules: ['relay-tcp'], who: 'faulty', facts: { transport: ['TCP', 'TLS'] } },
     async enter(_, { lab, faulty, afterwards }) {
       afterwards(() => lab.network.impair(faulty.seat.host, 'both', {}));
       await lab.network.impair(faulty.seat.host, 'both', { block: 'udp' });
