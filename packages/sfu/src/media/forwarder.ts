@@ -2,9 +2,9 @@ import { type RtpView, sequenceDifference } from '@alongside/rtp';
 import { AudioSender } from './audio-sender.ts';
 import { clockRateOf, matchCodec } from './codecs.ts';
 import type { Downlink } from './downlink.ts';
-import { MAX_SPATIAL_LAYERS, MAX_TEMPORAL_LAYERS } from './layer-meter.ts';
 import {
   HighestAllowedLayer,
+  highestLayers,
   type LayerChoice,
   type LayerLimits,
   type LayerSelector,
@@ -48,7 +48,7 @@ export class Forwarder {
   readonly source: MediaSource;
   readonly ssrc: number;
   readonly rtxSsrc: number;
-  readonly limits: LayerLimits = { wanted: everything(), wantedFramesPerSecond: 0, affordable: everything() };
+  readonly limits: LayerLimits = { wanted: highestLayers(), wantedFramesPerSecond: 0, affordable: highestLayers() };
   /** What is being sent, −1 for nothing. */
   readonly current: LayerChoice = { spatial: -1, temporal: -1 };
   /** From the track settings: higher ones are served first. */
@@ -61,7 +61,7 @@ export class Forwarder {
   readonly #history: SendHistory;
   readonly #numbers: Renumbering;
   readonly #timeLine: TimeLine;
-  readonly #target: LayerTarget = { stream: undefined, ...everything() };
+  readonly #target: LayerTarget = { stream: undefined, ...highestLayers() };
   #active = false;
   #paused = false;
   #span: RewriteSpan | undefined;
@@ -396,8 +396,4 @@ export class Forwarder {
       rtpTimestamp: (clock.rtpTimestamp + elapsedTicks + this.#span.timestampOffset) >>> 0,
     };
   }
-}
-
-function everything(): LayerChoice {
-  return { spatial: MAX_SPATIAL_LAYERS - 1, temporal: MAX_TEMPORAL_LAYERS - 1 };
 }

@@ -1,4 +1,4 @@
-import { MAX_TEMPORAL_LAYERS } from './layer-meter.ts';
+import { MAX_SPATIAL_LAYERS, MAX_TEMPORAL_LAYERS } from './layer-meter.ts';
 import type { MediaSource } from './media-source.ts';
 import type { UplinkStream } from './uplink-stream.ts';
 
@@ -102,4 +102,9 @@ export function layerForSize(
     if (fits) return i;
   }
   return Math.max(0, layers.length - 1);
+}
+
+/** All there can be: what is wanted and affordable until somebody says otherwise. */
+export function highestLayers(): LayerChoice {
+  return { spatial: MAX_SPATIAL_LAYERS - 1, temporal: MAX_TEMPORAL_LAYERS - 1 };
 }
