@@ -139,7 +139,9 @@ def serve(names):
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     print(json.dumps({h.name: h.ip for h in hosts.values()}), flush=True)
-    while running:
+    parent = os.getppid()
+    # Whoever made the hosts may have been killed: without this they would stay, and so would this program.
+    while running and os.getppid() == parent:
         now = time.monotonic()
         while queue and queue[0][0] <= now:
             at, _, target, packet, arrived = heapq.heappop(queue)
