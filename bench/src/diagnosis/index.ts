@@ -163,6 +163,10 @@ async function attemptCall(
   if (job.fault === null) {
     const judged = await cleanCall(lab, pair, call, timing);
     const outcome = cleanOutcome(call, timing.cleanMs / 60_000, judged, machine() ?? 0);
+    if (done.keptAll) {
+      const about = { kind: 'clean', fault: null, rule: null, participantId: null } as const;
+      saveTrace(done.keptAll, call.replace(' ', '-'), judged.session, about);
+    }
     if (outcome.alarms.length === 0) keep(done, call.replace(' ', '-'), judged.session, null, null, 'clean');
     if (isStarved() && !isLast) return false;
     console.log(JSON.stringify(outcome));

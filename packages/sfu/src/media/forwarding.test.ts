@@ -112,6 +112,21 @@ describe('video, three layers', () => {
     expect(sent.map((out) => out.sequence)).toEqual([65_530, 65_531, 65_532, 65_533]);
   });
 
+  test('what begins again after a silence is had from its first key frame on, without asking for another', () => {
+    const one = forwarder();
+    one.setPaused(true, 0);
+    one.start(0);
+    frame('q', 10, 1_000, true, 0);
+    frame('f', 900, 500_000, true, 1);
+    one.setPaused(false, 10_000);
+    const asked = () => upRtcp.filter(({ type }) => type === 'pli').length;
+    const before = asked();
+    frame('q', 11, 910_000, true, 10_100);
+    frame('q', 12, 913_000, false, 10_133);
+    expect(sent.map((out) => out.timestamp)).toEqual([910_000, 913_000]);
+    expect(asked()).toBe(before);
+  });
+
   test('an old key frame is not replayed: a new one is asked for', () => {
     frame('q', 10, 1_000, true, 0);
     frame('q', 11, 4_000, false, 4_000);
