@@ -35,8 +35,8 @@ export function createPictureProbe(): PictureProbe {
     async look(track) {
       const ink = stopped || document.visibilityState !== 'visible' ? null : surface();
       if (!ink || track.readyState !== 'live' || !track.enabled || track.muted) return null;
-      const draw = (picture: CanvasImageSource) => ink.drawImage(picture, 0, 0, WIDTH_PX, HEIGHT_PX);
-      await withVideo(track, draw);
+      const draw: Draw = (picture) => ink.drawImage(picture, 0, 0, WIDTH_PX, HEIGHT_PX);
+      await withPicture(track, draw);
       const { data } = ink.getImageData(0, 0, WIDTH_PX, HEIGHT_PX);
       const { lumaMean, lumaChange, luma } = probePicture(data, last?.track === track.id ? last.luma : null);
       last = { track: track.id, luma };
@@ -53,11 +53,25 @@ function isTold(ink: CanvasRenderingContext2D): boolean {
   return data[0] === 0x3c && data[1] === 0x78 && data[2] === 0xb4 && data.at(-2) === 0xb4;
 }
 
+type Draw = (picture: CanvasImageSource) => void;
+
+/** Chromium's way to one frame of a camera (MediaStream Image Capture, section 4); others have none. */
+type FrameGrabber = new (track: MediaStreamTrack) => { grabFrame(): Promise<ImageBitmap> };
+
 /**
- * By an element that plays for a moment: reading frames by MediaStreamTrackProcessor is cheaper, and leaves some that the
- * browser complains about on the page's console.
+ * A player for every look costs far more than the look, so a frame is grabbed where that is known. Reading frames by
+ * MediaStreamTrackProcessor is as cheap, and leaves some that the browser complains about on the page's console.
  */
-async function withVideo(track: MediaStreamTrack, draw: (picture: CanvasImageSource) => void): Promise<void> {
+async function withPicture(track: MediaStreamTrack, draw: Draw): Promise<void> {
+  const Grabber = (globalThis as { ImageCapture?: FrameGrabber }).ImageCapture;
+  if (!Grabber) return withVideo(track, draw);
+  const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error('no picture')), PATIENCE_MS));
+  const picture = await Promise.race([new Grabber(track).grabFrame(), late]);
+  draw(picture);
+  picture.close();
+}
+
+async function withVideo(track: MediaStreamTrack, draw: Draw): Promise<void> {
   const video = document.createElement('video');
   video.muted = true;
   video.playsInline = true;

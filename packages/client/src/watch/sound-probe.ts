@@ -21,6 +21,15 @@ export type SoundProbe = {
   stop(): void;
 };
 
+/**
+ * Nothing is played by it: large buffers wake the machine less often, and without a loudspeaker (Web Audio 1.1,
+ * `AudioSinkOptions`; browsers that do not know it leave it out) no sound device is kept open for zeros.
+ */
+const SILENT: AudioContextOptions & { sinkId: { type: 'none' } } = {
+  latencyHint: 'playback',
+  sinkId: { type: 'none' },
+};
+
 type Ring = { atMs: number[]; level: number[] };
 type Ear = { analyser: AnalyserNode; sources: MediaStreamAudioSourceNode[]; key: string };
 
@@ -46,8 +55,7 @@ export function createSoundProbe(): SoundProbe {
     if (before?.key === key) return before;
     for (const source of before?.sources ?? []) source.disconnect();
     if (live.length === 0 || !mayOpen()) return null;
-    // Nothing is played by it: large buffers wake the machine less often.
-    context ??= new AudioContext({ latencyHint: 'playback' });
+    context ??= new AudioContext(SILENT);
     const analyser = new AnalyserNode(context, { fftSize: samples.length, smoothingTimeConstant: 0 });
     const sources = live.map((track) => context!.createMediaStreamSource(new MediaStream([track])));
     for (const source of sources) source.connect(analyser);
