@@ -31,9 +31,10 @@ export type GraphPart = {
   hiddenCount: number;
 };
 
-/** Told by the other end of what is sent here: the same measure to whoever reads it. */
+/** Told by the other end of what is sent here, or asked for again by it: the same measure to whoever reads it. */
 const SAME: Partial<Record<Measure, Measure>> = {
   remoteLossRatio: 'lossRatio',
+  retransmittedRatio: 'lossRatio',
   remoteJitterMs: 'jitterMs',
   remoteRttMs: 'rttMs',
 };

@@ -52,6 +52,14 @@ describe('the rows of the live picture', () => {
     expect(liveLines([lane('remoteLossRatio', 'send')], 'a', ['lossRatio'])).toHaveLength(1);
   });
 
+  it('of losses show the worst, whichever way they are', () => {
+    const lanes = [lane('lossRatio', 'receive', 0), lane('retransmittedRatio', 'send', 0.12)];
+    expect(liveLines(lanes, 'a', ['lossRatio']).map(({ measure }) => measure)).toEqual([
+      'retransmittedRatio',
+      'lossRatio',
+    ]);
+  });
+
   it('have no value of now once samples stop', () => {
     expect(latestOf(lane('rttMs', null, 45), NOW)).toBe(45);
     expect(latestOf(lane('rttMs', null, 45), NOW + SILENT_AFTER_MS)).toBeNull();

@@ -37,8 +37,8 @@ export function healthOf(
 }
 
 /**
- * The lines of one row: of the first of its measures that is there. What is received comes before what is sent; of several
- * connections the one with the most, since the others carry nothing.
+ * The lines of one row: of the first of its measures that is there. What is received comes before what is sent, but of
+ * losses the worst; of several connections the one with the most, since the others carry nothing.
  */
 export function liveLines(lanes: readonly Lane[], participantId: string, measures: readonly Measure[]): Lane[] {
   const theirs = lanes.filter(({ subject }) => subject.participantId === participantId);
@@ -49,6 +49,7 @@ export function liveLines(lanes: readonly Lane[], participantId: string, measure
     if (lines.length > 0)
       return lines
         .toSorted((a, b) => Number(b.subject.direction === 'receive') - Number(a.subject.direction === 'receive'))
+        .toSorted((a, b) => (measure === 'lossRatio' ? newestOf(b) - newestOf(a) : 0))
         .slice(0, 2);
   }
   return [];
@@ -81,4 +82,5 @@ export function currentKeys(causes: Evidence['causes']): Map<string, Evidence['c
   return new Map(causes.map(({ finding }) => [`${finding.rule} ${finding.subject.participantId}`, finding]));
 }
 
+const newestOf = ({ points }: Lane) => points.findLast(([, value]) => value !== null)?.[1] ?? 0;
 const hasValue = ({ points }: Lane) => points.some(([, value]) => value !== null);
