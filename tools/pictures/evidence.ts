@@ -7,7 +7,8 @@ import { save } from './save.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 const PORT = 7_740;
-const WIDE = { width: 1440, height: 1500 };
+const WIDE = { width: 1440, height: 900 };
+const TALL = { width: 1440, height: 3_000 };
 /** Clean, lossy, clean again: long enough for each to be seen. */
 const CLEAN_MS = 30_000;
 const LOSSY_MS = 40_000;
@@ -56,15 +57,19 @@ export async function takeEvidence(): Promise<void> {
     await engineer.getByRole('navigation').first().waitFor();
     await customer.goto(origin + link('portal'));
     await customer.getByRole('navigation').first().waitFor();
-    const opened = await customer.request.post(`${origin}/api/tickets`, {
-      headers: { 'x-alongside': '1' },
-      data: {
+    // By the page: playwright's own requests do not come from its host.
+    const number = await customer.evaluate(
+      async (ticket) => {
+        const headers = { 'content-type': 'application/json', 'x-alongside': '1' };
+        const reply = await fetch('/api/tickets', { method: 'POST', headers, body: JSON.stringify(ticket) });
+        return ((await reply.json()) as { number: number }).number;
+      },
+      {
         id: randomUUID(),
         channel: 'portal',
         message: { id: randomUUID(), body: 'You see me stutter since I moved to the meeting room. What is it?' },
       },
-    });
-    const { number } = (await opened.json()) as { number: number };
+    );
     await customer.goto(`${origin}/portal/tickets/${number}`);
     await customer.getByRole('log').click();
     await engineer.goto(`${origin}/console/views/all/${number}`);
@@ -88,6 +93,8 @@ export async function takeEvidence(): Promise<void> {
       .filter({ has: engineer.getByRole('slider') })
       .last();
     await card.waitFor();
+    // All of the card at once: nothing that stays while one scrolls lies on it.
+    await engineer.setViewportSize(TALL);
     await save(card, 'evidence');
   } finally {
     await Promise.all([atEngineer.close(), atCustomer.close()]);
