@@ -11,8 +11,14 @@ export const networkCases: readonly RuleCase[] = [
   [
     'packet-loss',
     // A server that reports what is missing after repair asks for the rest again.
-    videoCall(seconds(20, { remoteLossRatio: 0, retransmittedRatio: 0.06 }), 'send'),
-    videoCall(seconds(20, { remoteLossRatio: 0, retransmittedRatio: 0.029 }), 'send'),
+    videoCall(seconds(20, { remoteLossRatio: 0, retransmittedRatio: 0.06, packets: 30 }), 'send'),
+    videoCall(seconds(20, { remoteLossRatio: 0, retransmittedRatio: 0.029, packets: 30 }), 'send'),
+  ],
+  [
+    'packet-loss',
+    videoCall(seconds(6, { remoteLossRatio: 0, retransmittedRatio: 0.06, packets: 30 }), 'send'),
+    // A handful of packets.
+    videoCall(seconds(4, { remoteLossRatio: 0, retransmittedRatio: 0.06, packets: 30 }), 'send'),
   ],
   [
     'packet-loss',
@@ -84,6 +90,8 @@ export const networkCases: readonly RuleCase[] = [
     shrunk({ heightPx: 720, framesPerSecond: 24, bitrateBps: 400_000, lossRatio: 0.04 }),
   ],
   ['downlink-limited', forwarded(0), forwarded(1)],
+  // The server leaves out the redundancy of the sound where the way is full; of a hidden picture it leaves the sound alone.
+  ['downlink-limited', withheld(40_000), withheld(85_000)],
   ['path-flapping', { events: pairs([20, 30, 40]) }, { events: pairs([20, 30, 140]) }],
   [
     'network-change',
@@ -156,6 +164,19 @@ function pairs(atSeconds: number[]): TestCall['events'] {
 function shrunk(row: Record<string, number>): TestCall {
   return {
     ...videoCall(seconds(30, row)),
+    others: [videoCall(seconds(30, { heightPx: 720, framesPerSecond: 25, active: 1 }), 'send')],
+  };
+}
+
+/** A picture that stops coming, and how large the packets of the sound are from then on. */
+function withheld(soundBps: number): TestCall {
+  const sound = (bitrateBps: number) => seconds(15, { bitrateBps, packets: 50 });
+  const picture = (framesPerSecond: number) => seconds(15, { heightPx: 720, framesPerSecond });
+  return {
+    tracks: [
+      { rows: [...picture(25), ...picture(0)] },
+      { kind: 'audio', source: 'microphone', rows: [...sound(90_000), ...sound(soundBps)] },
+    ],
     others: [videoCall(seconds(30, { heightPx: 720, framesPerSecond: 25, active: 1 }), 'send')],
   };
 }

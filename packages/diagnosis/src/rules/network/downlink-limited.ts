@@ -1,4 +1,5 @@
 import type { Session, Track } from '../../model/session.ts';
+import { meanOver } from '../derived.ts';
 import { sentAs } from '../ends.ts';
 import { quietTimes } from '../quiet.ts';
 import type { Found, Rule } from '../rule.ts';
@@ -10,7 +11,7 @@ import { accountsForLoss } from './loss-field.ts';
  * A server forwards a smaller simulcast layer, two thirds as high or less, and then fewer frames and none, where the way to
  * a receiver takes no more. A small window on the screen has it do the same, so the way must show signs of being full when
  * it begins: loss as where Opus begins to suffer, or a round trip 60 ms above the call's short ones, more than a sender's
- * congestion control leaves standing for long (libwebrtc's trendline estimator).
+ * congestion control leaves standing for long (libwebrtc's trendline estimator), or the sound's redundancy left out.
  */
 const THRESHOLDS = {
   heightShare: 0.7,
@@ -19,6 +20,7 @@ const THRESHOLDS = {
   minMs: 6_000,
   loss: 0.02,
   queueMs: 60,
+  thinned: 0.6,
   onsetMs: 10_000,
   maxGapMs: 10_000,
 };
@@ -115,6 +117,7 @@ function isFull(session: Session, track: Track, sent: readonly Track[], fromMs: 
   for (let index = samples.indexAt(sinceMs); index < samples.length && samples.atMs(index) <= untilMs; index++)
     if ((samples.value('lossRatio', index) ?? 0) - lostBefore(sent, samples.atMs(index)) >= THRESHOLDS.loss)
       return true;
+  if (isSoundThinned(session, track, sinceMs, fromMs, untilMs)) return true;
   const connection = session.connections.find(({ id }) => id === track.connectionId);
   if (!connection) return false;
   let shortestMs = Number.POSITIVE_INFINITY;
@@ -133,4 +136,19 @@ function isFull(session: Session, track: Track, sent: readonly Track[], fromMs: 
 function lostBefore(sent: readonly Track[], atMs: number): number {
   const reported = sent.map(({ samples }) => samples.value('remoteLossRatio', samples.indexAt(atMs)) ?? 0);
   return Math.max(0, ...reported);
+}
+
+/** A server that is short of a way keeps the sound and leaves out what is sent of it twice (RFC 2198). */
+function isSoundThinned(session: Session, track: Track, sinceMs: number, fromMs: number, untilMs: number): boolean {
+  return session.tracks.some(({ samples, kind, direction, connectionId }) => {
+    if (kind !== 'audio' || direction !== 'receive' || connectionId !== track.connectionId) return false;
+    const [before, now] = [packetSize(samples, sinceMs, fromMs), packetSize(samples, fromMs + 1, untilMs)];
+    return before !== null && now !== null && now <= before * THRESHOLDS.thinned;
+  });
+}
+
+/** Of the sound that arrives, in bit/s of one packet a sample: only its changes mean anything. */
+function packetSize(samples: Track['samples'], fromMs: number, toMs: number): number | null {
+  const [rate, packets] = [meanOver(samples, 'bitrateBps', fromMs, toMs), meanOver(samples, 'packets', fromMs, toMs)];
+  return rate === null || packets === null || packets <= 0 ? null : rate / packets;
 }

@@ -10,6 +10,9 @@ const LEAST = { samples: 5, lostPackets: 20 };
  */
 const DISPERSION = { random: 2, bursts: 3 };
 
+/** By chance few samples scatter more: so much more is allowed to be chance, over the root of how many there are. */
+const CHANCE = 5;
+
 /** Reports of the other end are of their own stretches of time, about half as long: they scatter more. */
 const REPORTED = 2;
 
@@ -43,6 +46,7 @@ export function lossPattern(
     const [before, now] = [rows[index - 1]!, rows[index]!];
     dispersion += (now.ratio - before.ratio) ** 2 / (single * (1 / before.sent + 1 / now.sent)) / (rows.length - 1);
   }
-  if (dispersion >= DISPERSION.bursts * (field === 'remoteLossRatio' ? REPORTED : 1)) return 'loss-bursts';
+  const bursts = Math.max(DISPERSION.bursts, DISPERSION.random + CHANCE / Math.sqrt(rows.length));
+  if (dispersion >= bursts * (field === 'remoteLossRatio' ? REPORTED : 1)) return 'loss-bursts';
   return dispersion < DISPERSION.random ? 'loss-random' : 'loss-pattern-unknown';
 }

@@ -5,7 +5,7 @@ import type { Found, Rule } from '../rule.ts';
 import { troubleSpans } from '../spans.ts';
 import { confidenceOf, ofTrack, severityOf } from '../subjects.ts';
 import { type LossField, lossFieldOf } from './loss-field.ts';
-import { lossPattern } from './loss-pattern.ts';
+import { type LossPattern, lossPattern } from './loss-pattern.ts';
 
 /**
  * Opus with its concealment is fine below 2 % and poor from 10 % (G.113, appendix I, for codecs like it); video with
@@ -28,6 +28,9 @@ const PADDING = { packetsPerSecond: 53, concealed: 0.01 };
 
 const MIN_MS = 2_000;
 const MAX_GAP_MS = 10_000;
+
+/** Single packets are asked for again on any way: of few packets a sample two are 3 %. */
+const LEAST_REPEATED = 8;
 
 type Stretch = { fromMs: number; toMs: number };
 
@@ -63,7 +66,10 @@ function lossesOf(session: Session, track: Track): Found[] {
     maxGapMs: MAX_GAP_MS,
     isQuiet,
   });
-  return joined([...steady, ...bursts(track, field, isQuiet)]).map(({ fromMs, toMs }) => {
+  const stretches = joined([...steady, ...bursts(track, field, isQuiet)]).filter(
+    ({ fromMs, toMs }) => field !== 'retransmittedRatio' || lostPackets(track, fromMs, toMs) >= LEAST_REPEATED,
+  );
+  return stretches.map(({ fromMs, toMs }) => {
     const { mean, worst, count } = lossIn(track, field, fromMs, toMs);
     return {
       subject: ofTrack(track),
@@ -72,7 +78,7 @@ function lossesOf(session: Session, track: Track): Found[] {
       severity: severityOf(mean, THRESHOLDS),
       confidence: confidenceOf(count, mean / THRESHOLDS.enter),
       evidence: [{ measure: field, value: mean, worst, threshold: THRESHOLDS.enter, trouble: 'above' as const }],
-      facts: { pattern: lossPattern(track, field, fromMs, toMs), where: whereLost(session, track, fromMs, toMs) },
+      facts: { pattern: patternOf(session, track, fromMs, toMs), where: whereLost(session, track, fromMs, toMs) },
     };
   });
 }
@@ -146,4 +152,24 @@ function whereLost(session: Session, track: Track, fromMs: number, toMs: number)
     .filter(({ count }) => count > 0);
   const isClean = reported.length > 0 && reported.every(({ mean }) => mean < THRESHOLDS.leave);
   return isClean ? 'lost-on-the-way-in' : 'lost-somewhere';
+}
+
+/** Of the streams on the same way, the one of which most was lost tells the pattern best. */
+function patternOf(session: Session, track: Track, fromMs: number, toMs: number): LossPattern {
+  let [most, best] = [lostPackets(track, fromMs, toMs), track];
+  for (const other of session.tracks) {
+    if (other.connectionId !== track.connectionId || other.direction !== track.direction) continue;
+    const lost = lostPackets(other, fromMs, toMs);
+    if (lost > most) [most, best] = [lost, other];
+  }
+  return lossPattern(best, lossFieldOf(best), fromMs, toMs);
+}
+
+function lostPackets(track: Track, fromMs: number, toMs: number): number {
+  const { samples } = track;
+  const field = lossFieldOf(track);
+  let lost = 0;
+  for (let index = samples.indexAt(fromMs + 1); index < samples.length && samples.atMs(index) <= toMs; index++)
+    lost += (samples.value(field, index) ?? 0) * (samples.value('packets', index) ?? 0);
+  return lost;
 }
