@@ -8,6 +8,8 @@ import { save } from './save.ts';
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 const PORT = 7_740;
 const WIDE = { width: 1440, height: 900 };
+/** What one sees of the card before one scrolls. */
+const HEAD_PX = 1_000;
 const TALL = { width: 1440, height: 3_000 };
 /** Clean, lossy, clean again: long enough for each to be seen. */
 const CLEAN_MS = 30_000;
@@ -83,7 +85,6 @@ export async function takeEvidence(): Promise<void> {
     await engineer.waitForTimeout(CLEAN_MS);
     await lab.impair('customer', 'up', { lossPercent: 12 });
     await engineer.waitForTimeout(LOSSY_MS);
-    await save(engineer, 'live-health');
     await lab.impair('customer', 'up', {});
     await engineer.waitForTimeout(AFTER_MS);
     await engineer.getByRole('button', { name: 'Leave or end' }).click();
@@ -95,7 +96,9 @@ export async function takeEvidence(): Promise<void> {
     await card.waitFor();
     // All of the card at once: nothing that stays while one scrolls lies on it.
     await engineer.setViewportSize(TALL);
-    await save(card, 'evidence');
+    const box = (await card.boundingBox())!;
+    const clip = { ...box, height: Math.min(box.height, HEAD_PX) };
+    await save({ screenshot: (options) => engineer.screenshot({ ...options, clip }) }, 'evidence');
   } finally {
     await Promise.all([atEngineer.close(), atCustomer.close()]);
     const ended = new Promise((done) => server.once('exit', done));
