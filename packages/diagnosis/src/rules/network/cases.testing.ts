@@ -22,6 +22,12 @@ export const networkCases: readonly RuleCase[] = [
   ],
   [
     'packet-loss',
+    { peer: 'p1', ...videoCall(seconds(20, { remoteLossRatio: 0.06, packets: 30 }), 'send') },
+    // A server sends again what had never come to it.
+    { peer: 'p1', ...videoCall(seconds(20, { remoteLossRatio: 0, retransmittedRatio: 0.2, packets: 30 }), 'send') },
+  ],
+  [
+    'packet-loss',
     // Bursts leave good samples between bad ones.
     videoCall(every(4, { lossRatio: 0.3, packets: 100 }, { lossRatio: 0, packets: 100 })),
     videoCall([...seconds(10, { lossRatio: 0 }), { lossRatio: 0.4 }, ...seconds(10, { lossRatio: 0 })]),

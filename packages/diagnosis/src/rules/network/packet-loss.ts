@@ -52,7 +52,7 @@ export const packetLoss: Rule = {
 };
 
 function lossesOf(session: Session, track: Track): Found[] {
-  const field = lossFieldOf(track);
+  const field = lossFieldOf(session, track);
   const { samples } = track;
   if (!samples.has(field)) return [];
   const quiet = quietTimes(session, track);
@@ -67,7 +67,7 @@ function lossesOf(session: Session, track: Track): Found[] {
     isQuiet,
   });
   const stretches = joined([...steady, ...bursts(track, field, isQuiet)]).filter(
-    ({ fromMs, toMs }) => field !== 'retransmittedRatio' || lostPackets(track, fromMs, toMs) >= LEAST_REPEATED,
+    ({ fromMs, toMs }) => field !== 'retransmittedRatio' || lostPackets(session, track, fromMs, toMs) >= LEAST_REPEATED,
   );
   return stretches.map(({ fromMs, toMs }) => {
     const { mean, worst, count } = lossIn(track, field, fromMs, toMs);
@@ -148,7 +148,7 @@ function lossIn(
 /** On whose side it happens, where the sender's measurements are here too and tell that its way was clean. */
 function whereLost(session: Session, track: Track, fromMs: number, toMs: number): string {
   const reported = sentAs(session, track)
-    .map((sent) => lossIn(sent, lossFieldOf(sent), fromMs, toMs))
+    .map((sent) => lossIn(sent, lossFieldOf(session, sent), fromMs, toMs))
     .filter(({ count }) => count > 0);
   const isClean = reported.length > 0 && reported.every(({ mean }) => mean < THRESHOLDS.leave);
   return isClean ? 'lost-on-the-way-in' : 'lost-somewhere';
@@ -156,18 +156,18 @@ function whereLost(session: Session, track: Track, fromMs: number, toMs: number)
 
 /** Of the streams on the same way, the one of which most was lost tells the pattern best. */
 function patternOf(session: Session, track: Track, fromMs: number, toMs: number): LossPattern {
-  let [most, best] = [lostPackets(track, fromMs, toMs), track];
+  let [most, best] = [lostPackets(session, track, fromMs, toMs), track];
   for (const other of session.tracks) {
     if (other.connectionId !== track.connectionId || other.direction !== track.direction) continue;
-    const lost = lostPackets(other, fromMs, toMs);
+    const lost = lostPackets(session, other, fromMs, toMs);
     if (lost > most) [most, best] = [lost, other];
   }
-  return lossPattern(best, lossFieldOf(best), fromMs, toMs);
+  return lossPattern(best, lossFieldOf(session, best), fromMs, toMs);
 }
 
-function lostPackets(track: Track, fromMs: number, toMs: number): number {
+function lostPackets(session: Session, track: Track, fromMs: number, toMs: number): number {
   const { samples } = track;
-  const field = lossFieldOf(track);
+  const field = lossFieldOf(session, track);
   let lost = 0;
   for (let index = samples.indexAt(fromMs + 1); index < samples.length && samples.atMs(index) <= toMs; index++)
     lost += (samples.value(field, index) ?? 0) * (samples.value('packets', index) ?? 0);
