@@ -138,7 +138,7 @@ function lostBefore(sent: readonly Track[], atMs: number): number {
   return Math.max(0, ...reported);
 }
 
-/** A server that is short of a way keeps the sound and leaves out what is sent of it twice (RFC 2198). */
+/** A server that is short of a way keeps the sound and leaves out what is sent of it twice (RFC 2198), half or more. */
 function isSoundThinned(session: Session, track: Track, sinceMs: number, fromMs: number, untilMs: number): boolean {
   return session.tracks.some(({ samples, kind, direction, connectionId }) => {
     if (kind !== 'audio' || direction !== 'receive' || connectionId !== track.connectionId) return false;

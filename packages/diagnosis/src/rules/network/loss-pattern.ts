@@ -10,7 +10,10 @@ const LEAST = { samples: 5, lostPackets: 20 };
  */
 const DISPERSION = { random: 2, bursts: 3 };
 
-/** By chance few samples scatter more: so much more is allowed to be chance, over the root of how many there are. */
+/**
+ * The mean of squared differences of neighbours scatters by √(3/n) around its expectation (von Neumann, 1941, “Distribution of
+ * the ratio of the mean square successive difference to the variance”): of n samples, three times that may be chance.
+ */
 const CHANCE = 5;
 
 /** Reports of the other end are of their own stretches of time, about half as long: they scatter more. */

@@ -4,8 +4,8 @@ import { quietTimes } from '../quiet.ts';
 import type { Found, Rule } from '../rule.ts';
 import { troubleSpans } from '../spans.ts';
 import { confidenceOf, ofTrack, severityOf } from '../subjects.ts';
-import { type LossField, lossFieldOf } from './loss-field.ts';
-import { type LossPattern, lossPattern } from './loss-pattern.ts';
+import { type Losses, type LossField, lossesIn, lostPackets } from './loss-field.ts';
+import { lossPattern } from './loss-pattern.ts';
 
 /**
  * Opus with its concealment is fine below 2 % and poor from 10 % (G.113, appendix I, for codecs like it); video with
@@ -34,8 +34,10 @@ const LEAST_REPEATED = 8;
 
 type Stretch = { fromMs: number; toMs: number };
 
-/** Packets are lost on the way: here, of what is received; as the other end reports it or asks for it
- * again, of what is sent. Before repair. */
+/**
+ * Packets are lost on the way: here, of what is received; as the other end reports it or asks for it again, of what is sent.
+ * Before repair.
+ */
 export const packetLoss: Rule = {
   id: 'packet-loss',
   area: 'network',
@@ -48,11 +50,15 @@ export const packetLoss: Rule = {
     'bandwidth-limited',
     'downlink-limited',
   ],
-  find: (session) => session.tracks.flatMap((track) => lossesOf(session, track)),
+  find(session) {
+    const losses = lossesIn(session);
+    return session.tracks.flatMap((track) => lossesOf(session, track, losses));
+  },
 };
 
-function lossesOf(session: Session, track: Track): Found[] {
-  const field = lossFieldOf(session, track);
+function lossesOf(session: Session, track: Track, losses: Losses): Found[] {
+  const field = losses.fieldOf(track);
+  const telling = losses.mostLostBeside(track);
   const { samples } = track;
   if (!samples.has(field)) return [];
   const quiet = quietTimes(session, track);
@@ -67,7 +73,7 @@ function lossesOf(session: Session, track: Track): Found[] {
     isQuiet,
   });
   const stretches = joined([...steady, ...bursts(track, field, isQuiet)]).filter(
-    ({ fromMs, toMs }) => field !== 'retransmittedRatio' || lostPackets(session, track, fromMs, toMs) >= LEAST_REPEATED,
+    ({ fromMs, toMs }) => field !== 'retransmittedRatio' || lostPackets(track, field, fromMs, toMs) >= LEAST_REPEATED,
   );
   return stretches.map(({ fromMs, toMs }) => {
     const { mean, worst, count } = lossIn(track, field, fromMs, toMs);
@@ -78,7 +84,10 @@ function lossesOf(session: Session, track: Track): Found[] {
       severity: severityOf(mean, THRESHOLDS),
       confidence: confidenceOf(count, mean / THRESHOLDS.enter),
       evidence: [{ measure: field, value: mean, worst, threshold: THRESHOLDS.enter, trouble: 'above' as const }],
-      facts: { pattern: patternOf(session, track, fromMs, toMs), where: whereLost(session, track, fromMs, toMs) },
+      facts: {
+        pattern: lossPattern(telling, losses.fieldOf(telling), fromMs, toMs),
+        where: whereLost(session, track, losses, fromMs, toMs),
+      },
     };
   });
 }
@@ -146,30 +155,10 @@ function lossIn(
 }
 
 /** On whose side it happens, where the sender's measurements are here too and tell that its way was clean. */
-function whereLost(session: Session, track: Track, fromMs: number, toMs: number): string {
+function whereLost(session: Session, track: Track, losses: Losses, fromMs: number, toMs: number): string {
   const reported = sentAs(session, track)
-    .map((sent) => lossIn(sent, lossFieldOf(session, sent), fromMs, toMs))
+    .map((sent) => lossIn(sent, losses.fieldOf(sent), fromMs, toMs))
     .filter(({ count }) => count > 0);
   const isClean = reported.length > 0 && reported.every(({ mean }) => mean < THRESHOLDS.leave);
   return isClean ? 'lost-on-the-way-in' : 'lost-somewhere';
-}
-
-/** Of the streams on the same way, the one of which most was lost tells the pattern best. */
-function patternOf(session: Session, track: Track, fromMs: number, toMs: number): LossPattern {
-  let [most, best] = [lostPackets(session, track, fromMs, toMs), track];
-  for (const other of session.tracks) {
-    if (other.connectionId !== track.connectionId || other.direction !== track.direction) continue;
-    const lost = lostPackets(session, other, fromMs, toMs);
-    if (lost > most) [most, best] = [lost, other];
-  }
-  return lossPattern(best, lossFieldOf(session, best), fromMs, toMs);
-}
-
-function lostPackets(session: Session, track: Track, fromMs: number, toMs: number): number {
-  const { samples } = track;
-  const field = lossFieldOf(session, track);
-  let lost = 0;
-  for (let index = samples.indexAt(fromMs + 1); index < samples.length && samples.atMs(index) <= toMs; index++)
-    lost += (samples.value(field, index) ?? 0) * (samples.value('packets', index) ?? 0);
-  return lost;
 }
