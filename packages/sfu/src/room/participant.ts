@@ -82,6 +82,7 @@ export class Participant {
   quality = -1;
   /** A test asked for the next resume to be cut. */
   simulatedResume: 'none' | 'before-messages' | 'after-messages' = 'none';
+  readonly #announced: boolean;
   readonly #peerConnections: PeerConnections;
   #claims: AccessClaims;
   #signal: SignalSink | undefined;
@@ -106,6 +107,7 @@ export class Participant {
     this.subscriptions = new Subscriptions(this);
     this.forcedPath = this.room.returning.pathOf(this.identity);
     this.#peerConnections = options.peerConnections;
+    this.#announced = isAnnounced(options.claims, this.room.participants);
     this.negotiation = openNegotiation(this, options.peerConnections);
     this.data = new DataChannels(this);
     this.publishLimit = new PublishLimit(this, this.room.host.nowMs());
@@ -142,7 +144,7 @@ export class Participant {
    * where its token asks for that by the attribute `announced`.
    */
   get announced(): boolean {
-    return this.standsBy && this.attributes.announced === 'true' && isAnnounced(this, this.room.participants);
+    return this.standsBy && this.#announced;
   }
 
   /** Hidden participants and recorders are told to nobody. */

@@ -3,6 +3,7 @@ import {
   AddTrackRequest,
   DisconnectReason,
   LeaveRequest_Action,
+  ParticipantInfo_State,
   ParticipantPermission,
   RequestResponse_Reason,
   SubscriptionError,
@@ -216,6 +217,15 @@ describe('SFU-17: standing by, hidden and without rights, until they are given',
     );
     expect(new Set(told.filter((identity) => identity !== 'a'))).toEqual(new Set(['b', 'c']));
     expect(last(join('e'), 'join').otherParticipants.map(({ identity }) => identity)).toEqual(['a', 'b', 'c']);
+
+    room.remove(room.byIdentity('b')!, DisconnectReason.CLIENT_INITIATED);
+    const { participants } = last(a, 'update');
+    expect(participants[0], 'whoever was told of is told to be gone').toMatchObject({
+      identity: 'b',
+      state: ParticipantInfo_State.DISCONNECTED,
+    });
+    join('f', { ...STANDBY, canPublish: true }, SLOTS(1, 1), { announced: 'true' });
+    expect(last(a, 'update').participants[0], 'the next to come takes its place').toMatchObject({ identity: 'f' });
   });
 
   test('it takes nobody’s place', () => {
