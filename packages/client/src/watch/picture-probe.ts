@@ -65,10 +65,17 @@ type FrameGrabber = new (track: MediaStreamTrack) => { grabFrame(): Promise<Imag
 async function withPicture(track: MediaStreamTrack, draw: Draw): Promise<void> {
   const Grabber = (globalThis as { ImageCapture?: FrameGrabber }).ImageCapture;
   if (!Grabber) return withVideo(track, draw);
-  const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error('no picture')), PATIENCE_MS));
-  const picture = await Promise.race([new Grabber(track).grabFrame(), late]);
-  draw(picture);
-  picture.close();
+  let isLate = false;
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    isLate = true;
+    late.reject(new Error('no picture'));
+  }, PATIENCE_MS);
+  const grabbed = new Grabber(track).grabFrame().then((picture) => {
+    if (!isLate) draw(picture);
+    picture.close();
+  });
+  await Promise.race([grabbed, late.promise]).finally(() => clearTimeout(timer));
 }
 
 async function withVideo(track: MediaStreamTrack, draw: Draw): Promise<void> {
