@@ -28,6 +28,13 @@ const track = fc.record({
 const part = fc.record({ tracks: fc.array(track, { maxLength: 4 }) });
 const call = fc.tuple(part, part).map(([one, other]) => ({ ...one, others: [other] }) as TestCall);
 
+const FEWER_THAN_NONE: TestCall = {
+  tracks: [
+    { direction: 'receive', kind: 'audio', source: 'microphone', rows: [{ packets: -3.5e-99, lossRatio: 7e-226 }] },
+  ],
+  others: [{ tracks: [] }],
+};
+
 test('whatever was measured, every rule has an answer, in order and in words', () => {
   fc.assert(
     fc.property(call, (parts) => {
@@ -42,6 +49,6 @@ test('whatever was measured, every rule has an answer, in order and in words', (
         }
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 1_000, examples: [[FEWER_THAN_NONE]] },
   );
 });

@@ -23,7 +23,8 @@ export function lossesIn({ connections, tracks }: Session): Losses {
   const most = new Map<string, { track: Track; lost: number }>();
   for (const [track, field] of fields) {
     const lost = lostPackets(track, field, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
-    if (lost >= (most.get(wayOf(track))?.lost ?? 0)) most.set(wayOf(track), { track, lost });
+    const before = most.get(wayOf(track));
+    if (!before || lost > before.lost) most.set(wayOf(track), { track, lost });
   }
   return {
     fieldOf: (track) => fields.get(track)!,
