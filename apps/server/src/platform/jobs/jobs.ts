@@ -54,12 +54,17 @@ export type Jobs = {
   stop(): Promise<void>;
 };
 
-/** How late a job with a time may be. */
-const POLL_SECONDS = 0.5;
+/** How late a job with a time may be: how often is looked for jobs that are due, of all queues at once. */
+const LOOK_MS = 500;
+/** Workers are woken; by themselves they look this rarely. Thirty queues looking twice a second took a tenth of a core. */
+const IDLE_SECONDS = 30;
 const HEARTBEAT_SECONDS = 10;
 const STOP_TIMEOUT_MS = 5_000;
 const ERRORS_EVERY_MS = 5_000;
 const SCHEMA = 'pgboss';
+/** By the index the runner itself fetches by. */
+const DUE_QUEUES = `select distinct name from ${SCHEMA}.job
+  where state < 'active' and not blocked and start_after <= ${SCHEMA}.job_now()`;
 /** Of each queue, in this process. */
 const WORKERS = 2;
 /** A worker looks again at once after a full fetch and pauses after any other, so it must be able to fetch more than one. */
@@ -81,11 +86,16 @@ export function createJobs(connection: Connection, log: Log): Jobs {
   const declared = new Map<string, Declared>();
   const schedules: { name: string; cron: string; payload: object }[] = [];
   let state: 'new' | 'up' | 'stopped' = 'new';
+  const workerIds = new Map<string, string[]>();
+  let looking: NodeJS.Timeout | null = null;
 
-  // While the database is away every worker says so twice a second.
+  // While the database is away every look says so twice a second.
   let quietUntil = 0;
   let unsaid = 0;
-  boss.on('error', (error) => {
+  boss.on('error', report);
+  boss.on('warning', (warning) => log.warn({ warning }, 'the job runner warns'));
+
+  function report(error: unknown): void {
     const now = performance.now();
     if (now < quietUntil) {
       unsaid += 1;
@@ -94,8 +104,7 @@ export function createJobs(connection: Connection, log: Log): Jobs {
     quietUntil = now + ERRORS_EVERY_MS;
     log.warn({ err: error, unsaid }, 'the job runner met an error');
     unsaid = 0;
-  });
-  boss.on('warning', (warning) => log.warn({ warning }, 'the job runner warns'));
+  }
 
   async function begin({ queue, handler }: Declared): Promise<void> {
     const options = {
@@ -109,27 +118,43 @@ export function createJobs(connection: Connection, log: Log): Jobs {
       notify: true,
     };
     await boss.createQueue(queue.name, options);
-    await boss.work(
-      queue.name,
-      {
-        batchSize: queue.batch ?? FETCH,
-        burstWhenBatchFull: true,
-        localConcurrency: WORKERS,
-        perJobResults: true,
-        pollingIntervalSeconds: POLL_SECONDS,
-        // With notifications on, the pause between looks is this one, and jobs with a time are only found by looking.
-        notifyPollingIntervalSeconds: POLL_SECONDS,
-      },
-      async (jobs) => {
-        const failures = await run(queue, handler, jobs);
-        return jobs.map(({ id }): JobResult => {
-          const error = failures.get(id);
-          if (error === undefined) return { id, status: 'completed' };
-          log.warn({ err: error, queue: queue.name, job: id }, 'a job failed');
-          return { id, status: 'failed', output: error };
-        });
-      },
-    );
+    const work = async (jobs: readonly { id: string; data: object }[]): Promise<JobResult[]> => {
+      const failures = await run(queue, handler, jobs);
+      return jobs.map(({ id }): JobResult => {
+        const error = failures.get(id);
+        if (error === undefined) return { id, status: 'completed' };
+        log.warn({ err: error, queue: queue.name, job: id }, 'a job failed');
+        return { id, status: 'failed', output: error };
+      });
+    };
+    const ids: string[] = [];
+    for (let count = 0; count < WORKERS; count++)
+      ids.push(
+        await boss.work(
+          queue.name,
+          {
+            batchSize: queue.batch ?? FETCH,
+            burstWhenBatchFull: true,
+            perJobResults: true,
+            pollingIntervalSeconds: IDLE_SECONDS,
+            notifyPollingIntervalSeconds: IDLE_SECONDS,
+          },
+          work,
+        ),
+      );
+    workerIds.set(queue.name, ids);
+  }
+
+  /** Wakes the workers of the queues in which a job is due: those with a time, those tried again, and any not announced. */
+  async function look(): Promise<void> {
+    try {
+      const { rows } = await boss.getDb().executeSql(DUE_QUEUES);
+      for (const { name } of rows as { name: string }[])
+        for (const id of workerIds.get(name) ?? []) boss.notifyWorker(id);
+    } catch (error) {
+      if (state === 'up') report(error);
+    }
+    if (state === 'up') looking = setTimeout(look, LOOK_MS);
   }
 
   function declare(queue: Queue, handler: Declared['handler']): void {
@@ -167,11 +192,14 @@ export function createJobs(connection: Connection, log: Log): Jobs {
       // One of an earlier version that no longer exists.
       for (const { name } of await boss.getSchedules()) if (!kept.has(name)) await boss.unschedule(name);
       state = 'up';
+      await look();
     },
     isUp: () => state === 'up',
     async stop() {
-      if (state === 'up') await boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS });
+      const wasUp = state === 'up';
       state = 'stopped';
+      if (looking) clearTimeout(looking);
+      if (wasUp) await boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS });
     },
   };
 }
