@@ -166,8 +166,8 @@ export class Forwarder {
     current.temporal = span ? (span.rewriter?.temporal ?? 0) : -1;
   }
 
-  /** Chooses the layers anew; going up waits for a key frame, which is asked for. */
-  reselect(nowMs: number): void {
+  /** Chooses the layers anew; going up waits for a key frame, which is asked for where none is just `arriving`. */
+  reselect(nowMs: number, arriving?: UplinkStream): void {
     if (!this.#open || !this.#video) return;
     this.#selector.select(this.source, this.limits, nowMs, this.#target);
     this.#noteCurrent();
@@ -179,7 +179,7 @@ export class Forwarder {
       return;
     }
     const asked = stream === this.#askedStream && spatial === this.#askedSpatial;
-    if (asked && nowMs - this.#askedAtMs < ASK_AGAIN_MS) return;
+    if (stream === arriving || (asked && nowMs - this.#askedAtMs < ASK_AGAIN_MS)) return;
     this.#askedStream = stream;
     this.#askedSpatial = spatial;
     this.#askedAtMs = nowMs;

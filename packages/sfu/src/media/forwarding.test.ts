@@ -1,6 +1,19 @@
 import { parseRtcp, unixMsToNtp, Vp8Head } from '@alongside/rtp';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { downlink, downRtcp, forwarder, frame, packet, sent, setUp, uplink, upRtcp, VP8, vp8 } from './testing.ts';
+import {
+  downlink,
+  downRtcp,
+  forwarder,
+  frame,
+  packet,
+  sent,
+  setUp,
+  source,
+  uplink,
+  upRtcp,
+  VP8,
+  vp8,
+} from './testing.ts';
 
 describe('video, three layers', () => {
   beforeEach(() => setUp('video', [VP8], [{ ...VP8, payloadType: 120, rtxPayloadType: 121 }]));
@@ -125,6 +138,24 @@ describe('video, three layers', () => {
     frame('q', 12, 913_000, false, 10_133);
     expect(sent.map((out) => out.timestamp)).toEqual([910_000, 913_000]);
     expect(asked()).toBe(before);
+  });
+
+  test('a layer that begins with a key frame is not asked for another', () => {
+    forwarder().start(0);
+    frame('q', 10, 1_000, true, 1);
+    frame('h', 500, 9_000, true, 2);
+    expect(sent.map((out) => out.timestamp)).toHaveLength(2);
+    expect(upRtcp.filter((report) => report.type === 'pli')).toHaveLength(0);
+  });
+
+  test('after the publisher unmuted key frames are asked for of what somebody is on, and of nothing else', () => {
+    const one = forwarder();
+    one.setWanted(0, 2, 0);
+    one.start(0);
+    for (const [index, layer] of (['q', 'h', 'f'] as const).entries()) frame(layer, 10, 1_000, true, index);
+    upRtcp.length = 0;
+    source.requestKeyFrames(1_000);
+    expect(upRtcp.flatMap((report) => (report.type === 'pli' ? [report.mediaSsrc] : []))).toEqual([100]);
   });
 
   test('an old key frame is not replayed: a new one is asked for', () => {

@@ -80,7 +80,8 @@ export class MediaSource {
       this.meter.onLevel(level);
     }
     if (first) {
-      for (const forwarder of this.forwarders) forwarder.reselect(nowMs);
+      const arriving = head.keyFrame ? stream : undefined;
+      for (const forwarder of this.forwarders) forwarder.reselect(nowMs, arriving);
       this.onLayerStarted?.(stream);
     }
     const wasHeard = this.#heard;
@@ -141,9 +142,17 @@ export class MediaSource {
     }
   }
 
-  /** A key frame of every living layer, to have pictures again after the publisher unmuted. */
+  /** For who is about to be subscribed: key frames of the living layers up to the one they will show. */
+  prepareKeyFrames(highest: number, nowMs: number): void {
+    if (this.kind === 'audio') return;
+    for (const stream of this.streams)
+      if (stream && stream.layerIndex <= highest && stream.isAlive(nowMs)) stream.keyFrames.request(nowMs);
+  }
+
+  /** Pictures again after the publisher unmuted: a key frame of each layer that somebody is on or waits for. */
   requestKeyFrames(nowMs: number): void {
-    for (const stream of this.streams) if (stream) stream.keyFrames.request(nowMs);
+    if (this.kind === 'audio') return;
+    for (const forwarder of this.forwarders) forwarder.requestKeyFrame(nowMs);
   }
 
   close(): void {

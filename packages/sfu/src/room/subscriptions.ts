@@ -73,7 +73,7 @@ export class Subscriptions {
       if (settings) subscription.applySettings(settings, participant.room.host.nowMs());
       this.#bySid.set(publication.sid, subscription);
       // It takes a round trip to agree on a section, and about as long until the key frame is here.
-      if (publication.kind === 'video' && !held) publication.source?.requestKeyFrames(participant.room.host.nowMs());
+      if (!held) publication.source?.prepareKeyFrames(subscription.wantedSpatial, participant.room.host.nowMs());
       participant.negotiation.request();
       publication.participant.publications.onDemand(publication);
     } else if (current) {
@@ -86,9 +86,9 @@ export class Subscriptions {
     const { room } = this.#participant;
     const { publication } = subscription;
     const nowMs = room.host.nowMs();
-    if (publication.kind === 'video') publication.source?.requestKeyFrames(nowMs);
     subscription.setHeld(false, nowMs);
     if (subscription.forwarder) room.onSubscribed(publication);
+    else publication.source?.prepareKeyFrames(subscription.wantedSpatial, nowMs);
     publication.participant.publications.onDemand(publication);
   }
 
