@@ -17,10 +17,11 @@ export function initials(name: string): string {
   return (first + last).toLocaleUpperCase();
 }
 
+const SIGNS = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
 // Emoji and letters with marks are several code points but one sign to the eye.
 function firstGrapheme(word: string): string {
-  const segments = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(word);
-  for (const { segment } of segments) return segment;
+  for (const { segment } of SIGNS.segment(word)) return segment;
   return '';
 }
 

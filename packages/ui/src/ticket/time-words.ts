@@ -4,6 +4,23 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
+/** By language and what they tell. Each takes longer to make than a line of the timeline to draw, which needs two. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+const relativeFormats = new Map<Locale, Intl.RelativeTimeFormat>();
+
+function dateWords(locale: Locale, what: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${what}`;
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(locale, options);
+  formats.set(key, known);
+  return known;
+}
+
+function relativeWords(locale: Locale): Intl.RelativeTimeFormat {
+  const known = relativeFormats.get(locale) ?? new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  relativeFormats.set(locale, known);
+  return known;
+}
+
 /**
  * How long ago, in the fewest words: for lists.
  * @param ageMs may be negative when the reader's clock runs behind the server's: counts as now
@@ -25,11 +42,11 @@ export function shortAge(ageMs: number, locale: Locale): string {
 export function agePhrase(at: number, nowMs: number, locale: Locale): string {
   const ageMs = nowMs - at;
   if (ageMs < 45_000) return locale === 'zh-CN' ? '刚刚' : 'just now';
-  const words = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const words = relativeWords(locale);
   if (ageMs < HOUR_MS) return words.format(-Math.max(1, Math.round(ageMs / MINUTE_MS)), 'minute');
   if (ageMs < DAY_MS) return words.format(-Math.round(ageMs / HOUR_MS), 'hour');
   if (ageMs < 7 * DAY_MS) return words.format(-Math.round(ageMs / DAY_MS), 'day');
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(at);
+  return dateWords(locale, 'date', { dateStyle: 'medium' }).format(at);
 }
 
 /** A stretch of time as a clock face: `0:07`, `12:30`, `1:02:03`. */
@@ -43,19 +60,20 @@ export function clockFace(durationMs: number): string {
 
 /** Date and time in full, with the zone: for titles. */
 export function exactTime(at: number, locale: Locale): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' }).format(at);
+  return dateWords(locale, 'exact', { dateStyle: 'full', timeStyle: 'long' }).format(at);
 }
 
 /** Hours and minutes. */
 export function timeOfDay(at: number, locale: Locale, timeZone?: string): string {
-  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }).format(at);
+  const options = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone } as const;
+  return dateWords(locale, `time ${timeZone}`, options).format(at);
 }
 
 /** A day's name for a divider: today, yesterday, else the date; the year only when it is not this one. */
 export function dayName(at: number, nowMs: number, locale: Locale): string {
   const days = Math.round((startOfDay(nowMs) - startOfDay(at)) / DAY_MS);
   if (days === 0 || days === 1) {
-    const word = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-days, 'day');
+    const word = relativeWords(locale).format(-days, 'day');
     return word.charAt(0).toLocaleUpperCase(locale) + word.slice(1);
   }
   const sameYear = new Date(at).getFullYear() === new Date(nowMs).getFullYear();

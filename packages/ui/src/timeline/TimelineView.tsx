@@ -1,32 +1,17 @@
-import type { TicketSnapshot, TimelineItem } from '@alongside/client';
+import type { TicketSnapshot } from '@alongside/client';
 import { ArrowDown } from 'lucide-react';
-import {
-  lazy,
-  type ReactNode,
-  Suspense,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../app/ClientProvider.tsx';
 import { useLocale } from '../app/LocaleProvider.tsx';
 import { CallEntryCard } from '../call/CallEntryCard.tsx';
-import type { CheckEntryProps } from '../check/CheckEntry.tsx';
-import { DiagnosisEntry, type DiagnosisEntryProps } from '../diagnosis/DiagnosisEntry.tsx';
 import { useNow } from '../ticket/RelativeTime.tsx';
 import { dayName, startOfDay } from '../ticket/time-words.ts';
 import { MessageBubble, PendingBubble } from './Bubble.tsx';
-import { ChangeLine } from './ChangeLine.tsx';
+import { ChangeItem, type ChangeItemProps, isDiagnosis } from './ChangeItem.tsx';
 import styles from './TimelineView.module.css';
 import { TypingIndicator } from './TypingIndicator.tsx';
 import { itemsFor, type TimelineLine, timelineLines } from './timeline-lines.ts';
-
-/** With all its words: loaded with the first one in sight. */
-const CheckEntry = lazy(async () => ({ default: (await import('../check/CheckEntry.tsx')).CheckEntry }));
 
 /** This many lines are drawn at first; more come as one scrolls up. */
 const WINDOW_LINES = 120;
@@ -48,7 +33,7 @@ export type TimelineViewProps = {
   /** A failed message was discarded: its text goes back to where it was written. */
   onDiscarded?: (message: { body: string }) => void;
   /** Writes to the customer, in their language: what a diagnosis asks and advises goes there. */
-  reply?: DiagnosisEntryProps['reply'];
+  reply?: ChangeItemProps['reply'];
   /** Stands above the first line. */
   before?: ReactNode;
 };
@@ -90,7 +75,7 @@ export function TimelineView(props: TimelineViewProps) {
   const lastCall = ticket.timeline.findLast((item) => item.kind === 'entry' && item.entry.kind === 'call');
   const lastCallId = lastCall?.kind === 'entry' && lastCall.entry.kind === 'call' ? lastCall.entry.call.id : null;
 
-  const lastDiagnosisKey = ticket.timeline.findLast((item) => diagnosisOf(item) !== null)?.key;
+  const lastDiagnosisKey = ticket.timeline.findLast((item) => item.kind === 'entry' && isDiagnosis(item.entry))?.key;
 
   const toEnd = useCallback((behavior: ScrollBehavior = 'auto') => {
     const element = scroller.current;
@@ -217,22 +202,15 @@ export function TimelineView(props: TimelineViewProps) {
         </div>
       );
     }
-    const change = (
-      <ChangeLine key={line.key} entry={item.entry} forCustomer={reader === 'customer'} topicName={topicName} />
-    );
-    const check = checkOf(item);
-    if (check !== null)
-      return (
-        <Suspense key={line.key} fallback={change}>
-          <CheckEntry {...check} />
-        </Suspense>
-      );
-    const diagnosis = reader === 'staff' ? diagnosisOf(item) : null;
-    if (diagnosis === null) return change;
     return (
-      <div key={line.key} className={styles.diagnosis}>
-        <DiagnosisEntry body={diagnosis} isLast={item.key === lastDiagnosisKey} reply={reply} fallback={change} />
-      </div>
+      <ChangeItem
+        key={line.key}
+        entry={item.entry}
+        forCustomer={reader === 'customer'}
+        isLastDiagnosis={item.key === lastDiagnosisKey}
+        topicName={topicName}
+        reply={reply}
+      />
     );
   }
 
@@ -261,20 +239,6 @@ export function TimelineView(props: TimelineViewProps) {
       ) : null}
     </div>
   );
-}
-
-/** What was recorded of judging a call or a file; null for any other item. */
-function diagnosisOf(item: TimelineItem): DiagnosisEntryProps['body'] | null {
-  if (item.kind !== 'entry' || item.entry.kind !== 'change') return null;
-  const { change } = item.entry;
-  return change.what === 'recorded' && change.body.type === 'diagnosis.recorded' ? change.body : null;
-}
-
-/** The result of a pre-call check; null for any other item. */
-function checkOf(item: TimelineItem): CheckEntryProps | null {
-  if (item.kind !== 'entry' || item.entry.kind !== 'change') return null;
-  const { change, by, at } = item.entry;
-  return change.what === 'recorded' && change.body.type === 'check.attached' ? { by, at, body: change.body } : null;
 }
 
 /** Between two days. */
