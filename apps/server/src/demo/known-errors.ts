@@ -67,7 +67,7 @@ const KNOWN_ERRORS: KnownErrorContent[] = [
     meaning: { en: 'Key frames come much more rarely than configured', 'zh-CN': '关键帧间隔远大于配置值' },
     causes: { en: 'An old stage profile was loaded.', 'zh-CN': '加载了旧的场景配置。' },
     fix: { en: 'Set the key frame interval to 2 s.', 'zh-CN': '将关键帧间隔设为 2 秒。' },
-    affectedVersions: '2.7 to 2.9',
+    affectedVersions: '2.7–2.9',
     audience: 'team',
   },
 ];
