@@ -44,12 +44,17 @@ const PING: readonly Note[] = [
   { atMs: 90, hertz: 1174.66, lengthMs: 260, gain: 0.1 },
 ];
 
-/** Makes the page's sounds. One per page. */
+/** After the last note: an open sound device costs a hundredth of a core and keeps a laptop awake. */
+const REST_AFTER_MS = 500;
+
+/** Makes the page's sounds. One per page; the sound device is open only while there is something to hear. */
 export function createSound(): Sound {
   const state = createCell<SoundState>({ muted: readSetting('muted') === 'yes', locked: true });
   const loops = new Set<ReturnType<typeof setInterval>>();
   let context: AudioContext | null = null;
   let closed = false;
+  let resting: ReturnType<typeof setTimeout> | undefined;
+  let restAtMs = 0;
 
   function unlock(): void {
     if (closed || typeof AudioContext === 'undefined') return;
@@ -58,6 +63,7 @@ export function createSound(): Sound {
     context.resume().then(
       () => {
         if (context?.state !== 'running') return;
+        restIn(0);
         state.set({ ...state.getSnapshot(), locked: false });
         removeGestureListeners();
       },
@@ -75,8 +81,22 @@ export function createSound(): Sound {
   }
 
   function play(notes: readonly Note[]): void {
-    if (state.getSnapshot().muted || context?.state !== 'running') return;
-    for (const note of notes) playNote(context, note);
+    const { muted, locked } = state.getSnapshot();
+    const device = context;
+    if (muted || locked || closed || !device) return;
+    restIn(Math.max(...notes.map(({ atMs, lengthMs }) => atMs + lengthMs)));
+    device.resume().then(
+      () => {
+        for (const note of notes) playNote(device, note);
+      },
+      () => {},
+    );
+  }
+
+  function restIn(ms: number): void {
+    restAtMs = Math.max(restAtMs, performance.now() + ms + REST_AFTER_MS);
+    clearTimeout(resting);
+    resting = setTimeout(() => void context?.suspend().catch(() => {}), restAtMs - performance.now());
   }
 
   function loop(notes: readonly Note[], everyMs: number): () => void {
@@ -111,6 +131,7 @@ export function createSound(): Sound {
       closed = true;
       for (const timer of loops) clearInterval(timer);
       loops.clear();
+      clearTimeout(resting);
       removeGestureListeners();
       void context?.close();
     },
