@@ -26,6 +26,9 @@ declare global {
 export function installProbe(): void {
   const now = () => performance.timeOrigin + performance.now();
   const context = new AudioContext();
+  const tone = context.createOscillator();
+  tone.start();
+  let microphones: MediaStreamAudioDestinationNode[] = [];
   let isArmed = false;
   let steps: Seen['steps'] = {};
   let picture = Promise.withResolvers<number>();
@@ -58,14 +61,17 @@ export function installProbe(): void {
     void element.play();
     const analyser = context.createAnalyser();
     analyser.fftSize = 256;
-    context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+    const source = context.createMediaStreamSource(new MediaStream([track]));
+    source.connect(analyser);
     const samples = new Float32Array(256);
     const { resolve } = sound;
     const look = () => {
       analyser.getFloatTimeDomainData(samples);
       if (samples.some((sample) => Math.abs(sample) > 1e-2)) {
         resolve(now());
-        analyser.disconnect();
+        // What is left behind would be worked on in every later round.
+        source.disconnect();
+        element.srcObject = null;
       } else if (track.readyState === 'live') setTimeout(look, 5);
     };
     look();
@@ -116,10 +122,12 @@ export function installProbe(): void {
       if (audio) {
         // A steady tone: Chromium's fake microphone beeps twice a second, and waiting for a beep would be what is measured.
         await context.resume();
-        const tone = context.createOscillator();
+        const isLive = ({ stream }: MediaStreamAudioDestinationNode) =>
+          stream.getTracks().some(({ readyState }) => readyState === 'live');
+        for (const done of microphones) if (!isLive(done)) tone.disconnect(done);
         const microphone = context.createMediaStreamDestination();
         tone.connect(microphone);
-        tone.start();
+        microphones = [...microphones.filter(isLive), microphone];
         tracks.push(...microphone.stream.getTracks());
       }
       reached('devices open');
