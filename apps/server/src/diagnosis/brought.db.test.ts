@@ -11,7 +11,6 @@ import {
   type SampleBatch,
   sendWatchedSamples,
   startWatching,
-  updateWatchSettings,
 } from '@alongside/contracts';
 import { until } from '@alongside/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -26,7 +25,6 @@ import {
   measuredStay,
   newestDiagnosis,
   recordedIn,
-  SETTINGS,
   spoilt,
   startDiagnosisDesk,
 } from './testing.ts';
@@ -43,9 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => desk?.close());
 beforeEach(async () => {
-  clock.aheadMs = 0;
-  await people.lead.call(updateWatchSettings, { body: SETTINGS });
-  ticketId = await opened(people.customer, 'It stutters');
+  ticketId = await desk.freshTicket();
 });
 
 const fetched = (who: Client = people.engineer) => newestDiagnosis(who, ticketId);
@@ -173,6 +169,7 @@ describe('the evidence of a file', () => {
     ],
     quality: [],
     seenByEngine: false,
+    knownErrors: [],
   };
   const post = (who: Client, fileId: string, made: object = diagnosis, diagnosisId: string = randomUUID()) =>
     who.call(recordFileDiagnosis, {

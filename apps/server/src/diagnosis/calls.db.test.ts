@@ -8,7 +8,6 @@ import {
   getWatchSettings,
   leaveCall,
   type SampleBatch,
-  sendCallSamples,
   startWatching,
   updateWatchSettings,
 } from '@alongside/contracts';
@@ -27,6 +26,7 @@ import {
   packedRowsOf,
   recordedIn,
   SETTINGS,
+  send,
   spoilt,
   startDiagnosisDesk,
 } from './testing.ts';
@@ -42,15 +42,11 @@ beforeAll(async () => {
 });
 afterAll(() => desk?.close());
 beforeEach(async () => {
-  clock.aheadMs = 0;
-  await people.lead.call(updateWatchSettings, { body: SETTINGS });
-  ticketId = await opened(people.customer, 'It stutters');
+  ticketId = await desk.freshTicket();
 });
 
 const fetched = (who: Client = people.engineer) => newestDiagnosis(who, ticketId);
 
-const send = (who: Client, id: string, batch: SampleBatch) =>
-  who.call(sendCallSamples, { params: { id }, body: batch });
 const sendAll = (who: Client, id: string, batches: readonly SampleBatch[], startMs: number) =>
   desk.sendAll((batch) => send(who, id, batch), batches, startMs);
 

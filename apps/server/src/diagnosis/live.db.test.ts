@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { endCall, getWatching, type SampleBatch, sendCallSamples, updateWatchSettings } from '@alongside/contracts';
+import { endCall, getWatching, type SampleBatch } from '@alongside/contracts';
 import { until } from '@alongside/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Client } from '../people/testing.ts';
 import type { Sockets } from '../platform/realtime/sockets.ts';
 import type { Topic } from '../platform/realtime/topics.ts';
-import { LiveClient, opened } from '../tickets/testing.ts';
+import { LiveClient } from '../tickets/testing.ts';
 import { startLiveWatching } from './live.ts';
 import { keepCallSamples } from './samples.actions.ts';
-import { type DiagnosisDesk, LOSSY, measuredStay, SETTINGS, startDiagnosisDesk } from './testing.ts';
+import { type DiagnosisDesk, LOSSY, measuredStay, send, startDiagnosisDesk } from './testing.ts';
 
 let desk: DiagnosisDesk;
 let people: DiagnosisDesk['people'];
@@ -21,13 +21,9 @@ beforeAll(async () => {
 });
 afterAll(() => desk?.close());
 beforeEach(async () => {
-  clock.aheadMs = 0;
-  await people.lead.call(updateWatchSettings, { body: SETTINGS });
-  ticketId = await opened(people.customer, 'It stutters');
+  ticketId = await desk.freshTicket();
 });
 
-const send = (who: Client, id: string, batch: SampleBatch) =>
-  who.call(sendCallSamples, { params: { id }, body: batch });
 const sendAll = (who: Client, id: string, batches: readonly SampleBatch[], startMs: number) =>
   desk.sendAll((batch) => send(who, id, batch), batches, startMs);
 

@@ -4,8 +4,10 @@ import {
   getDiagnosis,
   joinCall,
   type SampleBatch,
+  sendCallSamples,
   startCall,
   type TicketView,
+  updateWatchSettings,
 } from '@alongside/contracts';
 import { encodeRows, SessionBuilder } from '@alongside/diagnosis';
 import type { RoomView } from '@alongside/sfu';
@@ -14,7 +16,7 @@ import { createScriptedMedia, inMedia } from '../calls/testing.ts';
 import type { Client } from '../people/testing.ts';
 import { everybodyHas } from '../plans/testing.ts';
 import type { Db } from '../platform/database/database.ts';
-import { snapshot, startTestDesk } from '../tickets/testing.ts';
+import { opened, snapshot, startTestDesk } from '../tickets/testing.ts';
 import { createDiagnosisFeature } from './feature.ts';
 import { type PackedRows, unpack } from './packed-rows.ts';
 
@@ -36,6 +38,12 @@ export async function startDiagnosisDesk() {
     diagnosis,
     /** What the media engine says of every call, to whoever looks. */
     engine,
+    /** Clock and settings as they were at first. @returns a new ticket's id */
+    async freshTicket(): Promise<string> {
+      clock.aheadMs = 0;
+      await people.lead.call(updateWatchSettings, { body: SETTINGS });
+      return opened(people.customer, 'It stutters');
+    },
     /** Sends batches as time goes by: each when it was measured. */
     async sendAll(
       send: (batch: SampleBatch) => Promise<{ status: number }>,
@@ -60,6 +68,10 @@ export async function startDiagnosisDesk() {
     },
   };
 }
+/** One batch of a call. */
+export const send = (who: Client, id: string, batch: SampleBatch) =>
+  who.call(sendCallSamples, { params: { id }, body: batch });
+
 export type DiagnosisDesk = Awaited<ReturnType<typeof startDiagnosisDesk>>;
 
 /** What a browser measures in a test: a sample every two seconds, with so much of what is received lost. */
