@@ -193,18 +193,40 @@ describe('createTicketStore', () => {
     desk.store.close();
   });
 
-  it('marks as received at once and as read when told, and counts what is unread', async () => {
+  it('marks as received soon and as read when told, and counts what is unread', async () => {
     const desk = open([OPENED, said(2, CUSTOMER)]);
     await desk.ready();
+    vi.useFakeTimers();
+    const mark = (deliveredSeq: number, readSeq: number) => ({ t: 'mark', ticketId: TICKET, deliveredSeq, readSeq });
     desk.handlers().onEvent(said(3, ENGINEER));
     expect(desk.store.getSnapshot().unreadCount).toBe(1);
-    expect(desk.frames.at(-1)).toEqual({ t: 'mark', ticketId: TICKET, deliveredSeq: 3, readSeq: 0 });
+    vi.advanceTimersByTime(50);
+    expect(desk.frames.at(-1)).toEqual(mark(3, 0));
     desk.store.markRead();
     expect(desk.store.getSnapshot().unreadCount).toBe(0);
-    expect(desk.frames.at(-1)).toEqual({ t: 'mark', ticketId: TICKET, deliveredSeq: 3, readSeq: 3 });
+    vi.advanceTimersByTime(50);
+    expect(desk.frames.at(-1)).toEqual(mark(3, 3));
     const told = desk.frames.length;
     desk.store.markRead();
+    vi.advanceTimersByTime(50);
     expect(desk.frames).toHaveLength(told);
+
+    // What comes and is read at once is one word; who leaves within it has read it all the same.
+    desk.handlers().onEvent(said(4, ENGINEER));
+    desk.store.markRead();
+    desk.store.close();
+    expect(desk.frames.slice(told)).toEqual([mark(4, 4)]);
+  });
+
+  it('draws nothing anew for one’s own marks as they come back', async () => {
+    const desk = open([OPENED, said(2, CUSTOMER)]);
+    await desk.ready();
+    desk.store.markRead();
+    const shown = desk.store.getSnapshot();
+    desk.handlers().onMarks!({ t: 'marks', ticketId: TICKET, marks: [{ who: CUSTOMER, deliveredSeq: 2, readSeq: 2 }] });
+    expect(desk.store.getSnapshot()).toBe(shown);
+    desk.handlers().onMarks!({ t: 'marks', ticketId: TICKET, marks: [{ who: ENGINEER, deliveredSeq: 2, readSeq: 0 }] });
+    expect(desk.store.getSnapshot()).not.toBe(shown);
     desk.store.close();
   });
 

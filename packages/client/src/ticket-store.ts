@@ -85,6 +85,8 @@ export type TicketStore = Store<TicketSnapshot> & {
 
 /** One tells the others at most this often that one is writing, ms. */
 const TYPING_EVERY_MS = 3_000;
+/** How long one waits for more before telling how far one has got, ms. */
+const MARKS_AFTER_MS = 50;
 /** Whoever was writing is forgotten this long after the last sign, ms. */
 const TYPING_FORGET_MS = 5_000;
 
@@ -130,6 +132,7 @@ export function createTicketStore(options: TicketStoreOptions): OwnedTicketStore
   let holeAfterSeq = -1;
   let failedLoads = 0;
   let reloadTimer: ReturnType<typeof setTimeout> | undefined;
+  let markTimer: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
 
   function publish(change: Partial<TicketSnapshot> = {}): void {
@@ -162,7 +165,7 @@ export function createTicketStore(options: TicketStoreOptions): OwnedTicketStore
     const outcome = fold(events);
     if (view !== before) {
       publish();
-      tellMarks();
+      tellMarksSoon();
     }
     return outcome === 'all';
   }
@@ -244,7 +247,7 @@ export function createTicketStore(options: TicketStoreOptions): OwnedTicketStore
         publish();
       },
       onMarks(frame) {
-        takeMarks(frame.marks);
+        if (!takeMarks(frame.marks)) return;
         const mine = marks.find((mark) => mark.who.id === me.id);
         // Read in another window of the same person.
         readSeq = Math.max(readSeq, mine?.readSeq ?? 0);
@@ -259,21 +262,33 @@ export function createTicketStore(options: TicketStoreOptions): OwnedTicketStore
     });
   }
 
-  function takeMarks(fresh: readonly ReadMark[]): void {
+  /** @returns whether a screen shows something else now: one's own marks, as they come back, are known already */
+  function takeMarks(fresh: readonly ReadMark[]): boolean {
     const byPerson = new Map(marks.map((mark) => [mark.who.id, mark]));
-    for (const mark of fresh) {
-      const known = byPerson.get(mark.who.id);
-      byPerson.set(mark.who.id, {
-        who: mark.who,
-        deliveredSeq: Math.max(mark.deliveredSeq, known?.deliveredSeq ?? 0),
-        readSeq: Math.max(mark.readSeq, known?.readSeq ?? 0),
-      });
+    let shows = false;
+    for (const { who, ...mark } of fresh) {
+      const known = byPerson.get(who.id) ?? { deliveredSeq: 0, readSeq: 0 };
+      const next = {
+        deliveredSeq: Math.max(mark.deliveredSeq, known.deliveredSeq),
+        readSeq: Math.max(mark.readSeq, known.readSeq),
+      };
+      const isNews = next.readSeq > known.readSeq || next.deliveredSeq > known.deliveredSeq;
+      shows ||= who.id === me.id ? next.readSeq > readSeq : isNews;
+      byPerson.set(who.id, { who, ...next });
     }
     marks = [...byPerson.values()];
+    return shows;
+  }
+
+  /** What has come and is read at once is told in one word. */
+  function tellMarksSoon(): void {
+    markTimer ??= setTimeout(tellMarks, MARKS_AFTER_MS);
   }
 
   /** Tells the server how far one has got, if that moved. Lost frames are made good at the next `live`. */
   function tellMarks(): void {
+    clearTimeout(markTimer);
+    markTimer = undefined;
     if (!view) return;
     deliveredSeq = Math.max(deliveredSeq, view.ticket.publicSeq);
     const seqs = `${deliveredSeq}/${readSeq}`;
@@ -307,7 +322,7 @@ export function createTicketStore(options: TicketStoreOptions): OwnedTicketStore
       if (!view || readSeq >= view.ticket.publicSeq) return;
       readSeq = view.ticket.publicSeq;
       timeline.setReadSeq(readSeq);
-      tellMarks();
+      tellMarksSoon();
       publish();
     },
     async change(route, body) {
@@ -322,6 +337,8 @@ export function createTicketStore(options: TicketStoreOptions): OwnedTicketStore
     close() {
       closed = true;
       clearTimeout(reloadTimer);
+      // What one has read counts, also when one leaves at once.
+      if (markTimer !== undefined) tellMarks();
       stopOutbox();
       subscription?.close();
       for (const { timer } of typing.values()) clearTimeout(timer);
