@@ -119,8 +119,10 @@ export function createLocalMedia(
     await room.localParticipant.publishTrack(track).catch(() => {});
   }
 
-  async function takeMicrophone(device: LocalAudioTrack): Promise<void> {
-    const track = places ? await places.fillMicrophone(device) : device;
+  const placedMicrophone = async (device: LocalAudioTrack) => (places ? places.fillMicrophone(device) : device);
+  const placedCamera = async (device: LocalVideoTrack) => (places ? places.fillCamera(device) : device);
+
+  async function takeMicrophone(track: LocalAudioTrack): Promise<void> {
     if (stopped) {
       track.stop();
       return;
@@ -135,8 +137,7 @@ export function createLocalMedia(
     await publish(track);
   }
 
-  async function takeCamera(device: LocalVideoTrack): Promise<void> {
-    const track = places ? await places.fillCamera(device) : device;
+  async function takeCamera(track: LocalVideoTrack): Promise<void> {
     if (stopped) {
       track.stop();
       return;
@@ -152,7 +153,7 @@ export function createLocalMedia(
     try {
       if (on && !microphone) {
         patch({ microphone: { state: 'starting', problem: null } });
-        await takeMicrophone(await lk.createLocalAudioTrack(audioOptions()));
+        await takeMicrophone(await placedMicrophone(await lk.createLocalAudioTrack(audioOptions())));
       } else if (microphone) {
         await (on ? microphone.unmute() : microphone.mute());
         patch({ microphone: on ? ON : OFF, microphoneTrack: on ? microphone.mediaStreamTrack : null });
@@ -169,7 +170,7 @@ export function createLocalMedia(
     try {
       if (on && !camera) {
         patch({ camera: { state: 'starting', problem: null } });
-        await takeCamera(await lk.createLocalVideoTrack(videoOptions()));
+        await takeCamera(await placedCamera(await lk.createLocalVideoTrack(videoOptions())));
       } else if (camera) {
         if (on) patch({ camera: { state: 'starting', problem: null } });
         // Muting lets go of the camera, so that its light goes out; unmuting opens it again.
@@ -188,13 +189,18 @@ export function createLocalMedia(
     patch({ microphone: { state: 'starting', problem: null }, camera: { state: 'starting', problem: null } });
     try {
       const tracks = await lk.createLocalTracks({ audio: audioOptions(), video: videoOptions() });
-      await Promise.all(
-        tracks.map((track) =>
-          track.kind === lk.Track.Kind.Audio
-            ? takeMicrophone(track as LocalAudioTrack)
-            : takeCamera(track as LocalVideoTrack),
-        ),
+      // Both are sent before either is shown: drawing the screen anew takes longer than all else that is done here.
+      const taken = await Promise.all(
+        tracks.map(async (track) => {
+          if (track.kind === lk.Track.Kind.Audio) {
+            const voice = await placedMicrophone(track as LocalAudioTrack);
+            return () => takeMicrophone(voice);
+          }
+          const picture = await placedCamera(track as LocalVideoTrack);
+          return () => takeCamera(picture);
+        }),
       );
+      await Promise.all(taken.map((take) => take()));
     } catch {
       // Together they fail when either does: a person without a camera still has a voice.
       await Promise.all([turnMicrophone(true), turnCamera(true)]);
