@@ -23,7 +23,7 @@ import {
 } from '@alongside/ui';
 import { Link } from '@tanstack/react-router';
 import { ArrowLeft, Check, PanelLeftClose, PanelLeftOpen, PanelRight, Pencil, Phone, PhoneCall } from 'lucide-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ClockButton } from '../clock/ClockButton.tsx';
 import { PriorityDialog } from '../clock/PriorityDialog.tsx';
@@ -49,7 +49,7 @@ export type TicketHeaderProps = {
   mayCall: boolean;
   factsOpen: boolean;
   onToggleFacts: () => void;
-  onSetState: (state: TicketState) => void;
+  onSetState: (state: TicketState) => unknown;
   onAssign: (staffId: string | null) => void;
   onCall: () => void;
   onFailed: (thrown: unknown) => void;
@@ -57,8 +57,11 @@ export type TicketHeaderProps = {
 
 const NO_TOPIC = 'none';
 
-/** A ticket's head: what it is about, where it stands, whose it is, who else looks, and the two main deeds. */
-export function TicketHeader(props: TicketHeaderProps) {
+/**
+ * A ticket's head: what it is about, where it stands, whose it is, who else looks, and the two main deeds. Its menus and
+ * selects are costly to draw, and a call beside it changes many times a second: it is drawn when the ticket changed.
+ */
+export const TicketHeader = memo(function TicketHeader(props: TicketHeaderProps) {
   const {
     store,
     ticketView,
@@ -207,7 +210,7 @@ export function TicketHeader(props: TicketHeaderProps) {
       </div>
     </header>
   );
-}
+});
 
 function Subject({ store, ticketView, onFailed }: Pick<TicketHeaderProps, 'store' | 'ticketView' | 'onFailed'>) {
   const { t } = useTranslation('console');

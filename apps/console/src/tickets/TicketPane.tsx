@@ -58,6 +58,7 @@ export function TicketPane({ ticketId, view, list }: TicketPaneProps) {
   // A window made narrow closes them, and made wide opens them: what one chose was for the other arrangement.
   const factsOpen = facts.beside === beside ? facts.open : beside;
   const setFactsOpen = (open: boolean) => setFacts({ beside, open });
+  const toggleFacts = useCallback(() => setFacts({ beside, open: !factsOpen }), [beside, factsOpen]);
   const own = useOwnCall();
   const nameOf = usePersonName();
   const join = useJoinCall();
@@ -141,7 +142,7 @@ export function TicketPane({ ticketId, view, list }: TicketPaneProps) {
     a: may?.assign && head?.assignee?.id !== me.id ? () => assign(me.id) : undefined,
     e: may?.states.includes('solved') ? () => void setState('solved') : undefined,
     c: mayCall ? call : undefined,
-    i: onStage ? undefined : () => setFactsOpen(!factsOpen),
+    i: onStage ? undefined : toggleFacts,
     l: onStage ? list.onToggle : undefined,
     h: onStage ? chat.onToggle : undefined,
   });
@@ -174,8 +175,8 @@ export function TicketPane({ ticketId, view, list }: TicketPaneProps) {
         list={onStage ? list : null}
         mayCall={mayCall}
         factsOpen={factsOpen}
-        onToggleFacts={() => setFactsOpen(!factsOpen)}
-        onSetState={(state) => void setState(state)}
+        onToggleFacts={toggleFacts}
+        onSetState={setState}
         onAssign={assign}
         onCall={call}
         onFailed={report}

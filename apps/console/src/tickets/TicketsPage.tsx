@@ -2,7 +2,7 @@ import { toApiError } from '@alongside/client';
 import { getTicket } from '@alongside/contracts';
 import { EmptyState, ErrorState, Spinner, useInbox, useLocale } from '@alongside/ui';
 import { useParams } from '@tanstack/react-router';
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRoute } from '../data/queries.ts';
 import { useOwnCall } from '../desk/own-call.ts';
@@ -41,6 +41,7 @@ export function TicketsPage() {
   if (!onStage && listWanted) setListWanted(false);
   const toggleList = useCallback(() => setListWanted((current) => !current), []);
   const hidesList = onStage && !listWanted;
+  const list = useMemo(() => ({ open: !hidesList, onToggle: toggleList }), [hidesList, toggleList]);
 
   return (
     <div className={styles.page} data-open={number !== null || undefined} data-without-list={hidesList || undefined}>
@@ -51,12 +52,7 @@ export function TicketsPage() {
             {t('ticket.noneHint')}
           </EmptyState>
         ) : ticketId !== null ? (
-          <TicketPane
-            key={ticketId}
-            ticketId={ticketId}
-            view={view}
-            list={{ open: !hidesList, onToggle: toggleList }}
-          />
+          <TicketPane key={ticketId} ticketId={ticketId} view={view} list={list} />
         ) : lookUp.isError ? (
           <ErrorState message={toApiError(lookUp.error, locale).message} onRetry={() => void lookUp.refetch()} />
         ) : (
