@@ -240,6 +240,23 @@ describe('a customer in the portal', () => {
     expect(sent).toEqual([]);
   });
 
+  it('reads there what the known errors in a log mean', async () => {
+    await page.getByRole('radio', { name: 'English' }).check({ force: true });
+    await page.getByRole('button', { name: 'Another file' }).click();
+    const lines = [1, 2, 3].map((second) => `2026-11-02T10:00:0${second}.000Z [warn] publish failed, code=4203`);
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'app.log',
+      mimeType: 'text/plain',
+      buffer: Buffer.from(`${lines.join('\n')}\n2026-11-02T10:00:09.000Z [info] stage gop=4 ENC_GOP_DRIFT\n`),
+    });
+    const known = page.getByRole('region', { name: 'Known errors in the log' });
+    await known.getByText('in 3 lines').waitFor();
+    await known.getByRole('button', { name: /^4203/ }).click();
+    await known.getByText('What helps').waitFor();
+    expect(await known.getByText('ENC_GOP_DRIFT').count(), 'is for the team alone').toBe(0);
+    await inspect(page, { locale: 'en', theme: 'dark', width: 360, height: 780 }, 'known errors in a log', complaints);
+  });
+
   it('and the page complained about nothing', () => {
     expect(complaints).toEqual([]);
   });

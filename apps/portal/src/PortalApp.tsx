@@ -1,6 +1,6 @@
 import { ApiError, type Client, createApi, createClient } from '@alongside/client';
 import { getSession, type Locale, type Me, signOut, type Workspace } from '@alongside/contracts';
-import { ClientProvider, ErrorState, Spinner, useLocale, useTheme } from '@alongside/ui';
+import { ApiProvider, ClientProvider, ErrorState, Spinner, useLocale, useTheme } from '@alongside/ui';
 import { RouterProvider } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -90,7 +90,9 @@ export function PortalApp() {
   if (workspace && isDiagnose) {
     return (
       <Suspense fallback={null}>
-        <DiagnosePage workspace={workspace} />
+        <ApiProvider api={api}>
+          <DiagnosePage workspace={workspace} />
+        </ApiProvider>
       </Suspense>
     );
   }

@@ -102,6 +102,11 @@ export const Diagnosis = z.strictObject({
     .max(50),
   /** The media engine's own view of the streams is in it; never with a media server elsewhere. */
   seenByEngine: z.boolean(),
+  /** Errors of the catalogue that logs among what was read speak of. Their meaning is fetched: it may have been mended since. */
+  knownErrors: z
+    .array(z.strictObject({ id: Id, count: z.number().int().positive(), firstAtMs: z.number().nullable() }))
+    .max(20)
+    .default([]),
 });
 export type Diagnosis = z.infer<typeof Diagnosis>;
 

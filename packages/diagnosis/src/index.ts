@@ -1,3 +1,4 @@
+export { type LoggedError, recogniseInLogs } from './known-errors/in-logs.ts';
 export {
   type ErrorMark,
   type ErrorMarks,

@@ -7,14 +7,14 @@ import type { KnownErrorRow } from './tables.ts';
 
 type KnownErrors = ExpressionBuilder<Database, 'knownError'>;
 
-/** The entries a reader may see, as a condition: the team all, customers those for everyone. */
+/** The entries a reader may see, as a condition: the team all, customers and whoever is not signed in those for everyone. */
 export const explainedTo =
-  (reader: Reader) =>
+  (reader: Reader | null) =>
   (eb: KnownErrors): Expression<SqlBool> =>
-    seesInternal(reader) ? eb.lit(true) : eb('knownError.audience', '=', 'everyone');
+    reader && seesInternal(reader) ? eb.lit(true) : eb('knownError.audience', '=', 'everyone');
 
 /** @throws AppError `not_found`, for one that is not for this reader too */
-export async function knownErrorFor(db: DbOrTrx, reader: Reader, id: string): Promise<KnownErrorRow> {
+export async function knownErrorFor(db: DbOrTrx, reader: Reader | null, id: string): Promise<KnownErrorRow> {
   const row = await db
     .selectFrom('knownError')
     .selectAll()

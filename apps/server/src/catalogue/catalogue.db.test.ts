@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as contracts from '@alongside/contracts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Client } from '../people/testing.ts';
+import { Client } from '../people/testing.ts';
 import { startTestDesk, type TestDesk } from '../tickets/testing.ts';
 import { createCatalogueFeature } from './feature.ts';
 
@@ -45,6 +45,18 @@ test('what a lead writes is read by all it is for', async () => {
   expect((await get(customer, open.id)).body.entry).toEqual(open);
   expect((await get(customer, inner.id)).status).toBe(404);
   expect((await get(engineer, inner.id)).status).toBe(200);
+});
+
+test('whoever is not signed in learns what is for everyone, and no list', async () => {
+  const { lead } = desk.people;
+  const open = (await save(lead, content('1501'))).body.entry;
+  const inner = (await save(lead, content('1502', { audience: 'team' }))).body.entry;
+  const visitor = new Client(desk.platform);
+  const { marks } = (await visitor.call(contracts.listKnownErrorMarks, {})).body;
+  expect(marks.map(({ code }) => code)).toEqual(['1501']);
+  const get = (id: string) => visitor.call(contracts.getKnownError, { params: { id } });
+  expect([(await get(open.id)).status, (await get(inner.id)).status]).toEqual([200, 404]);
+  expect((await visitor.call(contracts.listKnownErrors, {})).status).toBe(401);
 });
 
 test('only leads and administrators change it', async () => {

@@ -52,7 +52,7 @@ export async function searchKnownErrors(
 }
 
 /** All a reader may see, for recognising them. */
-export async function findAllKnownErrors(db: DbOrTrx, reader: Reader): Promise<KnownErrorRow[]> {
+export async function findAllKnownErrors(db: DbOrTrx, reader: Reader | null): Promise<KnownErrorRow[]> {
   return db.selectFrom('knownError').selectAll().where(explainedTo(reader)).orderBy('code').execute();
 }
 

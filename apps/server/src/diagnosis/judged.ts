@@ -68,6 +68,7 @@ export function judged(session: Session, { participants, isLive }: Judging): Dia
         inputs: { ...inputs },
       })),
     seenByEngine: ids.has(ENGINE_PARTICIPANT),
+    knownErrors: [],
   };
 }
 

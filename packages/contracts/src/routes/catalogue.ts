@@ -27,16 +27,17 @@ export const listKnownErrors = route({
 export const listKnownErrorMarks = route({
   method: 'GET',
   path: '/api/known-errors/marks',
-  access: 'person',
+  access: 'anyone',
   rate: 'read',
-  summary: 'By what each known error is recognised in a text, and what it means in a line.',
+  summary:
+    'By what each known error is recognised in a text, and what it means in a line; visitors see what is for everyone.',
   reply: z.strictObject({ marks: z.array(KnownErrorMark) }),
 });
 
 export const getKnownError = route({
   method: 'GET',
   path: '/api/known-errors/:id',
-  access: 'person',
+  access: 'anyone',
   rate: 'read',
   summary: 'What one code means, where it comes from and what helps.',
   params: ById,

@@ -1,4 +1,5 @@
 import type {
+  Api,
   Client,
   InboxQuery,
   InboxSnapshot,
@@ -10,10 +11,27 @@ import type {
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react';
 
 const Context = createContext<Client | null>(null);
+const ApiContext = createContext<Api | null>(null);
 
 /** Gives the pieces that need the server (files, uploads, drafts, outbox) the signed-in person's client. */
 export function ClientProvider({ client, children }: { client: Client; children: ReactNode }) {
   return <Context value={client}>{children}</Context>;
+}
+
+/** Gives pages that need no person the way to the server. */
+export function ApiProvider({ api, children }: { api: Api; children: ReactNode }) {
+  return <ApiContext value={api}>{children}</ApiContext>;
+}
+
+/**
+ * The way to the server: the signed-in person's, or of a page that needs none.
+ * @throws Error outside a ClientProvider and an ApiProvider
+ */
+export function useApi(): Api {
+  const ofPage = useContext(ApiContext);
+  const api = useContext(Context)?.api ?? ofPage;
+  if (!api) throw new Error('useApi needs a ClientProvider or an ApiProvider around it');
+  return api;
 }
 
 /**

@@ -3,6 +3,7 @@ import { Activity, CircleCheck, CircleHelp } from 'lucide-react';
 import { type ReactNode, useId, useRef, useState } from 'react';
 import { useLocale } from '../app/LocaleProvider.tsx';
 import { Button } from '../base/Button.tsx';
+import { LoggedErrors } from '../known-errors/KnownErrorNotes.tsx';
 import { usePersonName } from '../people/person-name.ts';
 import { CauseCard, type CauseCardProps } from './CauseCard.tsx';
 import { useDiagnosisText } from './diagnosis-text.ts';
@@ -101,6 +102,7 @@ export function EvidenceCard(props: EvidenceCardProps) {
           {t('showEvidence')}
         </Button>
       )}
+      <LoggedErrors errors={evidence.knownErrors} />
       {foot}
     </section>
   );
@@ -121,6 +123,7 @@ function HealthyCard({ evidence, about, foot, openAtFirst }: HealthyCardProps) {
         isOpen={isOpen}
         onShow={canShow ? () => setIsOpen(!isOpen) : undefined}
       />
+      <LoggedErrors errors={evidence.knownErrors} />
       {canShow && isOpen ? (
         <section className={styles.opened}>
           <p className={styles.hint}>{t(`verdict.${state}Text`)}</p>

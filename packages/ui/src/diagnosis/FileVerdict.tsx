@@ -2,6 +2,7 @@ import { wordsOf } from '@alongside/diagnosis';
 import { useMemo } from 'react';
 import { useClient } from '../app/ClientProvider.tsx';
 import { useLocale } from '../app/LocaleProvider.tsx';
+import { LoggedErrors } from '../known-errors/KnownErrorNotes.tsx';
 import { usePersonName } from '../people/person-name.ts';
 import { useDiagnosisText } from './diagnosis-text.ts';
 import { evidenceOf } from './evidence.ts';
@@ -16,6 +17,7 @@ export function FileVerdict({ documents }: { documents: readonly DiagnosedDocume
   const { me } = useClient();
   const nameOf = usePersonName();
   const heaviest = useMemo(() => heaviestOf(documents), [documents]);
+  const logged = useMemo(() => documents.flatMap(({ diagnosis }) => diagnosis.knownErrors), [documents]);
   if (!heaviest) return <p className={styles.verdict}>{t('verdict.not_enough_data')}</p>;
   const evidence = evidenceOf(heaviest.diagnosis);
   const sentence = verdictText(evidence, { t, locale, nameOf });
@@ -34,6 +36,7 @@ export function FileVerdict({ documents }: { documents: readonly DiagnosedDocume
           </ul>
         </div>
       ) : null}
+      <LoggedErrors errors={logged} />
     </>
   );
 }

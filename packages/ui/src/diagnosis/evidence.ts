@@ -27,6 +27,8 @@ export function evidenceOf(diagnosis: Diagnosis): Evidence {
     toMs: Math.max(fromMs, toMs),
     causes: causes as Cause[],
     lanes: diagnosis.lanes as Lane[],
+    // Kept before logs were looked through.
+    knownErrors: diagnosis.knownErrors ?? [],
   };
 }
 

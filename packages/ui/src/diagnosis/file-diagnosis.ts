@@ -6,12 +6,15 @@ import {
   type DiagnosisLane,
 } from '@alongside/contracts';
 import {
+  type ErrorMark,
+  type ErrorMarks,
   judge,
   lanesOf,
   type MaskingReport,
   qualityOf,
   type ReadProblem,
   RULES,
+  recogniseInLogs,
   type Session,
   type SessionFormat,
 } from '@alongside/diagnosis';
@@ -35,6 +38,8 @@ export type FileOrder = {
   files: File[];
   masked: boolean;
   addresses: boolean;
+  /** What the workspace's known errors are recognised by in logs. */
+  marks: ErrorMarks<ErrorMark>;
 };
 
 /** What the worker tells the page. */
@@ -53,7 +58,7 @@ const ALTERNATIVES_MAX = 10;
 const QUALITY_MAX = 50;
 
 /** Judges a session and chooses what is drawn of it. */
-export function diagnosisOf(session: Session): Diagnosis {
+export function diagnosisOf(session: Session, marks: ErrorMarks<ErrorMark>): Diagnosis {
   const { state, causes } = judge(session, RULES);
   const findings = causes.flatMap(({ finding, repeats, effects }) => [finding, ...repeats, ...effects]);
   const { clock, fromMs, toMs, participants } = session;
@@ -88,6 +93,11 @@ export function diagnosisOf(session: Session): Diagnosis {
         inputs: { ...inputs },
       })),
     seenByEngine: false,
+    knownErrors: recogniseInLogs(session.logs, marks).map(({ mark, count, firstAtMs }) => ({
+      id: mark.id,
+      count,
+      firstAtMs,
+    })),
   };
 }
 

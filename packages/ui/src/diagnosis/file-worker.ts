@@ -16,7 +16,7 @@ const PROGRESS_EVERY_BYTES = 512 * 1024;
 
 self.onmessage = ({ data }: MessageEvent<FileOrder>) => void run(data);
 
-async function run({ files, masked, addresses }: FileOrder): Promise<void> {
+async function run({ files, masked, addresses, marks }: FileOrder): Promise<void> {
   const tell = (message: FileMessage) => self.postMessage(message);
   const progress = progressOf(files, masked ? 2 : 1, (share) => tell({ type: 'progress', share }));
   const report = emptyMaskingReport();
@@ -48,7 +48,7 @@ async function run({ files, masked, addresses }: FileOrder): Promise<void> {
           connections: connections.length,
           tracks: tracks.length,
           problems,
-          diagnosis: diagnosisOf(session),
+          diagnosis: diagnosisOf(session, marks),
         },
       });
     }

@@ -1,5 +1,7 @@
 import type { MaskingReport } from '@alongside/diagnosis';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { useApi } from '../app/ClientProvider.tsx';
+import { fetchMarks } from '../known-errors/known-errors.ts';
 import type { DiagnosedDocument, FileMessage, FileOrder } from './file-diagnosis.ts';
 
 /** A file without its secrets, with what was taken out. */
@@ -7,6 +9,8 @@ export type MaskedFile = { file: File; report: MaskingReport };
 
 /** The last file masked, its report telling of all; and each of them. */
 type Masked = { masked: MaskedFile | null; maskedFiles: File[] };
+
+export type FileDiagnosisOptions = Partial<Pick<FileOrder, 'masked' | 'addresses'>>;
 
 export type FileDiagnosisState =
   | { at: 'asking' }
@@ -19,10 +23,11 @@ export type FileDiagnosisState =
 export function useFileDiagnosis(): {
   state: FileDiagnosisState;
   /** @param options.masked secrets are taken out first, and only what is left is judged */
-  read(files: File | readonly File[], options?: Partial<Omit<FileOrder, 'files'>>): void;
+  read(files: File | readonly File[], options?: FileDiagnosisOptions): void;
   reset(): void;
 } {
   const [state, setState] = useState<FileDiagnosisState>({ at: 'asking' });
+  const api = useApi();
   const worker = useRef<Worker | null>(null);
   const stop = useCallback(() => {
     worker.current?.terminate();
@@ -31,10 +36,7 @@ export function useFileDiagnosis(): {
   useEffect(() => stop, [stop]);
 
   const read = useCallback(
-    (
-      given: File | readonly File[],
-      { masked: isMasked = false, addresses = false }: Partial<Omit<FileOrder, 'files'>> = {},
-    ) => {
+    (given: File | readonly File[], { masked: isMasked = false, addresses = false }: FileDiagnosisOptions = {}) => {
       stop();
       const files = given instanceof File ? [given] : [...given];
       const name = files.map((file) => file.name).join(' + ');
@@ -64,9 +66,12 @@ export function useFileDiagnosis(): {
         setState({ at: 'failed', name, code: 'unknown', place: name, masked, maskedFiles });
         stop();
       };
-      made.postMessage({ files, masked: isMasked, addresses } satisfies FileOrder);
+      // Without the catalogue the rest is said all the same.
+      void fetchMarks(api)
+        .catch(() => new Map())
+        .then((marks) => made.postMessage({ files, masked: isMasked, addresses, marks } satisfies FileOrder));
     },
-    [stop],
+    [api, stop],
   );
   const reset = useCallback(() => {
     stop();

@@ -44,6 +44,7 @@ const diagnosis = (effects: Finding[], more: Partial<Diagnosis> = {}): Diagnosis
   lanes: [],
   quality: [],
   seenByEngine: false,
+  knownErrors: [],
   ...more,
 });
 

@@ -2,7 +2,7 @@ import { type Api, type ApiError, toApiError } from '@alongside/client';
 import { getKnownError, type KnownError, type KnownErrorMark, listKnownErrorMarks } from '@alongside/contracts';
 import { type ErrorMarks, errorMarks } from '@alongside/diagnosis';
 import { useEffect, useState } from 'react';
-import { useClient } from '../app/ClientProvider.tsx';
+import { useApi } from '../app/ClientProvider.tsx';
 import { useLocale } from '../app/LocaleProvider.tsx';
 
 /** An entry that is new meanwhile is recognised after this. */
@@ -12,7 +12,8 @@ type Kept = { asked: Promise<ErrorMarks<KnownErrorMark>>; atMs: number };
 /** The catalogue's marks by session: many messages ask once. */
 const keptBy = new WeakMap<Api, Kept>();
 
-function fetchMarks(api: Api): Promise<ErrorMarks<KnownErrorMark>> {
+/** What known errors are recognised by; asked for once in a while. Rejects with an `ApiError`. */
+export function fetchMarks(api: Api): Promise<ErrorMarks<KnownErrorMark>> {
   const known = keptBy.get(api);
   if (known && Date.now() - known.atMs < FRESH_MS) return known.asked;
   const asked = api.call(listKnownErrorMarks, {}).then(({ marks }) => errorMarks(marks));
@@ -23,7 +24,7 @@ function fetchMarks(api: Api): Promise<ErrorMarks<KnownErrorMark>> {
 
 /** What known errors are recognised by; null until that is known. Without it nothing is explained, and nothing else fails. */
 export function useErrorMarks(): ErrorMarks<KnownErrorMark> | null {
-  const { api } = useClient();
+  const api = useApi();
   const [marks, setMarks] = useState<ErrorMarks<KnownErrorMark> | null>(null);
   useEffect(() => {
     let isCurrent = true;
@@ -40,7 +41,7 @@ export function useErrorMarks(): ErrorMarks<KnownErrorMark> | null {
 
 /** What is known of one error. @param id null asks for nothing */
 export function useKnownError(id: string | null): { entry: KnownError | null; error: ApiError | null } {
-  const { api } = useClient();
+  const api = useApi();
   const { locale } = useLocale();
   const [found, setFound] = useState<{ entry: KnownError | null; error: ApiError | null }>({
     entry: null,
