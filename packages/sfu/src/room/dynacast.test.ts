@@ -56,6 +56,17 @@ test('SFU-22: more at once, less after a while, nothing less right after publish
   expect(dynacast.message('TR_x').subscribedQualities.map(({ enabled }) => enabled)).toEqual([true, false, false]);
 });
 
+test('SFU-22: less at once where nobody can want more', () => {
+  const dynacast = new Dynacast('vp8', undefined, 0);
+  expect(dynacast.update(() => 0, 10, true)).toBe(true);
+  expect(dynacast.message('TR_x').subscribedQualities.map(({ enabled }) => enabled)).toEqual([true, false, false]);
+  expect(
+    dynacast.update(() => 2, 20),
+    'up',
+  ).toBe(true);
+  expect(dynacast.update(() => 0, 30)).toBe(false);
+});
+
 describe('SFU-22: publishers are told what is shown at all', () => {
   let a: Client;
   let b: Client;

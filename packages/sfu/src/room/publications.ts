@@ -157,8 +157,8 @@ export class Publications {
     if (!dynacast || this.#published.get(publication.sid) !== publication) return;
     // What is said now is not heard; it is said when the client is back.
     if (!this.#participant.signalConnected) return;
-    const changed = dynacast.update((codec) => wantedQuality(room.participants, publication, codec), room.host.nowMs());
-    if (!changed) return;
+    const wanted = (codec: CodecName) => wantedQuality(room.participants, publication, codec);
+    if (!dynacast.update(wanted, room.host.nowMs(), onlyRings(room.participants, publication))) return;
     this.#tellDemand(publication, dynacast);
   }
 
@@ -282,12 +282,19 @@ function wantedQuality(participants: Iterable<Participant>, publication: Publica
   const isBackup = codec === publication.backupCodec && codec !== publication.codec;
   const recorded = (publication.source?.taps.length ?? 0) > 0;
   // An encoder that was turned off while its sender waited would begin late, the moment it is wanted.
-  const kept = recorded || publication.participant.waits;
-  let wanted = kept && !isBackup ? VideoQuality.HIGH : -1;
+  const kept = publication.participant.waits ? VideoQuality.LOW : -1;
+  let wanted: number = isBackup ? -1 : recorded ? VideoQuality.HIGH : kept;
   for (const { subscriptions, peer } of participants) {
     const subscription = subscriptions.get(publication.sid);
     if (!subscription || publication.needsBackup(peer?.downlink.codecs ?? []) !== isBackup) continue;
     wanted = Math.max(wanted, subscription.wantedSpatial);
   }
   return wanted;
+}
+
+/** Whether all there is of a track's publisher and subscribers stands by: the lowest layer is what they begin with. */
+function onlyRings(participants: Iterable<Participant>, publication: Publication): boolean {
+  if (publication.participant.waits) return true;
+  const subscriptions = [...participants].flatMap((one) => one.subscriptions.get(publication.sid) ?? []);
+  return subscriptions.length > 0 && subscriptions.every(({ held }) => held);
 }

@@ -12,10 +12,12 @@ import {
   TrackType,
   UpdateSubscription,
   UpdateTrackSettings,
+  VideoQuality,
 } from '@livekit/protocol';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { JoinRefused } from './room-settings.ts';
 import {
+  type Client,
   events,
   join,
   last,
@@ -78,6 +80,10 @@ describe('SFU-17: standing by, hidden and without rights, until they are given',
   const STANDBY = { hidden: true, canPublish: false, canSubscribe: false, canPublishData: false };
   const RIGHTS = new ParticipantPermission({ canPublish: true, canSubscribe: true, canPublishData: true });
 
+  /** How many layers of its picture a publisher was told to send. */
+  const layersOf = (client: Client) =>
+    last(client, 'subscribedQualityUpdate').subscribedQualities.filter(({ enabled }) => enabled).length;
+
   test('it is told to nobody and given nothing', async () => {
     const a = join('a');
     publishCamera(a);
@@ -105,6 +111,7 @@ describe('SFU-17: standing by, hidden and without rights, until they are given',
     pipes[1]!.setState('connected');
     expect(last(b, 'answer').midToTrackId).toEqual({ v0: sid });
     const answers = b.got.filter(({ message }) => message.case === 'answer').length;
+    expect(layersOf(a), 'nobody can see more yet').toBe(1);
     // The page shows nothing while it rings, and says so.
     says(b, { case: 'trackSetting', value: new UpdateTrackSettings({ trackSids: [sid], disabled: true }) });
     b.participant.setPermission(RIGHTS);
@@ -115,6 +122,9 @@ describe('SFU-17: standing by, hidden and without rights, until they are given',
     await turn();
     expect(last(b, 'mediaSectionsRequirement'), 'no round trip').toBeUndefined();
     expect(b.got.filter(({ message }) => message.case === 'answer')).toHaveLength(answers);
+    const settings = new UpdateTrackSettings({ trackSids: [sid], quality: VideoQuality.HIGH });
+    says(b, { case: 'trackSetting', value: settings });
+    expect(layersOf(a)).toBe(3);
   });
 
   test('SFU-64: what is published while it stands by is agreed upon too; taken back, its rights end at once', async () => {
@@ -157,7 +167,7 @@ describe('SFU-17: standing by, hidden and without rights, until they are given',
     expect(a.got.some(({ message }) => message.case === 'update')).toBe(false);
     // For longer than any encoder is kept running that nobody wants.
     pass(20_000);
-    expect(last(b, 'subscribedQualityUpdate')).toBeUndefined();
+    expect(layersOf(b), 'what it will begin with stays ready').toBe(1);
     expect(join('c').participant.subscriptions.get(sid)).toBeUndefined();
 
     b.participant.setPermission(RIGHTS);
