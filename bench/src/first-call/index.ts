@@ -94,6 +94,7 @@ async function oneCall({ name, pages: { caller, callee } }: Desk): Promise<Figur
   await caller.getByRole('button', { name: 'Leave or end' }).click();
   await caller.getByRole('menuitem', { name: 'End for everyone' }).click();
   await callee.getByRole('button', { name: 'Mute microphone' }).waitFor({ state: 'detached' });
+  await Promise.all([caller, callee].map((page) => page.evaluate(() => window.probe.rest())));
   const stepsOf = ({ steps }: Seen) => STEPS.map((step) => (steps[step] ?? Number.NaN) - pressed);
   return {
     calleeSees: atCallee.pictureAt - pressed,

@@ -18,6 +18,8 @@ declare global {
       /** Presses a button. @returns when */
       press(label: string): number;
       seen(): Promise<Seen>;
+      /** Makes no sound until it is armed again: its thread would take its share of the other server's turn. */
+      rest(): void;
     };
   }
 }
@@ -145,6 +147,7 @@ export function installProbe(): void {
       for (const track of early) if (track.readyState === 'live') watch(track);
       early = [];
     },
+    rest: () => void context.suspend(),
     press(label) {
       const buttons = [...document.querySelectorAll('button')];
       const button = buttons.find((one) => one.textContent?.trim() === label);
@@ -159,8 +162,6 @@ export function installProbe(): void {
       );
       const [pictureAt, soundAt] = await Promise.race([Promise.all([picture.promise, sound.promise]), late]);
       isArmed = false;
-      // Its thread would take its share of the processor from the other server's turn.
-      void context.suspend();
       return { pictureAt, soundAt, steps };
     },
   };
