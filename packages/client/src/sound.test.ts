@@ -10,8 +10,10 @@ class Device {
   constructor() {
     Device.made.push(this);
   }
+  /** As after a telephone call on a mobile: until somebody touches the page again. */
+  isHeld = false;
   async resume() {
-    this.state = 'running';
+    if (!this.isHeld) this.state = 'running';
   }
   async suspend() {
     this.state = 'suspended';
@@ -87,4 +89,19 @@ test('muted, nothing is opened for a sound', async () => {
   sound.alarm()();
   await vi.advanceTimersByTimeAsync(0);
   expect(Device.made).toMatchObject([{ state: 'suspended', notes: 0 }]);
+});
+
+test('a device that does not open any more waits for the next touch, and says so', async () => {
+  await touch();
+  await vi.advanceTimersByTimeAsync(600);
+  const [device] = Device.made as [Device];
+  device.isHeld = true;
+  const stop = sound.ring();
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(sound.getSnapshot().locked).toBe(true);
+  device.isHeld = false;
+  const { notes } = device;
+  await touch();
+  expect(device).toMatchObject({ state: 'running', notes: notes + 3 });
+  stop();
 });

@@ -75,19 +75,24 @@ export function createSound(): Sound {
     window.removeEventListener('pointerdown', unlock, true);
     window.removeEventListener('keydown', unlock, true);
   }
-  if (typeof window !== 'undefined') {
+  function awaitGesture(): void {
+    if (typeof window === 'undefined') return;
     window.addEventListener('pointerdown', unlock, { capture: true, passive: true });
     window.addEventListener('keydown', unlock, { capture: true, passive: true });
   }
+  awaitGesture();
 
   function play(notes: readonly Note[]): void {
     const { muted, locked } = state.getSnapshot();
     const device = context;
     if (muted || locked || closed || !device) return;
-    restIn(Math.max(...notes.map(({ atMs, lengthMs }) => atMs + lengthMs)));
+    const lengthMs = Math.max(...notes.map((note) => note.atMs + note.lengthMs));
+    const startMs = performance.now();
+    restIn(lengthMs);
     device.resume().then(
       () => {
-        for (const note of notes) playNote(device, note);
+        // A browser that let it wait for a gesture would play all rounds it missed at once.
+        if (performance.now() - startMs < lengthMs) for (const note of notes) playNote(device, note);
       },
       () => {},
     );
@@ -96,7 +101,17 @@ export function createSound(): Sound {
   function restIn(ms: number): void {
     restAtMs = Math.max(restAtMs, performance.now() + ms + REST_AFTER_MS);
     clearTimeout(resting);
-    resting = setTimeout(() => void context?.suspend().catch(() => {}), restAtMs - performance.now());
+    resting = setTimeout(rest, restAtMs - performance.now());
+  }
+
+  function rest(): void {
+    if (context?.state === 'running') {
+      void context.suspend().catch(() => {});
+      return;
+    }
+    // It did not open: the browser wants a gesture anew, as after a telephone call on a mobile.
+    state.set({ ...state.getSnapshot(), locked: true });
+    awaitGesture();
   }
 
   function loop(notes: readonly Note[], everyMs: number): () => void {

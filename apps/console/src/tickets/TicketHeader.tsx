@@ -49,7 +49,7 @@ export type TicketHeaderProps = {
   mayCall: boolean;
   factsOpen: boolean;
   onToggleFacts: () => void;
-  onSetState: (state: TicketState) => unknown;
+  onSetState: (state: TicketState) => void;
   onAssign: (staffId: string | null) => void;
   onCall: () => void;
   onFailed: (thrown: unknown) => void;

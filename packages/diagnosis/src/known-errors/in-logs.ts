@@ -8,7 +8,6 @@ export type LoggedError<M extends ErrorMark> = {
   count: number;
   /** Of the first of them; null where it tells no time. */
   firstAtMs: number | null;
-  participantId: string;
 };
 
 /**
@@ -23,11 +22,11 @@ export function recogniseInLogs<M extends ErrorMark>(
 ): LoggedError<M>[] {
   const found = new Map<string, LoggedError<M>>();
   if (marks.size === 0) return [];
-  for (const { text, atMs, participantId } of logs) {
+  for (const { text, atMs } of logs) {
     for (const { mark } of recogniseErrors(text, marks)) {
       const known = found.get(mark.id);
       if (known) known.count += 1;
-      else if (found.size < max) found.set(mark.id, { mark, count: 1, firstAtMs: atMs, participantId });
+      else if (found.size < max) found.set(mark.id, { mark, count: 1, firstAtMs: atMs });
     }
   }
   return [...found.values()].sort((a, b) => b.count - a.count);

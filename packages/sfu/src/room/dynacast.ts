@@ -41,10 +41,10 @@ export class Dynacast {
 
   /**
    * @param wantedOf highest quality anybody wants of a codec, −1 when nobody wants it
-   * @param isSure that nobody will want more in a moment: going down does not wait
+   * @param atOnce nobody will want more in a moment: going down does not wait
    * @returns whether the publisher has to be told something new
    */
-  update(wantedOf: (codec: CodecName) => number, nowMs: number, isSure = false): boolean {
+  update(wantedOf: (codec: CodecName) => number, nowMs: number, atOnce = false): boolean {
     let changed = false;
     for (const demand of this.#demands) {
       const wanted = Math.min(EVERYTHING, wantedOf(demand.codec));
@@ -53,7 +53,7 @@ export class Dynacast {
         demand.wanted = wanted;
       }
       const dueMs = Math.max(demand.lowerSinceMs + DOWN_DELAY_MS, this.#publishedAtMs + FIRST_DELAY_MS);
-      if (wanted === demand.told || (wanted < demand.told && nowMs < dueMs && !isSure)) continue;
+      if (wanted === demand.told || (wanted < demand.told && nowMs < dueMs && !atOnce)) continue;
       demand.told = wanted;
       demand.lowerSinceMs = nowMs;
       changed = true;

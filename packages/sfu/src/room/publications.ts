@@ -158,7 +158,7 @@ export class Publications {
     // What is said now is not heard; it is said when the client is back.
     if (!this.#participant.signalConnected) return;
     const wanted = (codec: CodecName) => wantedQuality(room.participants, publication, codec);
-    if (!dynacast.update(wanted, room.host.nowMs(), onlyRings(room.participants, publication))) return;
+    if (!dynacast.update(wanted, room.host.nowMs(), allStandBy(room.participants, publication))) return;
     this.#tellDemand(publication, dynacast);
   }
 
@@ -293,7 +293,7 @@ function wantedQuality(participants: Iterable<Participant>, publication: Publica
 }
 
 /** Whether all there is of a track's publisher and subscribers stands by: the lowest layer is what they begin with. */
-function onlyRings(participants: Iterable<Participant>, publication: Publication): boolean {
+function allStandBy(participants: Iterable<Participant>, publication: Publication): boolean {
   if (publication.participant.waits) return true;
   const subscriptions = [...participants].flatMap((one) => one.subscriptions.get(publication.sid) ?? []);
   return subscriptions.length > 0 && subscriptions.every(({ held }) => held);

@@ -3,12 +3,12 @@ import { Activity, CircleCheck, CircleHelp } from 'lucide-react';
 import { type ReactNode, useId, useRef, useState } from 'react';
 import { useLocale } from '../app/LocaleProvider.tsx';
 import { Button } from '../base/Button.tsx';
-import { LoggedErrors } from '../known-errors/KnownErrorNotes.tsx';
 import { usePersonName } from '../people/person-name.ts';
 import { CauseCard, type CauseCardProps } from './CauseCard.tsx';
 import { useDiagnosisText } from './diagnosis-text.ts';
 import styles from './EvidenceCard.module.css';
 import { type Evidence, findingKey } from './evidence.ts';
+import { LoggedErrors } from './LoggedErrors.tsx';
 import { QualityEstimate } from './QualityEstimate.tsx';
 import { SessionGraph } from './SessionGraph.tsx';
 import { verdictText } from './verdict-text.ts';
@@ -102,7 +102,7 @@ export function EvidenceCard(props: EvidenceCardProps) {
           {t('showEvidence')}
         </Button>
       )}
-      <LoggedErrors errors={evidence.knownErrors} />
+      <LoggedErrors {...evidence} />
       {foot}
     </section>
   );
@@ -123,7 +123,7 @@ function HealthyCard({ evidence, about, foot, openAtFirst }: HealthyCardProps) {
         isOpen={isOpen}
         onShow={canShow ? () => setIsOpen(!isOpen) : undefined}
       />
-      <LoggedErrors errors={evidence.knownErrors} />
+      <LoggedErrors {...evidence} />
       {canShow && isOpen ? (
         <section className={styles.opened}>
           <p className={styles.hint}>{t(`verdict.${state}Text`)}</p>

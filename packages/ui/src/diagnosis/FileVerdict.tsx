@@ -2,12 +2,12 @@ import { wordsOf } from '@alongside/diagnosis';
 import { useMemo } from 'react';
 import { useClient } from '../app/ClientProvider.tsx';
 import { useLocale } from '../app/LocaleProvider.tsx';
-import { LoggedErrors } from '../known-errors/KnownErrorNotes.tsx';
 import { usePersonName } from '../people/person-name.ts';
 import { useDiagnosisText } from './diagnosis-text.ts';
 import { evidenceOf } from './evidence.ts';
 import styles from './FileOfferCard.module.css';
 import type { DiagnosedDocument } from './file-diagnosis.ts';
+import { LoggedErrors } from './LoggedErrors.tsx';
 import { verdictText } from './verdict-text.ts';
 
 /** What a file says of a call, in a sentence; customers also read what they can try themselves. */
@@ -17,7 +17,6 @@ export function FileVerdict({ documents }: { documents: readonly DiagnosedDocume
   const { me } = useClient();
   const nameOf = usePersonName();
   const heaviest = useMemo(() => heaviestOf(documents), [documents]);
-  const logged = useMemo(() => documents.flatMap(({ diagnosis }) => diagnosis.knownErrors), [documents]);
   if (!heaviest) return <p className={styles.verdict}>{t('verdict.not_enough_data')}</p>;
   const evidence = evidenceOf(heaviest.diagnosis);
   const sentence = verdictText(evidence, { t, locale, nameOf });
@@ -36,7 +35,9 @@ export function FileVerdict({ documents }: { documents: readonly DiagnosedDocume
           </ul>
         </div>
       ) : null}
-      <LoggedErrors errors={logged} />
+      {documents.map(({ name, diagnosis }) => (
+        <LoggedErrors key={name} {...diagnosis} />
+      ))}
     </>
   );
 }

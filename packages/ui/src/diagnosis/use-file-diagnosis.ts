@@ -1,8 +1,12 @@
-import type { MaskingReport } from '@alongside/diagnosis';
+import type { Api } from '@alongside/client';
+import type { ErrorMark, ErrorMarks, MaskingReport } from '@alongside/diagnosis';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useApi } from '../app/ClientProvider.tsx';
 import { fetchMarks } from '../known-errors/known-errors.ts';
 import type { DiagnosedDocument, FileMessage, FileOrder } from './file-diagnosis.ts';
+
+/** A file is not held up for longer by a server that does not answer. */
+const MARKS_WAIT_MS = 3_000;
 
 /** A file without its secrets, with what was taken out. */
 export type MaskedFile = { file: File; report: MaskingReport };
@@ -34,6 +38,8 @@ export function useFileDiagnosis(): {
     worker.current = null;
   }, []);
   useEffect(() => stop, [stop]);
+  // Here by the time a file is chosen.
+  useEffect(() => void marksSoon(api), [api]);
 
   const read = useCallback(
     (given: File | readonly File[], { masked: isMasked = false, addresses = false }: FileDiagnosisOptions = {}) => {
@@ -66,10 +72,9 @@ export function useFileDiagnosis(): {
         setState({ at: 'failed', name, code: 'unknown', place: name, masked, maskedFiles });
         stop();
       };
-      // Without the catalogue the rest is said all the same.
-      void fetchMarks(api)
-        .catch(() => new Map())
-        .then((marks) => made.postMessage({ files, masked: isMasked, addresses, marks } satisfies FileOrder));
+      void marksSoon(api).then((marks) =>
+        made.postMessage({ files, masked: isMasked, addresses, marks } satisfies FileOrder),
+      );
     },
     [api, stop],
   );
@@ -78,4 +83,11 @@ export function useFileDiagnosis(): {
     setState({ at: 'asking' });
   }, [stop]);
   return { state, read, reset };
+}
+
+/** What known errors are recognised by; nothing where the server does not say so soon: the rest is said all the same. */
+async function marksSoon(api: Api): Promise<ErrorMarks<ErrorMark>> {
+  const none = new Map<string, never[]>();
+  const late = new Promise<typeof none>((tell) => setTimeout(tell, MARKS_WAIT_MS, none));
+  return Promise.race([fetchMarks(api).catch(() => none), late]);
 }

@@ -1,4 +1,4 @@
-import type { Diagnosis, KnownErrorMark } from '@alongside/contracts';
+import type { KnownErrorMark } from '@alongside/contracts';
 import { recogniseErrors } from '@alongside/diagnosis';
 import { BookOpenText, ChevronDown } from 'lucide-react';
 import { useId, useMemo, useState } from 'react';
@@ -17,14 +17,17 @@ export function KnownErrorNotes({ text }: { text: string }) {
   return (
     <ul className={styles.notes}>
       {found.map(({ mark }) => (
-        <Note key={mark.id} mark={mark} />
+        <KnownErrorNote key={mark.id} mark={mark} />
       ))}
     </ul>
   );
 }
 
-/** @param count how often it was met, where that is known */
-function Note({ mark, count }: { mark: KnownErrorMark; count?: number }) {
+/**
+ * A known error in a line that opens to what is known of it; an item of a list.
+ * @param where it was met, in words
+ */
+export function KnownErrorNote({ mark, where }: { mark: KnownErrorMark; where?: string }) {
   const { t } = useTranslation('ui');
   const { locale } = useLocale();
   const detailsId = useId();
@@ -42,37 +45,13 @@ function Note({ mark, count }: { mark: KnownErrorMark; count?: number }) {
         <span>
           <code className={styles.code}>{mark.code}</code> {inEither(mark.meaning, locale)}
         </span>
-        {count === undefined ? null : <span className={styles.count}>{t('knownError.lines', { count })}</span>}
+        {where ? <span className={styles.where}>{where}</span> : null}
         <ChevronDown size={15} aria-hidden className={styles.chevron} />
       </button>
       <div id={detailsId} hidden={!open}>
         {open ? <Details id={mark.id} label={t('knownError.about', { code: mark.code })} /> : null}
       </div>
     </li>
-  );
-}
-
-/** The known errors that the logs of a diagnosis speak of; those not meant for the reader are left out. */
-export function LoggedErrors({ errors }: { errors: Diagnosis['knownErrors'] }) {
-  const { t } = useTranslation('ui');
-  const title = useId();
-  const marks = useErrorMarks();
-  const found = useMemo(() => {
-    const byId = new Map([...(marks?.values() ?? [])].flat().map((mark) => [mark.id, mark]));
-    return errors.flatMap(({ id, count }) => (byId.has(id) ? [{ mark: byId.get(id)!, count }] : []));
-  }, [marks, errors]);
-  if (found.length === 0) return null;
-  return (
-    <section className={styles.logged} aria-labelledby={title}>
-      <h3 id={title} className={styles.title}>
-        {t('knownError.inLog')}
-      </h3>
-      <ul className={styles.notes}>
-        {found.map(({ mark, count }) => (
-          <Note key={mark.id} mark={mark} count={count} />
-        ))}
-      </ul>
-    </section>
   );
 }
 
