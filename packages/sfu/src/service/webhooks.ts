@@ -44,9 +44,7 @@ export class Webhooks {
         this.dropped++;
       }
       queue.events.push(event);
-      queue.running ??= this.#run(queue).finally(() => {
-        queue.running = undefined;
-      });
+      queue.running ??= this.#run(queue);
     }
   }
 
@@ -65,6 +63,8 @@ export class Webhooks {
         this.dropped++;
       }
     }
+    // In the same step that found nothing more: an event enqueued a step later would wait for the next one.
+    queue.running = undefined;
   }
 
   async #deliver(queue: Queue, event: WebhookEvent): Promise<boolean> {
