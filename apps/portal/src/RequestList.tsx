@@ -10,6 +10,7 @@ import {
   StateBadge,
   TextField,
   useInbox,
+  useLastMessageText,
 } from '@alongside/ui';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
@@ -126,16 +127,13 @@ export function RequestList() {
 
 function Row({ ticket, isMine }: { ticket: TicketHead; isMine: boolean }) {
   const { t } = useTranslation('portal');
+  const textOf = useLastMessageText();
   const { lastMessage } = ticket;
   const who = lastMessage?.by.kind === 'customer' && isMine ? t('list.you') : lastMessage?.by.name;
   return (
     <Link to="/tickets/$id" params={{ id: String(ticket.number) }} className={styles.row}>
       <span className={isDone(ticket) ? styles.subjectDone : styles.subject}>{ticket.subject}</span>
-      <span className={styles.preview}>
-        {lastMessage
-          ? t('list.said', { who, text: lastMessage.preview || t('list.files', { count: lastMessage.fileCount }) })
-          : null}
-      </span>
+      <span className={styles.preview}>{lastMessage ? t('list.said', { who, text: textOf(lastMessage) }) : null}</span>
       <span className={styles.facts}>
         <StateBadge state={ticket.state} forCustomer />
         <span>{t('list.number', { number: ticket.number })}</span>

@@ -58,7 +58,12 @@ export type Call = z.infer<typeof Call>;
 const MediaUrls = z.strictObject({ url: z.string(), backupUrls: z.array(z.string()) });
 
 /** What a browser needs to enter the media room: any LiveKit client can use it. */
-export const CallJoin = MediaUrls.extend({ call: Call, token: z.string() });
+export const CallJoin = MediaUrls.extend({
+  call: Call,
+  token: z.string(),
+  /** Two people alone may send to each other past the media server; null where that is not allowed. */
+  direct: z.strictObject({ stunUrls: z.array(z.string()) }).nullable(),
+});
 export type CallJoin = z.infer<typeof CallJoin>;
 
 /**

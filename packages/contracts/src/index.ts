@@ -5,6 +5,7 @@ export * from './checks.ts';
 export * from './clock.ts';
 export * from './customers.ts';
 export * from './diagnoses.ts';
+export * from './direct.ts';
 export * from './drills.ts';
 export * from './errors.ts';
 export * from './events.ts';

@@ -63,8 +63,16 @@ export const TicketHead = z.strictObject({
   updatedAt: Instant,
   /** Since when the customer has been waiting for a public answer; null when the last public word is ours. */
   unansweredSince: Instant.nullable(),
+  /** The last public message; an internal note is none. */
   lastMessage: z
-    .strictObject({ by: ActorRef, at: Instant, preview: z.string(), fileCount: z.number().int() })
+    .strictObject({
+      by: ActorRef,
+      at: Instant,
+      /** The beginning of its words; empty where it is nothing but files. */
+      preview: z.string(),
+      fileCount: z.number().int(),
+      firstFile: FileRef.pick({ name: true, mediaType: true }).nullable(),
+    })
     .nullable(),
   rating: Rating.nullable(),
   activeCall: Call.nullable(),

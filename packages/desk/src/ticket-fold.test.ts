@@ -77,6 +77,33 @@ describe('foldTicket', () => {
     expect(view?.ticket.lastMessage?.preview).toBe('message 1');
   });
 
+  it('names the first of the files a message is made of, never those of an internal note', () => {
+    const withFiles = (n: number, visibility: 'public' | 'internal', ...names: string[]): TicketEventBody => ({
+      type: 'message.posted',
+      messageId: id(200 + n),
+      visibility,
+      body: '',
+      files: names.map((name, index) => ({
+        ...{ id: id(300 + 10 * n + index), name, sizeBytes: 9, mediaType: 'image/png', sha256: 'a'.repeat(64) },
+        ...{ preview: 'image', width: 4, height: 3 },
+      })),
+    });
+    const view = foldTicketEvents(
+      null,
+      log(
+        [customer, opened],
+        [customer, withFiles(1, 'public', 'rack.png', 'fan.png')],
+        [engineer, withFiles(2, 'internal', 'our-own.png')],
+      ),
+    );
+    expect(TicketView.parse(view)).toEqual(view);
+    expect(view?.ticket.lastMessage).toMatchObject({
+      preview: '',
+      fileCount: 2,
+      firstFile: { name: 'rack.png', mediaType: 'image/png' },
+    });
+  });
+
   it('ignores an event it has seen and refuses a hole', () => {
     const events = log([customer, opened], [customer, message(1)], [engineer, message(2)]);
     const view = foldTicketEvents(null, events.slice(0, 2))!;

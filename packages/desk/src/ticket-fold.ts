@@ -10,7 +10,7 @@ import type {
   TimelineEntry,
 } from '@alongside/contracts';
 import { endRecordingsOf, foldRecording } from './call-recording.ts';
-import { messagePreview } from './message-preview.ts';
+import { lastMessageOf } from './message-preview.ts';
 
 /** How an event stands to a view: the one that comes next, one already in it, or one after a hole. */
 export type EventPlace = 'next' | 'seen' | 'gap';
@@ -64,12 +64,7 @@ export function foldTicket(view: TicketView | null, event: TicketEvent): TicketV
         },
       ];
       if (body.visibility === 'public') {
-        ticket.lastMessage = {
-          by: event.by,
-          at: event.at,
-          preview: messagePreview(body.body),
-          fileCount: body.files.length,
-        };
+        ticket.lastMessage = lastMessageOf(event.by, event.at, body);
         ticket.unansweredSince = unansweredAfterMessage(ticket.unansweredSince, event);
       }
       return next;

@@ -3,10 +3,13 @@ import {
   Button,
   cx,
   EngineerAvatar,
+  FileIcon,
+  fileInPlaceOfWords,
   PriorityBadge,
   RelativeTime,
   SlaClock,
   StateBadge,
+  useLastMessageText,
   useNow,
   usePersonName,
   VisuallyHidden,
@@ -33,7 +36,9 @@ export const TicketRow = memo(function TicketRow({ ticket, view, seen, isOpen, o
   const { t } = useTranslation('console');
   const nameOf = usePersonName();
   const unread = !isOpen && isUnread(ticket, seen);
+  const textOf = useLastMessageText();
   const { lastMessage, activeCall } = ticket;
+  const file = lastMessage && fileInPlaceOfWords(lastMessage);
   // The open ticket offers it itself.
   const mayJoin = activeCall?.state === 'live' && !isOpen && onJoin !== undefined;
   return (
@@ -70,9 +75,14 @@ export const TicketRow = memo(function TicketRow({ ticket, view, seen, isOpen, o
           ) : null}
           <span className={styles.preview}>
             {lastMessage?.by.kind === 'staff' ? <span className={styles.by}>{lastMessage.by.name}: </span> : null}
-            {lastMessage?.preview}
+            {file ? (
+              <span className={styles.fileIcon}>
+                <FileIcon mediaType={file.mediaType} size={13} />
+              </span>
+            ) : null}
+            {lastMessage ? textOf(lastMessage) : null}
           </span>
-          {lastMessage && lastMessage.fileCount > 0 ? (
+          {lastMessage && lastMessage.fileCount > 0 && !file ? (
             <Paperclip
               size={12}
               className={styles.clip}

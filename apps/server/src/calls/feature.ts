@@ -45,7 +45,7 @@ export function createCallsFeature(
       take = createMediaEvents(deps);
       doors.push(createWebhookDoor(new WebhookReceiver(opened.apiKey, opened.apiSecret), take, log));
       app.planProviders.callsUsed = callsUsed;
-      registerCallRoutes(app, deps);
+      registerCallRoutes(app, deps, platform.config.mediaDirect ? { stunUrls: platform.config.stunUrls ?? [] } : null);
       registerMetrics(app, platform.config.metricsToken, opened.metrics);
       registerCallJobs(jobs, deps);
       platform.onStop(opened.close);

@@ -13,7 +13,8 @@ import { findParticipants } from './queries.ts';
 import { requestCall } from './request.actions.ts';
 import { admitStandby, standBy } from './standby.actions.ts';
 
-export function registerCallRoutes(app: FastifyInstance, deps: CallsDeps): void {
+/** @param direct what two people alone need to send to each other; null where they may not */
+export function registerCallRoutes(app: FastifyInstance, deps: CallsDeps, direct: contracts.CallJoin['direct']): void {
   const { db, media } = deps;
 
   /** @param present the connection they are in with; looked up when not given */
@@ -24,7 +25,7 @@ export function registerCallRoutes(app: FastifyInstance, deps: CallsDeps): void 
     present?: PresentConnection,
   ): Promise<contracts.CallJoin> {
     const token = await media.token(call.id, caller, present ?? (await presentConnection(call.id, caller.id)));
-    return { call, ...urlsFor(request), token };
+    return { call, ...urlsFor(request), token, direct };
   }
 
   async function presentConnection(callId: string, personId: string): Promise<PresentConnection | null> {

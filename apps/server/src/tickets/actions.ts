@@ -6,7 +6,7 @@ import {
   type TicketState,
   type Visibility,
 } from '@alongside/contracts';
-import { CLOSE_AFTER_SOLVED_MS, messagePreview, type Reader, rightsOf, stateAfterMessage } from '@alongside/desk';
+import { CLOSE_AFTER_SOLVED_MS, lastMessageOf, type Reader, rightsOf, stateAfterMessage } from '@alongside/desk';
 import { wasMergedInto } from '../customers/queries.ts';
 import { claimFilesForMessage } from '../files/actions.ts';
 import type { Db, Trx } from '../platform/database/database.ts';
@@ -78,7 +78,7 @@ export async function addMessage(
     visibility === 'internal'
       ? {}
       : {
-          lastMessage: { by, at: at.toISOString(), preview: messagePreview(message.body), fileCount: files.length },
+          lastMessage: lastMessageOf(by, at.toISOString(), { body: message.body, files }),
           unansweredSince: author.kind === 'customer' ? (ticket.unansweredSince ?? at) : null,
         };
   const events = [

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, type Locale, type LocalisedText } from '@alongside/contracts';
-import { messagePreview } from '@alongside/desk';
+import { lastMessageOf } from '@alongside/desk';
 import { planVersionFor } from '../plans/queries.ts';
 import type { Db } from '../platform/database/database.ts';
 import { lockTicketFor } from './access.ts';
@@ -123,12 +123,7 @@ async function begin(
       { ...body, messageId: randomUUID() },
       {
         unansweredSince: first.at,
-        lastMessage: {
-          by: actor,
-          at: at.toISOString(),
-          preview: messagePreview(body.body),
-          fileCount: body.files.length,
-        },
+        lastMessage: lastMessageOf(actor, at.toISOString(), body),
       },
       at,
     );

@@ -10,12 +10,13 @@ import type {
   TicketContext,
   TicketEventBody,
   TicketEventType,
+  TicketHead,
   TicketState,
 } from '@alongside/contracts';
 import type { Generated, Selectable } from 'kysely';
 import type { Json, Timestamp } from '../platform/database/tables.ts';
 
-export type LastMessage = { by: ActorRef; at: string; preview: string; fileCount: number };
+export type LastMessage = NonNullable<TicketHead['lastMessage']>;
 
 export type TicketsTables = {
   /** The ticket as it is now, for lists and as the lock every change takes. */

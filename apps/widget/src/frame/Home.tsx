@@ -1,5 +1,14 @@
 import type { TicketHead } from '@alongside/contracts';
-import { Button, cx, REQUEST_DRAFT, RelativeTime, StateBadge, TextArea, useComposer } from '@alongside/ui';
+import {
+  Button,
+  cx,
+  REQUEST_DRAFT,
+  RelativeTime,
+  StateBadge,
+  TextArea,
+  useComposer,
+  useLastMessageText,
+} from '@alongside/ui';
 import { ArrowRight, ChevronRight, Stethoscope } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import styles from './Home.module.css';
@@ -20,6 +29,7 @@ export type HomeProps = {
 export function Home({ name, tickets, news, onMore, onBegin, onOpen, onCheck }: HomeProps) {
   const { t } = useTranslation(['widget', 'ui']);
   const composer = useComposer(REQUEST_DRAFT);
+  const textOf = useLastMessageText();
   return (
     <div className={styles.home}>
       <section className={styles.hero}>
@@ -97,6 +107,6 @@ export function Home({ name, tickets, news, onMore, onBegin, onOpen, onCheck }: 
   function previewOf({ lastMessage }: TicketHead): string {
     if (!lastMessage) return '';
     const who = lastMessage.by.kind === 'customer' ? t('you') : lastMessage.by.name;
-    return t('said', { who, text: lastMessage.preview || t('files', { count: lastMessage.fileCount }) });
+    return t('said', { who, text: textOf(lastMessage) });
   }
 }

@@ -91,7 +91,7 @@ export function Composer(props: ComposerProps) {
   const picker = useRef<HTMLInputElement>(null);
   const folderPicker = useRef<HTMLInputElement>(null);
   const [dragging, setDragging] = useState(false);
-  const { offers, offer, settle } = useFileOffers(draftKey);
+  const { offers, offer, remember, settle } = useFileOffers(draftKey);
   const dragDepth = useRef(0);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew when the text changed
@@ -223,7 +223,7 @@ export function Composer(props: ComposerProps) {
       />
       {onDiagnosed && offers.length > 0 ? (
         <div className={styles.offers}>
-          <FileOffers removeFile={composer.removeFile} {...{ offers, attach, settle, onDiagnosed }} />
+          <FileOffers removeFile={composer.removeFile} {...{ offers, attach, remember, settle, onDiagnosed }} />
         </div>
       ) : null}
       {hasFiles ? (

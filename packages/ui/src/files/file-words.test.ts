@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatDuration, splitName } from './file-words.ts';
+import { formatBytes, formatDuration, shortName, splitName } from './file-words.ts';
 
 describe('formatBytes', () => {
   it.each([
@@ -19,6 +19,14 @@ describe('formatDuration', () => {
     expect(formatDuration(0, 'en')).toBe('1 sec');
     expect(formatDuration(150_000, 'en')).toBe('3 min');
     expect(formatDuration(2 * 3_600_000, 'zh-CN')).toBe('2小时');
+  });
+});
+
+describe('shortName', () => {
+  it('leaves out the middle of a long name, and cuts no character in two', () => {
+    expect(shortName('trace.log')).toBe('trace.log');
+    expect(shortName('production-gateway-europe-2026-07-14.log.gz')).toBe('production-g…7-14.log.gz');
+    expect(shortName('🚀'.repeat(40)).isWellFormed()).toBe(true);
   });
 });
 

@@ -32,6 +32,13 @@ export function formatDuration(durationMs: number, locale: Locale): string {
   );
 }
 
+/** A name for a line of text: the middle of a long one is left out, so that its ending and what follows stay in sight. */
+export function shortName(name: string): string {
+  const characters = Array.from(name);
+  if (characters.length <= 24) return name;
+  return `${characters.slice(0, 12).join('')}…${characters.slice(-11).join('')}`;
+}
+
 /** Splits a name so that the end stays readable when the middle is cut: `core-2026-…` + `-07.log.gz`. */
 export function splitName(name: string): { head: string; tail: string } {
   const characters = Array.from(name);

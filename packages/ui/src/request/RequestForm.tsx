@@ -73,7 +73,7 @@ export function RequestForm({ topics, channel, host, layout = 'page', watchedCal
   const { locale } = useLocale();
   const { api, uploads, outbox } = useClient();
   const composer = useComposer(REQUEST_DRAFT);
-  const { offers, offer: offerFiles, settle } = useFileOffers(REQUEST_DRAFT);
+  const { offers, offer: offerFiles, remember, settle } = useFileOffers(REQUEST_DRAFT);
   const [attempt, setAttempt] = useState<Attempt>(recallAttempt);
   const [context, setContext] = useState<TicketContext>({});
   const [plan, setPlan] = useState<OwnPlan | null>(null);
@@ -239,7 +239,11 @@ export function RequestForm({ topics, channel, host, layout = 'page', watchedCal
               {t('form.attach')}
             </Button>
           </div>
-          <FileOffers removeFile={composer.removeFile} onDiagnosed={noteDiagnosed} {...{ offers, attach, settle }} />
+          <FileOffers
+            removeFile={composer.removeFile}
+            onDiagnosed={noteDiagnosed}
+            {...{ offers, attach, remember, settle }}
+          />
           {hasFiles ? (
             <ul className={styles.list}>
               {composer.earlier.map((file) => (

@@ -104,6 +104,13 @@ const mediaUrls = list.pipe(z.array(z.string())).superRefine((values, context) =
   }
 });
 
+const stunUrls = list.pipe(z.array(z.string())).superRefine((values, context) => {
+  for (const value of values) {
+    if (!/^stun:(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i.test(value))
+      context.addIssue(`“${value}” is not an address such as stun:stun.example.com:3478`);
+  }
+});
+
 const turnUrls = list.pipe(z.array(z.string())).superRefine((values, context) => {
   for (const value of values) {
     if (!/^turns?:(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?$/i.test(value))
@@ -191,6 +198,18 @@ export const SETTINGS = {
     mediaUrls,
     null,
     'Further addresses the media server (the embedded one, or the cluster of LIVEKIT_URL) is reached under, separated by commas, such as wss://media2.example.com. Browsers try them in a race behind the first.',
+  ),
+  mediaDirect: s(
+    'MEDIA_DIRECT',
+    flag,
+    'false',
+    'Whether two people alone in a call may send sound and picture to each other, past the media server, where their networks let them. Each then learns the other’s IP address.',
+  ),
+  stunUrls: s(
+    'STUN_URLS',
+    stunUrls,
+    null,
+    'STUN servers that tell both ends of a direct path their address from outside, such as stun:stun.example.com:3478, separated by commas. TURN servers named here or inside do so as well.',
   ),
   turnUdpPort: s('TURN_UDP_PORT', port, null, 'UDP port of the TURN server inside, usually 3478. Off without it.'),
   turnTcpPort: s('TURN_TCP_PORT', port, null, 'TCP port of the TURN server inside. Off without it.'),

@@ -101,8 +101,11 @@ test('many jobs are worked on together, and only those that failed again', async
     ),
   );
   await until('bad');
-  expect(batches.map((batch) => batch.length)).toEqual([31, 1]);
-  expect(batches[1]).toEqual(['bad']);
+  // Its two workers wake at once: each takes what the other has not locked, so the first 31 may come as two batches.
+  const last = batches.pop();
+  expect(batches.length).toBeLessThanOrEqual(2);
+  expect(batches.flat().sort()).toEqual([...texts].sort());
+  expect(last).toEqual(['bad']);
   for (const text of texts) expect(done.filter((other) => other === text)).toHaveLength(1);
 });
 

@@ -18,6 +18,7 @@ import { recordings } from './0016-recordings.ts';
 import { diagnosis } from './0017-diagnosis.ts';
 import { checks } from './0018-checks.ts';
 import { catalogue } from './0019-catalogue.ts';
+import { lastFiles } from './0020-last-files.ts';
 
 /** Every change of the schema, in order. A released migration is never edited; a mistake is mended by the next one. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -40,4 +41,5 @@ export const MIGRATIONS: readonly Migration[] = [
   diagnosis,
   checks,
   catalogue,
+  lastFiles,
 ];
