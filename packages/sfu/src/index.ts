@@ -12,5 +12,19 @@ export {
   type RecordingManifest,
 } from './recording/manifest.ts';
 export { repairRecording, repairRecordings } from './recording/repair.ts';
+export { createCertificate } from './transport/certificate.ts';
 export { ControllingPeer } from './transport/controlling-peer.ts';
-export type { PipeLocal } from './transport/pipe.ts';
+export type { TransportOptions } from './transport/open-transport.ts';
+export {
+  noPipeTraffic,
+  type Pipe,
+  type PipeFactory,
+  type PipeFailure,
+  type PipeHandlers,
+  type PipeLocal,
+  type PipeOptions,
+  type PipePath,
+  type PipeRemote,
+  type PipeState,
+  type PipeStats,
+} from './transport/pipe.ts';

@@ -28,6 +28,11 @@ export interface MediaServerOptions {
   addressOf?(request: IncomingMessage): string;
   /** Where recordings are written; nothing can be recorded without. */
   recordingFolder?: string;
+  /**
+   * URL of a module whose `openTransport` each media thread calls in place of ours: another implementation of the pipe,
+   * to measure this engine over it. Default: ours.
+   */
+  transportModule?: string;
   log?(level: LogLevel, message: string, fields: LogFields): void;
   /** Every event that webhooks tell, for an application in the same process. */
   onEvent?(event: WebhookEvent): void;

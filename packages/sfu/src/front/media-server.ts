@@ -85,6 +85,7 @@ export async function createMediaServer(options: MediaServerOptions): Promise<Me
       await front.startThread({
         limits,
         recordingFolder: options.recordingFolder,
+        transportModule: options.transportModule,
         transport: {
           udpPort: options.udpPort ? options.udpPort + i : 0,
           tcpPort: options.tcpPort === undefined ? undefined : options.tcpPort === 0 ? 0 : options.tcpPort + i,

@@ -92,7 +92,7 @@ describe('SFU-32 feedback tells exactly what arrived and when', () => {
     const rate = new DeliveryRate();
     let gaps = 0;
     const reader = {
-      onArrived: (_: number, arrivedMs: number, bytes: number) => rate.onArrived(arrivedMs, bytes),
+      onArrived: (sentMs: number, arrivedMs: number, bytes: number) => rate.onArrived(sentMs, arrivedMs, bytes),
       onMissing: () => {},
       onGap: () => {
         gaps++;

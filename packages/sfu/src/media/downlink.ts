@@ -44,6 +44,8 @@ export class Downlink {
   audioBudgetBps: number = Number.POSITIVE_INFINITY;
   #audioAdaptedMs = Number.NEGATIVE_INFINITY;
   roundTripMs: number | undefined;
+  /** The newest one, as it was measured. */
+  lastRoundTripMs: number | undefined;
   readonly #forwarders: Forwarder[] = [];
   readonly #bySsrc = new Map<number, Forwarder>();
   readonly #sendRtp: (packet: Buffer, lengthBytes: number) => boolean;
@@ -171,7 +173,8 @@ export class Downlink {
     const forwarder = this.#bySsrc.get(block.ssrc);
     if (!forwarder || block.ssrc !== forwarder.ssrc) return;
     forwarder.lossRatio = block.fractionLost / 256;
-    forwarder.reports++;
+    forwarder.reportedLost = block.cumulativeLost;
+    forwarder.reportedHighest = block.extendedHighestSequence;
     forwarder.confirmed = true;
     if (forwarder.audio) this.loss.onReport(forwarder.lossRatio, nowMs);
     const sent = this.#sentReports.find((report) => report.middle === block.lsr && block.lsr !== 0);
@@ -179,6 +182,7 @@ export class Downlink {
       const roundTripMs = Math.max(0, nowMs - sent.atMs - ntpShortToMs(block.dlsr));
       // A hostile or broken delay gives anything; a minute is more than any path.
       if (roundTripMs < 60_000) {
+        this.lastRoundTripMs = roundTripMs;
         this.roundTripMs = this.roundTripMs === undefined ? roundTripMs : this.roundTripMs * 0.8 + roundTripMs * 0.2;
       }
     }

@@ -76,8 +76,9 @@ export class Forwarder {
   switches = 0;
   /** From the subscriber's last report, 0 to 1. */
   lossRatio = 0;
-  /** How many such reports came. */
-  reports = 0;
+  /** As reported since the subscription began: packets missing, and the highest number seen (RFC 3550 §6.4.1). */
+  reportedLost = 0;
+  reportedHighest = 0;
   /** Whether the subscriber reported to receive this stream. */
   confirmed = false;
 

@@ -62,6 +62,9 @@ export class NackTracker {
   abandoned = 0;
   /** Share of packets that did not come at first, smoothed over some hundred packets, 0 to 1. */
   lossRatio = 0;
+  /** Numbers that were due since the start, and how many of them did not come at first. */
+  expected = 0;
+  lost = 0;
 
   constructor(policy: NackPolicy) {
     this.#policy = policy;
@@ -97,7 +100,10 @@ export class NackTracker {
       const index = this.#missing.indexOf(sequenceNumber);
       if (index < 0) return 'duplicate';
       // Merely overtaken: nothing was lost.
-      if (this.#tries[index] === 0) this.#windowLost--;
+      if (this.#tries[index] === 0) {
+        this.#windowLost--;
+        this.lost--;
+      }
       this.#remove(index);
       return 'recovered';
     }
@@ -181,6 +187,8 @@ export class NackTracker {
   }
 
   #count(distance: number): void {
+    this.expected += distance;
+    this.lost += distance - 1;
     this.#windowExpected += distance;
     this.#windowLost += distance - 1;
     if (this.#windowExpected < LOSS_WINDOW_PACKETS) return;

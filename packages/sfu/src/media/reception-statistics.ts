@@ -10,11 +10,12 @@ import { StandingQueue } from './bandwidth/standing-queue.ts';
 
 /**
  * Counts what RFC 3550 wants in a report block for one received stream (appendix A.1 and A.3 for loss, A.8 for
- * jitter). Retransmissions restored to the stream count as received, as browsers do.
+ * jitter). Retransmissions restored to the stream count as received: what a sender is told so is what was missing in
+ * the end, and less than was lost on the way.
  */
 export class ReceptionStatistics {
   /** How long this stream's packets stand in the queue of the path, by their timestamps. */
-  readonly queue: StandingQueue = new StandingQueue();
+  readonly queue: StandingQueue = new StandingQueue({ seesAll: false });
   #senderMs = 0;
   #lastTimestamp = 0;
   readonly #ssrc: number;

@@ -16,7 +16,7 @@ test('each participant is told with what comes from them and what goes to them',
   expect(participants.map(({ identity }) => identity)).toEqual(['ana', 'ben']);
   const [, ben] = participants;
   expect(ben).toMatchObject({ bytesReceived: 300, bytesSent: 40_000, estimateBps: undefined, received: [] });
-  expect(ben!.sent).toMatchObject([{ publisher: 'ana', kind: 'video', source: 'camera', packets: 0, lossRatio: 0 }]);
+  expect(ben!.sent).toMatchObject([{ publisher: 'ana', kind: 'video', source: 'camera', packets: 0, reportedLost: 0 }]);
   // Nothing has come yet: no stream is known, and nothing is sent on.
   expect(participants[0]).toMatchObject({ received: [], sent: [] });
   expect(ben!.sent[0]).toMatchObject({ active: false, layer: -1 });

@@ -21,8 +21,9 @@ export interface StreamIn {
   alive: boolean;
   packets: number;
   bytes: number;
-  /** Before repair, over the last second or so, 0 to 1. */
-  lossRatio: number;
+  /** Packets that were due, and how many of them did not come before they were asked for again. */
+  expected: number;
+  lost: number;
   jitterMs: number;
   /** Key frames asked of the sender. */
   keyFrameRequests: number;
@@ -40,10 +41,12 @@ export interface StreamOut {
   packets: number;
   bytes: number;
   resent: number;
-  /** As the receiver's last report has it, 0 to 1. */
-  lossRatio: number;
-  /** How many reports came: the ratio is news only with another one. */
-  reports: number;
+  /**
+   * As the receiver reports it: packets missing so far, and the highest number it has seen, 0 before the first report.
+   * What two looks differ by is what was lost between: a single report may be about two packets.
+   */
+  reportedLost: number;
+  reportedHighest: number;
   /** The resolution that is sent, lowest is 0; −1: none. */
   layer: number;
   /** The one that is shown: a higher one is of no use. */
@@ -90,7 +93,7 @@ function viewParticipant(participant: Participant, all: readonly Participant[], 
   }
   return {
     identity: participant.identity,
-    roundTripMs: peer.downlink.roundTripMs,
+    roundTripMs: peer.downlink.lastRoundTripMs,
     estimateBps: peer.downlink.bandwidth.estimateBps,
     bytesReceived,
     bytesSent,
@@ -103,7 +106,9 @@ function viewParticipant(participant: Participant, all: readonly Participant[], 
       .flatMap((publication) => {
         const subscription = participant.subscriptions.get(publication.sid);
         const forwarder = subscription?.forwarder;
-        return subscription && forwarder ? viewForwarder(publication, forwarder, subscription.wantedSpatial) : [];
+        return subscription && forwarder
+          ? viewForwarder(publication, forwarder, subscription.wantedSpatial, nowMs)
+          : [];
       }),
   };
 }
@@ -120,14 +125,20 @@ function viewStream(publication: Publication, stream: UplinkStream, nowMs: numbe
     alive: stream.isAlive(nowMs),
     packets: statistics.packets,
     bytes: statistics.bytes,
-    lossRatio: nack.lossRatio,
+    expected: nack.expected,
+    lost: nack.lost,
     jitterMs: statistics.jitterMs,
     keyFrameRequests: keyFrames.sent,
   };
 }
 
-function viewForwarder(publication: Publication, forwarder: Forwarder, wantedLayer: number): StreamOut {
-  const { packets, octets, resent, lossRatio, reports, current, active, shown } = forwarder;
+function viewForwarder(
+  publication: Publication,
+  forwarder: Forwarder,
+  wantedSpatial: number,
+  nowMs: number,
+): StreamOut {
+  const { packets, octets, resent, reportedLost, reportedHighest, current, active, shown } = forwarder;
   const isVideo = publication.kind === 'video';
   return {
     trackSid: publication.sid,
@@ -138,11 +149,16 @@ function viewForwarder(publication: Publication, forwarder: Forwarder, wantedLay
     packets,
     bytes: octets,
     resent,
-    lossRatio,
-    reports,
+    reportedLost,
+    reportedHighest,
     layer: isVideo ? current.spatial : 0,
-    wantedLayer: isVideo ? wantedLayer : 0,
+    wantedLayer: isVideo ? Math.min(wantedSpatial, highestSent(forwarder, nowMs)) : 0,
   };
+}
+
+/** The largest layer the publisher sends now, −1 for none: what is shown larger is not there to be forwarded. */
+function highestSent({ source }: Forwarder, nowMs: number): number {
+  return source.layerRates(nowMs).findLastIndex((row) => row.some((rateBps) => rateBps > 0));
 }
 
 function sourceOf({ info }: Publication): RoomViewSource {

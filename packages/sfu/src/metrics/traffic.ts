@@ -1,4 +1,5 @@
 import type { Participant } from '../room/participant.ts';
+import { noPipeTraffic } from '../transport/pipe.ts';
 
 /** What went through one participant, one room or one engine since it began. */
 export interface Traffic {
@@ -23,13 +24,7 @@ export interface Traffic {
 
 export function noTraffic(): Traffic {
   return {
-    packetsReceived: 0,
-    packetsSent: 0,
-    bytesReceived: 0,
-    bytesSent: 0,
-    packetsRefused: 0,
-    sendsDropped: 0,
-    handlerErrors: 0,
+    ...noPipeTraffic(),
     nacksSent: 0,
     nacksReceived: 0,
     keyFrameRequestsSent: 0,

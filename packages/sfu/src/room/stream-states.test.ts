@@ -1,6 +1,7 @@
 import { ConnectionQuality, SimulateScenario, StreamState } from '@livekit/protocol';
 import { beforeEach, expect, test } from 'vitest';
 import { packet, vp8 } from '../media/testing.ts';
+import { viewRoom } from '../metrics/room-view.ts';
 import {
   type Client,
   join,
@@ -53,8 +54,12 @@ test('SFU-33 a picture that fits no more is stopped and its subscriber told, and
   const { callee, sid } = await callOfTwo();
   film(2_000);
   expect(last(callee, 'streamStateUpdate')).toBeUndefined();
+  // Shown as large as may be, of which the publisher sends one resolution: nothing is withheld.
+  const seen = () => viewRoom(room, nowMs, 0).participants[1]!.sent[0];
+  expect(seen()).toMatchObject({ layer: 0, wantedLayer: 0 });
   limit(callee, 100_000);
   film(2_000);
+  expect(seen()).toMatchObject({ layer: -1, wantedLayer: 0 });
   expect(last(callee, 'streamStateUpdate')?.streamStates).toMatchObject([{ trackSid: sid, state: StreamState.PAUSED }]);
   limit(callee, 0);
   film(2_000);

@@ -13,7 +13,7 @@ import { DEFAULT_LIMITS } from '../engine/messages.ts';
 import { MediaScratch } from '../media/scratch.ts';
 import { EngineCounters } from '../metrics/engine-counters.ts';
 import type { AccessClaims, VideoGrant } from '../service/tokens.ts';
-import type { Pipe, PipeFactory, PipeOptions, PipeState } from '../transport/pipe.ts';
+import { noPipeTraffic, type Pipe, type PipeFactory, type PipeOptions, type PipeState } from '../transport/pipe.ts';
 import type { RoomHost } from './host.ts';
 import type { Participant, SignalSink } from './participant.ts';
 import { handleRequest } from './requests.ts';
@@ -58,15 +58,7 @@ function openPipe(options: PipeOptions): TestPipe {
       return state;
     },
     selectedPath: undefined,
-    stats: {
-      packetsReceived: 0,
-      packetsSent: 0,
-      bytesReceived: 0,
-      bytesSent: 0,
-      packetsRefused: 0,
-      sendsDropped: 0,
-      handlerErrors: 0,
-    },
+    stats: noPipeTraffic(),
     accept: () => 'passive',
     restart() {
       pipe.restarts++;

@@ -40,6 +40,8 @@ export class ControllingPeer {
   #local: PipeLocal | undefined;
   #receiver: SrtpReceiver | undefined;
   #dtls: DtlsAssociation | undefined;
+  /** The pipe's, as last used. */
+  #theirUfrag = '';
   #isSilent = false;
   #to = { address: '127.0.0.1', port: 0 };
 
@@ -102,10 +104,11 @@ export class ControllingPeer {
     const local = overrides.local ?? this.#local!;
     this.#local = local;
     this.#to.port = local.candidates[0]!.port;
+    this.#theirUfrag = overrides.ufrag ?? local.iceUfrag;
     this.sendRaw(
       buildBindingRequest({
         transactionId: randomBytes(12),
-        username: `${overrides.ufrag ?? local.iceUfrag}:${this.#ufrag}`,
+        username: `${this.#theirUfrag}:${this.#ufrag}`,
         password: overrides.password ?? local.icePwd,
         role: 'controlling',
         // Wins every conflict of roles, against a full agent that made the offer.
@@ -137,6 +140,8 @@ export class ControllingPeer {
       this.checksAnswered++;
       this.#dtls?.start();
     } else if (message.type === STUN_BINDING_REQUEST && verifyStunIntegrity(datagram, message, this.#pwd)) {
+      // As browsers do: who is asked by another name than the one this path was agreed on by does not answer.
+      if (message.username !== `${this.#ufrag}:${this.#theirUfrag}`) return;
       this.sendRaw(buildBindingSuccess(message, this.#to.address, this.#to.port, this.#pwd));
     }
   }

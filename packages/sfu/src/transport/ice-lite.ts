@@ -128,6 +128,7 @@ export class IceLiteAgent implements IceDatagramSink {
     if (origin.path && origin.path.agent !== this) return;
     const path = origin.path ?? this.#open(origin);
     path.lastCheckMs = nowMs;
+    path.checkedUfrag = ufrag;
     if (message.unknownRequired.length > 0) {
       path.send(buildBindingError(message, 420, 'Unknown Attribute', credentials.pwd));
       return;
@@ -216,7 +217,7 @@ export class IceLiteAgent implements IceDatagramSink {
     const transactionId = randomBytes(12);
     const request = buildBindingRequest({
       transactionId,
-      username: `${this.#remote.ufrag}:${this.#credentials.ufrag}`,
+      username: `${this.#remote.ufrag}:${path.checkedUfrag ?? this.#credentials.ufrag}`,
       password: this.#remote.pwd,
       role: 'controlled',
       tieBreaker: this.#tieBreaker,

@@ -10,6 +10,11 @@ export interface IcePath {
   /** `performance.now()` of the last authenticated check or check answer. */
   lastCheckMs: number;
   /**
+   * Our ufrag in that check. A browser refuses checks of ours that name another: one that gathered anew for a restart may
+   * have nominated a path before it learnt our new one, and goes on with the old one there.
+   */
+  checkedUfrag: string | undefined;
+  /**
    * Whether the peer has shown that it hears what is sent here: until then only three times the bytes that came from
    * there may go there (as RFC 9000 §8 has it), so that a participant cannot aim its media at somebody else's address.
    */

@@ -136,6 +136,7 @@ class TcpPath implements IcePath {
   readonly localAddress: string;
   readonly localPort: number;
   lastCheckMs = 0;
+  checkedUfrag: string | undefined = undefined;
   // TCP's own handshake has shown it.
   isProved = true;
   rttMs: number | undefined = undefined;

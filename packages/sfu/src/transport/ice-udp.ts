@@ -117,6 +117,7 @@ class UdpPath implements IcePath {
   readonly remoteAddress: string;
   readonly remotePort: number;
   lastCheckMs = 0;
+  checkedUfrag: string | undefined = undefined;
   isProved = false;
   rttMs: number | undefined = undefined;
   readonly #socket: IceUdpSocket;

@@ -121,6 +121,19 @@ export interface PipeStats {
   handlerErrors: number;
 }
 
+/** Of a pipe through which nothing has gone. */
+export function noPipeTraffic(): PipeStats {
+  return {
+    packetsReceived: 0,
+    packetsSent: 0,
+    bytesReceived: 0,
+    bytesSent: 0,
+    packetsRefused: 0,
+    sendsDropped: 0,
+    handlerErrors: 0,
+  };
+}
+
 export interface Pipe {
   readonly local: PipeLocal;
   readonly state: PipeState;

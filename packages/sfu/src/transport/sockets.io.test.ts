@@ -148,6 +148,18 @@ describe('one UDP port for all pipes', () => {
     expect(pipe.state).toBe('connected');
   });
 
+  test('a peer that goes to a new port before it knows of our restart is followed there', async () => {
+    const factory = await openFactory();
+    const { pipe, peer } = await openPair(factory);
+    const old = pipe.local;
+    await peer.rebind();
+    pipe.restart(peer.remote);
+    peer.check(true, { local: old });
+    await until('the new path', () => pipe.selectedPath!.remotePort === peer.port);
+    pipe.sendRtp(rtp(3));
+    await until('a packet there', () => peer.packets.length === 1);
+  });
+
   test('an owner may close its pipe from within a handler', async () => {
     const factory = await openFactory();
     const { pipe, peer } = await openPair(factory);

@@ -222,14 +222,18 @@ for (const preferredSetup of ['passive', 'active'] as const) {
       const states: PipeState[] = [];
       await open({}, { preferredSetup, handlers: { onState: (state) => states.push(state) } });
       await connect();
-      const before = { ufrag: pipe.local.iceUfrag, port: pipe.selectedPath!.remotePort };
+      const ufragBefore = pipe.local.iceUfrag;
+      const portBefore = pipe.selectedPath!.remotePort;
       const restartOffer = await inPage<string>('restart()');
       const local = pipe.restart(remoteOf(restartOffer));
-      expect(local.iceUfrag).not.toBe(before.ufrag);
+      expect(local.iceUfrag).not.toBe(ufragBefore);
       expect(local.setup).toBe(preferredSetup);
       await answer(answerFor(restartOffer, local, local.setup));
       // Packets come from a new port: the browser has gathered anew.
-      await until('a new path', () => pipe.selectedPath!.remotePort !== before.port);
+      await until('a new path, for both ends', async () => {
+        const port = await inPage<number>('localPort()');
+        return port !== portBefore && pipe.selectedPath!.remotePort === port;
+      });
       const packets = pipe.stats.packetsReceived;
       await until('media on it', () => pipe.stats.packetsReceived > packets + 20);
       await until('the browser agrees', async () => (await inPage('pc.connectionState')) === 'connected');

@@ -36,6 +36,14 @@ async function restart() {
   return pc.localDescription.sdp;
 }
 
+/** Of the path in use. */
+async function localPort() {
+  const stats = await pc.getStats();
+  const transport = [...stats.values()].find(({ type }) => type === 'transport');
+  const pair = stats.get(transport?.selectedCandidatePairId);
+  return stats.get(pair?.localCandidateId)?.port;
+}
+
 async function framesDecoded() {
   let frames = 0;
   for (const stat of (await pc.getStats()).values()) if (stat.type === 'inbound-rtp') frames += stat.framesDecoded ?? 0;
@@ -52,4 +60,4 @@ async function sendSamples() {
   channels._reliable.send('');
 }
 
-Object.assign(globalThis, { publish, answer, restart, framesDecoded, sendSamples });
+Object.assign(globalThis, { publish, answer, restart, localPort, framesDecoded, sendSamples });

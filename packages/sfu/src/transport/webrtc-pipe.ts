@@ -4,21 +4,22 @@ import { DataChannels } from './data-channels.ts';
 import { DtlsAssociation } from './dtls.ts';
 import { IceLiteAgent, type IceRegistry } from './ice-lite.ts';
 import type { IcePath } from './ice-path.ts';
-import type {
-  DtlsFingerprint,
-  DtlsSetup,
-  Pipe,
-  PipeCandidate,
-  PipeDataChannel,
-  PipeDataChannelOptions,
-  PipeFailure,
-  PipeHandlers,
-  PipeLocal,
-  PipeOptions,
-  PipePath,
-  PipeRemote,
-  PipeState,
-  PipeStats,
+import {
+  type DtlsFingerprint,
+  type DtlsSetup,
+  noPipeTraffic,
+  type Pipe,
+  type PipeCandidate,
+  type PipeDataChannel,
+  type PipeDataChannelOptions,
+  type PipeFailure,
+  type PipeHandlers,
+  type PipeLocal,
+  type PipeOptions,
+  type PipePath,
+  type PipeRemote,
+  type PipeState,
+  type PipeStats,
 } from './pipe.ts';
 import { SrtpReceiver, SrtpSender } from './srtp.ts';
 import { deriveSessionKeys, type SrtpKeys, type SrtpProfile } from './srtp-keys.ts';
@@ -47,15 +48,7 @@ export interface WebrtcPipeContext {
 /** Our own ICE-lite, DTLS, SRTP and SCTP behind the pipe's interface. */
 export class WebrtcPipe implements Pipe {
   handlers: PipeHandlers;
-  readonly stats: PipeStats = {
-    packetsReceived: 0,
-    packetsSent: 0,
-    bytesReceived: 0,
-    bytesSent: 0,
-    packetsRefused: 0,
-    sendsDropped: 0,
-    handlerErrors: 0,
-  };
+  readonly stats: PipeStats = noPipeTraffic();
   readonly name: string;
   readonly #context: WebrtcPipeContext;
   readonly #agent: IceLiteAgent;

@@ -5,6 +5,8 @@ const M = 1_000_000;
 /** RFC 8867 §5.1, reference capacity 1 Mbit/s: 1.0, 2.5, 0.6, 1.0. */
 const varying = (ms: number): number => (ms < 40_000 ? 1 * M : ms < 60_000 ? 2.5 * M : ms < 80_000 ? 0.6 * M : 1 * M);
 /** One-way 50 ms, 300 ms of queue, tail drop, as the RFC has it. */
+/** A path nothing of this fills. */
+const WIDE: LinkModel = { rateBps: () => 50 * M, queueMs: 300, oneWayMs: 25 };
 const PATH: LinkModel = { rateBps: varying, queueMs: 300, oneWayMs: 50 };
 /** Steps as narrow as an encoder's, so that what is not used is the estimator's doing. */
 const LADDER: SourceModel = {
@@ -109,6 +111,52 @@ test.each([
     expect(secondsTo(run, 0, 2)).toBeLessThan(20);
     const top = span(run, 20, 60).filter(({ layers }) => layers[0] === 2).length;
     expect(top / span(run, 20, 60).length).toBeGreaterThan(0.9);
+  }
+});
+
+/** A small picture in two layers beside sound with redundancy: nothing of it is far from the least there is. */
+const SMALL: SourceModel = { layersBps: [95_000, 170_000], pictures: 1, soundBps: 70_000, keyFrameFactor: 6 };
+
+test('SFU-30 a way that becomes longer at one blow is another way, and no queue', () => {
+  for (const [source, extraMs] of [
+    [CAMERA, 450],
+    [CAMERA, 120],
+    [SMALL, 300],
+  ] as const) {
+    const run = simulate({ ...WIDE, extraMs: (ms) => (ms < 8_000 ? 0 : extraMs) }, source, 20);
+    const { layers } = run.samples.findLast(({ atMs }) => atMs < 8_000)!;
+    expect(span(run, 8, 20).every((sample) => sample.layers[0] === layers[0])).toBe(true);
+  }
+});
+
+test('SFU-30 a way that becomes a little longer in the first seconds of a call costs no layer for long', () => {
+  for (const extraMs of [20, 40, 50])
+    for (const atMs of [300, 1_500, 3_000]) {
+      const run = simulate({ ...WIDE, jitterMs: 3, extraMs: (ms) => (ms < atMs ? 0 : extraMs) }, SMALL, 15);
+      expect(secondsTo(run, 0, 1), `${extraMs} ms after ${atMs} ms`).toBeLessThan(8);
+      expect(span(run, 8, 15).every(({ layers }) => layers[0] === 1)).toBe(true);
+    }
+});
+
+test('SFU-30 what a radio held up and brings at once is no queue', () => {
+  const extraMs = (ms: number): number => Math.max(0, 300 - (ms % 1_100));
+  for (const source of [CAMERA, SMALL]) {
+    const run = simulate({ ...WIDE, extraMs: (ms) => (ms < 8_000 ? 0 : extraMs(ms)) }, source, 20);
+    const { layers } = run.samples.findLast(({ atMs }) => atMs < 8_000)!;
+    expect(span(run, 8, 20).every((sample) => sample.layers[0] === layers[0])).toBe(true);
+  }
+});
+
+test('SFU-30 where jitter begins a small picture stays', () => {
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const jittery = { ...WIDE, jitterMs: 0 };
+    const extraMs = (ms: number): number => {
+      jittery.jitterMs = ms < 10_000 ? 2 : 400;
+      return 0;
+    };
+    const run = simulate(Object.assign(jittery, { extraMs }), SMALL, 30, { seed });
+    const withheld = span(run, 10, 30).filter(({ layers }) => layers[0]! < 0).length;
+    expect(withheld, `tenths of a second with seed ${seed}`).toBeLessThan(40);
   }
 });
 

@@ -11,19 +11,26 @@ export class DeliveryRate {
   deliveredBps: number | undefined;
   /** The same over the busiest newest tenth of a second: while a queue stands, this is what the path carries. */
   peakBps: number | undefined;
-  readonly #slots: { bytes: number; ms: number }[] = [];
+  /** Bits per second of the same packets by the times they were sent. */
+  offeredBps: number | undefined;
+  readonly #slots: { bytes: number; ms: number; sentMs: number }[] = [];
   #slotBytes = 0;
   #slotMs = 0;
+  #slotSentMs = 0;
   #lastArrivedMs = Number.NaN;
+  #lastSentMs = Number.NaN;
 
-  onArrived(arrivedMs: number, bytes: number): void {
+  onArrived(sentMs: number, arrivedMs: number, bytes: number): void {
     if (!Number.isNaN(this.#lastArrivedMs)) {
       this.#slotMs += Math.max(0, arrivedMs - this.#lastArrivedMs);
+      this.#slotSentMs += Math.max(0, sentMs - this.#lastSentMs);
       this.#slotBytes += bytes;
       if (this.#slotMs >= SLOT_MS) this.#closeSlot();
       this.#lastArrivedMs = Math.max(this.#lastArrivedMs, arrivedMs);
+      this.#lastSentMs = Math.max(this.#lastSentMs, sentMs);
     } else {
       this.#lastArrivedMs = arrivedMs;
+      this.#lastSentMs = sentMs;
     }
   }
 
@@ -33,22 +40,27 @@ export class DeliveryRate {
   }
 
   #closeSlot(): void {
-    this.#slots.push({ bytes: this.#slotBytes, ms: this.#slotMs });
+    this.#slots.push({ bytes: this.#slotBytes, ms: this.#slotMs, sentMs: this.#slotSentMs });
     this.#slotBytes = 0;
     this.#slotMs = 0;
+    this.#slotSentMs = 0;
     let ms = 0;
+    let sentMs = 0;
     let bytes = 0;
     for (const slot of this.#slots) {
       ms += slot.ms;
+      sentMs += slot.sentMs;
       bytes += slot.bytes;
     }
     while (this.#slots.length > 1 && ms - this.#slots[0]!.ms >= WINDOW_MS) {
       const oldest = this.#slots.shift()!;
       ms -= oldest.ms;
+      sentMs -= oldest.sentMs;
       bytes -= oldest.bytes;
     }
     if (ms < WINDOW_MS / 2) return;
     this.deliveredBps = (bytes * 8_000) / ms;
+    this.offeredBps = (bytes * 8_000) / Math.max(SLOT_MS, sentMs);
     let peak = 0;
     for (const slot of this.#slots.slice(-2)) peak = Math.max(peak, (slot.bytes * 8_000) / slot.ms);
     this.peakBps = Math.max(peak, this.deliveredBps);

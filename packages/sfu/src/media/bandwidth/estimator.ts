@@ -24,7 +24,7 @@ export class BandwidthEstimator implements FeedbackReader {
   readonly prober: Prober = new Prober();
   readonly #sent = new SentPackets();
   readonly #trend = new DelayTrend();
-  readonly #queue = new StandingQueue();
+  readonly #queue = new StandingQueue({ seesAll: true });
   readonly #delivery = new DeliveryRate();
   readonly #loss = new LossModel();
   readonly #rate = new RateControl(INITIAL_BPS);
@@ -99,7 +99,7 @@ export class BandwidthEstimator implements FeedbackReader {
     this.#feedbackAtMs = nowMs;
     this.#sent.read(feedback, this);
     const { delayMs: queueMs, noiseMs: queueNoiseMs } = this.#queue;
-    const { deliveredBps, peakBps } = this.#delivery;
+    const { deliveredBps, peakBps, offeredBps } = this.#delivery;
     const queueing = queueMs > QUEUEING_MS + queueNoiseMs;
     this.#loss.update(deliveredBps, queueing, nowMs);
     const roundTripMs = this.roundTripMs ?? DEFAULT_ROUND_TRIP_MS;
@@ -110,6 +110,8 @@ export class BandwidthEstimator implements FeedbackReader {
         queueNoiseMs,
         deliveredBps: this.#passing(deliveredBps),
         peakBps: this.#passing(peakBps),
+        offeredBps: this.#passing(offeredBps),
+        isJumpy: this.#queue.isJumpy,
         roundTripMs,
         probing: this.prober.isToBlame(roundTripMs, nowMs),
         canProbe: this.canProbe,
@@ -142,7 +144,7 @@ export class BandwidthEstimator implements FeedbackReader {
     this.#queue.onPacket(sentMs, arrivedMs);
     if (wasMissing) this.#loss.onFound(sentMs);
     else this.#loss.onArrived(sentMs, bytes, arrivedMs - sentMs - this.#queue.baseMs);
-    this.#delivery.onArrived(arrivedMs, bytes);
+    this.#delivery.onArrived(sentMs, arrivedMs, bytes);
     this.#trend.onPacket(sentMs, arrivedMs);
   }
 
@@ -154,6 +156,7 @@ export class BandwidthEstimator implements FeedbackReader {
 
   onGap(): void {
     this.#loss.onGap();
+    this.#queue.onGap();
     this.#delivery.onGap();
   }
 

@@ -4,6 +4,8 @@ import type { DelayUsage } from './delay-trend.ts';
 const DECREASE = 0.93;
 const LONG_QUEUE_DECREASE = 0.85;
 const LONG_QUEUE_MS = 100;
+/** Below it there is no queue to speak of. */
+const LOW_QUEUE_MS = 15;
 /** Growth a second far from the capacity last met. */
 const GROWTH = 1.08;
 /**
@@ -18,7 +20,14 @@ const PACKET_BITS = 9_600;
 /** Weight of a new sample in the capacity last met, and the narrowest spread taken for it. */
 const CAPACITY_WEIGHT = 0.05;
 const CAPACITY_SPREAD = 0.06;
+/** On a path that holds packets up, less than this share of the estimate is sent: it is not what makes them wait. */
+const UNUSED = 0.5;
+/** Of that this much comes through at the rate it was sent: nothing is to be drained. */
+const PASSES = 0.9;
 const MAX_LEVEL_DECREASES = 3;
+/** A queue that stands at this level for so long, however it came about, is no reason to go on waiting for it to drain. */
+const STOOD_MS = 3_000;
+const LEVEL_MS = 10;
 /** A probe makes no queue longer than this by itself. */
 const PROBE_QUEUE_MS = 200;
 
@@ -35,6 +44,10 @@ export interface PathState {
   deliveredBps: number | undefined;
   /** The same of the busiest newest moment: what a path whose queue stands can carry. */
   peakBps: number | undefined;
+  /** The same packets' rate as they were sent. */
+  offeredBps: number | undefined;
+  /** Whether packets were held up of late in a way no queue does. */
+  isJumpy: boolean;
   roundTripMs: number;
   /** A probe fills the queue just now: that is its purpose, and no reason to take anything back. */
   probing: boolean;
@@ -58,6 +71,8 @@ export class RateControl {
   #capacitySpread = CAPACITY_SPREAD;
   #levelDecreases = 0;
   #levelStartMs = 0;
+  #stoodSinceMs = Number.NaN;
+  #stoodMs = 0;
 
   constructor(initialBps: number) {
     this.estimateBps = initialBps;
@@ -74,21 +89,45 @@ export class RateControl {
     }
     const highMs = 50 + path.queueNoiseMs;
     if (path.queueMs > highMs && path.usage !== 'under') return this.#drain(path, nowMs);
+    if (this.#hasStood(path, nowMs)) return 'foreign';
     if (path.queueMs < highMs / 2) this.#levelDecreases = 0;
     // While the queue drains the rate is kept.
-    if (path.usage === 'normal' && path.queueMs < 15 + path.queueNoiseMs) this.#increase(path, elapsedMs);
+    if (path.usage === 'normal' && path.queueMs < LOW_QUEUE_MS + path.queueNoiseMs) this.#increase(path, elapsedMs);
     return 'own';
   }
 
+  /** Whether a queue too short to be drained stands as it is: the path has become that much longer. */
+  #hasStood(path: PathState, nowMs: number): boolean {
+    const stands = path.usage === 'normal' && path.queueMs >= LOW_QUEUE_MS + path.queueNoiseMs;
+    const isLevel = Math.abs(path.queueMs - this.#stoodMs) <= Math.max(LEVEL_MS, path.queueNoiseMs);
+    if (!stands) {
+      this.#stoodSinceMs = Number.NaN;
+    } else if (Number.isNaN(this.#stoodSinceMs) || !isLevel) {
+      this.#stoodSinceMs = nowMs;
+      this.#stoodMs = path.queueMs;
+    } else if (nowMs - this.#stoodSinceMs > STOOD_MS) {
+      this.#stoodSinceMs = Number.NaN;
+      return true;
+    }
+    return false;
+  }
+
   #mayDecrease(path: PathState, nowMs: number): boolean {
+    if (this.#isUnused(path) && path.deliveredBps! >= path.offeredBps! * PASSES) return false;
     return nowMs - Math.max(this.#overusedAtMs, this.decreasedAtMs) > path.roundTripMs + 200;
+  }
+
+  #isUnused({ isJumpy, offeredBps }: PathState): boolean {
+    return isJumpy && offeredBps !== undefined && offeredBps < this.estimateBps * UNUSED;
   }
 
   #decrease(path: PathState, nowMs: number): void {
     if (path.peakBps === undefined || !this.#mayDecrease(path, nowMs)) return;
     this.#meetCapacity(path.peakBps);
     const long = path.queueMs > LONG_QUEUE_MS + path.queueNoiseMs;
-    this.#setLower(path.peakBps * (long ? LONG_QUEUE_DECREASE : DECREASE), nowMs);
+    // What is sent far below the estimate was not seen to fill the path: a first step goes no further than below it.
+    const carriedBps = this.#isUnused(path) ? Math.max(path.peakBps, path.offeredBps!) : path.peakBps;
+    this.#setLower(carriedBps * (long ? LONG_QUEUE_DECREASE : DECREASE), nowMs);
   }
 
   #drain(path: PathState, nowMs: number): 'own' | 'foreign' {

@@ -23,6 +23,8 @@ export interface LinkModel {
   /** Longest wait in the bottleneck's queue, tail drop beyond it; 0 is a policer that holds nothing back. */
   queueMs: number;
   oneWayMs: number;
+  /** How much longer the way is at a time, in both directions. */
+  extraMs?(nowMs: number): number;
   /** Random loss before the bottleneck's queue counts it, 0 to 1. */
   lossRatio?: number;
   /** Mean length of a burst of random loss, packets. */
@@ -144,7 +146,6 @@ export function simulate(
   let lost = 0;
   let offered = 0;
   let lastFeedbackMs = 0;
-  estimator.roundTripMs = 2 * link.oneWayMs;
 
   const loses = (): boolean => {
     const p = link.lossRatio ?? 0;
@@ -175,7 +176,7 @@ export function simulate(
       return;
     }
     worstQueueMs = Math.max(worstQueueMs, out - now);
-    let atMs = out + link.oneWayMs + (link.jitterMs ?? 0) * random();
+    let atMs = out + link.oneWayMs + (link.extraMs?.(now) ?? 0) + (link.jitterMs ?? 0) * random();
     if (!link.reorder) atMs = Math.max(atMs, lastOutMs);
     lastOutMs = atMs;
     arrivals.push({ atMs, sequence, bytes, queuedMs: out - now });
@@ -223,7 +224,7 @@ export function simulate(
       lastFeedbackMs = now;
       for (let feedback = recorder.take(1, 2); feedback; feedback = recorder.take(1, 2)) {
         if (random() < (link.feedbackLossRatio ?? 0)) continue;
-        feedbacks.push({ atMs: now + link.oneWayMs, bytes: buildRtcp([feedback]) });
+        feedbacks.push({ atMs: now + link.oneWayMs + (link.extraMs?.(now) ?? 0), bytes: buildRtcp([feedback]) });
       }
     }
     while (feedbacks.length > 0 && feedbacks[0]!.atMs <= now) {
@@ -231,6 +232,8 @@ export function simulate(
         if (packet.type === 'transport-cc') estimator.onFeedback(packet, now);
       }
     }
+    // As report blocks tell it.
+    if (now % 1_000 === 0) estimator.roundTripMs = 2 * (link.oneWayMs + (link.extraMs?.(now) ?? 0));
     if (now % 10 === 0) {
       pacer.estimateBps = estimator.estimateBps;
       pacer.tick(now);
