@@ -1,4 +1,5 @@
-import type { Call, CallJoin, Me } from '@alongside/contracts';
+import type { Call, CallJoin, DirectReturn, Me } from '@alongside/contracts';
+import { activeRecording } from '@alongside/desk';
 import { ApiError } from '../api-error.ts';
 import type { LocalMediaSnapshot } from './local-media.ts';
 import type { CallParticipantModel, CallSnapshot, NetworkGrade, PreviewSnapshot } from './model.ts';
@@ -27,6 +28,7 @@ export function createIdleSnapshot(): CallSnapshot {
     participants: [],
     needsGesture: false,
     network: 'unknown',
+    isDirect: false,
     quality: null,
   };
 }
@@ -55,6 +57,15 @@ export function mediaUrl(url: string, base: string): string {
   const absolute = new URL(url || '/', base);
   absolute.protocol = absolute.protocol.replace('http', 'ws');
   return absolute.href.replace(/\/$/, '');
+}
+
+/**
+ * Why a call has to go through the media server; null where it need not. Whoever is asked whether it may be recorded is to be
+ * on the record from its beginning.
+ */
+export function directObstacle(call: Call | null): DirectReturn | null {
+  if (call?.state !== 'live') return 'not-allowed';
+  return activeRecording(call) ? 'recording' : null;
 }
 
 /** All of them, the one to begin with first. */

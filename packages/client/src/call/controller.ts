@@ -119,6 +119,7 @@ export function createCallController(options: CallControllerOptions): CallContro
           ]
         : [],
       needsGesture: room?.needsGesture() ?? false,
+      isDirect: room?.isDirect() ?? false,
       ...change,
     });
   }

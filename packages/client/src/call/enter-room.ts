@@ -1,4 +1,4 @@
-import { mediaUrls } from './call-state.ts';
+import { directObstacle, mediaUrls } from './call-state.ts';
 import type { DeviceList } from './devices.ts';
 import { loadLiveKit } from './livekit.ts';
 import type { LocalMedia } from './local-media.ts';
@@ -28,6 +28,7 @@ export async function enterRoom(stay: Stay, way: WayIn, options: EnterRoomOption
     stay.room = standby.session;
     standby.session.onChange = options.onChange;
     await standby.ready;
+    goDirect(stay, way, standby.session);
     return standby.session;
   }
   void standby?.session.leave();
@@ -54,9 +55,14 @@ export async function enterRoom(stay: Stay, way: WayIn, options: EnterRoomOption
   }
   tried(url, 'connected');
   options.addresses.succeeded(url);
+  goDirect(stay, way, room);
   // Cut for good, the next attempt begins at another address where there is one.
   void room.ended.then((end) => {
     if (end === 'lost' && !stay.done) void options.addresses.failed(url, 'signal');
   });
   return room;
+}
+
+function goDirect(stay: Stay, { direct }: WayIn, room: RoomSession): void {
+  if (direct) room.goDirect({ ...direct, obstacle: () => directObstacle(stay.call) });
 }

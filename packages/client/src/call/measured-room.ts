@@ -1,6 +1,8 @@
 import type { Room, TrackPublication } from 'livekit-client';
 import type { Happening } from '../watch/sampler.ts';
 import type { TrackKnowledge } from '../watch/track-watch.ts';
+import type { DirectPath } from './direct/direct-path.ts';
+import { directSlotOf, directSource } from './direct/direct-slots.ts';
 import type { LiveKit } from './livekit.ts';
 
 /** What is measured of a room: its connections, and what it knows of their tracks that statistics do not. */
@@ -15,13 +17,15 @@ export type MeasuredRoom = Required<TrackKnowledge> & {
 /** How the library names, to itself, what it keeps the browser's connection in; it has no other door to it. */
 type Transport = { _pc?: unknown };
 
-export function measureRoom(lk: LiveKit, room: Room): MeasuredRoom {
+/** @param direct the path past the media server, while there is one: its connection and tracks are measured as the room's own */
+export function measureRoom(lk: LiveKit, room: Room, direct: () => DirectPath | null): MeasuredRoom {
   const { RoomEvent, Track } = lk;
   const measured: MeasuredRoom = {
     onHappening: () => {},
     connections() {
       const manager = room.engine?.pcManager as unknown as Record<'publisher' | 'subscriber', Transport> | undefined;
-      return [manager?.publisher?._pc, manager?.subscriber?._pc].filter((pc) => pc instanceof RTCPeerConnection);
+      const all = [manager?.publisher?._pc, manager?.subscriber?._pc, direct()?.connection()];
+      return all.filter((pc) => pc instanceof RTCPeerConnection);
     },
     sourceOf(track) {
       switch (found(track)?.publication.source) {
@@ -36,9 +40,15 @@ export function measureRoom(lk: LiveKit, room: Room): MeasuredRoom {
           return null;
       }
     },
-    isOn(track) {
-      const publication = found(track)?.publication;
-      return publication ? !publication.isMuted : null;
+    isOn(track, connection) {
+      const known = found(track);
+      if (!known) return null;
+      const path = direct();
+      const slot = directSlotOf(lk, known.publication.source);
+      const whose = known.identity === room.localParticipant.identity ? 'mine' : 'theirs';
+      const goesElsewhere =
+        path !== null && path.connection() !== connection && slot !== null && path.carries(slot, whose);
+      return !known.publication.isMuted && !goesElsewhere;
     },
     senderOf: (track) => found(track)?.identity ?? null,
   };
@@ -47,6 +57,11 @@ export function measureRoom(lk: LiveKit, room: Room): MeasuredRoom {
     for (const { identity, trackPublications } of [room.localParticipant, ...room.remoteParticipants.values()])
       for (const publication of trackPublications.values())
         if (publication.track?.mediaStreamTrack === track) return { publication, identity };
+    const path = direct();
+    const slot = path?.slotOf(track) ?? null;
+    const partner = room.remoteParticipants.get(path?.partner() ?? '');
+    const publication = slot && partner?.getTrackPublication(directSource(lk, slot));
+    if (partner && publication) return { publication, identity: partner.identity };
     return null;
   }
 

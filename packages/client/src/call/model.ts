@@ -105,6 +105,8 @@ export type CallSnapshot = {
   /** The browser holds sound back until the person presses something: show a button that calls `startAudio`. */
   needsGesture: boolean;
   network: NetworkGrade;
+  /** The two see and hear each other past the media server. */
+  isDirect: boolean;
   quality: CallQuality | null;
 };
 

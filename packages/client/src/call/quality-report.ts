@@ -46,7 +46,7 @@ export function startQualityReport(api: Api, callId: string, options: QualityRep
       sampler = createSampler({
         participantId: SELF,
         sourceOf: (track) => room?.measured.sourceOf(track) ?? null,
-        isOn: (track) => room?.measured.isOn(track) ?? null,
+        isOn: (track, connection) => room?.measured.isOn(track, connection) ?? null,
         senderOf: (track) => room?.measured.senderOf(track) ?? null,
         onSample(session, atMs) {
           if (!room) return;

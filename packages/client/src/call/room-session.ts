@@ -1,5 +1,8 @@
+import type { CallJoin } from '@alongside/contracts';
 import type { Participant, RemoteTrack } from 'livekit-client';
 import type { DeviceList } from './devices.ts';
+import type { DirectPath, DirectPathOptions } from './direct/direct-path.ts';
+import { keepDiverted } from './diversion.ts';
 import type { LiveKit } from './livekit.ts';
 import type { LocalMedia } from './local-media.ts';
 import { type MeasuredRoom, measureRoom } from './measured-room.ts';
@@ -29,9 +32,15 @@ export type RoomSession = {
   needsGesture(): boolean;
   startAudio(): Promise<void>;
   setSpeaker(deviceId: string): Promise<void>;
+  /** From now on two alone send to each other past the media server, whenever there is no obstacle and it works. */
+  goDirect(options: GoDirect): void;
+  /** Whether one sees and hears the other past the media server now. */
+  isDirect(): boolean;
   readonly measured: MeasuredRoom;
   leave(): Promise<void>;
 };
+
+export type GoDirect = NonNullable<CallJoin['direct']> & Pick<DirectPathOptions, 'obstacle'>;
 
 export type RoomSessionOptions = {
   lk: LiveKit;
@@ -74,6 +83,8 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
   let scheduled = false;
   let left = false;
   let hadSignal = false;
+  let direct: DirectPath | null = null;
+  let wantsDirect = false;
 
   // Many events of one moment make one redraw.
   function changed(): void {
@@ -92,6 +103,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
 
   function play(track: RemoteTrack): void {
     const element = track.attach();
+    keepDiverted(track, element);
     element.hidden = true;
     document.body.append(element);
     sounds.set(track, element);
@@ -149,13 +161,15 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
   room.on(RoomEvent.Disconnected, (reason) => {
     for (const track of [...sounds.keys()]) silence(track);
     placeholders?.close();
+    direct?.stop();
     ended.resolve(endOf(lk, reason));
   });
 
+  const measured = measureRoom(lk, room, () => direct);
   const session: RoomSession = {
     onChange: () => {},
     ended: ended.promise,
-    measured: measureRoom(lk, room),
+    measured,
     publish(from) {
       media = from;
       if (room.state === lk.ConnectionState.Connected) publishNow();
@@ -187,18 +201,38 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     others: () =>
       [...room.remoteParticipants.values()]
         .filter(({ permissions }) => !permissions?.hidden)
-        .map((participant) => modelOf(lk, participant)),
-    mySpeaking: () => ({
-      audioLevel: room.localParticipant.audioLevel,
-      speaking: room.localParticipant.isSpeaking,
-    }),
+        .map((participant) => {
+          const level = participant.identity === direct?.partner() ? direct.levels()?.theirs : undefined;
+          return { ...modelOf(lk, participant), ...(level === undefined ? {} : spoken(level)) };
+        }),
+    mySpeaking() {
+      // Those whose sound it does not get the media server takes for silent.
+      const level = direct?.levels()?.mine;
+      if (level !== undefined) return spoken(level);
+      return { audioLevel: room.localParticipant.audioLevel, speaking: room.localParticipant.isSpeaking };
+    },
     needsGesture: () => !room.canPlaybackAudio,
     startAudio: () => room.startAudio(),
     async setSpeaker(deviceId) {
       await room.switchActiveDevice('audiooutput', deviceId);
     },
+    goDirect({ stunUrls, obstacle }) {
+      if (wantsDirect) return;
+      wantsDirect = true;
+      // Most calls never need it; one that could not be loaded goes on as it is.
+      import('./direct/start-direct-path.ts').then(
+        ({ startDirectPath }) => {
+          if (left || room.state === lk.ConnectionState.Disconnected) return;
+          const { connections } = measured;
+          direct = startDirectPath({ lk, room, connections, stunUrls, obstacle, onChange: changed });
+        },
+        () => {},
+      );
+    },
+    isDirect: () => direct?.isDirect() ?? false,
     async leave() {
       left = true;
+      direct?.stop();
       // Also where there was nothing to leave yet: whoever waits for the end must not wait forever.
       ended.resolve('lost');
       for (const track of [...sounds.keys()]) silence(track);
@@ -208,6 +242,11 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
   };
   return session;
 }
+
+/** The media server takes somebody for speaking from about this level on, too: 0 to 1, -35 dBov. */
+const SPOKEN_LEVEL = 0.018;
+
+const spoken = (audioLevel: number) => ({ audioLevel, speaking: audioLevel >= SPOKEN_LEVEL });
 
 function endOf(lk: LiveKit, reason: number | undefined): RoomEnd {
   switch (reason) {

@@ -1,4 +1,5 @@
 import type { Track } from 'livekit-client';
+import { keepDiverted } from './diversion.ts';
 import type { VideoHandle } from './model.ts';
 
 // The same track gives the same handle, so that a screen does not detach and attach it at each change beside it.
@@ -14,6 +15,7 @@ export function videoHandle(track: Track, mirrored: boolean): VideoHandle {
     mirrored,
     attach(element) {
       track.attach(element);
+      keepDiverted(track, element);
       return () => {
         track.detach(element);
       };

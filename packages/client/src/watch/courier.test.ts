@@ -55,6 +55,32 @@ it('sends soon, then every ten seconds, and as often as the desk wishes', async 
   expect(numbers()).toEqual([0, 1, 2, 3, 4, 5]);
 });
 
+it('sends what was measured at once, not when a clock of its own says so', async () => {
+  await seconds(1);
+  begin();
+  answer = async () => ({ goOn: true, sendEveryMs: 2_000 });
+  await seconds(20);
+  const agesMs = sent.map(({ atMs, batch: { rows } }) => {
+    const newestMs = rows.instants.reduce((sum, sinceMs) => sum + sinceMs, rows.fromMs);
+    return beganMs + atMs - newestMs;
+  });
+  expect(agesMs.length).toBeGreaterThan(5);
+  expect(Math.max(...agesMs)).toBeLessThan(100);
+});
+
+it('goes on sending events where no reading comes', async () => {
+  begin();
+  await seconds(5);
+  const stuck = new FakeConnection();
+  stuck.getStats = () => new Promise(() => {});
+  sampler.follow([stuck.asPeerConnection]);
+  await seconds(10);
+  sent = [];
+  sampler.tell({ type: 'signalling', state: 'closed', text: '' });
+  await seconds(12);
+  expect(JSON.stringify(sent)).toContain('signalling');
+});
+
 it('keeps to 10 kbit/s', async () => {
   begin();
   await seconds(64);

@@ -2,7 +2,7 @@ import type { SampleBatch, SampleRows, SamplesReply } from '@alongside/contracts
 import { encodeRows } from '@alongside/diagnosis';
 import { backoffMs } from '../backoff.ts';
 import { createListening, quietly } from './quietly.ts';
-import type { Sampler } from './sampler.ts';
+import { SAMPLE_EVERY_MS, type Sampler } from './sampler.ts';
 
 /** The first batch goes soon, so that whoever helps need not wait for it, ms. */
 const FIRST_AFTER_MS = 4_000;
@@ -56,6 +56,7 @@ export function createCourier(options: CourierOptions): Courier {
   let everyMs = SEND_EVERY_MS;
   let sending: Promise<void> | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let dueMs = 0;
   let stopped = false;
   let over = false;
 
@@ -119,16 +120,28 @@ export function createCourier(options: CourierOptions): Courier {
   function schedule(ms: number): void {
     clearTimeout(timer);
     if (over || stopped) return;
-    timer = setTimeout(() => {
-      quietly(() => pack());
-      void flush().then(() => schedule(failures > 0 ? Math.max(everyMs, backoffMs(failures, Math.random())) : everyMs));
-    }, ms);
+    dueMs = Date.now() + ms;
+    // By itself only where no reading comes.
+    timer = setTimeout(go, ms === 0 ? 0 : ms + SAMPLE_EVERY_MS / 2);
+  }
+
+  function go(): void {
+    clearTimeout(timer);
+    dueMs = Number.POSITIVE_INFINITY;
+    quietly(() => pack());
+    void flush().then(() => schedule(failures > 0 ? Math.max(everyMs, backoffMs(failures, Math.random())) : everyMs));
+  }
+
+  /** What was just measured goes at once: waiting for a clock of its own would make it up to a reading older. */
+  function onSampled(): void {
+    if (!over && !stopped && Date.now() >= dueMs - SAMPLE_EVERY_MS / 2) go();
   }
 
   function end(): void {
     if (over) return;
     over = true;
     clearTimeout(timer);
+    unhear();
     listening.stop();
     waiting.length = 0;
     quietly(() => options.onOver?.());
@@ -156,6 +169,7 @@ export function createCourier(options: CourierOptions): Courier {
   listening.on(document, 'visibilitychange', () => {
     if (document.visibilityState === 'hidden') schedule(0);
   });
+  const unhear = sampler.onSampled(onSampled);
   schedule(FIRST_AFTER_MS);
 
   return {
@@ -170,6 +184,7 @@ export function createCourier(options: CourierOptions): Courier {
       stopped = true;
       quietly(() => pack(true));
       clearTimeout(timer);
+      unhear();
       listening.stop();
       // What is held back may still be wanted: a ticket is often opened when the call is over.
       if (held) return;

@@ -1,11 +1,12 @@
 import type { Session, SessionBuilder, Track, TrackField } from '@alongside/diagnosis';
 import { createPictureProbe } from './picture-probe.ts';
+import { quietly } from './quietly.ts';
 import { createSoundProbe } from './sound-probe.ts';
 
 type Values = Partial<Record<TrackField, number | null>>;
 
-/** The camera is looked at every so many readings of the statistics. */
-const PICTURE_EVERY = 2;
+/** The camera is looked at so long before the next reading of the statistics, for that to tell what is seen now, ms. */
+const LOOK_BEFORE_MS = 500;
 
 /** Measures what no statistic tells, and adds it to the rows of the moment. */
 export type Probes = {
@@ -17,11 +18,14 @@ export type Probes = {
   stop(): void;
 };
 
-/** @param builder where the rows are */
-export function createProbes(builder: SessionBuilder): Probes {
+/**
+ * @param builder where the rows are
+ * @param everyMs how often statistics are read
+ */
+export function createProbes(builder: SessionBuilder, everyMs: number): Probes {
   const sound = createSoundProbe();
   const camera = createPictureProbe();
-  let round = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let seen: { track: MediaStreamTrack; values: Values } | null = null;
 
   function amend(tracks: readonly Track[], atMs: number, values: Values): void {
@@ -60,17 +64,20 @@ export function createProbes(builder: SessionBuilder): Probes {
         );
       seen = null;
       const own = pictures.map(({ id }) => trackOf(id)).find(isTrack);
-      round += 1;
-      if (!own || round % PICTURE_EVERY !== 0) return;
-      camera.look(own).then(
-        (values) => {
-          if (values) seen = { track: own, values };
-        },
-        // No picture came in time, or the browser keeps it to itself.
-        () => {},
-      );
+      clearTimeout(timer);
+      if (!own) return;
+      timer = setTimeout(() => {
+        quietly(() => camera.look(own))?.then(
+          (values) => {
+            if (values) seen = { track: own, values };
+          },
+          // No picture came in time, or the browser keeps it to itself.
+          () => {},
+        );
+      }, everyMs - LOOK_BEFORE_MS);
     },
     stop() {
+      clearTimeout(timer);
       sound.stop();
       camera.stop();
     },

@@ -50,6 +50,8 @@ export type Sampler = {
    * @param read is given the session and what of it was read before; returns up to when it has read it now
    */
   take(read: (session: Session, afterMs: number) => number): void;
+  /** Tells after each reading that there is something new. @returns ends it */
+  onSampled(listener: () => void): () => void;
   stop(): void;
 };
 
@@ -74,11 +76,12 @@ export function createSampler(options: SamplerOptions): Sampler {
     .slice(2, 2 + NAME_LENGTH);
   const followed = new Map<RTCPeerConnection, Followed>();
   const page = watchPage((happening) => tell(happening));
-  const probes: Probes = createProbes(builder);
+  const probes: Probes = createProbes(builder, SAMPLE_EVERY_MS);
   let count = 0;
   let sampling: Promise<void> | null = null;
   let stopped = false;
   let takenMs = Number.NEGATIVE_INFINITY;
+  const listeners = new Set<() => void>();
 
   const self = builder.participant(participantId);
   self.userAgent = quietly(() => navigator.userAgent.slice(0, 500)) ?? null;
@@ -158,6 +161,7 @@ export function createSampler(options: SamplerOptions): Sampler {
     quietly(() => probes.measure(session, atMs, trackOf));
     quietly(() => options.onSample?.(session, atMs));
     builder.forgetBefore(atMs - KEEP_MS);
+    for (const listener of listeners) quietly(listener);
   }
 
   function trackOf(id: string): MediaStreamTrack | null {
@@ -210,9 +214,14 @@ export function createSampler(options: SamplerOptions): Sampler {
       takenMs = read(builder.build(), takenMs);
       if (Number.isFinite(takenMs)) builder.forgetBefore(takenMs);
     },
+    onSampled(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     stop() {
       stopped = true;
       clearInterval(timer);
+      listeners.clear();
       page.stop();
       probes.stop();
       for (const one of followed.values()) one.stop();

@@ -18,8 +18,8 @@ export type TrackHappening =
 export type TrackKnowledge = {
   /** What it shows or sounds like; null where nobody knows. */
   sourceOf?(track: MediaStreamTrack): Source | null;
-  /** Whether whoever sends it has it on; null where nobody knows. */
-  isOn?(track: MediaStreamTrack): boolean | null;
+  /** Whether whoever sends it has it on, and on this connection; null where nobody knows. */
+  isOn?(track: MediaStreamTrack, connection: RTCPeerConnection): boolean | null;
 };
 
 /** One statistic of a stream, as far as it says to which track it belongs. */
@@ -92,9 +92,9 @@ export function watchTracks(
 
   function isTrackOn({ track, last, hasEnded }: Known): boolean {
     // Taken off its sender it is a wish, unless the page says that it should still be heard.
-    if (!track) return last !== null && knowledge.isOn?.(last) === true;
+    if (!track) return last !== null && knowledge.isOn?.(last, pc) === true;
     // Where the page knows whether it should be heard, a track that is off all the same is a fault and no wish.
-    const wanted = knowledge.isOn?.(track) ?? null;
+    const wanted = knowledge.isOn?.(track, pc) ?? null;
     if (wanted !== null) return wanted;
     // Ended without having told it: stopped by the page itself, as one turns a camera off.
     return track.enabled && (track.readyState === 'live' || hasEnded);
@@ -102,7 +102,7 @@ export function watchTracks(
 
   function tellCapture(track: MediaStreamTrack): void {
     // Off, it may be no more than the place of a device that is still to come.
-    if (captured.has(track) || knowledge.isOn?.(track) === false) return;
+    if (captured.has(track) || knowledge.isOn?.(track, pc) === false) return;
     captured.add(track);
     const what = sourceOf(track, true, knowledge);
     if (what === 'unknown') return;
