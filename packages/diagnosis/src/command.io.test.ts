@@ -55,6 +55,20 @@ test('says why it cannot read a file, without a trace of the program', async () 
   expect(JSON.parse(json.out).error).toEqual({ code: 'unknown_format', place: COMMAND });
 });
 
+test('names a dump of a Jitsi server in the reader’s language', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'diagnose-'));
+  try {
+    const dump = join(folder, 'jvb.txt');
+    await writeFile(dump, '{"statsSessionId":"a","type":"identity","data":{"applicationName":"JVB","endpoints":[]}}\n');
+    const [english, chinese] = await Promise.all([diagnose(dump), diagnose(dump, '--lang=zh')]);
+    expect([english.code, chinese.code]).toEqual([2, 2]);
+    expect(english.err).toContain('is a dump of a Jitsi server (JVB, Jicofo, Jigasi or Jibri)');
+    expect(chinese.err).toContain('是 Jitsi 服务器（JVB、Jicofo、Jigasi 或 Jibri）的转储');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
 test('masks a log, which is judged the same then, and writes over nothing', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'diagnose-'));
   try {

@@ -8,6 +8,7 @@ export type SessionFormat =
   | 'webrtc_internals'
   | 'webrtc_internals_legacy'
   | 'rtcstats'
+  | 'about_webrtc'
   | 'get_stats'
   | 'har'
   | 'log';

@@ -106,23 +106,6 @@ describe('reports of getStats() in whatever form', () => {
     check(await read(lines.join('\n')), ['a', 'b']);
   });
 
-  test('as Firefox copies it from about:webrtc', async () => {
-    const reports = SECONDS.map((second) => {
-      const of = (...types: string[]) => report(second).filter(({ type }) => types.includes(String(type)));
-      return {
-        inboundRtpStreamStats: of('inbound-rtp'),
-        iceCandidatePairStats: of('candidate-pair').map(({ transportId: _, ...stat }) => ({ ...stat, selected: true })),
-        iceCandidateStats: of('local-candidate', 'remote-candidate'),
-        pcid: '{1} page',
-        configuration: { iceServers: [{ urls: ['turn:t.example.com'], credentialProvided: true }] },
-        timestamp: T0 + second * 1_000,
-      };
-    });
-    const session = await read({ reports });
-    check(session, ['{1} page']);
-    expect(session.connections[0]!.iceServers).toEqual(['turn:t.example.com']);
-  });
-
   test('lines of a log between them are kept', async () => {
     const lines = SECONDS.map((second) => JSON.stringify(report(second)));
     lines.splice(2, 0, JSON.stringify({ time: T0, level: 'error', msg: 'ICE connection state failed' }));

@@ -12,7 +12,7 @@ const TYPE =
   /\\?"type\\?"\s*:\s*\\?"(?:(?:remote-)?(?:inbound|outbound)-?rtp|candidate-?pair|transport|media-source|ssrc|googCandidatePair)\\?"/;
 
 /**
- * Reads what programs save of `getStats()` themselves, and what Firefox copies from about:webrtc: reports as lists, as maps
+ * Reads what programs save of `getStats()` themselves, and the sections one copies from Firefox's about:webrtc: reports as lists, as maps
  * by id or as pairs, one or many, in whatever they are wrapped, in one document or one a line.
  */
 export const getStats: Reader = {

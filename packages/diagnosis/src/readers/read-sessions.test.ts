@@ -41,6 +41,23 @@ test('says what it cannot read', async () => {
   ]);
 });
 
+test('a dump of a Jitsi server is known for what it is', async () => {
+  const identity = { displayName: 'bridge.example', applicationName: 'JVB', endpoints: [] };
+  // As jvb, jicofo and jigasi send them, and as the server stores what it was sent.
+  const sent = ['JVB', 'Jicofo', 'Jigasi'].map((applicationName) =>
+    JSON.stringify({ statsSessionId: 'a', type: 'identity', data: { ...identity, applicationName } }),
+  );
+  const stored = `["identity",null,${JSON.stringify(identity)},1707671167232]\n["stats-entry",null,{"endpoints":{}},1707671168000]`;
+  for (const text of [...sent, stored])
+    expect(await refusal(new TextEncoder().encode(text))).toEqual(['server_dump', 'file']);
+  const archive = { 'notes.txt': new TextEncoder().encode('Dear team'), 'jvb.txt': new TextEncoder().encode(stored) };
+  expect(await refusal(zipSync(archive))).toEqual(['server_dump', 'file/jvb.txt']);
+  expect(await names(zipSync({ ...archive, 'a.json': DUMP }))).toEqual(['file/a.json']);
+  // A participant's application has a name too.
+  const participant = stored.replace('"JVB"', '"Jitsi Meet"');
+  expect(await names(new TextEncoder().encode(participant))).toEqual(['file']);
+});
+
 test('a bomb is refused before it fills the memory', async () => {
   const zeros = new Uint8Array(4_000_000);
   expect((await refusal(gzipSync(zeros), 1_000_000))?.[0]).toBe('too_large');
@@ -74,6 +91,8 @@ test('whatever comes, either it is read or the reason is told', async () => {
     [0x1f, 0x8b, 8],
     [0x50, 0x4b, 3, 4],
     [...new TextEncoder().encode('{"PeerConnections":')],
+    [...new TextEncoder().encode('<div><p data-l10n-id="about-webrtc-log-heading">')],
+    [...new TextEncoder().encode('{"bandwidthEstimations":[')],
   );
   await fc.assert(
     fc.asyncProperty(magics, fc.uint8Array({ maxLength: 300 }), async (magic, rest) => {

@@ -5,6 +5,7 @@ import { peek } from './peek.ts';
 import { ReadError } from './read-error.ts';
 import type { Reader, ReadingHints } from './reader.ts';
 import { READERS } from './readers.ts';
+import { isServerDump } from './server-dumps.ts';
 import { type Entry, gunzip, MAX_NESTING, MAX_UNPACKED_BYTES, packingOf, unzip } from './unpack.ts';
 
 /** What helps reading, and how much may be read. */
@@ -28,18 +29,23 @@ export async function* readSessions(
   bytes: AsyncIterable<Uint8Array>,
   { maxUnpackedBytes = MAX_UNPACKED_BYTES, ...hints }: ReadingOptions = {},
 ): AsyncGenerator<ReadDocument> {
-  let unknown: string | null = null;
+  let refused: ReadError | null = null;
   let count = 0;
   for await (const entry of entriesOf({ name, bytes }, maxUnpackedBytes, 0)) {
     const { head, all } = await peek(entry.bytes);
     if (head.length === 0) continue;
     const reader = readerOf(head);
     if (!reader) {
-      unknown ??= entry.name;
+      // What is known and of no use is worth telling more than what is unknown.
+      const code = isServerDump(textOf(head)) ? 'server_dump' : 'unknown_format';
+      if (refused === null || (code === 'server_dump' && refused.code !== code))
+        refused = new ReadError(code, entry.name);
       continue;
     }
     const builder = new SessionBuilder(reader.format);
-    const document = asUtf8(all, head, (offset) => builder.problem('not_utf8', `${entry.name}, byte ${offset}`));
+    const document = asUtf8(all, head, (offset) => {
+      if (!reader.holdsBrokenText) builder.problem('not_utf8', `${entry.name}, byte ${offset}`);
+    });
     let trouble: ReadError | null = null;
     try {
       await reader.read(document, builder, hints);
@@ -55,15 +61,17 @@ export async function* readSessions(
     yield { name: entry.name, session };
     if (trouble) return;
   }
-  if (count === 0) throw new ReadError(unknown === null ? 'empty' : 'unknown_format', unknown ?? name);
+  if (count === 0) throw refused ?? new ReadError('empty', name);
 }
 
 const isEmpty = ({ events, logs, tracks, connections }: Session) =>
   events.length + logs.length + tracks.length + connections.length === 0;
 
+const textOf = (head: Uint8Array) => new TextDecoder(encodingOf(head)).decode(head);
+
 function readerOf(head: Uint8Array): Reader | undefined {
-  const text = new TextDecoder(encodingOf(head)).decode(head);
-  return READERS.find((candidate) => candidate.recognises(text));
+  const text = textOf(head);
+  return isServerDump(text) ? undefined : READERS.find((candidate) => candidate.recognises(text));
 }
 
 async function* entriesOf(entry: Entry, maxBytes: number, depth: number): AsyncGenerator<Entry> {

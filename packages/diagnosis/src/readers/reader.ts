@@ -12,6 +12,8 @@ export type ReadingHints = {
 /** Turns one kind of document into a session, piece by piece, without ever holding all of it. */
 export type Reader = {
   format: SessionFormat;
+  /** What writes its documents breaks characters itself: such are no trouble of the document. */
+  holdsBrokenText?: true;
   /**
    * @param head the first bytes as text, up to 64 KiB
    * @returns whether this reader is the one for it

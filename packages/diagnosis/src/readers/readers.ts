@@ -1,3 +1,5 @@
+import { aboutWebrtc } from './about-webrtc.ts';
+import { aboutWebrtcReport } from './about-webrtc-report.ts';
 import { getStats } from './get-stats.ts';
 import { har } from './har.ts';
 import { log } from './log.ts';
@@ -7,4 +9,13 @@ import { rtcstatsDocument } from './rtcstats-document.ts';
 import { webrtcInternals } from './webrtc-internals.ts';
 
 /** Every kind of document that is read: the first that recognises one reads it, so the particular come before the general. */
-export const READERS: readonly Reader[] = [har, webrtcInternals, rtcstats, rtcstatsDocument, getStats, log];
+export const READERS: readonly Reader[] = [
+  aboutWebrtc,
+  aboutWebrtcReport,
+  har,
+  webrtcInternals,
+  rtcstats,
+  rtcstatsDocument,
+  getStats,
+  log,
+];

@@ -1,4 +1,5 @@
-import { type JsonPrimitive, JsonTrouble, walkJson } from './json-walk.ts';
+import { putBack } from './json-record.ts';
+import { JsonTrouble, walkJson } from './json-walk.ts';
 import type { Reader } from './reader.ts';
 import { RtcstatsTrace } from './rtcstats-trace.ts';
 
@@ -18,7 +19,7 @@ export const rtcstatsDocument: Reader = {
         value(path, value) {
           if (path.length === 1) trace.about({ [String(path[0])]: value });
           else if (path[0] === 'peerConnections' && path.length > 3 && ++values < MAX_VALUES)
-            put(record, path.slice(3), value);
+            putBack(record, path.slice(3), value);
         },
         left(path) {
           if (path[0] !== 'peerConnections' || path.length !== 3) return;
@@ -38,16 +39,3 @@ export const rtcstatsDocument: Reader = {
     }
   },
 };
-
-/** Puts a value back where it was in its record. Names a document must not give are left out. */
-function put(record: Record<string, unknown>, path: readonly (string | number)[], value: JsonPrimitive): void {
-  if (path.includes('__proto__')) return;
-  let at = record;
-  for (const [index, name] of path.slice(0, -1).entries()) {
-    const inner = Object.hasOwn(at, name) ? at[name] : undefined;
-    const next = typeof inner === 'object' && inner !== null ? inner : typeof path[index + 1] === 'number' ? [] : {};
-    at[name] = next;
-    at = next as Record<string, unknown>;
-  }
-  at[path.at(-1)!] = value;
-}

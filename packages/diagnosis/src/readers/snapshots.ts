@@ -125,7 +125,10 @@ export class Snapshots implements JsonVisitor {
       const connection = named ?? connectionIn(path);
       const report = reports.get(connection);
       const id = String(stat.id);
-      if (report && !report.has(id)) report.set(id, stat);
+      const same = report?.get(id);
+      if (report && !same) report.set(id, stat);
+      // Firefox's copies repeat in each stream the codec and the other end's statistic.
+      else if (same && timeOf(same) !== null && timeOf(same) === timeOf(stat)) continue;
       else {
         // The same statistic again is the next moment.
         if (report) this.#report(connection, report, null);

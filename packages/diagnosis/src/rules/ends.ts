@@ -1,5 +1,10 @@
 import type { Session, Track } from '../model/session.ts';
 
+/** Whether a stream is a media server's, as it has it from somebody or passes it on: it neither captures nor encodes. */
+export function isServers(session: Session, { connectionId }: Pick<Track, 'connectionId'>): boolean {
+  return session.connections.some(({ id, peerId }) => id === connectionId && peerId !== null);
+}
+
 /**
  * The streams of another participant that are received as this one: by their SSRC where a server did not change it, else by
  * who sends it, else because there is only one other who sends. Simulcast layers are several.

@@ -93,6 +93,14 @@ describe('a picture', () => {
     expect(ids(call)).toEqual([]);
   });
 
+  test('of a screen as the media server passes it on: it counts packets and no pictures', () => {
+    const passed = {
+      ...videoCall([...seconds(5, null), ...seconds(20, { packets: 60 })], 'send', 'screen'),
+      peer: 'p',
+    };
+    expect(ids({ ...videoCall(seconds(25, CAMERA), 'receive', 'screen'), others: [passed] })).toEqual([]);
+  });
+
   test('of which the server asks only the small layer', () => {
     const layer = (heightPx: number, row: Row) => ({
       direction: 'send' as const,

@@ -18,6 +18,7 @@ export type SpanOptions = {
   leave: number;
   /** So many samples in a row begin it. */
   minSamples: number;
+  /** Half a second less than so many samples: those taken every two seconds are never quite that far apart. */
   minMs: number;
   /** Without a sample for longer, nothing is known: what went on is over. */
   maxGapMs: number;

@@ -166,3 +166,18 @@ test('says when hardware gives way to software', () => {
     expect.objectContaining({ atMs: 6_000, before: 'ExternalDecoder', now: 'libvpx' }),
   ]);
 });
+
+test('DTLS that failed because ICE did is no fault of its own', () => {
+  const transport = (more: object) => ({
+    atMs: 0,
+    stats: [{ id: 'T', type: 'transport', dtlsState: 'failed', ...more }],
+  });
+  const states = (more: object) =>
+    sessionOf([transport(more)]).events.flatMap((event) => (event.type === 'dtls_state' ? [event.state] : []));
+  // As Firefox 153 tells a call whose ICE failed, and one that was lost.
+  expect(states({ iceState: 'closed' })).toEqual([]);
+  expect(states({ iceState: 'closed', selectedCandidatePairId: 'P' })).toEqual([]);
+  expect(states({ iceState: 'connected' })).toEqual(['failed']);
+  expect(states({ iceState: 'disconnected', selectedCandidatePairId: 'P' })).toEqual(['failed']);
+  expect(states({})).toEqual(['failed']);
+});

@@ -10,6 +10,9 @@ import { SoundAndPicture } from './sound-and-picture.ts';
 /** Readings closer together say nothing that one of them does not, ms. */
 const SHORTEST_MS = 50;
 
+/** States of ICE in which there is, or may be again, a way for DTLS. */
+const REACHED: ReadonlySet<string> = new Set(['connected', 'completed', 'disconnected']);
+
 type Reading = { atMs: number; stat: Stat };
 
 /** What a source or a loudspeaker tells, until the streams of that instant come. */
@@ -212,7 +215,10 @@ export class StatsIngest {
   #transport(id: string, atMs: number, before: Stat | undefined, stat: Stat): void {
     const pair = textOf(stat, 'selectedCandidatePairId');
     if (pair !== null) this.#selectedByTransport.set(id, pair);
+    const ice = textOf(stat, 'iceState');
     const dtls = textOf(stat, 'dtlsState');
+    // Where ICE finds no way, or lost the one it had, Firefox says that DTLS failed with it.
+    if (dtls === 'failed' && ice !== null && !REACHED.has(ice)) return;
     if (dtls !== null && dtls !== before?.dtlsState) this.#event(atMs, { type: 'dtls_state', state: dtls });
   }
 
@@ -229,7 +235,7 @@ export class StatsIngest {
 }
 
 /** @param stat a `local-candidate` or `remote-candidate` statistic */
-function candidateOf(stat: Stat): Candidate {
+export function candidateOf(stat: Stat): Candidate {
   const type = stat.candidateType;
   const relay = textOf(stat, 'relayProtocol');
   return {

@@ -20,7 +20,9 @@ const WORDS = {
     developer: 'What the developer can do',
     operator: 'What the operator can do',
     unknown_format:
-      'is of no kind this program knows: a dump of chrome://webrtc-internals or rtcstats, saved getStats() reports, a HAR, a log with times, or a .gz or .zip of these',
+      'is of no kind this program knows: a dump of chrome://webrtc-internals or rtcstats, a page or report of Firefox’s about:webrtc, saved getStats() reports, a HAR, a log with times, or a .gz or .zip of these',
+    server_dump:
+      'is a dump of a Jitsi server (JVB, Jicofo, Jigasi or Jibri): it holds the server’s own counters, and nothing a browser measured; take the rtcstats dump of a participant of the same call',
     empty: 'holds nothing',
     too_large: 'unpacks to more than a gibibyte',
     damaged_archive: 'is a damaged archive',
@@ -47,7 +49,9 @@ const WORDS = {
     developer: '开发者可以',
     operator: '运维可以',
     unknown_format:
-      '的格式无法识别：需要 chrome://webrtc-internals 或 rtcstats 的转储文件、保存的 getStats() 报告、HAR、带时间的日志，或它们的 .gz、.zip 压缩包',
+      '的格式无法识别：需要 chrome://webrtc-internals 或 rtcstats 的转储文件、Firefox about:webrtc 保存的页面或报告、保存的 getStats() 报告、HAR、带时间的日志，或它们的 .gz、.zip 压缩包',
+    server_dump:
+      '是 Jitsi 服务器（JVB、Jicofo、Jigasi 或 Jibri）的转储：只有服务器自己的计数，没有浏览器测得的数据；请改用同一次通话中参会者的 rtcstats 转储',
     empty: '没有内容',
     too_large: '解压后超过 1 GiB',
     damaged_archive: '是损坏的压缩包',

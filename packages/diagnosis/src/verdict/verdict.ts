@@ -80,6 +80,12 @@ export function judge(session: Session, rules: readonly Rule[]): Verdict {
     cause.weight = weightOf(cause.finding) + impactOf(cause) / 2;
   }
   causes.sort((a, b) => b.weight - a.weight || compare(a.finding, b.finding));
+  const told = (finding: Finding) => ways.told(finding);
+  for (const cause of causes) {
+    cause.finding = told(cause.finding);
+    cause.repeats = cause.repeats.map(told);
+    cause.effects = cause.effects.map(told);
+  }
   return { state: 'findings', causes };
 }
 

@@ -58,6 +58,13 @@ export class Ways {
     return a.subject.trackId === null && b.subject.trackId === null && this.#isDirect(one, other);
   }
 
+  /** The finding as that of the person on whose way it is, where a server made it. */
+  told(finding: Finding): Finding {
+    const place = this.#placeOf(finding);
+    if (place.participantId === finding.subject.participantId) return finding;
+    return { ...finding, subject: { ...finding.subject, ...place } };
+  }
+
   #leadsAcross(cause: Finding, from: Place, effect: Finding, to: Place): boolean {
     if (to.direction === 'receive' && from.direction !== 'receive') {
       const { trackId } = effect.subject;

@@ -42,11 +42,12 @@ export function decodeRows(rows: SampleRows, builder: SessionBuilder, options: D
     });
   };
   append(participant.device, samplesOf(rows.device, DEVICE_DIGITS, times.length));
-  for (const { id, url, iceServers, relayOnly, columns } of rows.connections) {
+  for (const { id, url, iceServers, relayOnly, peer, columns } of rows.connections) {
     const connection = builder.connection(prefix + id, participantId);
     connection.url = url ?? connection.url;
     connection.iceServers = iceServers ?? connection.iceServers;
     if (relayOnly) connection.transportPolicy = 'relay';
+    connection.peerId = peer ?? connection.peerId;
     append(connection.samples, samplesOf(columns, CONNECTION_DIGITS, times.length));
   }
   for (const { id, connection, direction, kind, columns, ...about } of rows.tracks) {

@@ -69,6 +69,7 @@ export function encodeRows(session: Session, participantId: string, afterMs: num
         if (connection.iceServers.length > 0)
           written.iceServers = connection.iceServers.slice(0, 20).map((url) => cut(url, TEXT_MAX.server));
         if (connection.transportPolicy === 'relay') written.relayOnly = true;
+        if (connection.peerId !== null) written.peer = cut(connection.peerId, TEXT_MAX.id);
         return [written];
       }),
       tracks: tracks.flatMap((track) => {

@@ -6,6 +6,8 @@ export type WireConnection = {
   url?: string | undefined;
   iceServers?: string[] | undefined;
   relayOnly?: boolean | undefined;
+  /** To whom a media server's connection leads; pages tell none. */
+  peer?: string | undefined;
   columns: WireColumns;
 };
 

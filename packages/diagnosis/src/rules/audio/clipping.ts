@@ -8,7 +8,7 @@ const measured = trackThresholdRule({
   ...sent,
   fieldOf: (track) => (track.direction === 'send' && track.kind === 'audio' ? 'clippedRatio' : null),
   thresholds: { enter: 0.005, leave: 0.002, major: 0.02, critical: 0.1 },
-  minMs: 5_000,
+  minMs: 3_500,
 });
 
 /**

@@ -18,6 +18,12 @@ const CONFIDENCE = { oneOfSeveral: 0.4, alone: 0.7 };
 const SAME_DELAY_MS = 120;
 
 /**
+ * From one's own loudspeaker into one's own microphone sound takes the buffers of both and, wireless, some 300 ms more; from
+ * the other end a round trip and two jitter buffers are added. What seems to come back later than this is chance, ms.
+ */
+const LONGEST_MS = { send: 800, receive: 1_500 };
+
+/**
  * What is heard comes back: of a microphone, what this person's loudspeaker plays (the others hear themselves); of what
  * is received, this person's own voice (the other end returns it). By comparing the envelopes, which a client takes.
  */
@@ -25,7 +31,13 @@ export const echo: Rule = {
   id: 'echo',
   area: 'audio',
   explains: [],
-  thresholds: { ...THRESHOLDS, confidence: CONFIDENCE.oneOfSeveral, sameDelayMs: SAME_DELAY_MS },
+  thresholds: {
+    ...THRESHOLDS,
+    confidence: CONFIDENCE.oneOfSeveral,
+    sameDelayMs: SAME_DELAY_MS,
+    longestHereMs: LONGEST_MS.send,
+    longestThereMs: LONGEST_MS.receive,
+  },
   find: (session) => session.tracks.flatMap((track) => echoesOf(session, track)),
 };
 
@@ -35,7 +47,8 @@ function echoesOf(session: Session, track: Track): Found[] {
   const sure = derivedOf(samples, (index) => {
     const correlation = samples.value('echoCorrelation', index);
     const isSure = (samples.value('echoConfidence', index) ?? 1) >= CONFIDENCE.oneOfSeveral;
-    return correlation === null || isSure ? correlation : 0;
+    const isLate = (samples.value('echoDelayMs', index) ?? 0) > LONGEST_MS[track.direction];
+    return correlation === null || (isSure && !isLate) ? correlation : 0;
   });
   return troubleSpans(sure, 'value', {
     trouble: 'above',

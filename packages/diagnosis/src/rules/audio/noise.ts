@@ -11,5 +11,5 @@ export const noise = trackThresholdRule({
   trouble: 'above',
   thresholds: { enter: 0.01, leave: 0.006, major: 0.03, critical: 0.1 },
   // Each of them is of the last four seconds.
-  minMs: 5_000,
+  minMs: 3_500,
 });

@@ -1,6 +1,6 @@
 import type { Session, Track } from '../../model/session.ts';
 import { derivedOf, MAX_GAP_MS, meanOver } from '../derived.ts';
-import { sentAs } from '../ends.ts';
+import { isServers, sentAs } from '../ends.ts';
 import { quietTimes } from '../quiet.ts';
 import type { Found, Rule } from '../rule.ts';
 import { type Span, troubleSpans } from '../spans.ts';
@@ -13,7 +13,7 @@ const SPEAKING = 0.01;
 /** Two clocks and two rhythms of sampling: what one end sends may show up this much earlier or later at the other, ms. */
 const SLACK_MS = 3_000;
 
-const LEAST_MS = 6_000;
+const LEAST_MS = 5_500;
 
 /**
  * One hears nothing of what another says. Told only where both ends measured: silence in itself is no fault, and a
@@ -34,6 +34,8 @@ export const oneWayAudio: Rule = {
 function unsent(session: Session, track: Track): Found[] {
   const { samples } = track;
   if (track.direction !== 'send' || track.kind !== 'audio' || session.format !== 'live') return [];
+  // A server passes on what it is sent: what it does not get is missing on its sender's way.
+  if (isServers(session, track)) return [];
   const others = session.tracks.filter(
     ({ connectionId, id }) => connectionId === track.connectionId && id !== track.id,
   );

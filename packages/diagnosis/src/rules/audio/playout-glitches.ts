@@ -11,5 +11,5 @@ export const playoutGlitches = trackThresholdRule({
   fieldOf: (track) => (track.direction === 'receive' && track.kind === 'audio' ? 'playoutGlitchRatio' : null),
   trouble: 'above',
   thresholds: { enter: 0.04, leave: 0.01, major: 0.1, critical: 0.3 },
-  minMs: 4_000,
+  minMs: 3_500,
 });

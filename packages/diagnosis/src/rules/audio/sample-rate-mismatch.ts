@@ -31,7 +31,7 @@ export const sampleRateMismatch: Rule = {
         enter: THRESHOLDS.enter,
         leave: THRESHOLDS.leave,
         minSamples: 4,
-        minMs: 8_000,
+        minMs: 7_500,
         maxGapMs: MAX_GAP_MS,
         isQuiet: quietTimes(session, track),
       }).map((span) => {

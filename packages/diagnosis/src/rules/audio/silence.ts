@@ -12,7 +12,7 @@ import { withoutMedia } from '../threshold-rule.ts';
 export const SILENCE = { none: 0.000_01, enter: 0.0005, leave: 0.001, voice: 0.003 };
 
 /** Who is nearly silent may just be listening, behind noise suppression: that needs longer. ms. */
-const LEAST_MS = { none: 8_000, nearlySilent: 20_000 };
+const LEAST_MS = { none: 5_500, nearlySilent: 20_000 };
 
 /** Some headsets and noise gates bring exact zeros whenever nobody speaks: so many silences that ended are its habit. */
 const HABIT = 2;

@@ -11,6 +11,6 @@ export const timeStretchedAudio = trackThresholdRule({
   fieldOf: (track) => (track.direction === 'receive' && track.kind === 'audio' ? 'stretchedRatio' : null),
   trouble: 'above',
   thresholds: { enter: 0.08, leave: 0.04, major: 0.15, critical: 0.3 },
-  minMs: 6_000,
+  minMs: 5_500,
   isQuiet: withinPauses,
 });

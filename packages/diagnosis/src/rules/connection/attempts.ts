@@ -1,8 +1,12 @@
 import type { Connection, Session } from '../../model/session.ts';
 import { connectedMs, eventsOf, isConnected } from '../events.ts';
 
-/** libwebrtc gives a pair up after 15 s without an answer (CONNECTION_WRITE_TIMEOUT): whoever still checks then is stuck. */
-export const STUCK_MS = 15_000;
+/**
+ * Whoever still checks after so long is stuck: libwebrtc gives a pair up after 15 s without an answer
+ * (CONNECTION_WRITE_TIMEOUT), and a relay over TLS takes less than half of this. Should a way be found after all, nothing
+ * is said any more.
+ */
+export const STUCK_MS = 8_000;
 /**
  * Programs give up sooner: livekit-client closes a connection that does not stand after 15 s, and ICE then never says that
  * it failed. A person who leaves sooner than this was not stuck.

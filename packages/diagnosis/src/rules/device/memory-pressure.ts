@@ -20,6 +20,6 @@ export const memoryPressure: Rule = {
           const limit = device.value('memoryLimitBytes', index);
           return used === null || limit === null || limit <= 0 ? null : used / limit;
         }),
-      { measure: 'usedMemoryRatio', trouble: 'above', thresholds: THRESHOLDS, minMs: 8_000 },
+      { measure: 'usedMemoryRatio', trouble: 'above', thresholds: THRESHOLDS, minMs: 7_500 },
     ),
 };

@@ -24,7 +24,7 @@ const held = trackThresholdRule({
   fieldOf: (track) => (track.direction === 'send' && track.kind === 'video' ? 'processorLimitedRatio' : null),
   trouble: 'above',
   thresholds: { enter: 0.5, leave: 0.2, major: 0.6, critical: 2 },
-  minMs: 4_000,
+  minMs: 3_500,
 });
 
 /** The processor does not keep up with the call: its encoder says so, or everything comes late at once. */

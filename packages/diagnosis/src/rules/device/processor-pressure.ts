@@ -25,7 +25,7 @@ export const processorPressure: Rule = {
       measure: 'processorPressure',
       trouble: 'above',
       thresholds: THRESHOLDS,
-      minMs: 6_000,
+      minMs: 5_500,
       isFelt: (participantId, { fromMs, toMs }) => isStrained(session, participantId, fromMs, toMs),
     }),
 };

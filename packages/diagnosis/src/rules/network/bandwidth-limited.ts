@@ -28,7 +28,7 @@ const held = trackThresholdRule({
   fieldOf: (track) => (track.direction === 'send' && track.kind === 'video' ? 'bandwidthLimitedRatio' : null),
   trouble: 'above',
   thresholds: { enter: 0.5, leave: 0.2, major: 0.9, critical: 2 },
-  minMs: 6_000,
+  minMs: 5_500,
 });
 
 /** The way out is too narrow for the picture, and stays so. */

@@ -88,7 +88,13 @@ export const networkCases: readonly RuleCase[] = [
     'congestion',
     queued({ rttMs: 260, sentBps: 300_000 }),
     // A rate that falls without a queue is no congestion.
-    queued({ rttMs: 110, sentBps: 300_000 }),
+    queued({ rttMs: 110, sentBps: 300_000 }, 0),
+  ],
+  [
+    'congestion',
+    queued({ rttMs: 260, sentBps: 300_000 }),
+    // Nor is one that falls where the round trip is longer and stays as it is: that is a longer way.
+    queued({ rttMs: 260, sentBps: 300_000 }, 10),
   ],
   [
     'downlink-limited',
@@ -194,7 +200,11 @@ function forwarded(layer: number): TestCall {
 }
 
 /** A good connection that changes for half a minute. */
-function queued(row: Record<string, number>): TestCall {
+function queued(row: { rttMs: number; sentBps: number; availableOutgoingBps?: number }, wavesMs = 60): TestCall {
   const usual = { rttMs: 60, sentBps: 900_000, availableOutgoingBps: 2_000_000 };
-  return { connection: [...seconds(60, usual), ...seconds(30, row), ...seconds(30, usual)] };
+  const waiting = seconds(30, row).map((one, index) => ({
+    ...one,
+    rttMs: row.rttMs + ((index % 4) / 3 - 0.5) * wavesMs,
+  }));
+  return { connection: [...seconds(60, usual), ...waiting, ...seconds(30, usual)] };
 }

@@ -10,13 +10,19 @@ import { confidenceOf, ofConnection, severityOf } from '../subjects.ts';
  * A queue that stands longer than 100 ms is one that no burst explains (CoDel's interval, RFC 8289, section 4.3). It is
  * measured as the round trip above the call's own short ones (their 20th percentile), which the way itself needs.
  */
-const QUEUE = { enterMs: 100, leaveMs: 50, majorMs: 250, criticalMs: 700, baseline: 0.2, minMs: 4_000 };
+const QUEUE = { enterMs: 100, leaveMs: 50, majorMs: 250, criticalMs: 700, baseline: 0.2, minMs: 3_500 };
 
 /**
  * What else must show that packets wait because there are too many: what is sent or received had to fall, or the delay goes
  * with the rate. Else the way just got longer, upon which libwebrtc lowers its estimate as well, for a while.
  */
 const SIGNS = { fallTo: 0.75, loss: 0.02, correlation: 0.5, rateSpread: 1.5, beforeMs: 20_000 };
+
+/**
+ * A queue comes and goes with what is sent into it: a round trip that is longer and stays as it is, while nothing is lost,
+ * is a longer way. A share of what was added, and the least that timers make of it.
+ */
+const FLAT = { share: 0.15, leastMs: 15 };
 
 /** Fewer round trips have no short ones among them. */
 const LEAST_SAMPLES = 8;
@@ -28,7 +34,7 @@ const LEAST_SAMPLES = 8;
 export const congestion: Rule = {
   id: 'congestion',
   area: 'network',
-  thresholds: { ...QUEUE, rateFallsTo: SIGNS.fallTo },
+  thresholds: { ...QUEUE, rateFallsTo: SIGNS.fallTo, flatRatio: FLAT.share },
   explains: [
     'high-rtt',
     'high-jitter',
@@ -56,7 +62,7 @@ function queuesOf(session: Session, connection: Connection): Found[] {
     minMs: QUEUE.minMs,
     maxGapMs: 10_000,
   }).flatMap((span) => {
-    const signs = signsOf(session, connection, span);
+    const signs = signsOf(session, connection, span, baselineMs);
     if (signs.send + signs.receive === 0) return [];
     const waitMs = span.mean - baselineMs;
     const direction: Subject['direction'] =
@@ -87,7 +93,12 @@ function queuesOf(session: Session, connection: Connection): Found[] {
 }
 
 /** How many signs of too many packets there are on the way out, and how many on the way in. */
-function signsOf(session: Session, connection: Connection, span: Span): { send: number; receive: number } {
+function signsOf(
+  session: Session,
+  connection: Connection,
+  span: Span,
+  baselineMs: number,
+): { send: number; receive: number } {
   const { samples, id } = connection;
   const before = { fromMs: span.fromMs - SIGNS.beforeMs, toMs: span.fromMs };
   const fell = (field: ConnectionField) => {
@@ -103,6 +114,10 @@ function signsOf(session: Session, connection: Connection, span: Span): { send: 
     );
   const rises = (field: ConnectionField) =>
     spread(samples, field, span) >= SIGNS.rateSpread && correlation(samples, 'rttMs', field, span) >= SIGNS.correlation;
+  const round = valuesIn(samples, 'rttMs', span).sort((a, b) => a - b);
+  const variesMs = round[Math.floor((round.length - 1) * 0.9)]! - round[Math.floor(round.length * 0.2)]!;
+  const isFlat = variesMs <= Math.max(FLAT.leastMs, (span.mean - baselineMs) * FLAT.share);
+  if (isFlat && !lost('send', 'remoteLossRatio') && !lost('receive', 'lossRatio')) return { send: 0, receive: 0 };
   // Loss by itself is no queue: a weak radio link loses as much at any rate.
   const send = Number(fell('sentBps')) + Number(rises('sentBps'));
   const receive = Number(fell('receivedBps') && lost('receive', 'lossRatio')) + Number(rises('receivedBps'));

@@ -17,7 +17,7 @@ const THRESHOLDS = {
   heightShare: 0.7,
   framesShare: 0.5,
   leastSentFrames: 8,
-  minMs: 6_000,
+  minMs: 5_500,
   loss: 0.02,
   queueMs: 60,
   thinned: 0.6,

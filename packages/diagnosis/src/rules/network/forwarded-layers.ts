@@ -2,7 +2,7 @@ import type { Session, Track } from '../../model/session.ts';
 import type { Found } from '../rule.ts';
 
 /** Shorter, a server is only finding its level after a key frame or a new receiver, ms. */
-const MIN_MS = 6_000;
+const MIN_MS = 5_500;
 const MAX_GAP_MS = 10_000;
 
 /**

@@ -23,7 +23,7 @@ const THRESHOLDS = {
  * Packets that wait and come in bunches deviate little on average: half of what tells by itself is enough where the
  * listener's buffer has grown. NetEq keeps it at 40 to 90 ms on an even way (bench -- diagnosis, clean calls).
  */
-const BUNCHES = { bufferMs: 100, enter: 14, leave: 10, overMs: 6_000 };
+const BUNCHES = { bufferMs: 100, enter: 14, leave: 10, overMs: 4_000 };
 
 const EXPLAINS = [
   'choppy-audio',
@@ -49,7 +49,7 @@ const ofKind = (kind: Track['kind']) =>
           : 'remoteJitterMs',
     trouble: 'above',
     thresholds: THRESHOLDS[kind],
-    minMs: 4_000,
+    minMs: 3_500,
     isQuiet: (_, { samples }) => {
       return (atMs) => (samples.value('packets', samples.indexAt(atMs)) ?? LEAST_PACKETS) < LEAST_PACKETS;
     },
@@ -100,7 +100,7 @@ function bunches(session: Session, track: Track, listeners: readonly Track[]): F
     enter: BUNCHES.enter,
     leave: BUNCHES.leave,
     minSamples: 2,
-    minMs: 4_000,
+    minMs: 3_500,
     maxGapMs: MAX_GAP_MS,
     isQuiet: quietTimes(session, track),
   }).map((span) =>

@@ -13,26 +13,36 @@ export type Losses = {
    * came to it is asked for again as well.
    */
   fieldOf(track: Track): LossField;
-  /** Of the streams on the same way, the one of which most was lost: it tells most of how. */
-  mostLostBeside(track: Track): Track;
+  /**
+   * The streams on the same way, also as a server sees them, those of which most was lost first: they tell most of how.
+   * Never none.
+   */
+  beside(track: Track): readonly Track[];
 };
 
+/** More streams say no more of how a way loses. */
+const TELLING = 6;
+
 export function lossesIn({ connections, tracks }: Session): Losses {
-  const servers = new Set(connections.flatMap(({ id, peerId }) => (peerId === null ? [] : [id])));
-  const fields = new Map(tracks.map((track) => [track, fieldFor(track, servers.has(track.connectionId))]));
-  const most = new Map<string, { track: Track; lost: number }>();
-  for (const [track, field] of fields) {
-    const lost = lostPackets(track, field, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
-    const before = most.get(wayOf(track));
-    if (!before || lost > before.lost) most.set(wayOf(track), { track, lost });
-  }
+  const peers = new Map(connections.flatMap(({ id, peerId }) => (peerId === null ? [] : [[id, peerId] as const])));
+  const known = new Set(peers.values());
+  const wayOf = ({ connectionId, participantId, direction }: Track): string => {
+    const peer = peers.get(connectionId);
+    if (peer !== undefined) return `${direction === 'send' ? 'receive' : 'send'} ${peer}`;
+    return `${direction} ${known.has(participantId) ? participantId : connectionId}`;
+  };
+  const fields = new Map(tracks.map((track) => [track, fieldFor(track, peers.has(track.connectionId))]));
+  const lostOf = new Map<Track, number>();
+  for (const [track, field] of fields)
+    lostOf.set(track, lostPackets(track, field, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY));
+  const ways = new Map<string, Track[]>();
+  for (const [way, streams] of Map.groupBy(tracks, wayOf))
+    ways.set(way, streams.toSorted((a, b) => lostOf.get(b)! - lostOf.get(a)!).slice(0, TELLING));
   return {
     fieldOf: (track) => fields.get(track)!,
-    mostLostBeside: (track) => most.get(wayOf(track))!.track,
+    beside: (track) => ways.get(wayOf(track))!,
   };
 }
-
-const wayOf = ({ connectionId, direction }: Track) => `${direction} ${connectionId}`;
 
 function fieldFor({ samples, direction }: Track, isServers: boolean): LossField {
   if (direction === 'receive') return 'lossRatio';
@@ -49,6 +59,36 @@ export function lostPackets({ samples }: Track, field: LossField, afterMs: numbe
   return lost;
 }
 
+/** A queue that stands this long is none that a burst makes (CoDel's interval is 100 ms; RFC 8289, section 4.3), ms. */
+const QUEUE_MS = 60;
+/** Fewer round trips have no short ones among them. */
+const LEAST_ROUND_TRIPS = 8;
+
+/**
+ * How long packets waited while something was lost: what a quarter of the round trips of the time exceed, above the
+ * call’s short ones.
+ * @returns 0 where too little is known
+ */
+export function waitedMs({ connections }: Session, track: Track, fromMs: number, toMs: number): number {
+  const samples = connections.find(({ id }) => id === track.connectionId)?.samples;
+  if (!samples) return 0;
+  const all: number[] = [];
+  const within: number[] = [];
+  for (let index = 0; index < samples.length; index++) {
+    const rttMs = samples.value('rttMs', index);
+    if (rttMs === null) continue;
+    all.push(rttMs);
+    if (samples.atMs(index) >= fromMs && samples.atMs(index) <= toMs) within.push(rttMs);
+  }
+  if (all.length < LEAST_ROUND_TRIPS || within.length < 2) return 0;
+  const at = (values: number[], share: number) =>
+    values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * share)]!;
+  return Math.round(Math.max(0, at(within, 0.75) - at(all, 0.2)));
+}
+
+/** Whether what was lost was lost beside a queue, which a way makes that is too narrow. */
+export const hasQueue = ({ facts }: Finding): boolean => Number(facts.waitMs ?? 0) >= QUEUE_MS;
+
 /** A way that is too narrow loses some of what it is given; where much is lost without a queue, the loss comes first. */
 export const accountsForLoss = (_: Finding, effect: Finding): boolean =>
-  effect.rule !== 'packet-loss' || effect.severity === 'minor';
+  effect.rule !== 'packet-loss' || effect.severity === 'minor' || hasQueue(effect);

@@ -4,8 +4,8 @@ import { quietTimes } from '../quiet.ts';
 import type { Found, Rule } from '../rule.ts';
 import { troubleSpans } from '../spans.ts';
 import { confidenceOf, ofTrack, severityOf } from '../subjects.ts';
-import { type Losses, type LossField, lossesIn, lostPackets } from './loss-field.ts';
-import { lossPattern } from './loss-pattern.ts';
+import { hasQueue, type Losses, type LossField, lossesIn, lostPackets, waitedMs } from './loss-field.ts';
+import { type LossPattern, lossPattern } from './loss-pattern.ts';
 
 /**
  * Opus with its concealment is fine below 2 % and poor from 10 % (G.113, appendix I, for codecs like it); video with
@@ -26,11 +26,19 @@ const BURSTS = { windowMs: 10_000, badSamples: 2 };
  */
 const PADDING = { packetsPerSecond: 53, concealed: 0.01 };
 
+const NARROW = new Set(['bandwidth-limited', 'downlink-limited']);
+
 const MIN_MS = 2_000;
 const MAX_GAP_MS = 10_000;
 
+/** From here on a loss reported by who receives from a server is that of who sends to it; a report is so much later, ms. */
+const LOST_BEFORE = 0.5;
+const LATER_MS = 2_000;
+
 /** Single packets are asked for again on any way: of few packets a sample two are 3 %. */
 const LEAST_REPEATED = 8;
+/** And chance takes two packets of fifty now and then, twice in a row. */
+const LEAST_LOST = 6;
 
 type Stretch = { fromMs: number; toMs: number };
 
@@ -50,6 +58,8 @@ export const packetLoss: Rule = {
     'bandwidth-limited',
     'downlink-limited',
   ],
+  // What a full queue drops does not make the way narrow.
+  accountsFor: (cause, effect) => !NARROW.has(effect.rule) || !hasQueue(cause),
   find(session) {
     const losses = lossesIn(session);
     return session.tracks.flatMap((track) => lossesOf(session, track, losses));
@@ -58,7 +68,7 @@ export const packetLoss: Rule = {
 
 function lossesOf(session: Session, track: Track, losses: Losses): Found[] {
   const field = losses.fieldOf(track);
-  const telling = losses.mostLostBeside(track);
+  const telling = losses.beside(track).map((one) => [one, losses.fieldOf(one)] as const);
   const { samples } = track;
   if (!samples.has(field)) return [];
   const quiet = quietTimes(session, track);
@@ -73,7 +83,7 @@ function lossesOf(session: Session, track: Track, losses: Losses): Found[] {
     isQuiet,
   });
   const stretches = joined([...steady, ...bursts(track, field, isQuiet)]).filter(
-    ({ fromMs, toMs }) => field !== 'retransmittedRatio' || lostPackets(track, field, fromMs, toMs) >= LEAST_REPEATED,
+    ({ fromMs, toMs }) => !isFew(track, field, fromMs, toMs) && !wasLostBefore(session, track, field, fromMs, toMs),
   );
   return stretches.map(({ fromMs, toMs }) => {
     const { mean, worst, count } = lossIn(track, field, fromMs, toMs);
@@ -85,11 +95,36 @@ function lossesOf(session: Session, track: Track, losses: Losses): Found[] {
       confidence: confidenceOf(count, mean / THRESHOLDS.enter),
       evidence: [{ measure: field, value: mean, worst, threshold: THRESHOLDS.enter, trouble: 'above' as const }],
       facts: {
-        pattern: lossPattern(telling, losses.fieldOf(telling), fromMs, toMs),
+        pattern: patternOf(telling, fromMs, toMs),
         where: whereLost(session, track, losses, fromMs, toMs),
+        waitMs: waitedMs(session, track, fromMs, toMs),
       },
     };
   });
+}
+
+function isFew(track: Track, field: LossField, fromMs: number, toMs: number): boolean {
+  const isRepeated = field === 'retransmittedRatio';
+  // Where nobody counts packets, a share is all there is.
+  if (!isRepeated && !track.samples.has('packets')) return false;
+  return lostPackets(track, field, fromMs, toMs) < (isRepeated ? LEAST_REPEATED : LEAST_LOST);
+}
+
+/**
+ * What a server never got it cannot pass on: its receivers report that as lost too. Told where the server itself says what
+ * it lost of the sender's way, and that is half of it or more.
+ */
+function wasLostBefore(session: Session, track: Track, field: LossField, fromMs: number, toMs: number): boolean {
+  if (track.direction !== 'send' || track.senderId === null) return false;
+  const lost = lossIn(track, field, fromMs, toMs).mean;
+  return session.tracks.some(
+    (one) =>
+      one.direction === 'receive' &&
+      one.participantId === track.participantId &&
+      one.senderId === track.senderId &&
+      one.kind === track.kind &&
+      lossIn(one, 'lossRatio', fromMs - LATER_MS, toMs).mean >= lost * LOST_BEFORE,
+  );
 }
 
 function isPadding({ samples, kind, direction }: Track, index: number): boolean {
@@ -152,6 +187,17 @@ function lossIn(
     count += 1;
   }
   return { mean: weights > 0 ? sum / weights : 0, worst, count };
+}
+
+/** What most of the streams on a way say that say anything; of as many, what the one says of which most was lost. */
+function patternOf(telling: readonly (readonly [Track, LossField])[], fromMs: number, toMs: number): LossPattern {
+  const said = telling
+    .map(([track, field]) => lossPattern(track, field, fromMs, toMs))
+    .filter((pattern) => pattern !== 'loss-pattern-unknown');
+  const bursts = said.filter((pattern) => pattern === 'loss-bursts').length;
+  if (said.length === 0) return 'loss-pattern-unknown';
+  if (bursts * 2 === said.length) return said[0]!;
+  return bursts * 2 > said.length ? 'loss-bursts' : 'loss-random';
 }
 
 /** On whose side it happens, where the sender's measurements are here too and tell that its way was clean. */

@@ -8,7 +8,7 @@ import { ofConnection, severityOf } from '../subjects.ts';
  * Consent to send is checked every 5 s and given up after 30 (RFC 7675, section 5.1); browsers check every 2.5 s
  * (libwebrtc, STABLE_CONNECTION_PING_INTERVAL): in this time at least one check had to be answered.
  */
-const THRESHOLDS = { minMs: 4_000, majorMs: 5_000, criticalMs: 15_000 };
+const THRESHOLDS = { minMs: 3_500, majorMs: 5_000, criticalMs: 15_000 };
 
 /** Nothing at all comes through, though the connection is thought to stand. */
 export const transportStall: Rule = {

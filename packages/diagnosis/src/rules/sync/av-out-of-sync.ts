@@ -21,7 +21,7 @@ const RECKONED_LATE = { enter: -1_000, leave: -700, major: -1_000, critical: -2_
 const RECKONED_TRUST = 0.85;
 
 /** Browsers pull the two together by at most 80 ms a second (stream_synchronization.cc, `kMaxChangeMs`). */
-const MIN_MS = 8_000;
+const MIN_MS = 7_500;
 
 /** Readings of one instant come together, ms. */
 const TOGETHER_MS = 1_000;

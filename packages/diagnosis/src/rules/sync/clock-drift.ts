@@ -39,9 +39,8 @@ export const clockDrift: Rule = {
           trouble: 'above',
           enter,
           leave,
-          minSamples: 3,
-          // A busy machine makes and takes sound unevenly for a while; a crystal is off for good.
-          minMs: 6_000,
+          // A busy machine makes and takes sound unevenly for a while; a crystal is off for good. Each is of three samples.
+          ...(track.direction === 'send' ? { minSamples: 2, minMs: 3_500 } : { minSamples: 3, minMs: 5_500 }),
           maxGapMs: MAX_GAP_MS,
           isQuiet,
         }).map((span) => {

@@ -36,7 +36,7 @@ export const keyframeStorm: Rule = {
         enter: THRESHOLDS.enter,
         leave: THRESHOLDS.leave,
         minSamples: 3,
-        minMs: 4_000,
+        minMs: 3_500,
         maxGapMs: MAX_GAP_MS,
         isQuiet: quietTimes(session, track),
       }).flatMap((span) => {

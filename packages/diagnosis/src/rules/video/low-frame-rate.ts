@@ -17,7 +17,7 @@ export const lowFrameRate = trackThresholdRule({
   fieldOf: (track) => (track.kind === 'video' && track.source !== 'screen' ? 'framesPerSecond' : null),
   trouble: 'below',
   thresholds: { enter: 12, leave: 14, major: 8, critical: 4 },
-  minMs: 6_000,
+  minMs: 5_500,
   isQuiet: withoutMovement,
 });
 

@@ -10,7 +10,7 @@ export const BUSY = { enter: 0.85, leave: 0.6, major: 0.95, critical: 1.5 };
 /** Where a coder of hardware works on several pictures at once it may take longer than a picture lasts, and keep up. */
 const KEPT = 0.8;
 
-const MIN_MS = 6_000;
+const MIN_MS = 5_500;
 
 /**
  * When a track's coder was busy nearly all of the time and lost pictures over it.

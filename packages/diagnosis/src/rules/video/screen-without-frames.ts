@@ -1,11 +1,12 @@
 import type { Session, Track } from '../../model/session.ts';
+import { isServers } from '../ends.ts';
 import { eventsOf } from '../events.ts';
 import { quietTimes } from '../quiet.ts';
 import type { Found, Rule } from '../rule.ts';
 import { ofTrack } from '../subjects.ts';
 
 /** However still a screen stands, its first picture comes at once. */
-const LEAST_MS = 6_000;
+const LEAST_MS = 3_500;
 
 /** What began with the window that is looked at may have shown its first picture before it. */
 const BEGINNING_MS = 2_500;
@@ -22,6 +23,8 @@ export const screenWithoutFrames: Rule = {
 function emptyScreen(session: Session, track: Track): Found[] {
   const { samples } = track;
   if (track.direction !== 'send' || track.kind !== 'video' || track.source !== 'screen') return [];
+  // It counts no frames, and what comes to it late was late on its sender's way.
+  if (isServers(session, track)) return [];
   const isQuiet = quietTimes(session, track);
   // Of several layers one shows it.
   const layers = session.tracks.filter(
