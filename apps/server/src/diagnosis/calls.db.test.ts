@@ -246,6 +246,7 @@ describe('the evidence of a call', () => {
       ...desk.platform,
       now: desk.now,
       roomView: () => async () => desk.engine.view,
+      isLookedAt: () => false,
     });
     const [batch] = measuredStay(startMs, [{ seconds: 10 }]);
     await send(people.customer, id, batch!);
@@ -269,8 +270,36 @@ describe('the evidence of a call', () => {
     expect(diagnosis.participants.map(({ id: one }) => one)).toContain('media-engine');
     expect(diagnosis.causes[0]?.finding).toMatchObject({
       rule: 'high-rtt',
-      subject: { participantId: 'media-engine' },
+      subject: { participantId: people.customer.id },
     });
+  });
+
+  test('the engine’s view is kept with every look while somebody of the team looks on, else every fifth', async () => {
+    const id = await desk.live(ticketId);
+    let isLookedAt = false;
+    const follower = createEngineFollower({
+      ...desk.platform,
+      now: desk.now,
+      roomView: () => async () => desk.engine.view,
+      isLookedAt: () => isLookedAt,
+    });
+    follower.follow(id);
+    const kept: number[] = [];
+    for (let look = 1; look <= 8; look++) {
+      isLookedAt = look > 5;
+      const who = { identity: `customer:${people.customer.id}`, roundTripMs: 40, estimateBps: 1e6 };
+      const bytes = { bytesReceived: look * 9_000, bytesSent: look * 9_000 };
+      desk.engine.view = {
+        atMs: Date.now() + look * 2_000,
+        participants: [{ ...who, ...bytes, received: [], sent: [] }],
+      };
+      await follower.look();
+      kept.push((await packedRowsOf(desk.platform.db, id)).length);
+    }
+    follower.stop();
+    desk.engine.view = undefined;
+    await people.engineer.call(endCall, { params: { id }, body: { quality: null } });
+    expect(kept).toEqual([0, 0, 0, 0, 1, 2, 3, 4]);
   });
 
   test('what nobody measured leaves nothing', async () => {

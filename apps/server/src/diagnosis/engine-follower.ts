@@ -8,7 +8,7 @@ import { insertBatch } from './samples.actions.ts';
 import { ENGINE_PARTICIPANT } from './stored-batch.ts';
 
 const LOOK_EVERY_MS = 2_000;
-/** Looks that make a batch. */
+/** Looks that make a batch, unless somebody of the team looks on: then each does. */
 const LOOKS = 5;
 /** Without a room for so many looks the call is over, or all are away: their next samples begin anew. */
 const GONE_AFTER = 5;
@@ -16,7 +16,13 @@ const GONE_AFTER = 5;
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 type Follower = { rows: EngineRows; stay: string; number: number; looks: number; missed: number; afterMs: number };
-type Deps = { db: Db; log: Log; now(): Date; roomView(): LookIntoRoom | null };
+type Deps = {
+  db: Db;
+  log: Log;
+  now(): Date;
+  roomView(): LookIntoRoom | null;
+  isLookedAt(callId: string): boolean;
+};
 
 export type EngineFollower = {
   /** Keeps what the engine sees of a call from now on, until its room is gone. Once more changes nothing. */
@@ -25,7 +31,13 @@ export type EngineFollower = {
 };
 
 /** Keeps the media engine's own view of calls as batches beside those of the people in them. */
-export function createEngineFollower({ db, log, now, roomView }: Deps): EngineFollower & { look(): Promise<void> } {
+export function createEngineFollower({
+  db,
+  log,
+  now,
+  roomView,
+  isLookedAt,
+}: Deps): EngineFollower & { look(): Promise<void> } {
   const calls = new Map<string, Follower>();
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> | null = null;
@@ -36,7 +48,7 @@ export function createEngineFollower({ db, log, now, roomView }: Deps): EngineFo
     if (view) follower.rows.add(view);
     follower.looks += 1;
     const isOver = follower.missed >= GONE_AFTER;
-    if (follower.looks % LOOKS === 0 || isOver) await keep(callId, follower);
+    if (follower.looks % LOOKS === 0 || isOver || isLookedAt(callId)) await keep(callId, follower);
     if (isOver) calls.delete(callId);
   }
 

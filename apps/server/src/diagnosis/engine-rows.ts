@@ -6,7 +6,8 @@ import { ENGINE_PARTICIPANT } from './stored-batch.ts';
 /** Names of simulcast layers, lowest first, as browsers and LiveKit use them. */
 const RIDS = ['q', 'h', 'f'];
 
-type Counters = { atMs: number; packets: number; bytes: number; more: number; reports?: number };
+type Counters = { atMs: number; packets: number; bytes: number; more: number; lost?: number; expected?: number };
+type Growth = { bitrateBps: number; packets: number; more: number; lossRatio: number | null };
 
 /**
  * Turns what the engine says of a room, time after time, into samples: the engine as one more participant, with one
@@ -16,13 +17,20 @@ type Counters = { atMs: number; packets: number; bytes: number; more: number; re
 export class EngineRows {
   readonly builder = new SessionBuilder('live');
   readonly #last = new Map<string, Counters>();
+  readonly #personOf: (identity: string) => { id: string } | null;
+
+  /** @param who whose an identity in the room is; null: nobody's we know */
+  constructor(who: (identity: string) => { id: string } | null = personOf) {
+    this.#personOf = who;
+  }
 
   add({ atMs, participants }: RoomView): void {
     for (const { identity, roundTripMs, estimateBps, bytesReceived, bytesSent, received, sent } of participants) {
-      const person = personOf(identity);
+      const person = this.#personOf(identity);
       if (!person) continue;
       const connectionId = person.id;
       const connection = this.builder.connection(connectionId, ENGINE_PARTICIPANT);
+      connection.peerId = person.id;
       const inward = this.#growth(`${connectionId} in`, { atMs, packets: 0, bytes: bytesReceived, more: 0 });
       const outward = this.#growth(`${connectionId} out`, { atMs, packets: 0, bytes: bytesSent, more: 0 });
       connection.samples.append(atMs, {
@@ -39,32 +47,35 @@ export class EngineRows {
         track.source = source;
         track.senderId = person.id;
         if (isSimulcast) track.rid = RIDS[layer] ?? null;
-        const { packets, bytes, keyFrameRequests } = stream;
-        const grown = this.#growth(id, { atMs, packets, bytes, more: keyFrameRequests });
+        const { packets, bytes, keyFrameRequests, lost, expected } = stream;
+        const grown = this.#growth(id, { atMs, packets, bytes, more: keyFrameRequests, lost, expected });
         if (!grown) continue;
         track.samples.append(atMs, {
           bitrateBps: grown.bitrateBps,
           packets: grown.packets,
           plis: grown.more,
           // A layer nobody shows, or a microphone that is off, loses nothing.
-          lossRatio: stream.alive ? stream.lossRatio : null,
+          lossRatio: stream.alive ? grown.lossRatio : null,
           jitterMs: stream.alive ? stream.jitterMs : null,
           active: Number(stream.alive && !stream.muted),
         });
       }
       for (const stream of sent) {
-        const { trackSid, kind, source, packets, bytes, resent, reports, active } = stream;
+        const { trackSid, publisher, kind, source, packets, bytes, resent, reportedLost, reportedHighest, active } =
+          stream;
         const id = `${connectionId.slice(0, 8)} ${trackSid} out`;
         const track = this.builder.track({ id, direction: 'send', kind, ...place });
         track.source = source;
-        const grown = this.#growth(id, { atMs, packets, bytes, more: resent, reports });
+        // Whose it is that is passed on: what was lost on their way is missing here as well.
+        track.senderId = this.#personOf(publisher)?.id ?? null;
+        const counters = { atMs, packets, bytes, more: resent, lost: reportedLost, expected: reportedHighest };
+        const grown = this.#growth(id, counters);
         if (!grown) continue;
         track.samples.append(atMs, {
           bitrateBps: grown.bitrateBps,
           packets: grown.packets,
           retransmittedRatio: grown.packets > 0 ? Math.min(1, grown.more / grown.packets) : null,
-          // One report, looked at again and again, is still one.
-          remoteLossRatio: active && grown.reports > 0 ? stream.lossRatio : null,
+          remoteLossRatio: active ? grown.lossRatio : null,
           remoteRttMs: roundTripMs,
           forwardedLayer: kind === 'video' ? stream.layer : null,
           wantedLayer: kind === 'video' ? stream.wantedLayer : null,
@@ -75,7 +86,7 @@ export class EngineRows {
   }
 
   /** @returns null the first time, and where a counter began anew */
-  #growth(id: string, now: Counters): { bitrateBps: number; packets: number; more: number; reports: number } | null {
+  #growth(id: string, now: Counters): Growth | null {
     const before = this.#last.get(id);
     this.#last.set(id, now);
     if (!before || now.atMs <= before.atMs || now.bytes < before.bytes || now.packets < before.packets) return null;
@@ -83,7 +94,14 @@ export class EngineRows {
       bitrateBps: ((now.bytes - before.bytes) * 8_000) / (now.atMs - before.atMs),
       packets: now.packets - before.packets,
       more: Math.max(0, now.more - before.more),
-      reports: (now.reports ?? 0) - (before.reports ?? 0),
+      lossRatio: lossBetween(before, now),
     };
   }
+}
+
+/** How much was lost between two looks; null where nothing was due or reported, or it began anew. */
+function lossBetween(before: Counters, now: Counters): number | null {
+  const numbered = (now.expected ?? 0) - (before.expected ?? 0);
+  if (!before.expected || numbered <= 0) return null;
+  return Math.min(1, Math.max(0, ((now.lost ?? 0) - (before.lost ?? 0)) / numbered));
 }

@@ -28,8 +28,8 @@ export function createDiagnosisFeature(
     register(platform) {
       const { app, db, patientDb, log, jobs, sockets } = platform;
       live = startLiveWatching({ db, sockets, log, now });
-      const engine = createEngineFollower({ db, log, now, roomView: calls.roomView });
       const { isLookedAt } = live;
+      const engine = createEngineFollower({ db, log, now, roomView: calls.roomView, isLookedAt });
       deps = { db, patientDb, log, jobs, now, kept: new Map(), isLookedAt, followEngine: engine.follow };
       platform.onStop(engine.stop);
       app.contactListeners.push(followContacts);

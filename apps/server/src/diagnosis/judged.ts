@@ -161,7 +161,9 @@ function drawn(session: Session, findings: readonly Finding[]): Session {
   const found = new Set(findings.flatMap(({ subject }) => [subject.connectionId, subject.trackId]));
   const isDrawn = (one: { id: string; participantId: string }) =>
     one.participantId !== ENGINE_PARTICIPANT || found.has(one.id);
-  const isEngineFound = findings.some(({ subject }) => subject.participantId === ENGINE_PARTICIPANT);
+  const isEngineFound = [...session.connections, ...session.tracks].some(
+    ({ id, participantId }) => participantId === ENGINE_PARTICIPANT && found.has(id),
+  );
   return {
     ...session,
     participants: session.participants.filter(({ id }) => id !== ENGINE_PARTICIPANT || isEngineFound),

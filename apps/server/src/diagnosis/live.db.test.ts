@@ -50,7 +50,7 @@ describe('live', () => {
     ]);
 
     // Somebody looks: samples are wanted sooner.
-    expect((await send(people.customer, id, stay[2]!)).body.sendEveryMs).toBe(4_000);
+    expect((await send(people.customer, id, stay[2]!)).body.sendEveryMs).toBe(2_000);
     await sendAll(people.customer, id, stay.slice(3), startMs);
     await desk.diagnosis.live().look();
     expect(seen().diagnosis.causes, 'what is over is no current cause').toEqual([]);

@@ -16,7 +16,7 @@ import { findKept, findTicketsAbout, findWatchSettings } from './queries.ts';
 import type { WatchedSessionRow } from './tables.ts';
 
 /** While somebody of the team looks, ms. */
-const LOOKED_AT_EVERY_MS = 4_000;
+const LOOKED_AT_EVERY_MS = 2_000;
 /** Last batches come after the end: of a page that was offline, or closed, ms. */
 const AFTER_END_MS = 10 * 60_000;
 /** Kept of one call; ten people's eight hours fit. */
