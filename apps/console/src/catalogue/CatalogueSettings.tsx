@@ -89,7 +89,7 @@ export function CatalogueSettings() {
             }}
           />
         </div>
-        <div className={styles.buttons}>
+        <div className={`${styles.buttons} ${styles.atStart}`}>
           <Button icon={<Download size={16} aria-hidden />} busy={exporting} onClick={() => void exportAll()}>
             {t('export')}
           </Button>

@@ -69,7 +69,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
               )
             }
           >
-            {t('take', { count: outcome ? outcome.added + outcome.changed : 0 })}
+            {outcome ? t('take', { count: outcome.added + outcome.changed }) : t('import')}
           </Button>
         </>
       }

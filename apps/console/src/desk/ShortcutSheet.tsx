@@ -49,6 +49,7 @@ const GROUPS = [
       { keys: ['S'], text: 'screen' },
       { keys: ['F'], text: 'fullScreen' },
       { keys: ['H'], text: 'conversation' },
+      { keys: ['G'], text: 'health' },
       { keys: ['L'], text: 'theList' },
     ],
   },

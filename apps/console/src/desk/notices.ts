@@ -1,5 +1,5 @@
 import type { TicketHead } from '@alongside/contracts';
-import { useClient, usePersonName, useStore } from '@alongside/ui';
+import { useClient, useLastMessageText, usePersonName, useStore } from '@alongside/ui';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -35,6 +35,7 @@ export function useNotificationChoice() {
 export function useNotices(): void {
   const { t } = useTranslation('console');
   const nameOf = usePersonName();
+  const textOf = useLastMessageText();
   const navigate = useNavigate();
   const { feed, sound } = useClient();
   const ringing = useStore(feed.ringing);
@@ -53,12 +54,12 @@ export function useNotices(): void {
         sound.ping();
         show(
           t('notice.message', { name: nameOf(head.contact.name) }),
-          head.lastMessage?.preview || head.subject,
+          (head.lastMessage && textOf(head.lastMessage)) || head.subject,
           head,
           open,
         );
       }),
-    [feed, sound, t, nameOf, open],
+    [feed, sound, t, nameOf, textOf, open],
   );
 
   useEffect(() => (callId === null ? undefined : sound.ring()), [sound, callId]);

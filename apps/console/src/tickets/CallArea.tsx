@@ -1,5 +1,6 @@
 import type { TicketHead } from '@alongside/contracts';
 import { CallBanner, CallOverBar, CallStage, useClient, usePersonName, useStore } from '@alongside/ui';
+import type { ReactNode } from 'react';
 import { type OwnCall, useOwnCall } from '../desk/own-call.ts';
 import styles from './CallArea.module.css';
 
@@ -13,10 +14,12 @@ export type CallAreaProps = {
   onStage: boolean;
   onJoin?: (callId: string) => void;
   chat: { open: boolean; unread: number; onToggle: () => void };
+  /** How the call goes for everybody in it; on the stage. */
+  health?: ReactNode;
 };
 
 /** The call of this ticket: the stage while one is in it, the way in while it goes on without one. */
-export function CallArea({ ticket, onStage, onJoin, chat }: CallAreaProps) {
+export function CallArea({ ticket, onStage, onJoin, chat, health }: CallAreaProps) {
   const { call, connection } = useClient();
   const { clockOffsetMs } = useStore(connection);
   const nameOf = usePersonName();
@@ -30,6 +33,7 @@ export function CallArea({ ticket, onStage, onJoin, chat }: CallAreaProps) {
           callee={nameOf(ticket.contact.name)}
           chatBeside={chat}
           unreadCount={chat.unread}
+          health={health}
           canEnd
         />
       </div>

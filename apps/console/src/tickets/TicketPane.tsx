@@ -10,6 +10,7 @@ import {
   Skeleton,
   TimelineView,
   useClient,
+  useLiveWatchOpen,
   useLocale,
   usePersonName,
   useRecordedFiles,
@@ -70,6 +71,7 @@ export function TicketPane({ ticketId, view, list }: TicketPaneProps) {
   const may = ticketView?.may;
   const mayCall = may?.call === true && !own?.isIn;
   const chat = useChatBeside(ticketView, me.id);
+  const liveWatch = useLiveWatchOpen();
 
   const report = useCallback(
     (thrown: unknown) => toast.show({ tone: 'error', message: toApiError(thrown, locale).message }),
@@ -145,6 +147,7 @@ export function TicketPane({ ticketId, view, list }: TicketPaneProps) {
     i: onStage ? undefined : toggleFacts,
     l: onStage ? list.onToggle : undefined,
     h: onStage ? chat.onToggle : undefined,
+    g: inCall ? liveWatch.onToggle : undefined,
   });
 
   const topicName = useCallback(
@@ -164,6 +167,8 @@ export function TicketPane({ ticketId, view, list }: TicketPaneProps) {
   }
   if (!opened || !ticketView || !head || !may) return <PaneSkeleton />;
 
+  // In a call it stands with the pictures: the conversation may be hidden there.
+  const health = <LiveWatch ticketId={ticketId} shortcut={inCall ? 'G' : undefined} {...liveWatch} />;
   return (
     <div className={styles.root}>
       <TicketHeader
@@ -184,12 +189,12 @@ export function TicketPane({ ticketId, view, list }: TicketPaneProps) {
       <EscalationBar store={opened.store} ticketView={ticketView} />
       {onStage ? null : <RoutingLine store={opened.store} ticketView={ticketView} />}
       <div className={cx(styles.body, onStage && styles.inCall, onStage && !chat.open && styles.noChat)}>
-        {onStage ? <CallArea ticket={head} onStage chat={chat} /> : null}
+        {onStage ? <CallArea ticket={head} onStage chat={chat} health={health} /> : null}
         <div className={styles.conversation}>
           {onStage ? null : (
             <CallArea ticket={head} onStage={false} chat={chat} onJoin={mayCall ? joinCall : undefined} />
           )}
-          <LiveWatch ticketId={ticketId} />
+          {inCall ? null : health}
           <TimelineView
             ticket={opened.snapshot}
             reader="staff"

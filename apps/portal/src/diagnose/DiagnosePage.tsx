@@ -1,22 +1,41 @@
 import type { Workspace } from '@alongside/contracts';
-import { Button, cx, EmptyState, MaskedSecrets, ProgressBar, useFileDiagnosis } from '@alongside/ui';
-import { Download, FileSearch, ShieldCheck } from 'lucide-react';
-import { type DragEvent, useRef, useState } from 'react';
+import {
+  Button,
+  cx,
+  EmptyState,
+  MaskedSecrets,
+  ProgressBar,
+  useFileDiagnosis,
+  useKeptDiagnosis,
+  useLeaveWarning,
+} from '@alongside/ui';
+import { Download, FileSearch, HardDrive, ShieldCheck } from 'lucide-react';
+import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import open from '../OpenPage.module.css';
 import { OpenPageTop } from '../OpenPage.tsx';
 import { DiagnosedDocument } from './DiagnosedDocument.tsx';
 import styles from './DiagnosePage.module.css';
+import { EarlierDiagnosis } from './EarlierDiagnosis.tsx';
 
-const UNREADABLE = ['unknown_format', 'empty', 'too_large', 'damaged_archive'];
+const UNREADABLE = ['unknown_format', 'server_dump', 'empty', 'too_large', 'damaged_archive'];
 
 /** Says what is wrong with a call by what was saved of it. Without an account; what is read stays in the browser. */
 export function DiagnosePage({ workspace }: { workspace: Workspace }) {
   const { t } = useTranslation('diagnose');
-  const { state, read, reset } = useFileDiagnosis();
+  const { state, read, show, reset } = useFileDiagnosis();
+  const { kept, keepThis, forget } = useKeptDiagnosis('diagnose');
   const [isOver, setIsOver] = useState(false);
   const [given, setGiven] = useState<{ files: File[]; addresses: boolean }>({ files: [], addresses: false });
   const picker = useRef<HTMLInputElement>(null);
+  // What is shown again was kept before, and its originals are gone.
+  const isEarlier = given.files.length === 0;
+  useEffect(() => {
+    if (state.at !== 'read' || !state.masked || isEarlier) return;
+    const { name, documents, masked, maskedFiles } = state;
+    keepThis({ name, documents, masked, maskedFiles });
+  }, [state, isEarlier, keepThis]);
+  useLeaveWarning(state.at === 'read' && kept === null);
 
   /** Masked at once, so that what one gives on from here has no secrets in it. */
   function start(files: File[], addresses: boolean): void {
@@ -70,26 +89,39 @@ export function DiagnosePage({ workspace }: { workspace: Workspace }) {
     switch (state.at) {
       case 'asking':
         return (
-          <section className={styles.drop} aria-label={t('choose')}>
-            <FileSearch size={40} strokeWidth={1.25} aria-hidden className={styles.picture} />
-            <p className={styles.ask}>{t('drop')}</p>
-            <Button variant="primary" size="lg" onClick={() => picker.current?.click()}>
-              {t('choose')}
-            </Button>
-            <p className={styles.kinds}>{t('kinds')}</p>
-            <p className={styles.stays}>
-              <ShieldCheck size={16} aria-hidden />
-              {t('stays')}
-            </p>
-            <details className={styles.how}>
-              <summary>{t('how.title')}</summary>
-              <ol>
-                <li>{t('how.open')}</li>
-                <li>{t('how.call')}</li>
-                <li>{t('how.save')}</li>
-              </ol>
-            </details>
-          </section>
+          <>
+            {kept ? (
+              <EarlierDiagnosis
+                kept={kept}
+                onShow={() => {
+                  setGiven({ files: [], addresses: false });
+                  show(kept);
+                }}
+                onForget={forget}
+              />
+            ) : null}
+            <section className={styles.drop} aria-label={t('choose')}>
+              <FileSearch size={40} strokeWidth={1.25} aria-hidden className={styles.picture} />
+              <p className={styles.ask}>{t('drop')}</p>
+              <Button variant="primary" size="lg" onClick={() => picker.current?.click()}>
+                {t('choose')}
+              </Button>
+              <p className={styles.kinds}>{t('kinds')}</p>
+              <p className={styles.stays}>
+                <ShieldCheck size={16} aria-hidden />
+                {t('stays')}
+              </p>
+              <details className={styles.how}>
+                <summary>{t('how.title')}</summary>
+                <ol>
+                  <li>{t('how.open')}</li>
+                  <li>{t('how.call')}</li>
+                  <li>{t('how.save')}</li>
+                </ol>
+                <p>{t('how.firefox')}</p>
+              </details>
+            </section>
+          </>
         );
       case 'reading':
         return (
@@ -123,7 +155,7 @@ export function DiagnosePage({ workspace }: { workspace: Workspace }) {
               <MaskedSecrets
                 report={state.masked.report}
                 masksAddresses={given.addresses}
-                onMaskAddresses={(addresses) => start(given.files, addresses)}
+                onMaskAddresses={isEarlier ? undefined : (addresses) => start(given.files, addresses)}
               >
                 <div className={styles.downloads}>
                   {state.maskedFiles.map((file) => (
@@ -139,9 +171,26 @@ export function DiagnosePage({ workspace }: { workspace: Workspace }) {
                 </div>
               </MaskedSecrets>
             ) : null}
-            <Button className={styles.again} onClick={reset}>
-              {t('another')}
-            </Button>
+            <div className={styles.again}>
+              <Button onClick={reset}>{t('another')}</Button>
+              {kept ? (
+                <Button
+                  variant="quiet"
+                  onClick={() => {
+                    forget();
+                    reset();
+                  }}
+                >
+                  {t('earlier.forget')}
+                </Button>
+              ) : null}
+            </div>
+            {kept ? (
+              <p className={styles.keptHere}>
+                <HardDrive size={16} aria-hidden />
+                {t('earlier.kept')}
+              </p>
+            ) : null}
           </>
         );
     }

@@ -1,5 +1,5 @@
 import type { CallController, CallParticipantModel, CallSnapshot } from '@alongside/client';
-import { MessageSquare, Users } from 'lucide-react';
+import { ArrowLeftRight, MessageSquare, Users } from 'lucide-react';
 import { type ReactNode, type RefObject, useRef, useState } from 'react';
 import { useStore } from '../app/ClientProvider.tsx';
 import { cx } from '../app/cx.ts';
@@ -35,6 +35,8 @@ export type CallStageProps = {
   chatOpenAtFirst?: boolean;
   /** Instead of `chat`, where the conversation stands beside the stage: whether it is shown, and the button for it. */
   chatBeside?: { open: boolean; onToggle: () => void };
+  /** How the call goes for everybody in it, for those who may see that; in full screen too. */
+  health?: ReactNode;
   /** Staff may end the call for everybody. */
   canEnd?: boolean;
   className?: string;
@@ -52,6 +54,7 @@ export function CallStage({
   unreadCount = 0,
   chatOpenAtFirst = false,
   chatBeside,
+  health,
   canEnd = false,
   className,
 }: CallStageProps) {
@@ -81,6 +84,7 @@ export function CallStage({
             <RecordingMark recording={recording} isStaff={canEnd} />
             <Status snapshot={snapshot} />
             <NetworkIndicator snapshot={snapshot} />
+            {snapshot.isDirect ? <DirectMark /> : null}
             <Tooltip
               label={snapshot.participants.map((one) => (one.isMe ? t('stage.you') : nameOf(one.name))).join(', ')}
             >
@@ -120,6 +124,7 @@ export function CallStage({
             {chat}
           </aside>
         ) : null}
+        {isIn && health ? <div className={styles.healthPlace}>{health}</div> : null}
       </div>
       {isIn ? (
         <footer className={styles.footer}>
@@ -154,6 +159,17 @@ function NetworkIndicator({ snapshot }: { snapshot: CallSnapshot }) {
     <Tooltip label={facts.join(' · ')}>
       <span className={styles.network}>
         <NetworkBars grade={network} />
+      </span>
+    </Tooltip>
+  );
+}
+
+function DirectMark() {
+  const t = useCallText();
+  return (
+    <Tooltip label={t('network.direct')}>
+      <span className={styles.count} role="img" aria-label={t('network.direct')}>
+        <ArrowLeftRight size={15} aria-hidden />
       </span>
     </Tooltip>
   );

@@ -21,7 +21,7 @@ const USUAL_ASPECT = 16 / 9;
 export function SharedScreen({ video, people, stage }: SharedScreenProps) {
   const [room, size] = useSize<HTMLDivElement>();
   const [aspect, setAspect] = useState(USUAL_ASPECT);
-  const { strip, tileWidth, picture } = arrangeShared(size, aspect, GAP_PX);
+  const { strip, tileWidth, picture } = arrangeShared(size, aspect, GAP_PX, people.length);
   return (
     <div ref={room} className={cx(styles.shared, styles[strip])}>
       {size.width > 0 ? (

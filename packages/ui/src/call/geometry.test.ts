@@ -51,8 +51,8 @@ describe('zoom', () => {
 
 describe('arrangeShared', () => {
   it('puts the people where they take least from the screen', () => {
-    expect(arrangeShared({ width: 1350, height: 660 }, 16 / 9, 8).strip).toBe('beside');
-    expect(arrangeShared({ width: 620, height: 560 }, 16 / 9, 8).strip).toBe('below');
+    expect(arrangeShared({ width: 1350, height: 660 }, 16 / 9, 8, 2).strip).toBe('beside');
+    expect(arrangeShared({ width: 620, height: 560 }, 16 / 9, 8, 2).strip).toBe('below');
   });
 
   it('keeps the shape of the screen, and screen and tiles within the room', () => {
@@ -63,7 +63,7 @@ describe('arrangeShared', () => {
         { width: 1_000, height: 660 },
         { width: 3_000, height: 1_700 },
       ]) {
-        const { strip, tileWidth, picture } = arrangeShared(room, aspect, 8);
+        const { strip, tileWidth, picture } = arrangeShared(room, aspect, 8, 2);
         expect(picture.width / picture.height).toBeCloseTo(aspect, 1);
         const across = strip === 'beside' ? picture.width + 8 + tileWidth : picture.width;
         const down = strip === 'below' ? picture.height + 8 + tileWidth / 1.6 : picture.height;
@@ -71,5 +71,11 @@ describe('arrangeShared', () => {
         expect(down).toBeLessThanOrEqual(room.height + 1);
       }
     }
+  });
+
+  it('lets no face grow so far that another leaves the room', () => {
+    const { strip, tileWidth } = arrangeShared({ width: 344, height: 380 }, 16 / 9, 8, 2);
+    expect(strip).toBe('below');
+    expect(2 * tileWidth + 8).toBeLessThanOrEqual(344);
   });
 });

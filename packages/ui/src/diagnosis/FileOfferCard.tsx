@@ -1,36 +1,49 @@
-import { FileSearch, X } from 'lucide-react';
-import { useState } from 'react';
+import { FileSearch, HardDrive, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useLocale } from '../app/LocaleProvider.tsx';
 import { Button } from '../base/Button.tsx';
 import { IconButton } from '../base/IconButton.tsx';
 import { ProgressBar } from '../base/ProgressBar.tsx';
+import { useNow } from '../ticket/RelativeTime.tsx';
+import { agePhrase } from '../ticket/time-words.ts';
 import { useDiagnosisText } from './diagnosis-text.ts';
 import styles from './FileOfferCard.module.css';
 import { FileVerdict } from './FileVerdict.tsx';
 import type { DiagnosedFile } from './file-diagnosis.ts';
 import { MaskedSecrets } from './MaskedSecrets.tsx';
 import { useFileDiagnosis } from './use-file-diagnosis.ts';
-import type { FileOffer } from './use-file-offers.ts';
+import type { FileOffer, OfferFound } from './use-file-offers.ts';
 
-const UNREADABLE = ['unknown_format', 'empty', 'too_large', 'damaged_archive'];
+const UNREADABLE = ['unknown_format', 'server_dump', 'empty', 'too_large', 'damaged_archive'];
 
 export type FileOfferCardProps = {
   offer: FileOffer;
+  /** It was masked and judged. */
+  onFound(found: OfferFound): void;
   onAttachMasked(found: DiagnosedFile): void;
   onAttachAsIs(): void;
   onDismiss(): void;
 };
 
 /** A record of a call among one's files: masked and judged in the browser, then attached, if one wants it so. */
-export default function FileOfferCard({ offer, onAttachMasked, onAttachAsIs, onDismiss }: FileOfferCardProps) {
+export default function FileOfferCard({ offer, onFound, onAttachMasked, onAttachAsIs, onDismiss }: FileOfferCardProps) {
   const t = useDiagnosisText();
-  const { state, read } = useFileDiagnosis();
+  const { locale } = useLocale();
+  const nowMs = useNow();
+  const { state, read } = useFileDiagnosis(offer.earlier);
   const [masksAddresses, setMasksAddresses] = useState(false);
-  const { file, look } = offer;
+  const { file, look, earlier, isKept } = offer;
   const start = (addresses: boolean) => {
     setMasksAddresses(addresses);
     read(file, { masked: true, addresses });
   };
   const masked = state.at === 'read' || state.at === 'failed' ? state.masked : null;
+  const tell = useRef(onFound);
+  tell.current = onFound;
+  useEffect(() => {
+    if (state.at === 'read' && state.masked && !earlier)
+      tell.current({ documents: state.documents, masked: state.masked });
+  }, [state, earlier]);
   return (
     <section className={styles.offer} aria-label={t('file.label', { name: file.name })}>
       <header className={styles.head}>
@@ -99,7 +112,18 @@ export default function FileOfferCard({ offer, onAttachMasked, onAttachAsIs, onD
           <>
             <FileVerdict documents={state.documents} />
             {masked ? (
-              <MaskedSecrets report={masked.report} masksAddresses={masksAddresses} onMaskAddresses={start} />
+              <MaskedSecrets
+                report={masked.report}
+                masksAddresses={masksAddresses}
+                // What was taken out before a reload cannot be put back.
+                onMaskAddresses={earlier ? undefined : start}
+              />
+            ) : null}
+            {isKept ? (
+              <p className={styles.text}>
+                <HardDrive size={15} aria-hidden />
+                {earlier ? t('file.keptSince', { time: agePhrase(earlier.keptAtMs, nowMs, locale) }) : t('file.kept')}
+              </p>
             ) : null}
             <div className={styles.actions}>
               {masked ? (

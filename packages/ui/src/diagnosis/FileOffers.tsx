@@ -2,21 +2,19 @@ import { lazy, Suspense } from 'react';
 import { Skeleton } from '../base/Skeleton.tsx';
 import styles from './FileOffers.module.css';
 import type { DiagnosedFile } from './file-diagnosis.ts';
-import type { FileOffer } from './use-file-offers.ts';
+import type { FileOffer, FileOffersModel } from './use-file-offers.ts';
 
 const FileOfferCard = lazy(() => import('./FileOfferCard.tsx'));
 
-export type FileOffersProps = {
-  offers: readonly FileOffer[];
+export type FileOffersProps = Pick<FileOffersModel, 'offers' | 'remember' | 'settle'> & {
   /** Puts files among those of the message. @returns their ids, as far as there was room */
   attach(files: readonly File[]): string[];
   removeFile(id: string): void;
-  settle(offer: FileOffer): void;
   onDiagnosed(fileId: string, found: DiagnosedFile): void;
 };
 
 /** The records of calls among one's files, each waiting for what one wants to do with it. */
-export function FileOffers({ offers, attach, removeFile, settle, onDiagnosed }: FileOffersProps) {
+export function FileOffers({ offers, attach, removeFile, remember, settle, onDiagnosed }: FileOffersProps) {
   if (offers.length === 0) return null;
   function attachMasked(offer: FileOffer, found: DiagnosedFile): void {
     if (offer.uploadId) removeFile(offer.uploadId);
@@ -31,6 +29,7 @@ export function FileOffers({ offers, attach, removeFile, settle, onDiagnosed }: 
           <li key={offer.id}>
             <FileOfferCard
               offer={offer}
+              onFound={(found) => remember(offer, found)}
               onAttachMasked={(found) => attachMasked(offer, found)}
               onAttachAsIs={() => {
                 if (!offer.uploadId) attach([offer.file]);

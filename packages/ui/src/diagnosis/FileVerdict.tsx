@@ -15,16 +15,13 @@ export function FileVerdict({ documents }: { documents: readonly DiagnosedDocume
   const t = useDiagnosisText();
   const { locale } = useLocale();
   const { me } = useClient();
-  const nameOf = usePersonName();
-  const heaviest = useMemo(() => heaviestOf(documents), [documents]);
-  if (!heaviest) return <p className={styles.verdict}>{t('verdict.not_enough_data')}</p>;
-  const evidence = evidenceOf(heaviest.diagnosis);
-  const sentence = verdictText(evidence, { t, locale, nameOf });
-  const [cause] = evidence.causes;
+  const verdict = useVerdict(documents);
+  const heaviest = heaviestOf(documents);
+  const cause = heaviest && evidenceOf(heaviest.diagnosis).causes[0];
   const steps = cause && me.role === 'customer' ? wordsOf(cause.finding, locale).remedy.endUser : [];
   return (
     <>
-      <p className={styles.verdict}>{sentence ?? t(`verdict.${evidence.state}`)}</p>
+      <p className={styles.verdict}>{verdict}</p>
       {steps.length > 0 ? (
         <div>
           <p className={styles.text}>{t('file.try')}</p>
@@ -40,6 +37,19 @@ export function FileVerdict({ documents }: { documents: readonly DiagnosedDocume
       ))}
     </>
   );
+}
+
+/** What documents say of a call, in one sentence. */
+export function useVerdict(documents: readonly DiagnosedDocument[]): string {
+  const t = useDiagnosisText();
+  const { locale } = useLocale();
+  const nameOf = usePersonName();
+  return useMemo(() => {
+    const heaviest = heaviestOf(documents);
+    if (!heaviest) return t('verdict.not_enough_data');
+    const evidence = evidenceOf(heaviest.diagnosis);
+    return verdictText(evidence, { t, locale, nameOf }) ?? t(`verdict.${evidence.state}`);
+  }, [documents, t, locale, nameOf]);
 }
 
 /** Of several documents the one with the heaviest cause, else one of which anything can be said. */

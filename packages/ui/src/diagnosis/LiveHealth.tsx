@@ -39,7 +39,7 @@ export type LiveHealthProps = {
   watching: Watching;
   /** The server's clock, ms. */
   nowMs: number;
-  /** One line for everybody, without pictures. */
+  /** A line for each person, without pictures. */
   isCompact?: boolean;
 };
 
@@ -71,6 +71,9 @@ export default function LiveHealth({ watching, nowMs, isCompact = false }: LiveH
             <li key={person.id} className={styles.person} data-health={health}>
               <p className={styles.head}>
                 <span className={styles.name}>{title}</span>
+                {isCompact && current[0] ? (
+                  <span className={styles.worst}>{ruleTitle(current[0].finding.rule, locale)}</span>
+                ) : null}
                 <span className={styles.health}>
                   <Icon size={15} aria-hidden />
                   {t(`live.health.${health}`, { seconds: Math.round((nowMs - (lastMs ?? nowMs)) / 1_000) })}

@@ -9,8 +9,8 @@ import { maskedText } from './masked-text.ts';
 export type MaskedSecretsProps = {
   report: MaskingReport;
   masksAddresses: boolean;
-  /** Asked for, the file is masked anew. */
-  onMaskAddresses(masks: boolean): void;
+  /** Asked for, the file is masked anew; leave out where the original is gone. */
+  onMaskAddresses?(masks: boolean): void;
   /** What one can do with the masked file. */
   children?: ReactNode;
 };
@@ -38,14 +38,16 @@ export function MaskedSecrets({ report, masksAddresses, onMaskAddresses, childre
           </ul>
         </details>
       ) : null}
-      <label className={styles.addresses}>
-        <input
-          type="checkbox"
-          checked={masksAddresses}
-          onChange={(event) => onMaskAddresses(event.currentTarget.checked)}
-        />
-        {t('masked.addresses')}
-      </label>
+      {onMaskAddresses ? (
+        <label className={styles.addresses}>
+          <input
+            type="checkbox"
+            checked={masksAddresses}
+            onChange={(event) => onMaskAddresses(event.currentTarget.checked)}
+          />
+          {t('masked.addresses')}
+        </label>
+      ) : null}
       {children}
     </div>
   );

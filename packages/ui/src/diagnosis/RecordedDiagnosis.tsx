@@ -12,11 +12,15 @@ import { evidenceOf } from './evidence.ts';
 import { maskedText } from './masked-text.ts';
 import { lengthText, momentWords } from './moments.ts';
 import styles from './RecordedDiagnosis.module.css';
+import { mayHoldLogs, useTeamErrors } from './team-errors.ts';
 
 /** So far below the window it is fetched, so that it is there when one comes to it. */
 const AHEAD = '600px';
 
-/** A diagnosis kept with the ticket: fetched when it comes into sight, a healthy one only when asked for. */
+/**
+ * A diagnosis kept with the ticket: fetched when it comes into sight, a healthy one only when asked for, unless it is of a
+ * log, which may speak of known errors.
+ */
 export default function RecordedDiagnosis({ body, isLast, reply }: Omit<DiagnosisEntryProps, 'fallback'>) {
   const { api } = useClient();
   const { locale } = useLocale();
@@ -26,12 +30,15 @@ export default function RecordedDiagnosis({ body, isLast, reply }: Omit<Diagnosi
   const [recorded, setRecorded] = useState<Recorded | null>(null);
   const [problem, setProblem] = useState<{ message: string; retry: boolean } | null>(null);
   const hasFindings = summary.state === 'findings';
+  const isReadInSight = hasFindings || mayHoldLogs({ source });
   const [isWanted, setIsWanted] = useState(false);
+  const [isAskedFor, setIsAskedFor] = useState(false);
+  const teamErrors = useTeamErrors(recorded);
   const [attempt, setAttempt] = useState(0);
 
   useEffect(() => {
     const element = place.current;
-    if (!element || !hasFindings) return;
+    if (!element || !isReadInSight) return;
     const observer = new IntersectionObserver(
       (entries) => {
         if (entries.some((entry) => entry.isIntersecting)) setIsWanted(true);
@@ -40,7 +47,7 @@ export default function RecordedDiagnosis({ body, isLast, reply }: Omit<Diagnosi
     );
     observer.observe(element);
     return () => observer.disconnect();
-  }, [hasFindings]);
+  }, [isReadInSight]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt asks again
   useEffect(() => {
@@ -59,7 +66,11 @@ export default function RecordedDiagnosis({ body, isLast, reply }: Omit<Diagnosi
   }, [api, diagnosisId, isWanted, attempt]);
 
   const again = useCallback(() => setAttempt((count) => count + 1), []);
-  const evidence = useMemo(() => recorded && evidenceOf(recorded.diagnosis), [recorded]);
+  const evidence = useMemo(() => {
+    if (!recorded) return null;
+    const { diagnosis } = recorded;
+    return evidenceOf({ ...diagnosis, knownErrors: teamErrors ?? diagnosis.knownErrors });
+  }, [recorded, teamErrors]);
   const lengthMs = summary.toMs - summary.fromMs;
   const about = [
     source.kind === 'file' ? source.fileName : null,
@@ -86,7 +97,7 @@ export default function RecordedDiagnosis({ body, isLast, reply }: Omit<Diagnosi
         evidence={evidence}
         about={about}
         reply={reply}
-        openAtFirst={hasFindings ? isLast : true}
+        openAtFirst={hasFindings ? isLast : isAskedFor}
       />
     );
   if (hasFindings)
@@ -98,10 +109,19 @@ export default function RecordedDiagnosis({ body, isLast, reply }: Omit<Diagnosi
       </div>
     );
   return (
-    <QuietVerdict
-      state={summary.state === 'healthy' ? 'healthy' : 'not_enough_data'}
-      about={about}
-      onShow={isWanted ? undefined : () => setIsWanted(true)}
-    />
+    <div ref={place} className={styles.quiet}>
+      <QuietVerdict
+        state={summary.state === 'healthy' ? 'healthy' : 'not_enough_data'}
+        about={about}
+        onShow={
+          isAskedFor
+            ? undefined
+            : () => {
+                setIsAskedFor(true);
+                setIsWanted(true);
+              }
+        }
+      />
+    </div>
   );
 }

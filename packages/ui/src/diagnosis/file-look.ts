@@ -1,9 +1,9 @@
 const NAME =
-  /\.(?:har|log|jsonl|ndjson|rtcstats)(?:\.gz)?$|webrtc[-_ ]?internals|rtcstats|webrtc.*\.(?:json|txt|gz|zip)$/i;
+  /\.(?:har|log|jsonl|ndjson|rtcstats)(?:\.gz)?$|webrtc[-_ ]?internals|about[-_ ]?webrtc|rtcstats|webrtc.*\.(?:json|txt|gz|zip)$/i;
 /** So much of a document tells what it is. */
 const HEAD_BYTES = 4_096;
 const HEAD =
-  /"getUserMedia"\s*:|"PeerConnections"\s*:|"UserAgent"\s*:\s*"Mozilla|^\s*\["(?:create|publish|identity|constructor|connectionInfo)|"log"\s*:\s*\{\s*"(?:version|creator|pages|entries)"|RTCStatsDump|"rtcstats/;
+  /"getUserMedia"\s*:|"PeerConnections"\s*:|"UserAgent"\s*:\s*"Mozilla|^\s*\["(?:create|publish|identity|constructor|connectionInfo)|"log"\s*:\s*\{\s*"(?:version|creator|pages|entries)"|RTCStatsDump|"rtcstats|data-l10n-id="about-webrtc-|"(?:bandwidthEstimations|iceCandidatePairStats)"\s*:\s*\[/;
 
 /** What a file seems to be. */
 export type FileLook = 'dump' | 'har' | 'log' | null;
@@ -16,7 +16,7 @@ export async function lookOf(file: File): Promise<FileLook> {
   if (/\.har(?:\.gz)?$/i.test(file.name)) return 'har';
   if (/\.log(?:\.gz)?$/i.test(file.name)) return 'log';
   if (NAME.test(file.name)) return 'dump';
-  if (!/\.(?:json|txt)(?:\.gz)?$|\.gz$/i.test(file.name)) return null;
+  if (!/\.(?:json|txt|html?)(?:\.gz)?$|\.gz$/i.test(file.name)) return null;
   const head = await headOf(file).catch(() => '');
   if (/"log"\s*:\s*\{/.test(head) && HEAD.test(head)) return 'har';
   return HEAD.test(head) ? 'dump' : null;

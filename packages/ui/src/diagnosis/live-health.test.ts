@@ -46,6 +46,20 @@ describe('the rows of the live picture', () => {
   it('of several connections show the one that carries something', () => {
     const lanes = [lane('receivedBps', null, 9), { ...lane('receivedBps', null, 900), id: 'busy' }];
     expect(liveLines(lanes, 'a', ['receivedBps', 'bitrateBps']).map(({ id }) => id)).toEqual(['busy']);
+    // Now, and not some time ago: a call that goes direct leaves the connection that had the most.
+    const left = { ...lane('receivedBps', null, 2), id: 'left', max: 5_000 };
+    expect(liveLines([left, ...lanes], 'a', ['receivedBps']).map(({ id }) => id)).toEqual(['busy']);
+  });
+
+  it('of several pictures received show first the one that comes, and never one sent before it', () => {
+    const lanes = [
+      lane('framesPerSecond', 'send', 25),
+      lane('framesPerSecond', 'receive', 0),
+      { ...lane('framesPerSecond', 'receive', 20), id: 'direct' },
+    ];
+    const ids = (all: readonly Lane[]) => liveLines(all, 'a', ['framesPerSecond']).map(({ id }) => id);
+    expect(ids(lanes)).toEqual(['direct', 'framesPerSecond receive']);
+    expect(ids(lanes.slice(0, 2))).toEqual(['framesPerSecond receive', 'framesPerSecond send']);
   });
 
   it('take what the other end reports for the same', () => {

@@ -38,18 +38,23 @@ export function healthOf(
 
 /**
  * The lines of one row: of the first of its measures that is there. What is received comes before what is sent, but of
- * losses the worst; of several connections the one with the most, since the others carry nothing.
+ * losses the worst; what comes now before what does not (the same camera may come directly or by the media server); of
+ * several connections the one with the most, since the others carry nothing.
  */
 export function liveLines(lanes: readonly Lane[], participantId: string, measures: readonly Measure[]): Lane[] {
   const theirs = lanes.filter(({ subject }) => subject.participantId === participantId);
   for (const measure of measures) {
     const lines = theirs.filter((lane) => familyOf(lane.measure) === measure && hasValue(lane));
-    const whole = lines.filter(({ subject }) => subject.trackId === null).toSorted((a, b) => b.max - a.max);
+    const whole = lines.filter(({ subject }) => subject.trackId === null).toSorted((a, b) => newestOf(b) - newestOf(a));
     if (whole.length > 0 && whole.length === lines.length) return whole.slice(0, 1);
     if (lines.length > 0)
       return lines
-        .toSorted((a, b) => Number(b.subject.direction === 'receive') - Number(a.subject.direction === 'receive'))
-        .toSorted((a, b) => (measure === 'lossRatio' ? newestOf(b) - newestOf(a) : 0))
+        .toSorted(
+          (a, b) =>
+            (measure === 'lossRatio' ? newestOf(b) - newestOf(a) : 0) ||
+            Number(b.subject.direction === 'receive') - Number(a.subject.direction === 'receive') ||
+            Number(isFlowing(b)) - Number(isFlowing(a)),
+        )
         .slice(0, 2);
   }
   return [];
@@ -83,4 +88,5 @@ export function currentKeys(causes: Evidence['causes']): Map<string, Evidence['c
 }
 
 const newestOf = ({ points }: Lane) => points.findLast(([, value]) => value !== null)?.[1] ?? 0;
+const isFlowing = (lane: Lane) => newestOf(lane) > 0;
 const hasValue = ({ points }: Lane) => points.some(([, value]) => value !== null);

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useApi } from '../app/ClientProvider.tsx';
 import { fetchMarks } from '../known-errors/known-errors.ts';
 import type { DiagnosedDocument, FileMessage, FileOrder } from './file-diagnosis.ts';
+import type { KeptDiagnosis } from './kept-diagnosis.ts';
 
 /** A file is not held up for longer by a server that does not answer. */
 const MARKS_WAIT_MS = 3_000;
@@ -23,14 +24,19 @@ export type FileDiagnosisState =
   /** What was masked before it failed can still be given away. */
   | ({ at: 'failed'; name: string; code: string; place: string } & Masked);
 
-/** Masks and judges a file, or several of one call, in a worker of its own. Others, or leaving, end what was being read. */
-export function useFileDiagnosis(): {
+/**
+ * Masks and judges a file, or several of one call, in a worker of its own. Others, or leaving, end what was being read.
+ * @param earlier is what it begins with
+ */
+export function useFileDiagnosis(earlier: KeptDiagnosis | null = null): {
   state: FileDiagnosisState;
   /** @param options.masked secrets are taken out first, and only what is left is judged */
   read(files: File | readonly File[], options?: FileDiagnosisOptions): void;
+  /** Back to what was found before. */
+  show(earlier: KeptDiagnosis): void;
   reset(): void;
 } {
-  const [state, setState] = useState<FileDiagnosisState>({ at: 'asking' });
+  const [state, setState] = useState<FileDiagnosisState>(earlier ? readOf(earlier) : { at: 'asking' });
   const api = useApi();
   const worker = useRef<Worker | null>(null);
   const stop = useCallback(() => {
@@ -82,7 +88,18 @@ export function useFileDiagnosis(): {
     stop();
     setState({ at: 'asking' });
   }, [stop]);
-  return { state, read, reset };
+  const show = useCallback(
+    (kept: KeptDiagnosis) => {
+      stop();
+      setState(readOf(kept));
+    },
+    [stop],
+  );
+  return { state, read, show, reset };
+}
+
+function readOf({ name, documents, masked, maskedFiles }: KeptDiagnosis): FileDiagnosisState {
+  return { at: 'read', name, documents, masked, maskedFiles };
 }
 
 /** What known errors are recognised by; nothing where the server does not say so soon: the rest is said all the same. */

@@ -44,8 +44,8 @@ export function KnownErrorNote({ mark, where }: { mark: KnownErrorMark; where?: 
         <BookOpenText size={15} aria-hidden />
         <span>
           <code className={styles.code}>{mark.code}</code> {inEither(mark.meaning, locale)}
+          {where ? <span className={styles.where}>{where}</span> : null}
         </span>
-        {where ? <span className={styles.where}>{where}</span> : null}
         <ChevronDown size={15} aria-hidden className={styles.chevron} />
       </button>
       <div id={detailsId} hidden={!open}>
