@@ -26,6 +26,7 @@ export async function takeEvidence(): Promise<void> {
   const origin = `http://${host}:${PORT}`;
   const browserOn = (side: string) =>
     launchChromium({
+      cameraFps: 20,
       executablePath: lab.launcher(side, findChromium()),
       args: [
         `--unsafely-treat-insecure-origin-as-secure=${origin}`,
