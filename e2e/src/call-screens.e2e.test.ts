@@ -19,6 +19,8 @@ const WORDS = {
     end: 'End for everyone',
     shared: 'Shared screen',
     health: 'How the call goes',
+    hideChat: 'Hide the chat',
+    showChat: 'Show the chat',
   },
   'zh-CN': {
     call: '呼叫',
@@ -34,6 +36,8 @@ const WORDS = {
     end: '结束所有人的通话',
     shared: '共享的屏幕',
     health: '通话状况',
+    hideChat: '隐藏聊天',
+    showChat: '显示聊天',
   },
 };
 
@@ -173,6 +177,29 @@ async function callStory({ server, theirs, ours, look, desk, findings }: Story):
   await health.locator('svg polyline').first().waitFor({ state: 'attached' });
   expect(await health.locator('[data-health]').count()).toBeGreaterThanOrEqual(2);
   await inspect(ours, desk, 'call health', findings, ours, { pulses: true });
+  // It stays where the conversation is hidden, where the pictures fill the screen, and where there is little room.
+  await button(ours, words.hideChat).click();
+  await ours.getByRole('log').waitFor({ state: 'hidden' });
+  expect(await health.isVisible()).toBe(true);
+  await inspect(ours, desk, 'call health without chat', findings, ours, { pulses: true });
+  await ours.keyboard.press('f');
+  await until('full screen', isFull);
+  expect(await health.isVisible()).toBe(true);
+  await ours.keyboard.press('f');
+  await until('the window again', async () => !(await isFull()));
+  const fold = health.getByRole('button', { name: words.health });
+  await ours.keyboard.press('g');
+  await until('it to be folded', async () => (await fold.getAttribute('aria-expanded')) === 'false');
+  expect(await health.locator('[data-health]:visible').count()).toBeGreaterThanOrEqual(2);
+  await inspect(ours, desk, 'call health folded', findings, ours, { pulses: true });
+  const narrow: Look = { ...desk, width: 360, height: 740 };
+  await ours.setViewportSize(narrow);
+  await inspect(ours, narrow, 'call health folded', findings, ours, { pulses: true });
+  await ours.keyboard.press('g');
+  await until('it to be open', async () => (await fold.getAttribute('aria-expanded')) === 'true');
+  await inspect(ours, narrow, 'call health without chat', findings, ours, { pulses: true });
+  await ours.setViewportSize(desk);
+  await button(ours, words.showChat).click();
 
   await button(ours, words.leaveMenu).click();
   await ours.getByRole('menuitem', { name: words.end }).waitFor();

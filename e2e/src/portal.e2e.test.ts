@@ -4,7 +4,7 @@ import type { TicketHead } from '@alongside/contracts';
 import { launchChromium, type RunningServer, startServer, until } from '@alongside/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Person, person, signIn } from './api.ts';
+import { type Person, person } from './api.ts';
 import { inspect } from './screens.ts';
 
 type Mail = { to: string; subject: string; text: string };
@@ -24,6 +24,7 @@ describe('a customer in the portal', () => {
   let server: RunningServer;
   let browser: Browser;
   let page: Page;
+  let desk: Page;
   let engineer: Person;
   let ticketId = '';
   /** All the server told this customer, as it came. */
@@ -33,7 +34,13 @@ describe('a customer in the portal', () => {
   beforeAll(async () => {
     server = await startServer();
     browser = await launchChromium();
-    engineer = await signIn(() => server.origin, server.links.console);
+    // Of the team: a browser, and the same session as programs talk.
+    const team = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 860 } });
+    desk = await team.newPage();
+    await desk.goto(server.links.console);
+    await desk.getByRole('navigation').first().waitFor();
+    const cookies = await team.cookies();
+    engineer = person(() => server.origin, { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') });
     const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 860 } });
     page = await context.newPage();
     page.on('pageerror', (error) => complaints.push(error.message));
@@ -57,6 +64,8 @@ describe('a customer in the portal', () => {
       const { mails } = await engineer.request<{ mails: Mail[] }>('GET', '/api/mail');
       return mails.find((mail) => mail.to.includes(address));
     });
+  /** Whether the browser would ask whether one really wants to leave. */
+  const asksBeforeLeaving = () => page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })));
   const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
 
   it('asks for a link by e-mail in their language and signs in with it, once', async () => {
@@ -152,10 +161,23 @@ describe('a customer in the portal', () => {
 
   it('drops the record of a call on a request: it is masked and judged here, and the team gets the evidence', async () => {
     await page.locator('input[type=file]').first().setInputFiles(DUMP);
-    await page.getByRole('button', { name: '脱敏并诊断' }).click();
+    const diagnose = page.getByRole('button', { name: '脱敏并诊断' });
+    await diagnose.waitFor();
+    expect(await asksBeforeLeaving(), 'the dump itself is not kept').toBe(true);
+    await diagnose.click();
     await page.getByText(/^没有符合要求的设备/).waitFor();
     await page.getByText(/^已脱敏：/).waitFor();
+    await page.getByText('仅保存在您浏览器的这个标签页中').waitFor();
+    expect(await asksBeforeLeaving()).toBe(false);
+    // What was found, and then what was attached, is there after a reload.
+    await page.reload();
+    await page.getByText(/^没有符合要求的设备/).waitFor();
+    await page.getByText(/^诊断时间：.*尚未发送/).waitFor();
     await page.getByRole('button', { name: '添加脱敏后的文件' }).click();
+    await until('the draft to hold the file', () => page.evaluate(draftedFiles));
+    await page.reload();
+    await page.getByRole('list', { name: '附件' }).getByText('call.json.gz').waitFor();
+    expect(await page.getByText(/^诊断时间：/).count()).toBe(0);
     await page.getByRole('button', { name: '发送', exact: true }).click();
     const recorded = await until('the diagnosis', async () => {
       const { entries } = await engineer.ticket(ticketId);
@@ -170,6 +192,47 @@ describe('a customer in the portal', () => {
       summary: { state: 'findings', causes: [{ rule: 'device-unsuitable' }] },
     });
     expect(told).not.toContain('diagnosis.recorded');
+  });
+
+  it('sends a log, in which the team alone finds the errors only it knows', async () => {
+    const lines = [
+      '[warn] publish failed, code=4203',
+      '[info] stage gop=4 ENC_GOP_DRIFT',
+      '[info] ENC_GOP_DRIFT again',
+    ];
+    const log = lines.map((line, second) => `2026-11-02T10:00:0${second}.000Z ${line}`).join('\n');
+    await page
+      .locator('input[type=file]')
+      .first()
+      .setInputFiles({ name: 'stage.log', mimeType: 'text/plain', buffer: Buffer.from(log) });
+    const offer = page.getByRole('region', { name: '通话记录：stage.log' });
+    await offer.getByRole('button', { name: '脱敏并诊断' }).click();
+    await offer.getByText('4203').waitFor();
+    await offer.getByRole('button', { name: /^添加/ }).click();
+    await page.getByRole('button', { name: '发送', exact: true }).click();
+    await until('its diagnosis', async () => {
+      const { entries } = await engineer.ticket(ticketId);
+      return entries.some((entry) => JSON.stringify(entry).includes('"fileName":"stage.log"'));
+    });
+
+    const { ticket } = await engineer.ticket(ticketId);
+    await desk.goto(`${server.origin}/console/views/all/${ticket.number}`);
+    const known = desk.getByRole('region', { name: 'Known errors in the log' });
+    await known.getByText('ENC_GOP_DRIFT').waitFor();
+    await known.getByText('in 2 lines').waitFor();
+    await known.getByText('4203').waitFor();
+    for (const width of [1280, 360]) {
+      await desk.setViewportSize({ width, height: 860 });
+      await known.scrollIntoViewIfNeeded();
+      await inspect(desk, { locale: 'en', theme: 'light', width, height: 860 }, 'team errors', complaints);
+    }
+    const marks = await page.request.get(`${server.origin}/api/known-errors/marks`, {
+      headers: { 'x-alongside': '1' },
+    });
+    expect(await marks.text()).toContain('4203');
+    expect((await marks.text()).includes('ENC_GOP_DRIFT')).toBe(false);
+    expect(told.includes('ENC_GOP_DRIFT')).toBe(false);
+    expect(await page.getByText('ENC_GOP_DRIFT').count()).toBe(0);
   });
 
   it('is not told whether a request of somebody else exists', async () => {
@@ -237,12 +300,26 @@ describe('a customer in the portal', () => {
     await inspect(page, { locale: 'en', theme: 'dark', width: 1280, height: 860 }, 'diagnose', complaints);
     await page.getByRole('radio', { name: '简体中文' }).check({ force: true });
     await page.getByRole('heading', { level: 3, name: '没有符合要求的设备' }).waitFor();
+    // A reload loses nothing, and one can have it forgotten.
+    await page.reload();
+    const earlier = page.getByRole('region', { name: /^没有符合要求的设备/ });
+    await earlier.getByText('chromium-156-short-call.json.gz').waitFor();
+    for (const width of [1280, 360]) {
+      await page.setViewportSize({ width, height: 860 });
+      await inspect(page, { locale: 'zh-CN', theme: 'dark', width, height: 860 }, 'diagnosed before', complaints);
+    }
+    await page.setViewportSize({ width: 1280, height: 860 });
+    await earlier.getByRole('button', { name: '再次查看' }).click();
+    await page.getByRole('heading', { level: 3, name: '没有符合要求的设备' }).waitFor();
+    await page.getByRole('button', { name: '清除' }).click();
+    await page.reload();
+    await page.getByRole('button', { name: '选择文件' }).first().waitFor();
+    expect(await earlier.count()).toBe(0);
     expect(sent).toEqual([]);
   });
 
   it('reads there what the known errors in a log mean', async () => {
     await page.getByRole('radio', { name: 'English' }).check({ force: true });
-    await page.getByRole('button', { name: 'Another file' }).click();
     const lines = [1, 2, 3].map((second) => `2026-11-02T10:00:0${second}.000Z [warn] publish failed, code=4203`);
     await page.locator('input[type=file]').setInputFiles({
       name: 'app.log',
@@ -261,3 +338,17 @@ describe('a customer in the portal', () => {
     expect(complaints).toEqual([]);
   });
 });
+
+/** In the page: whether a draft is kept that names a file. */
+async function draftedFiles(): Promise<boolean> {
+  const database = await new Promise<IDBDatabase>((resolve) => {
+    const request = indexedDB.open('alongside');
+    request.onsuccess = () => resolve(request.result);
+  });
+  const records = await new Promise<unknown[]>((resolve) => {
+    const request = database.transaction('records').objectStore('records').getAll();
+    request.onsuccess = () => resolve(request.result);
+  });
+  database.close();
+  return records.some((record) => (record as { files?: unknown[] }).files?.length === 1);
+}

@@ -101,7 +101,8 @@ describe('a call is recorded with everybody’s consent', () => {
     if (hasFfmpeg) {
       await dialog.getByRole('button', { name: 'Prepare the download' }).click();
       const link = dialog.getByRole('link', { name: /^Download/ });
-      await link.waitFor();
+      // A whole video is encoded, beside other tests.
+      await link.waitFor({ timeout: 120_000 });
       const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
       expect(isAlive(await download.path())).toBe(true);
     }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { until } from '@alongside/testkit';
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
 import { watchMedia } from './media.ts';
@@ -107,6 +108,30 @@ export class EngineerScene {
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('navigation').first().waitFor();
     return new EngineerScene(page);
+  }
+
+  /** A new colleague, made by the first engineer, who has to be allowed to. */
+  static async another(
+    browser: Browser,
+    origin: string,
+    first: EngineerScene,
+    complaints: Complaints,
+  ): Promise<EngineerScene> {
+    const account = {
+      name: 'Maya Patel',
+      email: `maya-${randomUUID()}@lumen.test`,
+      role: 'engineer',
+      password: randomUUID(),
+    };
+    await first.page.evaluate(async (body) => {
+      const reply = await fetch('/api/staff', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-alongside': 'staff' },
+        body: JSON.stringify(body),
+      });
+      if (!reply.ok) throw new Error(`the colleague was refused: ${reply.status}`);
+    }, account);
+    return EngineerScene.signIn(browser, `${origin}/console/`, account, complaints);
   }
 
   async openTicket(text: string): Promise<void> {

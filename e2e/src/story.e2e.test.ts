@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launchChromium, type RunningServer, startServer } from '@alongside/testkit';
@@ -102,7 +102,7 @@ describe('a customer and an engineer look at the same problem', () => {
   tellCall({ customer: () => customer, engineer: () => engineer });
 
   it('4 a second engineer joins by one click', async () => {
-    second = await secondEngineer(browser, server, engineer, complaints);
+    second = await EngineerScene.another(browser, server.origin, engineer, complaints);
     await second.openTicket('The preview stutters');
     await joinCall(second.page);
     await seesAndHears('the second engineer', () => second.page);
@@ -170,30 +170,6 @@ describe('a customer and an engineer look at the same problem', () => {
     expect(complaints).toEqual([]);
   });
 });
-
-async function secondEngineer(
-  browser: Browser,
-  server: RunningServer,
-  first: EngineerScene,
-  complaints: Complaints,
-): Promise<EngineerScene> {
-  const account = {
-    name: 'Maya Patel',
-    email: `maya-${randomUUID()}@lumen.test`,
-    role: 'engineer',
-    password: randomUUID(),
-  };
-  const created = await first.page.evaluate(async (body) => {
-    const reply = await fetch('/api/staff', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-alongside': 'staff' },
-      body: JSON.stringify(body),
-    });
-    return reply.status;
-  }, account);
-  expect(created).toBe(200);
-  return EngineerScene.signIn(browser, `${server.origin}/console/`, account, complaints);
-}
 
 async function pasteImage(frame: Frame): Promise<void> {
   await frame.getByRole('textbox', { name: 'Message' }).focus();
