@@ -24,6 +24,7 @@ const BENCHES: Record<string, (quick: boolean, parts: string[]) => Promise<void>
 const words = process.argv.slice(2);
 const diagnosisOptions = () => ({
   keepsTraces: words.includes('--traces'),
+  keptOnly: words.includes('--kept'),
   ...(words.includes('--docs') ? { writesDocs: true } : {}),
 });
 const [name, ...parts] = words.filter((word) => !word.startsWith('--'));

@@ -83,6 +83,7 @@ function networkOf(
     },
     async browser(side, origins, args = []) {
       const browser = await launchChromium({
+        cameraFps: 20,
         executablePath: lab?.launcher(side, findChromium()),
         // Without the second switch Chromium asks before a page from nowhere may reach a local address.
         args: [

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Cause, judge, RULES, type Session } from '@alongside/diagnosis';
 import { developmentToken } from '../token.ts';
-import { Collected } from './collected.ts';
+import { ENGINE } from './engine-view.ts';
 import type { FaultClass, FaultyCall, Person } from './fault.ts';
-import { isRight } from './fault.ts';
 import { evaluateUntouched, type Lab, openCallPage, type Pair } from './lab.ts';
+import { watchMachine } from './machine.ts';
 import type { JoinOptions } from './pages/call-page.ts';
+import { favour } from './priorities.ts';
 import { randomOf } from './random.ts';
+import type { RecordedCall } from './recorded-call.ts';
 
 /** How long the parts of a call are. */
 export type Timing = {
@@ -17,16 +18,6 @@ export type Timing = {
   /** or, where it cannot be seen sooner, at most so long. */
   longestMs: number;
   cleanMs: number;
-};
-
-/** What the diagnosis said of a call, while it went on and in the end. */
-export type Judged = {
-  /** Each time it was judged, and what was found. */
-  live: { atMs: number; causes: Cause[] }[];
-  /** Of the whole call. */
-  causes: Cause[];
-  state: 'healthy' | 'findings' | 'not_enough_data';
-  session: Session;
 };
 
 const CAMERA = { width: 480, height: 270 };
@@ -41,10 +32,10 @@ export async function faultyCall(
   name: string,
   timing: Timing,
   isMild = false,
-): Promise<Judged & { faultyId: string; foundMs: number | null }> {
+): Promise<RecordedCall> {
   const random = randomOf(name);
   const faultyId = random.pick(['a', 'b'] as const);
-  return inCall(lab, pair, name, { fault, faultyId }, async ({ people, begunMs, undo, judged }) => {
+  return inCall(lab, pair, name, { fault, faultyId }, async ({ people, begunMs, undo }) => {
     const faulty = people.find(({ id }) => id === faultyId)!;
     const sound = people.find(({ id }) => id !== faultyId)!;
     let onsetMs = begunMs;
@@ -56,18 +47,14 @@ export async function faultyCall(
       await inject(call);
     }
     await pause(Math.max(timing.watchMs, Math.min(timing.longestMs, fault.watchMs ?? 0)));
-    const outcome = await judged();
-    const found = outcome.live.find(
-      ({ atMs, causes }) => atMs >= onsetMs && causes.some((cause) => isRight(cause, fault.expected, faultyId)),
-    );
-    return { ...outcome, faultyId, foundMs: found ? found.atMs - onsetMs : null };
+    return onsetMs;
   });
 }
 
 /** A call in which nothing is wrong, though things happen in it that happen in calls. */
-export async function cleanCall(lab: Lab, pair: Pair, name: string, timing: Timing): Promise<Judged> {
+export async function cleanCall(lab: Lab, pair: Pair, name: string, timing: Timing): Promise<RecordedCall> {
   const random = randomOf(name);
-  return inCall(lab, pair, name, null, async ({ people, undo, judged }) => {
+  return inCall(lab, pair, name, null, async ({ people, undo }) => {
     // Ways that are all right: some delay, hardly any loss, packets not quite even.
     for (const { seat } of people) {
       undo.push(() => lab.network.impair(seat.host, 'both', {}));
@@ -85,11 +72,11 @@ export async function cleanCall(lab: Lab, pair: Pair, name: string, timing: Timi
     await pause(restMs);
     await page.evaluate((kind) => window.call.mute(kind, false), what);
     await pause(restMs * 2);
-    return judged();
+    return null;
   });
 }
 
-type Bad = { fault: FaultClass; faultyId: string };
+type Bad = { fault: FaultClass; faultyId: 'a' | 'b' };
 
 /** A call that goes on. */
 type Going = {
@@ -97,20 +84,24 @@ type Going = {
   /** When the one with the fault began to enter, or the first one. */
   begunMs: number;
   undo: (() => unknown)[];
-  /** Ends the watching. @returns what was said of the call, from its beginning to now */
-  judged(): Promise<Judged>;
 };
 
-async function inCall<T>(
+/** @param work returns when the fault was there, ms since 1970; null: there was none */
+async function inCall(
   lab: Lab,
   pair: Pair,
   name: string,
   bad: Bad | null,
-  work: (call: Going) => Promise<T>,
-): Promise<T> {
+  work: (call: Going) => Promise<number | null>,
+): Promise<RecordedCall> {
   const undo: (() => unknown)[] = [];
-  const collected = new Collected();
+  const batches: RecordedCall['batches'] = [];
+  const machine = watchMachine();
+  const beganMs = Date.now();
   const mayNotFlow = bad?.fault.mayNotFlow ?? false;
+  undo.push(
+    lab.engine.follow(name, (rows) => batches.push({ atMs: Date.now(), participantId: ENGINE, batch: { rows } })),
+  );
   let begunMs = Number.NaN;
   const enter = async (id: 'a' | 'b'): Promise<Person> => {
     const random = randomOf(`${name} ${id}`);
@@ -120,7 +111,7 @@ async function inCall<T>(
     const browser = ownBrowser ? await lab.browser(seat.host, fault.browserArgs!(lab)) : seat.browser;
     if (ownBrowser) undo.push(() => browser.close());
     const page = await openCallPage(lab, browser, {
-      tell: (batch) => collected.tell(id, batch),
+      tell: (batch) => batches.push({ atMs: Date.now(), participantId: id, batch }),
       before: fault?.pageScript,
     });
     undo.push(() => page.context().close());
@@ -140,10 +131,6 @@ async function inCall<T>(
     else await joined;
     return person;
   };
-  const live: Judged['live'] = [];
-  const timer = setInterval(() => {
-    live.push({ atMs: Date.now(), causes: judge(collected.session(), RULES).causes });
-  }, 2_000);
   try {
     const people = await Promise.all([enter('a'), enter('b')]);
     const withinMs = mayNotFlow ? NEVER_FLOWS_MS : FLOW_WITHIN_MS;
@@ -151,19 +138,16 @@ async function inCall<T>(
       people.map(({ page }) => evaluateUntouched<boolean>(page, `call.flowing(${withinMs})`)),
     );
     if (!mayNotFlow && flowing.includes(false)) throw new Error(`${name}: no sound and picture`);
-    const judged = async (): Promise<Judged> => {
-      clearInterval(timer);
-      // A page that is stopped does not answer.
-      await Promise.all(
-        people.map(({ page }) => Promise.race([page.evaluate(() => window.watched.stop()), pause(3_000)])),
-      );
-      const session = collected.session();
-      const { causes, state } = judge(session, RULES);
-      return { live, causes, state, session };
-    };
-    return await work({ people, begunMs, undo, judged });
+    await Promise.all(people.map((person) => favour(person.browser)));
+    const onsetMs = await work({ people, begunMs, undo });
+    const endedMs = Date.now();
+    // A page that is stopped does not answer.
+    await Promise.all(
+      people.map(({ page }) => Promise.race([page.evaluate(() => window.watched.stop()), pause(3_000)])),
+    );
+    const about = { name, fault: bad?.fault.id ?? null, faultyId: bad?.faultyId ?? null };
+    return { ...about, onsetMs, beganMs, endedMs, batches, starvedRatio: machine() ?? 0 };
   } finally {
-    clearInterval(timer);
     // Last in, first out: links are mended before pages are closed.
     for (const work of undo.toReversed()) await Promise.resolve(work()).catch(() => {});
   }

@@ -7,9 +7,10 @@ import { writeDocsTables } from './docs-tables.ts';
 import type { FaultClass } from './fault.ts';
 import { FAULTS } from './faults/index.ts';
 import { figuresOf, printFigures } from './figures.ts';
+import { judgeCall } from './judged-call.ts';
 import { type Lab, openLab, type Pair } from './lab.ts';
-import { watchMachine } from './machine.ts';
 import { type CleanOutcome, cleanOutcome, type FaultOutcome, faultOutcome } from './outcome.ts';
+import { type RecordedCall, readCall, saveCall } from './recorded-call.ts';
 import { FIXTURES, saveTrace, type Trace } from './trace.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../../..');
@@ -28,48 +29,45 @@ type Extent = {
 const FULL: Extent = {
   runs: 10,
   cleanCalls: 30,
-  pairs: 3,
-  timing: { settleMs: 9_000, watchMs: 20_000, longestMs: 60_000, cleanMs: 120_000 },
+  pairs: 1,
+  timing: { settleMs: 6_000, watchMs: 16_000, longestMs: 34_000, cleanMs: 120_000 },
   repeats: 2,
   repeatForMs: Number.POSITIVE_INFINITY,
 };
 const QUICK: Extent = {
+  ...FULL,
   runs: 2,
   cleanCalls: 3,
-  pairs: 3,
-  timing: { settleMs: 6_000, watchMs: 16_000, longestMs: 34_000, cleanMs: 120_000 },
   repeats: 1,
-  // All of it ends within a quarter of an hour.
+  // All of it ends within half an hour.
   repeatForMs: 3 * 60_000,
 };
 
 /** Something waited for a processor for this share of a call or more: what was measured is the machine, not the fault. */
-const STARVED_RATIO = 0.65;
+const STARVED_RATIO = 0.5;
 
 /**
  * Faults put into real calls, and what the diagnosis says of them: `npm run bench -- diagnosis [--quick]`. Chooses by
- * `DIAGNOSIS_CASES` (ids of classes or `clean`, commas between), `DIAGNOSIS_RUNS` (calls per class),
- * `DIAGNOSIS_PAIRS` (calls at a time) and `DIAGNOSIS_REPEATS` (of a starved one); every call is left in the folder
- * `DIAGNOSIS_KEEP`, where one is named, to look at what was not found. With `--traces` calls that were judged rightly are kept as fixtures of
- * `packages/diagnosis`, and milder ones with them. Prints a JSON line per class and tables; a full run, or one with `--docs`,
- * writes its figures and the picture into the docs.
+ * `DIAGNOSIS_CASES` (ids of classes or `clean`, commas between), `DIAGNOSIS_RUNS` (calls per class), `DIAGNOSIS_CLEAN`
+ * (clean calls of two minutes), `DIAGNOSIS_PAIRS` (calls at a time; one takes 0.6 of a core, and beside another it is not
+ * undisturbed on two) and `DIAGNOSIS_REPEATS` (of a starved one). Where a folder `DIAGNOSIS_KEEP` is named every call is
+ * left in it, and one that it has is not made again but judged anew: so a run that was interrupted goes on, and rules are
+ * tried on what was measured before; with `--kept` nothing else is. With `--traces` calls that were judged rightly are kept
+ * as fixtures of `packages/diagnosis`, and milder ones with them. Prints a JSON line per class and tables; a full run, or one
+ * with `--docs`, writes its figures and the picture into the docs.
  */
-export async function benchDiagnosis(quick: boolean, { keepsTraces = false, writesDocs = !quick } = {}): Promise<void> {
-  const missing = await networkLabMissing();
-  if (missing) {
-    console.log(`The faults of calls are left out: no network lab, ${missing}.`);
-    return;
-  }
+export async function benchDiagnosis(
+  quick: boolean,
+  { keepsTraces = false, writesDocs = !quick, keptOnly = false } = {},
+): Promise<void> {
   const extent = { ...(quick ? QUICK : FULL) };
-  const { DIAGNOSIS_CASES, DIAGNOSIS_KEEP, DIAGNOSIS_RUNS, DIAGNOSIS_PAIRS, DIAGNOSIS_REPEATS } = process.env;
+  const { DIAGNOSIS_CASES, DIAGNOSIS_CLEAN, DIAGNOSIS_KEEP, DIAGNOSIS_RUNS, DIAGNOSIS_PAIRS, DIAGNOSIS_REPEATS } =
+    process.env;
   if (DIAGNOSIS_REPEATS !== undefined) extent.repeats = Number(DIAGNOSIS_REPEATS);
+  if (DIAGNOSIS_RUNS !== undefined) extent.runs = Number(DIAGNOSIS_RUNS);
+  if (DIAGNOSIS_CLEAN !== undefined) extent.cleanCalls = Number(DIAGNOSIS_CLEAN);
+  if (DIAGNOSIS_PAIRS !== undefined) extent.pairs = Number(DIAGNOSIS_PAIRS);
   const chosen = (DIAGNOSIS_CASES ?? '').split(',').filter((name) => name !== '');
-  const isChosen = (name: string) => chosen.length === 0 || chosen.includes(name);
-  const runs = Number(DIAGNOSIS_RUNS ?? extent.runs);
-  const lab = await openLab(Number(DIAGNOSIS_PAIRS ?? extent.pairs));
-  // Hosts of a network lab outlive whoever made them.
-  const stop = () => void lab.close().finally(() => process.exit(1));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
   const done: Done = {
     faults: [],
     cleans: [],
@@ -77,27 +75,18 @@ export async function benchDiagnosis(quick: boolean, { keepsTraces = false, writ
     starved: 0,
     beganMs: performance.now(),
     kept: keepsTraces ? new Set() : null,
-    keptAll: DIAGNOSIS_KEEP ?? null,
+    folder: DIAGNOSIS_KEEP ?? null,
   };
-  try {
-    const jobs: Job[] = [
-      ...(isChosen('clean')
-        ? Array.from({ length: extent.cleanCalls }, (_, number) => ({ fault: null, number, isMild: false }))
-        : []),
-      ...Array.from({ length: runs }, (_, number) =>
-        FAULTS.filter(({ id }) => isChosen(id)).map((fault) => ({ fault, number, isMild: false })),
-      ).flat(),
-      ...FAULTS.filter(({ id, mild }) => keepsTraces && mild && isChosen(id)).map((fault) => ({
-        fault,
-        number: 0,
-        isMild: true,
-      })),
-    ];
-    await Promise.all(lab.pairs.map((pair) => work(lab, pair, jobs, extent, done)));
-  } finally {
-    await lab.close();
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
+  const jobs: Job[] = [];
+  for (const job of jobsOf(extent, chosen, keepsTraces)) {
+    const before = done.folder === null ? null : readCall(done.folder, nameOf(job));
+    if (before) judge(job, before, done);
+    else if (!keptOnly) jobs.push(job);
   }
+  const missing = jobs.length > 0 ? await networkLabMissing() : null;
+  if (missing) console.log(`${jobs.length} calls with faults are left out: no network lab, ${missing}.`);
+  else if (jobs.length > 0) await makeCalls(jobs, extent, done);
+  if (done.faults.length + done.cleans.length === 0) return;
   const order = FAULTS.map(({ id }) => id);
   const figures = figuresOf(order, done.faults, done.cleans);
   printFigures(figures);
@@ -120,21 +109,65 @@ type Done = {
   /** Names of the traces that are kept; null where none are. */
   kept: Set<string> | null;
   /** Where every call is left; null where none is. */
-  keptAll: string | null;
+  folder: string | null;
 };
+
+/** Round by round, so that a run that is cut short has something of every class; clean calls lie between. */
+function jobsOf({ runs, cleanCalls }: Extent, chosen: readonly string[], keepsTraces: boolean): Job[] {
+  const isChosen = (name: string) => chosen.length === 0 || chosen.includes(name);
+  const faults = FAULTS.filter(({ id }) => isChosen(id));
+  const faulty = Array.from({ length: runs }, (_, number) =>
+    faults.map((fault) => ({ fault, number, isMild: false })),
+  ).flat();
+  const clean = Array.from({ length: isChosen('clean') ? cleanCalls : 0 }, (_, number) => ({
+    fault: null,
+    number,
+    isMild: false,
+  }));
+  const apart = (faulty.length + clean.length) / Math.max(1, clean.length);
+  const jobs: Job[] = faulty;
+  for (const [index, job] of clean.entries()) jobs.splice(Math.round(index * apart), 0, job);
+  const mild = keepsTraces ? faults.filter(({ mild }) => mild) : [];
+  return [...jobs, ...mild.map((fault) => ({ fault, number: 0, isMild: true }))];
+}
+
+async function makeCalls(jobs: Job[], extent: Extent, done: Done): Promise<void> {
+  const lab = await openLab(extent.pairs);
+  // Hosts of a network lab outlive whoever made them.
+  const stop = () => void lab.close().finally(() => process.exit(1));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  try {
+    await Promise.all(lab.pairs.map((pair) => work(lab, pair, jobs, extent, done)));
+  } finally {
+    await lab.close();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
+  }
+}
 
 /** One pair takes one call after the other, until none is left. */
 async function work(lab: Lab, pair: Pair, jobs: Job[], extent: Extent, done: Done): Promise<void> {
   const { timing, repeats, repeatForMs } = extent;
   for (let job = jobs.shift(); job; job = jobs.shift()) {
+    const name = nameOf(job);
     for (let attempt = 0; attempt <= repeats; attempt++) {
       const isLast = attempt === repeats || performance.now() - done.beganMs > repeatForMs;
-      const outcome = await attemptCall(lab, pair, job, timing, done, isLast).catch((error) => {
-        console.log(`FAILED: ${nameOf(job)}:`, error);
+      const { fault, isMild } = job;
+      const made = fault ? faultyCall(lab, pair, fault, name, timing, isMild) : cleanCall(lab, pair, name, timing);
+      const call = await made.catch((error) => {
+        console.log(`FAILED: ${name}:`, error);
         if (isLast) process.exitCode = 1;
         return null;
       });
-      if (outcome || isLast) break;
+      const isStarved = call !== null && call.starvedRatio >= STARVED_RATIO;
+      if (isStarved) {
+        console.log(`${name}: something waited for a processor ${Math.round(call.starvedRatio * 100)} % of the time`);
+        if (isLast) done.starved += 1;
+      }
+      if (call && (isLast || !isStarved)) {
+        if (done.folder) saveCall(done.folder, call);
+        judge(job, call, done);
+      }
+      if (isLast || (call && !isStarved)) break;
       done.repeated += 1;
     }
   }
@@ -142,57 +175,29 @@ async function work(lab: Lab, pair: Pair, jobs: Job[], extent: Extent, done: Don
 
 const nameOf = ({ fault, number, isMild }: Job) => `${fault?.id ?? 'clean'} ${isMild ? 'mild' : number}`;
 
-/** @returns false where the machine was starved and the call is to be made again */
-async function attemptCall(
-  lab: Lab,
-  pair: Pair,
-  job: Job,
-  timing: Timing,
-  done: Done,
-  isLast: boolean,
-): Promise<boolean> {
-  const call = nameOf(job);
-  const machine = watchMachine();
-  const isStarved = () => {
-    const ratio = machine() ?? 0;
-    if (ratio < STARVED_RATIO) return false;
-    console.log(`${call}: something waited for a processor ${Math.round(ratio * 100)} % of the time`);
-    if (isLast) done.starved += 1;
-    return true;
-  };
-  if (job.fault === null) {
-    const judged = await cleanCall(lab, pair, call, timing);
-    const outcome = cleanOutcome(call, timing.cleanMs / 60_000, judged, machine() ?? 0);
-    if (done.keptAll) {
-      const about = { kind: 'clean', fault: null, rule: null, participantId: null } as const;
-      saveTrace(done.keptAll, call.replace(' ', '-'), judged.session, about);
-    }
-    if (outcome.alarms.length === 0) keep(done, call.replace(' ', '-'), judged.session, null, null, 'clean');
-    if (isStarved() && !isLast) return false;
+/** Says of a call what it was taken for. */
+function judge({ fault, isMild }: Job, call: RecordedCall, done: Done): void {
+  const judged = judgeCall(call);
+  const { causes, session } = judged;
+  if (fault === null) {
+    const outcome = cleanOutcome(call, judged);
+    if (outcome.alarms.length === 0) keep(done, call.name.replace(' ', '-'), session, null, null, 'clean');
     console.log(JSON.stringify(outcome));
     done.cleans.push(outcome);
-    return true;
+    return;
   }
-  const judged = await faultyCall(lab, pair, job.fault, call, timing, job.isMild);
-  const { causes, faultyId } = judged;
-  if (job.isMild) {
-    const [rule] = job.fault.expected.rules;
+  if (isMild) {
+    const [rule] = fault.expected.rules;
     const isFound = causes.some(({ finding }) => finding.rule === rule);
-    if (!isFound) keep(done, `${job.fault.id}-borderline`, judged.session, job.fault, causeOf(rule!), 'borderline');
-    console.log(JSON.stringify({ call, isFound }));
-    return true;
+    if (!isFound) keep(done, `${fault.id}-borderline`, session, fault, causeOf(rule!), 'borderline');
+    console.log(JSON.stringify({ call: call.name, isFound }));
+    return;
   }
-  const outcome = faultOutcome(call, job.fault, FAULTS, judged, machine() ?? 0);
-  if (done.keptAll) {
-    const about = { kind: 'faulty', fault: job.fault.id, rule: null, participantId: faultyId } as const;
-    saveTrace(done.keptAll, call.replace(' ', '-'), judged.session, about);
-  }
+  const outcome = faultOutcome(call, fault, FAULTS, judged);
   const [first] = causes;
-  if (outcome.rank === 1 && first) keep(done, job.fault.id, judged.session, job.fault, first.finding, 'faulty');
-  if (isStarved() && !isLast) return false;
-  console.log(JSON.stringify({ ...outcome, faultyId }));
+  if (outcome.rank === 1 && first) keep(done, fault.id, session, fault, first.finding, 'faulty');
+  console.log(JSON.stringify(outcome));
   done.faults.push(outcome);
-  return true;
 }
 
 const causeOf = (rule: string) => ({ rule, subject: { participantId: null } });

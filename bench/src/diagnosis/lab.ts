@@ -2,14 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { SampleBatch } from '@alongside/contracts';
 import { createNetworkLab, findChromium, launchChromium, type NetworkLab, until } from '@alongside/testkit';
 import type { Browser, Page } from 'playwright-core';
+import { type EngineViews, readEngineViews } from './engine-view.ts';
 import { callProgram } from './pages/call-page.ts';
 import { bundleWatching } from './pages/watch-bundle.ts';
+import { asNetwork } from './priorities.ts';
 
-const REPOSITORY = resolve(import.meta.dirname, '../../..');
 const KEYS = { key: 'devkey', secret: 'a secret of at least thirty-two characters' };
 const SERVER = 'dx-server';
 const ORIGIN = 'http://bench.test';
@@ -32,6 +33,8 @@ export type Lab = {
   /** An address of the same network where nobody is. */
   nobody: string;
   pairs: Pair[];
+  /** What the media engine sees of its rooms. */
+  engine: EngineViews;
   /** What every page has in it, in this order. */
   programs: readonly string[];
   /** Another browser on a host, e.g. one whose camera is broken; whoever opens it closes it. */
@@ -42,17 +45,19 @@ export type Lab = {
 /** @throws Error where no network lab can be had, or something does not start */
 export async function openLab(pairCount: number): Promise<Lab> {
   const hosts = Array.from({ length: pairCount }, (_, index) => [`dx-a${index}`, `dx-b${index}`] as const);
-  const network = await createNetworkLab([SERVER, ...hosts.flat()]);
+  const network = await asNetwork(() => createNetworkLab([SERVER, ...hosts.flat()]));
   const folder = mkdtempSync(join(tmpdir(), 'bench-diagnosis-'));
   const browsers: Browser[] = [];
   const address = network.address(SERVER);
   const close = async () => {
-    await Promise.all(browsers.map((browser) => browser.close()));
+    // One that has ended already must not keep the network and the media engine running.
+    await Promise.allSettled(browsers.map((browser) => browser.close()));
     await network.close();
     rmSync(folder, { recursive: true, force: true });
   };
   const browser = (host: string, args: string[]) =>
     launchChromium({
+      cameraFps: 20,
       executablePath: network.launcher(host, findChromium()),
       args: [
         `--unsafely-treat-insecure-origin-as-secure=${ORIGIN}`,
@@ -65,7 +70,7 @@ export async function openLab(pairCount: number): Promise<Lab> {
       ],
     });
   try {
-    await startEngine(network, address, folder);
+    const engine = await startEngine(network, address, folder);
     const seat = async (host: string): Promise<Seat> => {
       const opened = await browser(host, []);
       browsers.push(opened);
@@ -80,14 +85,14 @@ export async function openLab(pairCount: number): Promise<Lab> {
     const programs = [await bundleWatching(), readFileSync(client, 'utf8'), `(${callProgram})()`];
     const nobody = address.replace(/\d+$/, '250');
     const url = `ws://${address}:${SIGNAL_PORT}`;
-    return { network, keys: KEYS, url, nobody, pairs, programs, browser, close };
+    return { network, keys: KEYS, url, nobody, pairs, engine, programs, browser, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function startEngine(network: NetworkLab, host: string, folder: string): Promise<void> {
+async function startEngine(network: NetworkLab, host: string, folder: string): Promise<EngineViews> {
   const [certificateFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
   const subject = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
   const files = ['-keyout', keyFile, '-out', certificateFile, '-subj', '/CN=turn.bench.test'];
@@ -101,12 +106,12 @@ async function startEngine(network: NetworkLab, host: string, folder: string): P
     announcedAddresses: [host],
     turn: { host, tlsPort: TURN_TLS_PORT, certificateFile, keyFile },
   };
-  const engine = network.spawn(SERVER, process.execPath, [
-    join(REPOSITORY, 'bench/src/media/paths/engine-process.ts'),
-    JSON.stringify(options),
-  ]);
+  const program = join(import.meta.dirname, 'engine-process.ts');
+  const engine = await asNetwork(async () =>
+    network.spawn(SERVER, process.execPath, [program, JSON.stringify(options)]),
+  );
   let printed = '';
-  for (const stream of [engine.stdout, engine.stderr]) stream?.on('data', (chunk) => (printed += chunk));
+  engine.stderr?.on('data', (chunk) => (printed += chunk));
   const probe = `fetch('http://${host}:${SIGNAL_PORT}/').then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))`;
   await until('the media engine to answer', () => {
     const asked = network.spawn(SERVER, process.execPath, ['-e', probe]);
@@ -114,6 +119,7 @@ async function startEngine(network: NetworkLab, host: string, folder: string): P
   }).catch((error) => {
     throw new Error(`the media engine does not start: ${printed}`, { cause: error });
   });
+  return readEngineViews(engine.stdout!);
 }
 
 /**
@@ -123,7 +129,7 @@ async function startEngine(network: NetworkLab, host: string, folder: string): P
 export async function openCallPage(
   lab: Lab,
   browser: Browser,
-  { tell, before }: { tell(batch: SampleBatch): void; before: string | undefined },
+  { tell, before }: { tell(batch: SampleBatch): unknown; before: string | undefined },
 ): Promise<Page> {
   const page = await (await browser.newContext()).newPage();
   await page.route(`${ORIGIN}/**`, (route) =>

@@ -1,12 +1,14 @@
 import type { Cause } from '@alongside/diagnosis';
-import type { Judged } from './call.ts';
 import { type FaultClass, isRight } from './fault.ts';
+import type { JudgedCall } from './judged-call.ts';
+import type { RecordedCall } from './recorded-call.ts';
 
 /** What a call with a fault in it was taken for. */
 export type FaultOutcome = {
   /** The class that was injected. */
   fault: string;
   call: string;
+  faultyId: string;
   /** The class its first cause would be right for, another rule's id, or `nothing`. */
   takenFor: string;
   /** At which place of the verdict the right cause stands, from 1; null: at none. */
@@ -28,14 +30,18 @@ export const NOTHING = 'nothing';
 export const causeText = ({ finding: { rule, subject } }: Cause): string =>
   [rule, subject.participantId, subject.direction, subject.kind].filter((part) => part !== null).join(' ');
 
+/** @param faults all classes there are */
 export function faultOutcome(
-  call: string,
+  { name: call, faultyId: whose, onsetMs, starvedRatio }: RecordedCall,
   fault: FaultClass,
   faults: readonly FaultClass[],
-  judged: Judged & { faultyId: string; foundMs: number | null },
-  starvedRatio: number,
+  { causes, live }: JudgedCall,
 ): FaultOutcome {
-  const { causes, faultyId, foundMs } = judged;
+  const faultyId = whose ?? '';
+  const found = live.find(
+    (judged) =>
+      judged.atMs >= (onsetMs ?? 0) && judged.causes.some((cause) => isRight(cause, fault.expected, faultyId)),
+  );
   const rank = causes.findIndex((cause) => isRight(cause, fault.expected, faultyId));
   const first = causes[0];
   // Several classes may have one answer: it counts as the one that was injected.
@@ -49,14 +55,18 @@ export function faultOutcome(
     call,
     takenFor,
     rank: rank < 0 ? null : rank + 1,
-    foundMs,
+    faultyId,
+    foundMs: found ? found.atMs - (onsetMs ?? 0) : null,
     top: causes.slice(0, 3).map(causeText),
     starvedRatio,
   };
 }
 
 /** Whoever looks at the call sees each cause once, however long it stays. */
-export function cleanOutcome(call: string, minutes: number, judged: Judged, starvedRatio: number): CleanOutcome {
-  const alarms = new Set([...judged.live.flatMap(({ causes }) => causes), ...judged.causes].map(causeText));
-  return { call, minutes, alarms: [...alarms], starvedRatio };
+export function cleanOutcome(
+  { name: call, beganMs, endedMs, starvedRatio }: RecordedCall,
+  { live, causes }: JudgedCall,
+): CleanOutcome {
+  const alarms = new Set([...live.flatMap((judged) => judged.causes), ...causes].map(causeText));
+  return { call, minutes: (endedMs - beganMs) / 60_000, alarms: [...alarms], starvedRatio };
 }

@@ -5,8 +5,8 @@ import { judged } from '../../../apps/server/src/diagnosis/judged.ts';
 import { pack } from '../../../apps/server/src/diagnosis/packed-rows.ts';
 import { storedBatch } from '../../../apps/server/src/diagnosis/stored-batch.ts';
 
-/** As the server does it while somebody looks: batches every 4 s, a look every 2 s over the last 5 minutes. */
-const SEND_EVERY_MS = 4_000;
+/** As the server does it while somebody looks: batches and a look every 2 s over the last 5 minutes. */
+const SEND_EVERY_MS = 2_000;
 const LOOK_EVERY_MS = 2_000;
 const WINDOW_MS = 5 * 60_000;
 const SAMPLE_EVERY_MS = 2_000;

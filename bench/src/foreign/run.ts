@@ -1,14 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { until } from '@alongside/testkit';
 import { printTable } from '../figures.ts';
+import { fetchPackages } from '../packages.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../../..');
-const INSTALL_TIMEOUT_MS = 300_000;
-/** Last lines of a program that failed. */
-const SHOWN_CHARACTERS = 4_000;
 
 /** As our development server has them. */
 export const KEYS = { key: 'devkey', secret: 'secret' };
@@ -51,25 +49,11 @@ export class ForeignRun {
   }
 
   /**
-   * Installs packages from the registry into the part's folder, once for each list of versions. With
-   * `--legacy-peer-deps`: @livekit/agents and @livekit/rtc-node disagree about each other's versions.
+   * Installs packages from the registry into the part's folder.
    * @param files programs of ours that use them, copied beside them
    */
   async install(packages: Readonly<Record<string, string>>, files: readonly string[] = []): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
-    const manifest = JSON.stringify({ private: true, type: 'module', dependencies: packages }, null, 2);
-    const stamp = join(this.folder, 'installed.json');
-    const isThere = (await readFile(stamp, 'utf8').catch(() => '')) === manifest;
-    if (!isThere && Object.keys(packages).length > 0) {
-      console.log(`  fetching ${Object.keys(packages).join(', ')} …`);
-      await writeFile(join(this.folder, 'package.json'), manifest);
-      const npm = this.start('npm', ['install', '--legacy-peer-deps', '--no-audit', '--no-fund', '--loglevel=error']);
-      const timer = setTimeout(() => npm.process.kill(), INSTALL_TIMEOUT_MS);
-      const code = await npm.ended;
-      clearTimeout(timer);
-      if (code !== 0) throw new Error(`npm could not install: ${npm.printed().slice(-SHOWN_CHARACTERS)}`);
-      await writeFile(stamp, manifest);
-    }
+    await fetchPackages(this.folder, packages);
     for (const file of files) await copyFile(file, join(this.folder, basename(file)));
   }
 

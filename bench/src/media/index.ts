@@ -3,8 +3,9 @@ import { MediaReport } from './run.ts';
 
 /**
  * The media engine beside the real livekit-server and Janus, the same clients for each: `npm run bench -- media
- * [part …] [--quick]`. Prints one JSON line per cell, `{case, metric, alongside, livekit, janus}`, and tables at the
- * end. Cells are medians of five measurements, of one in a quick run.
+ * [part …] [--quick]`. Prints one JSON line per cell, `{case, metric, alongside, livekit, janus}`, in forwarding with
+ * `native-pipe` too (our engine over node-datachannel, which is fetched then), and tables at the end. Cells are medians
+ * of five measurements, of one in a quick run, or of as many as `MEDIA_ROUNDS` says.
  * @param names parts to run; none means all
  */
 export async function benchMedia(names: readonly string[], quick: boolean): Promise<void> {

@@ -2,7 +2,8 @@ import { printTable } from '../figures.ts';
 
 /** The servers every cell stands for, in the order of the columns. */
 export const SERVER_NAMES = ['alongside', 'livekit', 'janus'] as const;
-export type ServerName = (typeof SERVER_NAMES)[number];
+/** `native-pipe`: our engine over node-datachannel (native-pipe/), in the cells of parts that measure it. */
+export type ServerName = (typeof SERVER_NAMES)[number] | 'native-pipe';
 
 /** One figure of one case for each server, as it is printed: null where a server has none, with a sentence why. */
 export type Cell = {
@@ -11,7 +12,7 @@ export type Cell = {
   /** What was measured, its unit in the name, e.g. `cpuPerPacketUs`. */
   metric: string;
   why?: string;
-} & Record<ServerName, number | null>;
+} & Record<(typeof SERVER_NAMES)[number], number | null> & { 'native-pipe'?: number | null };
 
 /** One subject of `npm run bench -- media`, e.g. forwarding; see `parts.ts`. */
 export interface MediaPart {
@@ -27,7 +28,7 @@ export interface MediaRun {
   /** How many measurements each cell is the median of. */
   readonly rounds: number;
   /** Prints the cell as a JSON line at once and keeps it for the table. Servers left out of the figures are null. */
-  report(cell: Omit<Cell, ServerName> & Partial<Record<ServerName, number | null>>): void;
+  report(cell: Pick<Cell, 'case' | 'metric' | 'why'> & Partial<Record<ServerName, number | null>>): void;
 }
 
 /** Collects what the parts report. */
@@ -39,7 +40,7 @@ export class MediaReport implements MediaRun {
 
   constructor(quick: boolean) {
     this.quick = quick;
-    this.rounds = quick ? 1 : 5;
+    this.rounds = Number(process.env.MEDIA_ROUNDS ?? (quick ? 1 : 5));
   }
 
   begin(part: string): void {
@@ -52,6 +53,7 @@ export class MediaReport implements MediaRun {
       case: given.case,
       metric: given.metric,
       alongside: figure('alongside'),
+      ...('native-pipe' in given ? { 'native-pipe': figure('native-pipe') } : {}),
       livekit: figure('livekit'),
       janus: figure('janus'),
       ...(given.why === undefined ? {} : { why: given.why }),
@@ -64,10 +66,12 @@ export class MediaReport implements MediaRun {
   printTables(): void {
     for (const part of new Set(this.#cells.map((entry) => entry.part))) {
       const cells = this.#cells.filter((entry) => entry.part === part).map((entry) => entry.cell);
+      const names: ServerName[] = [...SERVER_NAMES];
+      if (cells.some((cell) => 'native-pipe' in cell)) names.splice(1, 0, 'native-pipe');
       printTable(
         part,
-        ['case', 'metric', ...SERVER_NAMES],
-        cells.map((cell) => [cell.case, cell.metric, ...SERVER_NAMES.map((name) => cell[name]?.toString() ?? '–')]),
+        ['case', 'metric', ...names],
+        cells.map((cell) => [cell.case, cell.metric, ...names.map((name) => cell[name]?.toString() ?? '–')]),
       );
       for (const why of new Set(cells.flatMap((cell) => cell.why ?? []))) console.log(`– ${why}`);
     }

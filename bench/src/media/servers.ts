@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { findLiveKitServer, until } from '@alongside/testkit';
 import { proportionalBytes } from '../processes.ts';
 import type { DoorSpec } from './load/load.ts';
+import { nativeLibraryMissing } from './native-pipe/library.ts';
 import type { ServerName } from './run.ts';
 
-const REPOSITORY = resolve(import.meta.dirname, '../../..');
 const KEYS = { key: 'devkey', secret: 'secret of a bench, long enough to be one' };
 const TICKS_PER_SECOND = 100;
 
@@ -28,7 +28,8 @@ export interface RunningServer {
 }
 
 /** Why this server cannot be had here, in one sentence; null when it can. */
-export function serverMissing(name: ServerName): string | null {
+export async function serverMissing(name: ServerName): Promise<string | null> {
+  if (name === 'native-pipe') return nativeLibraryMissing();
   if (name === 'livekit' && findLiveKitServer() === null) return 'No livekit-server on this machine.';
   if (name === 'janus' && findJanus() === null) return 'No Janus on this machine.';
   return null;
@@ -38,26 +39,37 @@ export function serverMissing(name: ServerName): string | null {
 export async function startServer(name: ServerName): Promise<RunningServer> {
   if (name === 'janus') return startJanus();
   const [port, tcpPort, udpPort] = [await freePort(), await freePort(), await freePort()];
-  const child =
-    name === 'alongside'
-      ? start(process.execPath, [
-          join(REPOSITORY, 'packages/sfu/src/dev.ts'),
-          ...['--host', '127.0.0.1', '--address', '127.0.0.1'],
-          ...['--port', `${port}`, '--udp-port', `${udpPort}`, '--tcp-port', `${tcpPort}`],
-        ])
-      : start(findLiveKitServer()!, [
-          '--config-body',
-          [
-            `port: ${port}`,
-            "bind_addresses: ['127.0.0.1']",
-            `keys: { ${KEYS.key}: '${KEYS.secret}' }`,
-            `rtc: { udp_port: ${udpPort}, tcp_port: ${tcpPort}, node_ip: 127.0.0.1, use_external_ip: false, enable_loopback_candidate: true }`,
-            'logging: { level: error }',
-          ].join('\n'),
-        ]);
+  const [command, ...args] = commandOf(name, { port, tcpPort, udpPort });
+  const child = start(command, args);
   await until(`${name} to answer`, async () => (await fetch(`http://127.0.0.1:${port}/`)).ok);
-  const keys = name === 'alongside' ? { key: 'devkey', secret: 'secret' } : KEYS;
-  return running(name, child, { kind: 'livekit', url: `ws://127.0.0.1:${port}`, keys });
+  return running(name, child, { kind: 'livekit', url: `ws://127.0.0.1:${port}`, keys: KEYS });
+}
+
+/** What is called to start a server of LiveKit's protocol. */
+function commandOf(
+  name: Exclude<ServerName, 'janus'>,
+  { port, tcpPort, udpPort }: Record<'port' | 'tcpPort' | 'udpPort', number>,
+): [command: string, ...args: string[]] {
+  if (name === 'livekit') {
+    const config = [
+      `port: ${port}`,
+      "bind_addresses: ['127.0.0.1']",
+      `keys: { ${KEYS.key}: '${KEYS.secret}' }`,
+      `rtc: { udp_port: ${udpPort}, tcp_port: ${tcpPort}, node_ip: 127.0.0.1, use_external_ip: false, enable_loopback_candidate: true }`,
+      'logging: { level: error }',
+    ];
+    return [findLiveKitServer()!, '--config-body', config.join('\n')];
+  }
+  const options = {
+    host: '127.0.0.1',
+    port,
+    udpPort,
+    tcpPort,
+    announcedAddresses: ['127.0.0.1'],
+    keys: { [KEYS.key]: KEYS.secret },
+    ...(name === 'native-pipe' ? { transportModule: import.meta.resolve('./native-pipe/open-transport.ts') } : {}),
+  };
+  return [process.execPath, join(import.meta.dirname, 'engine-process.ts'), JSON.stringify(options)];
 }
 
 function findJanus(): string | null {

@@ -73,29 +73,29 @@ export function callProgram(): void {
   let hiss: GainNode;
   let far: MediaStream | null = null;
 
-  /** Utterances of syllables with pauses between them, and the noise of a room below. */
-  const speak = (own: number[]) => {
-    context = new AudioContext();
-    void context.resume();
-    microphone = context.createMediaStreamDestination();
-    voice = context.createGain();
-    voice.connect(microphone);
+  /**
+   * Utterances of syllables with pauses between them, again and again, and the noise of a room below. The voice is made
+   * once and played from a buffer: oscillators that run all the call take the processor from the call.
+   */
+  const speak = async (own: number[]) => {
     const at = (index: number) => own[index % own.length]!;
-    const syllables = context.createGain();
+    const lengthS = 16 + 8 * at(9);
+    const studio = new OfflineAudioContext(1, Math.round(lengthS * 16_000), 16_000);
+    const syllables = studio.createGain();
     syllables.gain.value = 0;
     const pitch = 110 + 110 * at(0);
     for (const [harmonic, level] of [1, 0.7, 0.5, 0.4, 0.25, 0.2, 0.12, 0.1].entries()) {
-      const tone = context.createOscillator();
+      const tone = studio.createOscillator();
       tone.frequency.value = pitch * (harmonic + 1) * (1 + 0.01 * at(harmonic + 1));
-      const loudness = context.createGain();
+      const loudness = studio.createGain();
       loudness.gain.value = level / 2;
       tone.connect(loudness).connect(syllables);
       tone.start();
     }
-    syllables.connect(voice);
-    let second = context.currentTime + 0.2 + 2 * at(10);
-    for (let index = 11; second < context.currentTime + 400; ) {
-      const utteranceEnd = second + 0.8 + 2.5 * at(index++);
+    syllables.connect(studio.destination);
+    let second = 0.2 + 2 * at(10);
+    for (let index = 11; second < lengthS - 1; ) {
+      const utteranceEnd = Math.min(second + 0.8 + 2.5 * at(index++), lengthS - 0.5);
       while (second < utteranceEnd) {
         const length = 0.12 + 0.2 * at(index++);
         syllables.gain.linearRampToValueAtTime(0.08 + 0.3 * at(index++), second + length / 3);
@@ -105,8 +105,18 @@ export function callProgram(): void {
       syllables.gain.linearRampToValueAtTime(0, second);
       second += 0.4 + 2.2 * at(index++);
       syllables.gain.setValueAtTime(0, second);
-      if (index > 1e6) break;
     }
+    const spoken = await studio.startRendering();
+    context = new AudioContext();
+    void context.resume();
+    microphone = context.createMediaStreamDestination();
+    voice = context.createGain();
+    voice.connect(microphone);
+    const speech = context.createBufferSource();
+    speech.buffer = spoken;
+    speech.loop = true;
+    speech.connect(voice);
+    speech.start();
     const buffer = context.createBuffer(1, context.sampleRate * 2, context.sampleRate);
     const samples = buffer.getChannelData(0);
     for (let index = 0; index < samples.length; index++) samples[index] = (Math.random() * 2 - 1) * 1.7;
@@ -196,7 +206,9 @@ export function callProgram(): void {
     async join({ urls, token, voice: own, camera: size, iceServers, relayOnly, apart }) {
       const camera = await cameraOf(size.width, size.height);
       const real = await capture({ audio: true });
-      speak(own);
+      // It was asked for, as anybody's; what is sent is the voice.
+      if (typeof real !== 'string') real.stop();
+      await speak(own);
       room = new Room({ adaptiveStream: false, dynacast: true, stopLocalTrackOnUnpublish: false });
       room.on(RoomEvent.TrackSubscribed, play);
       room.on(RoomEvent.SignalConnected, () => window.watched.tell({ type: 'signalling', state: 'open', text: '' }));

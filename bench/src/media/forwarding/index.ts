@@ -1,7 +1,6 @@
 import { percentile } from '../../figures.ts';
 import { Load } from '../load/load.ts';
 import type { MediaPart, MediaRun, ServerName } from '../run.ts';
-import { SERVER_NAMES } from '../run.ts';
 import { type RunningServer, serverMissing, startServer } from '../servers.ts';
 import { measureDelay } from './delay.ts';
 import { GRID, SCENES, type Scene } from './scenes.ts';
@@ -12,20 +11,26 @@ const WINDOW_MS = { quick: 1_500, full: 4_000 };
 /** Fewer packets than this of those that must come, and the figure is one of a starved machine. */
 const COMPLETE_RATIO = 0.98;
 
+/** In the order of the columns: our engine over its own pipe and over another, then the others. */
+const MEASURED: readonly ServerName[] = ['alongside', 'native-pipe', 'livekit', 'janus'];
+
 type Figures = Partial<Record<ServerName, number | null>>;
 
 /** What forwarding costs: processor time per packet, memory per participant, delay added under load. */
 export const forwarding: MediaPart = {
   about: 'processor time per forwarded packet, added delay and memory per participant',
   async run(run) {
-    const missing = SERVER_NAMES.flatMap((name) => serverMissing(name) ?? []).join(' ');
+    const absent = await absentServers();
+    const missing = [...absent.values()].join(' ');
     const why = missing === '' ? {} : { why: missing };
     for (const scene of SCENES) {
       const cpu: Figures = {};
       const memory: Figures = {};
       const notes: string[] = [];
-      for (const name of SERVER_NAMES) {
-        if (serverMissing(name)) continue;
+      for (const name of MEASURED) {
+        cpu[name] = null;
+        memory[name] = null;
+        if (absent.has(name)) continue;
         const measured = await withServer(name, (server) => measureScene(server, scene, run)).catch(
           failedOn(notes, name),
         );
@@ -40,23 +45,34 @@ export const forwarding: MediaPart = {
       run.report({ case: scene.name, metric: 'cpuPerPacketUs', ...cpu, ...told });
       run.report({ case: scene.name, metric: 'memoryPerParticipantKiB', ...memory, ...why });
     }
-    await reportDelay(run, missing);
+    await reportDelay(run, absent);
   },
 };
 
-async function reportDelay(run: MediaRun, missing: string): Promise<void> {
+/** Why each of those that cannot be had cannot. */
+async function absentServers(): Promise<Map<ServerName, string>> {
+  const absent = new Map<ServerName, string>();
+  for (const name of MEASURED) {
+    const why = await serverMissing(name);
+    if (why !== null) absent.set(name, why);
+  }
+  return absent;
+}
+
+async function reportDelay(run: MediaRun, absent: ReadonlyMap<ServerName, string>): Promise<void> {
   const p50: Figures = {};
   const p99: Figures = {};
   const share: Figures = {};
   const notes: string[] = [];
-  for (const name of SERVER_NAMES) {
-    if (serverMissing(name)) continue;
-    const measured = await withServer(name, (server) => measureDelay(server, run)).catch(failedOn(notes, name));
+  for (const name of MEASURED) {
+    const measured = absent.has(name)
+      ? null
+      : await withServer(name, (server) => measureDelay(server, run)).catch(failedOn(notes, name));
     p50[name] = measured?.p50Ms ?? null;
     p99[name] = measured?.p99Ms ?? null;
     share[name] = measured?.coreRatio ?? null;
   }
-  const words = [missing, ...notes].filter((note) => note !== '').join(' ');
+  const words = [...absent.values(), ...notes].join(' ');
   const told = words === '' ? {} : { why: words };
   const name = `${GRID.name}, at 60 % of a core`;
   run.report({ case: name, metric: 'addedDelayP50Ms', ...p50, ...told });

@@ -110,7 +110,7 @@ function starters(): Starter[] {
 async function startOurs(network: Network, { certificateFile, keyFile }: Certificate): Promise<void> {
   const { host } = network;
   await startAndWait(network, process.execPath, [
-    join(REPOSITORY, 'bench/src/media/paths/engine-process.ts'),
+    join(REPOSITORY, 'bench/src/media/engine-process.ts'),
     JSON.stringify({
       host,
       port: SIGNAL_PORT,

@@ -43,7 +43,7 @@ async function measureRoom(run: MediaRun, name: string, people: ParticipantSpec[
   const packets: Figures = {};
   const notes: string[] = [];
   for (const server of SERVER_NAMES) {
-    const missing = serverMissing(server);
+    const missing = await serverMissing(server);
     if (missing) {
       notes.push(missing);
       continue;

@@ -18,6 +18,8 @@ export type DirectionFigures = {
   freezePercent: number;
   pictureHeight: number;
   pictureBufferMs: number;
+  /** Times whoever receives lost the connection to the media server. */
+  interruptions: number;
 };
 /** `down` is what comes to the one with the bad link, `up` what comes from there. */
 export type CallFigures = { down: DirectionFigures; up: DirectionFigures };
@@ -75,5 +77,6 @@ function between(before: Sample, after: Sample): DirectionFigures {
     freezePercent: Math.min(100, (100 * rise('freezeS')) / seconds),
     pictureHeight: after.pictureHeight,
     pictureBufferMs: 1000 * mean('pictureBufferS', 'pictureBufferCount'),
+    interruptions: rise('interruptions'),
   };
 }

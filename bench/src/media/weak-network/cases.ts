@@ -6,6 +6,8 @@ export type WeakCase = {
   impairment: Omit<Impairment, 'delayMs'>;
   /** Nothing passes for so long in the middle of what is measured. */
   outageMs?: number;
+  /** Measured once and for so long, to see whether it lasts. */
+  measureMs?: number;
   /** Where it stands in the curves of loss: percent, and whether in bursts. */
   curve?: { lossPercent: number; bursty: boolean };
 };
@@ -31,6 +33,7 @@ export const WEAK_CASES: readonly WeakCase[] = [
   { name: '1 Mbit/s', impairment: { rateKbps: 1_000 } },
   { name: '100 ms jitter', impairment: { jitterMs: 100 } },
   { name: '3 s outage', impairment: {}, outageMs: 3_000 },
+  { name: '10 minutes at 50 % loss', impairment: { lossPercent: 50 }, measureMs: 600_000 },
 ];
 
 /** What a quick run measures. */

@@ -38,11 +38,13 @@ async function measureCases(network: Network, run: MediaRun): Promise<void> {
   const engines = await startEngines(network);
   const pages: Pages = { weak: await openPage(network, 'callee'), sound: await openPage(network, 'caller') };
   const points: CurvePoint[] = [];
-  for (const weak of chosenCases(run.quick)) {
+  const cases = chosenCases(run.quick);
+  for (const weak of cases) {
     const measured = new Map<Engine['name'], CallFigures[]>(engines.map(({ name }) => [name, []]));
-    for (let round = 0; round < run.rounds; round++) {
+    const timing = { ...(run.quick ? QUICK : FULL), ...(weak.measureMs ? { measureMs: weak.measureMs } : {}) };
+    for (let round = 0; round < (weak.measureMs ? 1 : run.rounds); round++) {
       for (const engine of round % 2 === 0 ? engines : engines.toReversed()) {
-        const figures = await measureCall(network, pages, engine, weak, run.quick ? QUICK : FULL).catch((error) => {
+        const figures = await measureCall(network, pages, engine, weak, timing).catch((error) => {
           // A call that fails is no figure, but neither is it nothing: it is printed.
           console.log(`FAILED: ${weak.name}, ${engine.name}:`, error);
           return null;
@@ -52,7 +54,9 @@ async function measureCases(network: Network, run: MediaRun): Promise<void> {
     }
     points.push(...report(run, weak, measured));
   }
-  if (!run.quick) writeCurves(points, join(REPOSITORY, 'docs/media/loss-curves.svg'));
+  // Curves of all their cases or none.
+  if (!run.quick && WEAK_CASES.every((weak) => !weak.curve || cases.includes(weak)))
+    writeCurves(points, join(REPOSITORY, 'docs/media/loss-curves.svg'));
 }
 
 function chosenCases(quick: boolean): readonly WeakCase[] {
@@ -72,6 +76,7 @@ function report(run: MediaRun, weak: WeakCase, measured: Map<Engine['name'], Cal
       'pictureHeight',
       'soundBufferMs',
       'pictureBufferMs',
+      ...(weak.measureMs ? ['interruptions' as const] : []),
     ];
     for (const metric of metrics) {
       const medianOf = (name: Engine['name']) => {

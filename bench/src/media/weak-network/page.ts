@@ -14,6 +14,8 @@ export type Sample = {
   /** What the congestion control of this page believes it may send, bit/s. */
   estimateBps: number;
   sentKeyFrames: number;
+  /** Times the connection to the media server was lost, or the call with it. */
+  interruptions: number;
 };
 
 declare global {
@@ -76,6 +78,7 @@ export function pageProgram(): void {
   let lastFrameMs = 0;
   let intervalMs = 50;
   let frozenMs = 0;
+  let interruptions = 0;
   const frozenSinceMs = (nowMs: number) => {
     const gapMs = lastFrameMs === 0 ? 0 : nowMs - lastFrameMs;
     return gapMs >= Math.max(3 * intervalMs, intervalMs + 150) ? gapMs : 0;
@@ -113,6 +116,7 @@ export function pageProgram(): void {
       keyFrameRequests: 0,
       estimateBps: 0,
       sentKeyFrames: 0,
+      interruptions,
     };
     for (const connection of connections) {
       if (connection.connectionState === 'closed') continue;
@@ -145,8 +149,13 @@ export function pageProgram(): void {
       connections = [];
       lastFrameMs = 0;
       frozenMs = 0;
+      interruptions = 0;
       room = new Room({ adaptiveStream: false, dynacast: true, stopLocalTrackOnUnpublish: false });
       room.on(RoomEvent.TrackSubscribed, play);
+      for (const event of [RoomEvent.SignalReconnecting, RoomEvent.Reconnecting, RoomEvent.Disconnected])
+        room.on(event, () => {
+          interruptions += 1;
+        });
       await room.connect(url, token);
       for (const track of stream!.getTracks()) {
         await room.localParticipant.publishTrack(track.clone(), {
