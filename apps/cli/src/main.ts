@@ -43,7 +43,7 @@ program
   .description('say what is wrong with a call by what was saved of it')
   .argument(
     '<file>',
-    'a dump of chrome://webrtc-internals or rtcstats, saved getStats() reports, a HAR, a log, or a .gz or .zip of these',
+    'a dump of chrome://webrtc-internals or rtcstats, a page or report of Firefox’s about:webrtc, saved getStats() reports, a HAR, a log, or a .gz or .zip of these',
   )
   .option('--json', 'for programs')
   .option('--lang <language>', 'en or zh', 'en')
