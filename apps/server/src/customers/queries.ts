@@ -45,8 +45,8 @@ export async function findContactByExternalId(
     .executeTakeFirst();
 }
 
-/** Where a walk through visitors stands. */
-export type VisitorPlace = { id: string; createdAt: Date };
+/** Where a walk through visitors stands. `came` is an instant as the database writes it: a Date would cut its microseconds. */
+export type VisitorPlace = { id: string; came: string };
 
 /**
  * Visitors nobody has named who came before an instant and have used no session since, oldest first.
@@ -60,7 +60,7 @@ export async function findIdleVisitors(
   const { before, after, limit, among } = filter;
   return db
     .selectFrom('contact')
-    .select(['id', 'createdAt'])
+    .select(['id', sql<string>`contact.created_at::text`.as('came')])
     .where('anonymous', '=', true)
     .where('mergedInto', 'is', null)
     .where('createdAt', '<', before)
@@ -75,7 +75,7 @@ export async function findIdleVisitors(
       ),
     )
     .$if(after !== null, (query) =>
-      query.where(sql<boolean>`(contact.created_at, contact.id) > (${after!.createdAt}, ${after!.id}::uuid)`),
+      query.where(sql<boolean>`(contact.created_at, contact.id) > (${after!.came}::timestamptz, ${after!.id}::uuid)`),
     )
     .$if(among !== undefined, (query) => query.where('id', 'in', among!))
     .orderBy('createdAt')
@@ -142,7 +142,10 @@ export async function findContacts(db: DbOrTrx, filter: ContactFilter): Promise<
       );
     })
     .$if(last !== undefined, (query) =>
-      query.where(sql<boolean>`(contact.created_at, contact.id) < (${last!.createdAt}, ${last!.id}::uuid)`),
+      // Compared within the database: a Date has no microseconds.
+      query.where(
+        sql<boolean>`(contact.created_at, contact.id) < (select created_at, id from contact where id = ${last!.id})`,
+      ),
     )
     .orderBy('contact.createdAt', 'desc')
     .orderBy('contact.id', 'desc')

@@ -20,7 +20,8 @@ const isKnown = async (id: string) => (await desk.people.engineer.call(getContac
 /** Moves a contact and their sessions into the past. */
 async function age(client: Client, { cameDays, seenDays }: { cameDays: number; seenDays: number }): Promise<void> {
   const { db } = desk.platform;
-  const createdAt = new Date(Date.now() - cameDays * DAY_MS);
+  // With microseconds, as the database's own clock gives them.
+  const createdAt = sql<Date>`now() - ${cameDays} * interval '1 day' + interval '123 microseconds'`;
   await db.updateTable('contact').set({ createdAt }).where('id', '=', client.id).execute();
   const seenAt = new Date(Date.now() - seenDays * DAY_MS);
   await db.updateTable('session').set({ seenAt }).where('personId', '=', client.id).execute();
