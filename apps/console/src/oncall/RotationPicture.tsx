@@ -186,9 +186,11 @@ function Row({
     onPointerMove(event: PointerEvent<HTMLDivElement>) {
       if (drawn) setDrawn({ ...drawn, endMs: at(event) });
     },
-    onPointerUp() {
-      if (drawn && drawn.startMs !== drawn.endMs) {
-        const [from, to] = [Math.min(drawn.startMs, drawn.endMs), Math.max(drawn.startMs, drawn.endMs)];
+    onPointerUp(event: PointerEvent<HTMLDivElement>) {
+      // Where it is let go: the last move may not have been drawn yet.
+      const endMs = at(event);
+      if (drawn && drawn.startMs !== endMs) {
+        const [from, to] = [Math.min(drawn.startMs, endMs), Math.max(drawn.startMs, endMs)];
         onDraw({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
       }
       setDrawn(null);

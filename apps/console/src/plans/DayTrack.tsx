@@ -83,7 +83,7 @@ export function DayTrack({
 
   function end(event: PointerEvent): void {
     if (drag?.kind === 'draw' && Math.abs(event.clientX - startX.current) >= CLICK_MAX_PX) {
-      onChange([...windows, writeBlock(spanned(drag.from, drag.to))]);
+      onChange([...windows, writeBlock(spanned(drag.from, minuteAt(event)))]);
       onSelect(windows.length);
     } else if (drag && drag.kind !== 'draw') onSelect(drag.index);
     else onSelect(null);

@@ -36,7 +36,7 @@ export function GroupTable({
   const { locale } = useLocale();
   const groups = useRoute(getReportGroups, { query: { ...scope, by } }, { keepPrevious: true });
   return (
-    <section className={styles.section} aria-labelledby="groups">
+    <section className={styles.section} aria-labelledby="groups" aria-busy={groups.isPlaceholderData || undefined}>
       <header className={styles.head}>
         <h2 id="groups" className={styles.heading}>
           {t('groups')}
