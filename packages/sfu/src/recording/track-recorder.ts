@@ -13,7 +13,7 @@ import { WebmWriter } from './webm-writer.ts';
 /** How long a lost packet is waited for; what is asked for again comes within it or not at all. */
 export const PATIENCE_MS = 1_500;
 /** Waiting and writing together leave at most two seconds to lose when the process is killed. */
-const FLUSH_MS = 400;
+const FLUSH_MS = 200;
 /** Where a player can start; more often would cost everybody in the call. */
 const KEY_FRAME_INTERVAL_MS = 10_000;
 const KEY_FRAME_RETRY_MS = 1_000;
