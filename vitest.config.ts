@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+const PATIENCE = 'packages/testkit/src/patience.ts';
+
 export default defineConfig({
   test: {
     projects: [
@@ -10,6 +12,8 @@ export default defineConfig({
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tools/**/*.test.ts'],
           exclude: ['**/*.db.test.ts', '**/*.io.test.ts'],
           isolate: false,
+          setupFiles: [PATIENCE],
+          testTimeout: 30_000,
         },
       },
       {
@@ -17,6 +21,7 @@ export default defineConfig({
           // *.db.test.ts meets a real PostgreSQL, *.io.test.ts real sockets, files or processes.
           name: 'io',
           include: ['packages/*/src/**/*.{db,io}.test.ts', 'apps/*/src/**/*.{db,io}.test.ts'],
+          setupFiles: [PATIENCE],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           globalSetup: ['apps/server/src/platform/database/testing-run.ts'],
@@ -29,6 +34,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/src/**/*.e2e.test.ts'],
           globalSetup: ['e2e/src/run.ts'],
+          expect: { poll: { timeout: 30_000 } },
           testTimeout: 180_000,
           hookTimeout: 180_000,
           // More than half of a story is waiting for the other side.

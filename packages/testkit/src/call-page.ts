@@ -30,24 +30,27 @@ export async function track(page: CallPage, identity: string, source: string): P
 
 /** Waits until the page decodes new frames of this source: not a still picture, not one already counted. */
 export async function seesMoving(page: CallPage, identity: string, source = 'camera'): Promise<void> {
-  const first = await until(`${identity}'s ${source} decoded`, async () => {
+  let first = await until(`${identity}'s ${source} decoded`, async () => {
     const row = await track(page, identity, source);
     return row?.subscribed && (row.framesDecoded ?? 0) > 0 ? row : undefined;
   });
   await until(`${identity}'s ${source} moving`, async () => {
     const row = await track(page, identity, source);
+    // The page may have shown what was there before the other side came back.
+    if (row?.subscribed && row.framesDecoded !== undefined && row.sid !== first.sid) first = row;
     return row !== undefined && row.sid === first.sid && row.framesDecoded! > first.framesDecoded! + 5;
   });
 }
 
 /** The fake microphone beeps: energy grows only while its sound is decoded. */
 export async function hears(page: CallPage, identity: string): Promise<void> {
-  const first = await until(`${identity}'s sound subscribed`, async () => {
+  let first = await until(`${identity}'s sound subscribed`, async () => {
     const row = await track(page, identity, 'microphone');
     return row?.subscribed && row.totalAudioEnergy !== undefined ? row : undefined;
   });
   await until(`${identity}'s sound heard`, async () => {
     const row = await track(page, identity, 'microphone');
+    if (row?.subscribed && row.totalAudioEnergy !== undefined && row.sid !== first.sid) first = row;
     return row && row.totalAudioEnergy! > first.totalAudioEnergy! + 0.01;
   });
 }

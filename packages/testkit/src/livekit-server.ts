@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir } from 'node:os';
@@ -65,11 +66,20 @@ export async function startLiveKitServer(program: string, webhookUrl?: string): 
   return { url: `ws://127.0.0.1:${port}`, apiKey, apiSecret, close };
 }
 
-/** A TCP port of loopback nobody uses now; for programs that cannot choose one themselves. */
+/**
+ * A TCP port of loopback nobody uses now; for programs that cannot choose one themselves. Below those the system gives to
+ * connections that go out: one of these may take it before the program does.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as { port: number };
-  await new Promise((closed) => server.close(closed));
-  return port;
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((told) => {
+      server.once('error', () => told(false));
+      server.listen(port, '127.0.0.1', () => told(true));
+    });
+    if (!isFree) continue;
+    await new Promise((closed) => server.close(closed));
+    return port;
+  }
 }

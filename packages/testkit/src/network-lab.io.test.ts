@@ -33,7 +33,7 @@ test.skipIf(missing)('what one host is slowed down by holds up no other, to the 
     const speaker = lab.spawn(host, 'python3', ['-c', SPEAKER, lab.address('lt-server'), word]);
     await new Promise((done) => speaker.once('exit', done));
   };
-  await lab.impair('lt-far', 'up', { delayMs: 3_000 });
+  await lab.impair('lt-far', 'up', { delayMs: 10_000 });
   await say('lt-far', 'early');
   await say('lt-near', 'late');
   await until('both words', async () => heard.includes('early') && heard.includes('late'));

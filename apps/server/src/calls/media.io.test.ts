@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { endCall, joinCall, MEDIA_WEBHOOK_PATH, startCall } from '@alongside/contracts';
+import { freePort } from '@alongside/testkit';
 import { Room } from '@livekit/rtc-node';
 import { AccessToken } from 'livekit-server-sdk';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -21,14 +21,6 @@ const SECRET = 'a secret of at least thirty-two characters';
 const servers = ['embedded', ...(existsSync(LIVEKIT_SERVER) ? ['livekit-server'] : [])];
 if (servers.length === 1)
   console.log(`There is no livekit-server at ${LIVEKIT_SERVER}: calls are tested with our own media server alone.`);
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 async function startLiveKit(port: number, webhook: string): Promise<ChildProcess> {
   const [udpPort, tcpPort] = [await freePort(), await freePort()];
