@@ -103,6 +103,8 @@ describe('SFU-12: RoomServiceClient of livekit-server-sdk', () => {
   });
 
   test('sees, changes and removes participants', async () => {
+    // Or the room would be gone a second after its last one.
+    await service.createRoom({ name: 'people', departureTimeout: 60 });
     const room = await join('ana', 'people');
     const left = new Promise((resolve) => room.once(RoomEvent.Disconnected, resolve));
     const [ana] = await until('ana active', async () => {

@@ -69,7 +69,9 @@ export async function startRoutingDesk() {
       clock.at = null;
       onCall.splice(0);
       await setMode('assign');
-      await sql`truncate ticket_route, engineer_skill, engineer_profile`.execute(platform.db);
+      // A truncation locks whole tables, in another order than a routing that is still under way.
+      await platform.db.deleteFrom('ticketRoute').execute();
+      await platform.db.deleteFrom('engineerProfile').execute();
       await sql`update ticket set state = 'closed'`.execute(platform.db);
     },
   };

@@ -79,7 +79,7 @@ async function expectLaw(
 }
 
 /** Until everything written so far has been handed out: or what was made for the test would count as news. */
-async function caughtUp({ platform }: TestDesk): Promise<void> {
+export async function caughtUp({ platform }: TestDesk): Promise<void> {
   const newest = await platform.db
     .selectFrom('feed')
     .select((eb) => eb.fn.max('position').as('position'))

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CLOSE, listTickets, markTicket, postMessage, signOut, updateStaff } from '@alongside/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Client, signedInStaff } from '../people/testing.ts';
+import { caughtUp } from './law-testing.ts';
 import { REPLAY_MAX } from './live.ts';
 import { changeTickets } from './log.actions.ts';
 import { LiveClient, newVisitor, opened, snapshot, startTestDesk, type TestDesk, until } from './testing.ts';
@@ -45,6 +46,7 @@ test('who has missed too much, or comes from a lost future, begins anew', async 
     }
   });
   const { seq } = (await snapshot(people.customer, id))!.ticket;
+  await caughtUp(desk);
   const live = await LiveClient.open(platform, people.customer);
   await live.subscribe({ topic: 'ticket', ticketId: id, since: 0 });
   expect(live.of('reset')).toMatchObject([{ upTo: seq }]);
@@ -61,6 +63,7 @@ test('who has missed too much, or comes from a lost future, begins anew', async 
 test('the list is resumed with each changed ticket once, as it is now', async () => {
   const { people, platform } = desk;
   const a = await opened(people.customer, 'a');
+  await caughtUp(desk);
   const { position } = (await people.customer.call(listTickets, {})).body;
   const b = await opened(people.colleague, 'b');
   await opened(people.otherCustomer, 'not yours');

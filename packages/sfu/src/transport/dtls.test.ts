@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { seededRandom } from '../media/simulation/link.ts';
 import { createCertificate } from './certificate.ts';
 import { DtlsAssociation } from './dtls.ts';
 import type { DtlsOptions } from './dtls-handshake.ts';
@@ -108,14 +109,16 @@ describe('handshake', () => {
   });
 
   test('survives heavy loss, repetition and reordering of records', () => {
-    const random = fc.infiniteStream(fc.integer({ min: 0, max: 99 }));
     fc.assert(
-      fc.property(random, (dice) => {
+      fc.property(fc.integer(), (seed) => {
+        // Numbers that fast-check makes favour small ones, which would lose half of all records.
+        const random = seededRandom(seed);
+        const roll = () => Math.floor(random() * 100);
         const sides = connect((datagram) => {
           const records = parseRecords(datagram).map((record) => Buffer.from(record.bytes));
-          const kept = records.filter(() => dice.next().value >= 30);
-          if (dice.next().value < 50) kept.reverse();
-          return dice.next().value < 20 ? [...kept, ...kept] : kept;
+          const kept = records.filter(() => roll() >= 30);
+          if (roll() < 50) kept.reverse();
+          return roll() < 20 ? [...kept, ...kept] : kept;
         });
         vi.advanceTimersByTime(60_000);
         expectConnected(sides);

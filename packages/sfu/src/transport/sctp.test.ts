@@ -111,7 +111,7 @@ describe('data channels', () => {
         const sides = connect(() => (roll() < 20 ? [] : roll() < 10 ? [5, 30] : [5 + (roll() % 20)]));
         const { client, server } = sides;
         client.channels.open('r', { ordered: true });
-        vi.advanceTimersByTime(30_000);
+        vi.advanceTimersByTime(120_000);
         const texts = lengths.map((length, i) => `${i}:${'x'.repeat(length)}`);
         for (const text of texts) expect(client.channels.send('r', text)).toBe(true);
         vi.advanceTimersByTime(600_000);

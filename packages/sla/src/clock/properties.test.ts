@@ -120,12 +120,23 @@ function arbitraryInput(options: { merges?: boolean; edits?: boolean }) {
     });
 }
 
+/** Open minutes of a week without holidays. */
+function openMinutes({ week }: Calendar): number {
+  const minutesOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+  return Object.values(week)
+    .flat()
+    .map((window) => window.split('-').map(minutesOf) as [number, number])
+    .reduce((sum, [from, to]) => sum + ((to - from + 1_440) % 1_440 || 1_440), 0);
+}
+
 const told = (state: ClockState) => state.moments.map(({ at, kind, cycleId }) => `${at} ${kind} ${cycleId}`).sort();
 
 describe('properties of the clock, over logs, plans, hours and zones made up', () => {
   it('R3 R4 R5 R6 R9–R19 R21 R23 the minute-stepping oracle sees the same cycles, moments and next moment', () => {
     fc.assert(
       fc.property(arbitraryInput({ merges: true, edits: true }), (input) => {
+        // The oracle takes what lies more than a month ahead for never, which few minutes a week would reach.
+        fc.pre(input.calendars.every(({ calendar }) => openMinutes(calendar) >= 7 * 60));
         const state = evaluate(input);
         const nowMs = Date.parse(input.now);
         const oracle = new MinuteOracle(input);
@@ -265,7 +276,8 @@ describe('properties of the clock, over logs, plans, hours and zones made up', (
         if (saved.validFrom <= input.events[0]!.at) return;
         const before = iso(Date.parse(saved.validFrom));
         const isOver = ({ endedAt, id }: { endedAt: string | null; id: string }) =>
-          endedAt !== null && endedAt <= before && !id.startsWith('resolve');
+          // What ends at the very moment of an edit ends under the edited hours (R6: saved at or before it).
+          endedAt !== null && endedAt < before && !id.startsWith('resolve');
         expect(edited.cycles.filter(isOver)).toEqual(unedited.cycles.filter(isOver));
         expect(edited.moments.filter(({ at }) => at < before)).toEqual(
           unedited.moments.filter(({ at }) => at < before),

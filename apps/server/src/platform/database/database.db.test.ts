@@ -63,7 +63,7 @@ describe('limits of time', () => {
   const codeOf = (error: unknown) => asAppError(error, request).code;
 
   test('a statement that takes too long is cancelled, and whoever waits for it is told to try again', async () => {
-    const hurried = await openDatabase(database.connection, 2, silentLog(), 100);
+    const hurried = await openDatabase(database.connection, 2, silentLog(), 1_000);
     try {
       const error = await sql`select pg_sleep(60)`.execute(hurried.db).catch((thrown) => thrown);
       expect([error.code, codeOf(error)]).toEqual(['57014', 'unavailable']);
@@ -73,7 +73,7 @@ describe('limits of time', () => {
         const waited = sql`select pg_advisory_xact_lock(4711)`.execute(hurried.db);
         expect(codeOf(await waited.catch((thrown) => thrown))).toBe('unavailable');
       });
-      await sql`select pg_sleep(0.3)`.execute(hurried.patientDb);
+      await sql`select pg_sleep(1.5)`.execute(hurried.patientDb);
       expect(await backendOf(hurried.db)).toBeGreaterThan(0);
     } finally {
       await hurried.close();
@@ -83,7 +83,7 @@ describe('limits of time', () => {
   test('a server that no longer answers is hung up on, and another connection takes over', async () => {
     const keepAlive = vi.spyOn(net.Socket.prototype, 'setKeepAlive');
     const between = await startBetween();
-    const distant = await openDatabase(between.connection, 2, silentLog(), 100);
+    const distant = await openDatabase(between.connection, 2, silentLog(), 1_000);
     try {
       expect(keepAlive).toHaveBeenCalledWith(true, 10_000);
       const first = await backendOf(distant.db);
@@ -92,7 +92,7 @@ describe('limits of time', () => {
       const waiting = backendOf(distant.db).catch((thrown) => thrown);
       // The pool hands out its connection in a later turn; the clock stands still until the query is on its way.
       await vi.waitUntil(() => between.heldBytes > 0);
-      await vi.advanceTimersByTimeAsync(5_200);
+      await vi.advanceTimersByTimeAsync(6_200);
       vi.useRealTimers();
       expect(codeOf(await waiting)).toBe('unavailable');
       between.isDeaf = false;

@@ -65,11 +65,11 @@ test('a job with a time runs then and not before', async () => {
   await until('later');
   const lateMs = Date.now() - at.getTime();
   expect(lateMs).toBeGreaterThan(-100);
-  expect(lateMs).toBeLessThan(5_000);
+  expect(lateMs).toBeLessThan(15_000);
 });
 
 test('of jobs with the same key one waits', async () => {
-  const at = new Date(Date.now() + 1_000);
+  const at = new Date(Date.now() + 3_000);
   for (const text of ['first', 'second']) await jobs.send(single, { text }, { at, key: 'k' });
   await jobs.send(single, { text: 'other' }, { at, key: 'l' });
   await Promise.all([until('first'), until('other')]);

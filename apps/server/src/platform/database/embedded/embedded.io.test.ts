@@ -164,7 +164,7 @@ describe('the embedded database', () => {
     await query(database, 'create table kept as select 1 as n');
     const before = database.pid();
     process.kill(before, 'SIGKILL');
-    await vi.waitUntil(() => database.pid() !== before, { timeout: 20_000 });
+    await vi.waitUntil(() => database.pid() !== before, { timeout: 50_000 });
     expect(await query(database, 'select n from kept')).toEqual([{ n: 1 }]);
   });
 
