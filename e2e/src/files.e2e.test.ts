@@ -9,7 +9,7 @@ import { type Complaints, CustomerScene } from './scenes.ts';
 
 const SIZE_BYTES = 2 * 2 ** 30;
 
-describe('a file of 2 GB', () => {
+describe('a file of 2 GB', { timeout: 420_000 }, () => {
   let server: RunningServer;
   let browser: Browser;
   beforeAll(async () => {

@@ -8,7 +8,7 @@ import { givenDefaultPlan } from './plans.ts';
 import { type Complaints, EngineerScene } from './scenes.ts';
 
 const SECOND = { name: 'Sam Second', email: 'sam@acme.test', password: 'sam is asleep at night' };
-const FIRST_WAIT_MS = 4_000;
+const FIRST_WAIT_MS = 12_000;
 const HOUR_MS = 3_600_000;
 
 /** One story, told in order; each step stands on the ones before. */
@@ -160,7 +160,7 @@ describe('whoever is on call is paged', () => {
   });
 
   it('unacknowledged it climbs to the second engineer, whose key ends it for everybody', async () => {
-    await overlay(second, 'All rooms are dark').waitFor();
+    await overlay(second, 'All rooms are dark').waitFor({ timeout: 60_000 });
     await overlay(first, 'All rooms are dark').waitFor();
     await second.keyboard.press('y');
     await acknowledged(ticketId);

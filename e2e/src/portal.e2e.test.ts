@@ -259,9 +259,14 @@ describe('a customer in the portal', () => {
 
   it('chooses language and theme once, for every browser', async () => {
     await page.goto(`${server.origin}/portal/profile`);
-    await page.getByRole('radio', { name: '深色' }).check({ force: true });
+    const chooses = (name: string) =>
+      Promise.all([
+        page.waitForResponse((reply) => reply.request().method() === 'PATCH' && reply.url().endsWith('/api/me')),
+        page.getByRole('radio', { name }).check({ force: true }),
+      ]);
+    await chooses('深色');
     await until('the theme', async () => (await theme()) === 'dark');
-    await page.getByRole('radio', { name: 'English' }).check({ force: true });
+    await chooses('English');
     await page.getByRole('heading', { name: 'Profile' }).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Profile' }).waitFor();

@@ -94,8 +94,11 @@ describe('a call is recorded with everybody’s consent', () => {
     });
     // On the recording's clock all are at the same moment.
     const starts = tracksOf(server).map(({ startMs }) => startMs / 1_000);
-    const at = (await played()).map((track, index) => track.at + starts[index]!);
-    expect(Math.max(...at) - Math.min(...at)).toBeLessThan(0.5);
+    // A decoder that waits for its turn is behind for a moment; the player brings it back.
+    await until('all to be in step', async () => {
+      const at = (await played()).map((track, index) => track.at + starts[index]!);
+      return Math.max(...at) - Math.min(...at) < 0.5;
+    });
     for (const path of filesOf(server)) if (hasFfmpeg) expect(isAlive(path), path).toBe(true);
 
     if (hasFfmpeg) {

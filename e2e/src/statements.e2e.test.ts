@@ -71,6 +71,8 @@ describe('reports and statements', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('radio', { name: /^Attainment/ }).check({ force: true });
     await page.getByRole('heading', { name: /^Attainment by/ }).waitFor();
+    // Until then it shows the figures of the days chosen before.
+    await page.locator('section[aria-labelledby=groups]:not([aria-busy])').waitFor();
 
     // The table below the chart: one customer's attainment, and the targets behind it.
     const cell = page.getByRole('link', { name: new RegExp(`^${CUSTOMER}, Attainment: `) });

@@ -27,7 +27,7 @@ describe('the widget’s size in a call', () => {
   });
 
   const size = () => customer.page.locator('[data-mode]').getAttribute('data-mode');
-  const button = async (name: string) => (await customer.frame()).getByRole('button', { name });
+  const button = async (name: string) => (await customer.frame()).getByRole('button', { name, exact: true });
   /** What the team sees drawn of a call, ours or the page's own. */
   const measured = async (sourceId: string): Promise<string[]> => {
     const path = `/api/tickets/${ticketId}/watching/${sourceId}`;
