@@ -35,7 +35,7 @@ export default defineConfig({
           include: ['e2e/src/**/*.e2e.test.ts'],
           globalSetup: ['e2e/src/run.ts'],
           expect: { poll: { timeout: 30_000 } },
-          testTimeout: 180_000,
+          testTimeout: 300_000,
           hookTimeout: 180_000,
           // More than half of a story is waiting for the other side.
           maxWorkers: 2,

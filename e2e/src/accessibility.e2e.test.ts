@@ -15,7 +15,7 @@ const ALL_LOOKS: Look[] = [
 const LOOKS = process.env.E2E_LOOKS === 'all' ? ALL_LOOKS : ALL_LOOKS.slice(0, 2);
 const SETTINGS = ['workspace', 'topics', 'widget', 'identity', 'team', 'mail', 'calendars', 'plans', 'routing'];
 
-describe('every screen can be used by everyone', { timeout: 300_000 }, () => {
+describe('every screen can be used by everyone', () => {
   let server: RunningServer;
   let browser: Browser;
   let staff: Session;

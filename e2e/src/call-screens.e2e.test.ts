@@ -47,7 +47,7 @@ const LOOKS: Look[] = [
   { locale: 'en', theme: 'light', width: 360, height: 740 },
 ];
 
-describe('the screens of a call can be used by everyone', { timeout: 300_000 }, () => {
+describe('the screens of a call can be used by everyone', () => {
   let server: RunningServer;
   let browser: Browser;
   let staff: Session;

@@ -32,7 +32,7 @@ async function openSecondAddress(targetPort: number) {
 }
 
 /** The check as a stranger runs it: a real browser with a made-up camera, the real server and its media engine. */
-describe('the check before a call', { timeout: 300_000 }, () => {
+describe('the check before a call', () => {
   let server: RunningServer;
   let browser: Browser;
   let strict: Browser | undefined;

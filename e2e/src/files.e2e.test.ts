@@ -9,7 +9,7 @@ import { type Complaints, CustomerScene } from './scenes.ts';
 
 const SIZE_BYTES = 2 * 2 ** 30;
 
-describe('a file of 2 GB', { timeout: 420_000 }, () => {
+describe('a file of 2 GB', { timeout: 500_000 }, () => {
   let server: RunningServer;
   let browser: Browser;
   beforeAll(async () => {
@@ -42,7 +42,7 @@ describe('a file of 2 GB', { timeout: 420_000 }, () => {
     await server.restart();
     const afterKill = await percent();
     expect(afterKill).toBeGreaterThan(5);
-    await until('the upload to end', async () => (await progress.count()) === 0, 150_000);
+    await until('the upload to end', async () => (await progress.count()) === 0, 240_000);
     await frame.getByRole('textbox', { name: 'Message' }).fill('Here it is.');
     await frame.getByRole('button', { name: 'Send', exact: true }).click();
 
