@@ -22,7 +22,7 @@ export default defineConfig({
           name: 'io',
           include: ['packages/*/src/**/*.{db,io}.test.ts', 'apps/*/src/**/*.{db,io}.test.ts'],
           setupFiles: [PATIENCE],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 120_000,
           globalSetup: ['apps/server/src/platform/database/testing-run.ts'],
           // They wait for disks, processes and timers more than they reckon.
@@ -34,7 +34,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/src/**/*.e2e.test.ts'],
           globalSetup: ['e2e/src/run.ts'],
-          expect: { poll: { timeout: 30_000 } },
+          expect: { poll: { timeout: 60_000 } },
           testTimeout: 300_000,
           hookTimeout: 180_000,
           // More than half of a story is waiting for the other side.

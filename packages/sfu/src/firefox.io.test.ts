@@ -69,8 +69,8 @@ describe.skipIf(program === null)('Firefox and Chromium', () => {
     await fox.evaluate('call.room.localParticipant.sendText("你好", { topic: "lk.chat" }).then(() => true)');
     await chrome.evaluate('call.room.localParticipant.sendText("hello", { topic: "lk.chat" }).then(() => true)');
     const read = (page: CallPage) => page.evaluate('call.messages.map((message) => message.text)');
-    await expect.poll(() => read(chrome), { timeout: 10_000 }).toEqual(['你好']);
-    await expect.poll(() => read(fox), { timeout: 10_000 }).toEqual(['hello']);
+    await expect.poll(() => read(chrome), { timeout: 60_000 }).toEqual(['你好']);
+    await expect.poll(() => read(fox), { timeout: 60_000 }).toEqual(['hello']);
     expect(await received(fox)).toHaveLength(2);
     for (const scenario of ['signal-reconnect', 'full-reconnect']) {
       await fox.evaluate(`(call.events.length = 0, call.room.simulateScenario('${scenario}').then(() => true))`);

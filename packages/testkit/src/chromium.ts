@@ -25,6 +25,9 @@ export function findChromium(): string {
   throw new Error('No Chromium was found. Install one (Debian: apt-get install chromium) or set CHROMIUM_PATH.');
 }
 
+/** As long as `until` waits. */
+const PATIENCE_MS = 60_000;
+
 /** Encoding and decoding pictures is most of what browser tests take of a processor; to see that they move ten will do. */
 const CAMERA_FPS = 10;
 
@@ -37,7 +40,7 @@ const CAMERA_FPS = 10;
 export async function launchChromium(
   options: { cameraFps?: number; executablePath?: string; args?: string[] } = {},
 ): Promise<Browser> {
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath: options.executablePath ?? findChromium(),
     args: [
       '--no-sandbox',
@@ -57,4 +60,6 @@ export async function launchChromium(
       ...(options.args ?? []),
     ],
   });
+  browser.on('context', (context) => context.setDefaultTimeout(PATIENCE_MS));
+  return browser;
 }

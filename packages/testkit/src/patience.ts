@@ -2,7 +2,7 @@
 // machine exceeds now and then.
 import { vi } from 'vitest';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 // Files may share a context: it is made patient once.
 const PLAIN = Symbol.for('alongside.plainWaits');

@@ -7,7 +7,7 @@ export class Hopeless extends Error {}
  * @param look returns what was waited for, or a falsy value (or throws) while it is not there yet; `Hopeless` ends it
  * @param timeoutMs when to give up; generous, since machines are noisy and a pass costs nothing extra
  */
-export async function until<T>(what: string, look: () => T | Promise<T>, timeoutMs = 30_000): Promise<NonNullable<T>> {
+export async function until<T>(what: string, look: () => T | Promise<T>, timeoutMs = 60_000): Promise<NonNullable<T>> {
   const deadline = performance.now() + timeoutMs;
   let lastError: unknown;
   for (;;) {
