@@ -221,6 +221,12 @@ describe('a customer in the portal', () => {
     await known.getByText('ENC_GOP_DRIFT').waitFor();
     await known.getByText('in 2 lines').waitFor();
     await known.getByText('4203').waitFor();
+    // Opened, it says that it is not for the customer's eyes; the other one is.
+    await known.getByRole('button', { name: /4203/ }).click();
+    await known.getByRole('region', { name: 'About 4203' }).getByRole('term').first().waitFor();
+    await known.getByRole('button', { name: /ENC_GOP_DRIFT/ }).click();
+    await known.getByText('Only the team sees this explanation.').waitFor();
+    expect(await known.getByText('Only the team sees this explanation.').count()).toBe(1);
     for (const width of [1280, 360]) {
       await desk.setViewportSize({ width, height: 860 });
       await known.scrollIntoViewIfNeeded();

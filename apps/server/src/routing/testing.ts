@@ -70,8 +70,8 @@ export async function startRoutingDesk() {
       onCall.splice(0);
       await setMode('assign');
       // A truncation locks whole tables, in another order than a routing that is still under way.
-      await platform.db.deleteFrom('ticketRoute').execute();
-      await platform.db.deleteFrom('engineerProfile').execute();
+      await sql`delete from ticket_route`.execute(platform.db);
+      await sql`delete from engineer_profile`.execute(platform.db);
       await sql`update ticket set state = 'closed'`.execute(platform.db);
     },
   };

@@ -1,6 +1,6 @@
 import type { KnownErrorMark } from '@alongside/contracts';
 import { recogniseErrors } from '@alongside/diagnosis';
-import { BookOpenText, ChevronDown } from 'lucide-react';
+import { BookOpenText, ChevronDown, Lock } from 'lucide-react';
 import { useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocale } from '../app/LocaleProvider.tsx';
@@ -69,6 +69,12 @@ function Details({ id, label }: { id: string; label: string }) {
   ].filter(({ text }) => text !== '');
   return (
     <section aria-label={label}>
+      {entry.audience === 'team' ? (
+        <p className={styles.team}>
+          <Lock size={14} aria-hidden />
+          {t('knownError.team')}
+        </p>
+      ) : null}
       <dl className={styles.details}>
         {parts.map(({ name, text }) => (
           <div key={name}>
