@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** Every id is a UUID; ids made by a client double as idempotency keys. */
-export const Id = z.uuid();
+/**
+ * Every id is a UUID; ids made by a client double as idempotency keys. Some platforms write them in capitals, the database
+ * never does: they are compared as text.
+ */
+export const Id = z.uuid().toLowerCase();
 export type Id = string;
 
 /** An instant on the wire: ISO 8601, UTC, milliseconds. */

@@ -13,6 +13,7 @@ import { compareQueue, compareRecent, inView } from '@alongside/desk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Client } from '../people/testing.ts';
 import { givenContract, givenPlan, planContent } from './clock-testing.ts';
+import { cursorAfter } from './list.queries.ts';
 import { opened, startTestDesk, type TestDesk } from './testing.ts';
 
 type Query = NonNullable<RouteInput<typeof listTickets>['query']>;
@@ -131,6 +132,25 @@ test('filters by contact and organisation', async () => {
   expect(await all(people.customer, { contactId: people.otherCustomer.id })).toEqual([]);
   const ours = await all(people.lead, { organisationId });
   expect(new Set(ours.map((ticket) => ticket.organisation?.name))).toEqual(new Set(['North Works']));
+});
+
+test('a page of the queue may end at a ticket with a deadline whose customer waits', async () => {
+  const { people, platform } = desk;
+  const ids = (await all(people.lead, { view: 'queue' })).flatMap(({ id, clock, unansweredSince }) =>
+    clock && unansweredSince ? [id] : [],
+  );
+  const last = await platform.db.selectFrom('ticket').selectAll().where('id', '=', ids[0]!).executeTakeFirstOrThrow();
+  const cursor = cursorAfter(last, 'queue', { kind: 'staff', id: people.lead.id, role: 'lead' });
+  const { status, body } = await people.lead.call(listTickets, { query: { view: 'queue', cursor } });
+  expect([status, body.tickets.some(({ id }) => id === last.id)]).toEqual([200, false]);
+});
+
+test('an id in capitals is the same id', async () => {
+  const { people } = desk;
+  const id = randomUUID();
+  await opened(people.customer, 'In capitals', { id: id.toUpperCase() });
+  const note = { params: { id: id.toUpperCase() }, body: { assigneeId: people.lead.id } };
+  expect((await people.lead.call(assignTicket, note)).body.events.map(({ ticketId }) => ticketId)).toEqual([id]);
 });
 
 test('a cursor of another view, or none at all, is refused and named', async () => {

@@ -56,7 +56,8 @@ export const listTickets = route({
     search: z.string().max(200).optional(),
     contactId: Id.optional(),
     organisationId: Id.optional(),
-    cursor: z.string().max(200).optional(),
+    // The queue's holds three instants.
+    cursor: z.string().max(400).optional(),
   }),
   reply: z.strictObject({
     tickets: z.array(TicketHead),
@@ -110,7 +111,7 @@ export const listTicketEvents = route({
   rate: 'read',
   summary: 'The log after a sequence number, oldest first, at most 500 at a time.',
   params: ById,
-  query: z.strictObject({ since: z.coerce.number().int().nonnegative().default(0) }),
+  query: z.strictObject({ since: z.coerce.number().int().nonnegative().max(2_147_483_647).default(0) }),
   reply: z.strictObject({ events: z.array(TicketEvent), complete: z.boolean() }),
 });
 
