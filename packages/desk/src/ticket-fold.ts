@@ -177,10 +177,10 @@ export function unansweredAfterMessage(before: string | null, event: Pick<Ticket
 export function unansweredAfterState(
   before: string | null,
   event: Pick<TicketEvent, 'by' | 'at'>,
-  body: Pick<TicketEventOf<'ticket.state_set'>, 'to' | 'automatic'>,
+  body: Pick<TicketEventOf<'ticket.state_set'>, 'to'>,
 ): string | null {
   if (body.to === 'solved' || body.to === 'closed') return null;
-  if (body.to === 'open' && event.by.kind === 'customer' && !body.automatic) return before ?? event.at;
+  if (body.to === 'open' && event.by.kind === 'customer') return before ?? event.at;
   return before;
 }
 

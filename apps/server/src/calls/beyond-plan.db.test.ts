@@ -12,6 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Client } from '../people/testing.ts';
 import { agree, shipped } from '../plans/testing.ts';
+import { checkLaw } from '../tickets/law-testing.ts';
 import { opened, snapshot, startTestDesk, type TestDesk } from '../tickets/testing.ts';
 import { createCallsFeature } from './feature.ts';
 import { createScriptedMedia, inMedia } from './testing.ts';
@@ -69,6 +70,17 @@ describe('a plan without calls', () => {
       { by: { id: visitor.id }, change: { body: { type: 'ticket.call_requested', reason: 'channel_not_in_plan' } } },
     ]);
     expect((await entitlement(visitor, ticketId)).beyond!.requested).toBe(true);
+  });
+
+  test('whoever looks on sees the ticket wait again', async () => {
+    const { visitor, engineer } = desk.people;
+    const ticketId = await opened(visitor, 'Ask me', { channel: 'widget' });
+    await engineer.call(setTicketState, { params: { id: ticketId }, body: { state: 'waiting_for_customer' } });
+    const { received } = await checkLaw(desk, ticketId, () => ask(visitor, ticketId));
+    expect(received.engineer.map(({ body }) => body.type).sort()).toEqual([
+      'ticket.call_requested',
+      'ticket.state_set',
+    ]);
   });
 
   test('the team calls all the same, on record', async () => {

@@ -21,7 +21,12 @@ export async function reconcileCalls(deps: CallsDeps): Promise<void> {
     } catch (error) {
       deps.log.warn({ err: error, callId: call.id }, 'the media server cannot be asked who is in a call');
     }
-    await settleCall(deps, call.id);
+    try {
+      await settleCall(deps, call.id);
+    } catch (error) {
+      // One that cannot be settled must not keep the others from it.
+      deps.log.error({ err: error, callId: call.id }, 'a call could not be settled');
+    }
   }
 }
 

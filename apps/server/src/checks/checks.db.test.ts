@@ -47,6 +47,8 @@ test('a stranger gets a room for two that is soon over, and it is ended then', a
 
   const calling = randomUUID();
   media.enter(calling, { kind: 'staff', id: randomUUID() });
+  // Of another program on the same media server.
+  media.enter('check-in', { kind: 'staff', id: randomUUID() });
   expect(await endOldRooms(checks.deps())).toBe(1);
   expect(media.closed).toEqual([]);
   clock.aheadMs = 61_000;

@@ -4,6 +4,7 @@ import type { ChecksDeps } from './deps.ts';
 
 /** Rooms of checks are told from those of calls, and how old they are, by their name alone. */
 const PREFIX = 'check-';
+const OURS = /^check-([0-9a-z]{1,8})-[0-9a-f-]{36}$/;
 const SECOND_MS = 1_000;
 
 /**
@@ -36,14 +37,14 @@ export async function openRoom(deps: ChecksDeps, from: { address: string; origin
  * @returns how many there still are
  */
 export async function endOldRooms({ media, now }: Pick<ChecksDeps, 'media' | 'now'>): Promise<number> {
-  const names = (await media().roomNames()).filter((name) => name.startsWith(PREFIX));
+  // A media server may carry the rooms of other programs, which may begin alike.
+  const names = (await media().roomNames()).filter((name) => OURS.test(name));
   const old = names.filter((name) => endOf(name) <= now().getTime());
   await Promise.all(old.map((name) => media().close(name)));
   return names.length - old.length;
 }
 
-/** @returns 0 for a name that is none of ours: it goes at once */
+/** When a room's time is over, ms since 1970. */
 function endOf(name: string): number {
-  const [, seconds] = /^check-([0-9a-z]{1,8})-/.exec(name) ?? [];
-  return seconds === undefined ? 0 : Number.parseInt(seconds, 36) * SECOND_MS + CHECK_ROOM_MS;
+  return Number.parseInt(OURS.exec(name)![1]!, 36) * SECOND_MS + CHECK_ROOM_MS;
 }

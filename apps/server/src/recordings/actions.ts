@@ -214,7 +214,12 @@ export async function expireRecordings(deps: RecordingsDeps): Promise<void> {
   const { retentionDays } = await findSettings(deps.db);
   if (retentionDays === null) return;
   const before = new Date(deps.now().getTime() - retentionDays * DAY_MS);
-  for (const recording of await findReadyBefore(deps.db, before)) await deleteRecording(deps, SYSTEM_ACTOR, recording);
+  const failures: unknown[] = [];
+  for (const recording of await findReadyBefore(deps.db, before)) {
+    // A folder that cannot be removed must not keep the others for ever.
+    await deleteRecording(deps, SYSTEM_ACTOR, recording).catch((error) => failures.push(error));
+  }
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} recordings could not be deleted`);
 }
 
 export async function updateSettings(deps: RecordingsDeps, settings: RecordingSettings): Promise<RecordingSettings> {

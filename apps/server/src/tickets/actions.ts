@@ -218,14 +218,21 @@ export async function rateTicket(
 export async function closeSolvedTickets(db: Db, now = new Date()): Promise<number> {
   const before = new Date(now.getTime() - CLOSE_AFTER_SOLVED_MS);
   let closed = 0;
+  const failures: unknown[] = [];
   for (const id of await findSolvedBefore(db, before)) {
-    closed += await changeTickets(db, async (log) => {
-      const ticket = await log.lock(id);
-      // Looked at again under the lock: the customer may have come back meanwhile.
-      if (ticket?.state !== 'solved' || ticket.stateSetAt >= before) return 0;
-      appendState(log, ticket, SYSTEM_ACTOR, 'closed', true);
-      return 1;
-    });
+    try {
+      closed += await changeTickets(db, async (log) => {
+        const ticket = await log.lock(id);
+        // Looked at again under the lock: the customer may have come back meanwhile.
+        if (ticket?.state !== 'solved' || ticket.stateSetAt >= before) return 0;
+        appendState(log, ticket, SYSTEM_ACTOR, 'closed', true);
+        return 1;
+      });
+    } catch (error) {
+      // One that cannot be closed must not keep open those that come after it.
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} solved tickets could not be closed`);
   return closed;
 }

@@ -56,6 +56,8 @@ function requireGoal(source: Readonly<TicketRow>, into: Readonly<TicketRow>, loc
   if (into.state === 'closed') throw refuse('closed');
   const isSameOrganisation = into.organisationId !== null && into.organisationId === source.organisationId;
   if (into.contactId !== source.contactId && !isSameOrganisation) throw refuse('stranger');
+  // Whoever moved to another organisation left tickets behind that the new colleagues must not hear of.
+  if (source.organisationId !== null && into.organisationId !== null && !isSameOrganisation) throw refuse('stranger');
 }
 
 /** The end of the ticket that goes away. */

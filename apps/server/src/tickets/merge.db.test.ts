@@ -115,6 +115,20 @@ describe('a merge', () => {
     await expect(merge(other, one, 3)).rejects.toMatchObject(field);
   });
 
+  test('a ticket left in another organisation goes into none of the new one, though its customer is the same', async () => {
+    const { people, organisationId } = desk;
+    const [left, ours] = [await opened(people.customer, 'Left'), await opened(people.customer, 'Ours')];
+    const elsewhere = randomUUID();
+    await db.insertInto('organisation').values({ id: elsewhere, name: 'Elsewhere' }).execute();
+    await db.updateTable('ticket').set({ organisationId: elsewhere }).where('id', '=', left).execute();
+    const merging = (id: string, intoId: string) =>
+      people.engineer.call(mergeRoute, { params: { id }, body: { intoId } });
+    for (const reply of [await merging(left, ours), await merging(ours, left)])
+      expect([reply.status, reply.error.field]).toEqual([422, 'intoId']);
+    await db.updateTable('ticket').set({ organisationId }).where('id', '=', left).execute();
+    expect((await merging(left, ours)).status).toBe(200);
+  });
+
   test('two merges into each other at once: one comes about', async () => {
     const { customer } = await givenCustomer(db, planContent({}));
     const [one, other] = [await openedAt(db, customer, 0), await openedAt(db, customer, 0)];

@@ -13,6 +13,7 @@ import {
 } from '@alongside/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSignInLink } from '../people/session.actions.ts';
+import type { Client } from '../people/testing.ts';
 import { updatePlan } from '../plans/plan.actions.ts';
 import type { Db } from '../platform/database/database.ts';
 import {
@@ -156,7 +157,12 @@ describe('the whole clock', () => {
     expect((await people.customer.call(excludeTicket, exclusion)).status).toBe(403);
     await checkLaw(desk, id, () => people.lead.call(setTicketPlan, plan));
     await checkLaw(desk, id, () => people.lead.call(recalculateTicket, recalculation));
+    const clockOf = async (who: Client) =>
+      (await who.call(getTicketClock, { params })).body.cycles.map((cycle) => [cycle.id, cycle.state]);
+    const shown = await clockOf(people.customer);
     const { received } = await checkLaw(desk, id, () => people.engineer.call(excludeTicket, exclusion));
+    expect(await clockOf(people.engineer)).not.toEqual(shown);
+    expect(await clockOf(people.customer)).toEqual(shown);
     expect(received.customer).toEqual([]);
     // The reasons are the team's.
     const forCustomer = (await people.customer.call(getTicket, { params })).body.view;

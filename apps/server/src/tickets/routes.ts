@@ -1,6 +1,6 @@
 import * as contracts from '@alongside/contracts';
 import { AppError, type RouteReply } from '@alongside/contracts';
-import type { Reader } from '@alongside/desk';
+import { type LoggedEvent, type Reader, seesInternal } from '@alongside/desk';
 import { presentContact } from '../customers/present.ts';
 import { findContact } from '../customers/queries.ts';
 import type { Trx } from '../platform/database/database.ts';
@@ -100,7 +100,10 @@ export function registerTicketRoutes({ app, db, hub }: Pick<Platform, 'app' | 'd
 
   route(app, contracts.getTicketClock, async ({ caller, params }) => {
     const ticket = await ticketFor(db, caller, params.id);
-    const log = (await findClockLogs(db, [ticket.id])).get(ticket.id)!;
+    const logged = (await findClockLogs(db, [ticket.id])).get(ticket.id)!;
+    // That a ticket is spam to the team, or counts no more, is the team's own; a merge its customers see as well.
+    const isTold = ({ body }: LoggedEvent) => body.type !== 'ticket.exclusion_set' || body.because === 'merged';
+    const log = seesInternal(caller) ? logged : logged.filter(isTold);
     return presentClock(log, await findClockBasis(db, [log]), new Date(), caller);
   });
 
