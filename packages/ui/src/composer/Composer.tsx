@@ -34,8 +34,8 @@ export type ComposerHandle = {
   focus(visibility?: Visibility): void;
   addFiles(files: readonly File[]): void;
   /** Puts text back, e.g. of a discarded message; what is already written stays below it. */
-  restore(body: string): void;
-  /** Adds text to the reply, below what is already written. */
+  restore(body: string, visibility?: Visibility): void;
+  /** Adds text to the reply, below what is already written; to the note, where one is half written. */
   insert(text: string): void;
 };
 
@@ -87,6 +87,9 @@ export function Composer(props: ComposerProps) {
   const { draft, change } = composer;
   const visibility: Visibility = mayNote && (draft.visibility === 'internal' || !mayReply) ? 'internal' : 'public';
   const isNote = visibility === 'internal';
+  const hasFiles = composer.uploads.length > 0 || composer.earlier.length > 0;
+  // What was begun for the team alone never becomes public by something being added to it.
+  const holdsNote = isNote && (draft.body.trim() !== '' || hasFiles);
   const area = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const folderPicker = useRef<HTMLInputElement>(null);
@@ -107,13 +110,16 @@ export function Composer(props: ComposerProps) {
       area.current?.focus();
     },
     addFiles,
-    restore(body) {
-      change({ body: draft.body ? `${body}\n${draft.body}` : body });
+    restore(body, restored = 'public') {
+      change({
+        body: draft.body ? `${body}\n${draft.body}` : body,
+        visibility: holdsNote ? 'internal' : restored,
+      });
       area.current?.focus();
     },
     insert(text) {
       const before = draft.body.trimEnd();
-      change({ body: before ? `${before}\n\n${text}` : text, visibility: 'public' });
+      change({ body: before ? `${before}\n\n${text}` : text, visibility: holdsNote ? 'internal' : 'public' });
       area.current?.focus();
     },
   }));
@@ -169,7 +175,6 @@ export function Composer(props: ComposerProps) {
     setDragging(dragDepth.current > 0);
   }
 
-  const hasFiles = composer.uploads.length > 0 || composer.earlier.length > 0;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping has its keyboard equal in the attach button
     <div

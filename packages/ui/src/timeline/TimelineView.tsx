@@ -1,4 +1,5 @@
 import type { TicketSnapshot } from '@alongside/client';
+import type { Visibility } from '@alongside/contracts';
 import { ArrowDown } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -31,7 +32,7 @@ export type TimelineViewProps = {
   /** The end of the conversation is before the person's eyes. */
   onSeen: () => void;
   /** A failed message was discarded: its text goes back to where it was written. */
-  onDiscarded?: (message: { body: string }) => void;
+  onDiscarded?: (message: { body: string; visibility: Visibility }) => void;
   /** Writes to the customer, in their language: what a diagnosis asks and advises goes there. */
   reply?: ChangeItemProps['reply'];
   /** Stands above the first line. */
