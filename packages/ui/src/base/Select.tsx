@@ -58,6 +58,11 @@ export function Select<V extends string>({
         {hideLabel ? null : <Base.Label className={styles.label}>{label}</Base.Label>}
         <Base.Trigger
           className={cx(styles.trigger, styles[variant])}
+          onKeyDown={(event) => {
+            // While closed, Base UI would choose by the letter typed: a page's single-key shortcut must not change a value.
+            const isOpen = event.currentTarget.getAttribute('aria-expanded') === 'true';
+            if (event.key.length === 1 && event.key !== ' ' && !isOpen) event.preventBaseUIHandler();
+          }}
           aria-label={
             hideLabel
               ? `${label}: ${options.find((option) => option.value === value)?.label ?? placeholder ?? '—'}`
