@@ -41,7 +41,8 @@ export function CatalogueSettings() {
       {importing ? <ImportDialog onClose={() => setImporting(false)} /> : null}
     </>
   );
-  if (found.isError) return <ErrorState compact message={found.error.message} onRetry={() => void found.refetch()} />;
+  if (found.isLoadingError)
+    return <ErrorState compact message={found.error.message} onRetry={() => void found.refetch()} />;
   if (!found.data) return <Skeleton lines={5} height="2.75rem" width="100%" />;
   const { entries, total } = found.data;
   const add = (

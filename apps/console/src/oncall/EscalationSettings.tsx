@@ -23,7 +23,7 @@ export function EscalationSettings() {
   const onError = (error: { message: string; issues?: readonly { message: string }[] }) =>
     toast.show({ tone: 'error', message: error.issues?.[0]?.message ?? error.message });
   if (policies.isPending) return <Skeleton lines={4} height="4rem" width="100%" />;
-  if (policies.isError)
+  if (policies.isLoadingError)
     return <ErrorState compact message={policies.error.message} onRetry={() => void policies.refetch()} />;
   const { policies: all, mayEdit } = policies.data;
 

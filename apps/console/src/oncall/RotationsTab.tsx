@@ -48,7 +48,7 @@ export function RotationsTab() {
     { keepPrevious: true },
   );
   if (rotations.isPending) return <Skeleton lines={5} height="3rem" width="100%" />;
-  if (rotations.isError)
+  if (rotations.isLoadingError)
     return <ErrorState message={rotations.error.message} onRetry={() => void rotations.refetch()} />;
   const { rotations: all, mayEdit } = rotations.data;
   const span = spanOf(startMs + 43_200_000, days, ownZone());

@@ -19,7 +19,8 @@ export function CalendarSettings() {
   const navigate = useNavigate();
   const { item } = useParams({ strict: false });
   const found = useRoute(listCalendars, {});
-  if (found.isError) return <ErrorState compact message={found.error.message} onRetry={() => void found.refetch()} />;
+  if (found.isLoadingError)
+    return <ErrorState compact message={found.error.message} onRetry={() => void found.refetch()} />;
   if (!found.data) return <Skeleton lines={5} height="2.75rem" width="100%" />;
   const { calendars } = found.data;
   if (item === NEW_ITEM) return <CalendarEditor key={NEW_ITEM} calendar={null} />;

@@ -26,7 +26,7 @@ export function ContractSection({ organisationId, heading }: { organisationId: s
           </Button>
         ) : null}
       </div>
-      {found.isError ? (
+      {found.isLoadingError ? (
         <ErrorState compact message={found.error.message} onRetry={() => void found.refetch()} />
       ) : agreed === undefined ? (
         <Skeleton lines={4} />

@@ -18,7 +18,7 @@ export function PlanSettings() {
   const { item } = useParams({ strict: false });
   const plans = useRoute(listPlans, {});
   const calendars = useRoute(listCalendars, {});
-  const error = plans.error ?? calendars.error;
+  const error = plans.data && calendars.data ? null : (plans.error ?? calendars.error);
   if (error) return <ErrorState compact message={error.message} onRetry={() => void plans.refetch()} />;
   if (!plans.data || !calendars.data) return <Skeleton lines={5} height="3rem" width="100%" />;
   const shared = { plans: plans.data.plans, calendars: calendars.data.calendars };

@@ -20,7 +20,7 @@ export function ProfilePage() {
   const profile = engineer.data?.profile;
   const isOwn = id === me.id;
   const name = profile ? nameOf(profile.engineer.name) : '';
-  const error = engineer.error ?? routing.error;
+  const error = engineer.data && routing.data ? null : (engineer.error ?? routing.error);
   return (
     <Page
       wide

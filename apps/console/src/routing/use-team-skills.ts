@@ -11,7 +11,7 @@ export type TeamSkillsState =
 export function useTeamSkills(): TeamSkillsState {
   const team = useRoute(listEngineers, {});
   const routing = useRoute(getRouting, {});
-  const error = team.error ?? routing.error;
+  const error = team.data && routing.data ? null : (team.error ?? routing.error);
   if (error) {
     const retry = () => {
       void team.refetch();

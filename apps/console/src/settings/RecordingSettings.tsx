@@ -15,7 +15,7 @@ import { KeepingForm } from './KeepingForm.tsx';
 export function RecordingSettings() {
   const settings = useRoute(getRecordingSettings, {});
   if (settings.isPending) return <Skeleton lines={4} />;
-  if (settings.isError)
+  if (settings.isLoadingError)
     return <ErrorState compact message={settings.error.message} onRetry={() => void settings.refetch()} />;
   return <Fields settings={settings.data.settings} />;
 }

@@ -17,7 +17,7 @@ const SWITCHES = ['watchCalls', 'watchProducts', 'keepAddresses'] as const;
 export function WatchSettings() {
   const settings = useRoute(getWatchSettings, {});
   if (settings.isPending) return <Skeleton lines={5} />;
-  if (settings.isError)
+  if (settings.isLoadingError)
     return <ErrorState compact message={settings.error.message} onRetry={() => void settings.refetch()} />;
   return <Fields settings={settings.data.settings} />;
 }

@@ -21,7 +21,7 @@ export function WidgetSettings() {
       <Sample label={t('settings.widget.snippet')} text={snippet} language="html" />
       {settings.isPending ? (
         <Skeleton lines={4} />
-      ) : settings.isError ? (
+      ) : settings.isLoadingError ? (
         <ErrorState compact message={settings.error.message} onRetry={() => void settings.refetch()} />
       ) : (
         <Sites own={settings.data.widgetOrigins} ofOperator={settings.data.widgetOriginsOfOperator} />
