@@ -75,12 +75,15 @@ export function ContractDialog({
   const toast = useToast();
   const formId = useId();
   const [draft, setDraft] = useState(() => draftOf(contract));
+  /** What the editing began from: what a colleague saves meanwhile must not pass for seen. */
+  const [base, setBase] = useState(basedOn);
   const [tried, setTried] = useState(false);
   const plans = useRoute(listPlans, {}, { enabled: open }).data?.plans ?? [];
   const staff = useRoute(listStaff, {}, { enabled: open }).data?.staff ?? [];
   const save = useChange(setContract, [getContract, listPlans, listOrganisations]);
   useOpening(open, () => {
     setDraft(draftOf(contract));
+    setBase(basedOn);
     setTried(false);
     save.reset();
   });
@@ -99,11 +102,14 @@ export function ContractDialog({
   function submit(): void {
     setTried(true);
     if (Object.values(problems).some((problem) => problem !== null)) return;
+    // Told of the conflict, one may save over it.
+    const from = save.error?.code === 'version_conflict' ? basedOn : base;
+    setBase(from);
     save.mutate(
       {
         params: { id: organisationId },
         body: {
-          basedOn,
+          basedOn: from,
           planId: ends ? null : draft.planId,
           timeZone: draft.timeZone,
           startsOn: draft.startsOn,
