@@ -51,7 +51,7 @@ describe('every screen can be used by everyone', () => {
         for (const [keys, name] of [
           ['t', 'console new ticket'],
           ['?', 'console keys'],
-          ['Control+k', 'console palette'],
+          ['ControlOrMeta+k', 'console palette'],
         ] as const) {
           await page.keyboard.press(keys);
           await page.getByRole('dialog').waitFor();

@@ -28,7 +28,8 @@ export function DeskLayout() {
   useNotices();
   useDocumentTitle(counts?.queue ?? 0);
   useShortcuts({
-    'mod+k': () => setOverlay({ kind: 'palette' }),
+    // A ticket being written stays.
+    'mod+k': () => setOverlay((now) => (now?.kind === 'ticket' ? now : { kind: 'palette' })),
     '?': () => setOverlay({ kind: 'shortcuts' }),
     t: () => setOverlay({ kind: 'ticket', contact: null }),
   });

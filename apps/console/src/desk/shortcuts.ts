@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 
-/** What a key does; keys as `KeyboardEvent.key`, with `mod+` for Ctrl or ⌘. */
+/** What a key does; keys as `KeyboardEvent.key`, with `mod+` for ⌘ on Apple's machines, Ctrl elsewhere. */
 export type Shortcuts = Readonly<Record<string, ((event: KeyboardEvent) => void) | undefined>>;
 
 /**
@@ -13,7 +13,9 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
       if (event.defaultPrevented || event.isComposing || event.altKey) return;
-      const isMod = event.ctrlKey || event.metaKey;
+      // The other one is the system's own: Ctrl+K deletes to the end of the line on Apple's machines.
+      const isMod = MOD_KEY === '⌘' ? event.metaKey : event.ctrlKey;
+      if (!isMod && (event.ctrlKey || event.metaKey)) return;
       const run = current.current[isMod ? `mod+${event.key.toLowerCase()}` : event.key];
       if (!run) return;
       if (!isMod && isTaken(event.target)) return;
