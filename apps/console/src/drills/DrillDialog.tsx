@@ -1,3 +1,4 @@
+import { newId } from '@alongside/client';
 import { createDrillSeries, LOCALES, listPlans, type Plan, startDrill } from '@alongside/contracts';
 import {
   Button,
@@ -46,7 +47,7 @@ export function DrillDialog({ open, onClose }: { open: boolean; onClose: () => v
   // One id per opening: pressed twice, or sent again after the line was cut, it is still one drill.
   const [id, setId] = useState('');
   useOpening(open, () => {
-    setId(crypto.randomUUID());
+    setId(newId());
     setWhen('now');
     setTimes(firstTimes());
     setMatter((before) => ({ ...before, text: '', locale }));

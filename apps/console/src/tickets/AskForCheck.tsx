@@ -1,4 +1,4 @@
-import { toApiError } from '@alongside/client';
+import { newId, toApiError } from '@alongside/client';
 import { askForCheck } from '@alongside/contracts';
 import { IconButton, useClient, useLocale, useToast } from '@alongside/ui';
 import { Stethoscope } from 'lucide-react';
@@ -23,7 +23,7 @@ export function AskForCheck({ ticketId, answerIn, onInsert }: AskForCheckProps) 
   async function ask(): Promise<void> {
     setBusy(true);
     try {
-      const body = { id: crypto.randomUUID() };
+      const body = { id: newId() };
       const reply = await api.call(askForCheck, { params: { id: ticketId }, body });
       onInsert(
         i18n.getFixedT(answerIn, 'ui')('check.askText', { url: reply.ask.url, interpolation: { escapeValue: false } }),

@@ -2,6 +2,7 @@ import {
   type Api,
   type CheckSnapshot,
   createCheck,
+  newId,
   type PreCallCheck,
   thisBrowser,
   toApiError,
@@ -210,9 +211,7 @@ function DoneCheck({
 
   /** Kept once, however often it is asked for; what failed is tried again. */
   function save(): Promise<Check> {
-    saved.current ??= api
-      .call(saveCheck, { body: { id: crypto.randomUUID(), report, ask } })
-      .then((reply) => reply.check);
+    saved.current ??= api.call(saveCheck, { body: { id: newId(), report, ask } }).then((reply) => reply.check);
     saved.current.catch(() => {
       saved.current = null;
     });

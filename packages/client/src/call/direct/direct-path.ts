@@ -1,4 +1,5 @@
 import type { DirectMessage, DirectReturn, DirectSlot } from '@alongside/contracts';
+import { newId } from '../../ids.ts';
 import { createDirectJudge, type DirectJudge } from './direct-judge.ts';
 import type { DirectLink, DirectReading } from './direct-link.ts';
 import type { DirectRoom } from './direct-room.ts';
@@ -226,7 +227,7 @@ export function createDirectPath({ room, makeLink, obstacle, onChange }: DirectP
     aloneSinceMs ??= now;
     // One of the two begins, always the same one: two offers at once would have to be told apart.
     if (room.me > partner || now - aloneSinceMs < SETTLED_MS || now < notBeforeMs) return;
-    const mine = begin(crypto.randomUUID(), partner);
+    const mine = begin(newId(), partner);
     const sdp = await mine.link.offer();
     if (attempt === mine) room.send(mine.partner, { type: 'offer', attempt: mine.id, sdp });
   }
