@@ -1,5 +1,15 @@
 import { deleteIdentityKey, type IdentityKey, listIdentityKeys } from '@alongside/contracts';
-import { AlertDialog, Button, CodeBlock, Dialog, EmptyState, ErrorState, RelativeTime, Skeleton } from '@alongside/ui';
+import {
+  AlertDialog,
+  Button,
+  CodeBlock,
+  Dialog,
+  EmptyState,
+  ErrorState,
+  RelativeTime,
+  Skeleton,
+  useToast,
+} from '@alongside/ui';
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -24,6 +34,7 @@ export function supportIdentity(user) {
 /** Keys with which back ends, ours or a customer's, vouch for who somebody is. */
 export function IdentitySettings() {
   const { t } = useTranslation('console');
+  const toast = useToast();
   const keys = useRoute(listIdentityKeys, {});
   const remove = useChange(deleteIdentityKey, [listIdentityKeys]);
   const [made, setMade] = useState<{ key: IdentityKey; secret: string } | null>(null);
@@ -98,7 +109,14 @@ export function IdentitySettings() {
         busy={remove.isPending}
         onCancel={() => setRevoking(null)}
         onConfirm={() => {
-          if (revoking) remove.mutate({ params: { id: revoking.id } }, { onSettled: () => setRevoking(null) });
+          if (!revoking) return;
+          remove.mutate(
+            { params: { id: revoking.id } },
+            {
+              onSettled: () => setRevoking(null),
+              onError: (error) => toast.show({ tone: 'error', message: error.message }),
+            },
+          );
         }}
       />
     </>
