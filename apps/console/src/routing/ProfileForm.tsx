@@ -11,9 +11,10 @@ import {
   saveEngineer,
 } from '@alongside/contracts';
 import { Button, EngineerCard, Select, TextArea, TextField, useLocale, useToast } from '@alongside/ui';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fieldError, formError, useChange } from '../data/queries.ts';
+import { isSame } from '../plans/same.ts';
 import { Form } from '../session/Form.tsx';
 import { ActionRow } from '../settings/ActionRow.tsx';
 import { ChipChoice } from './ChipChoice.tsx';
@@ -39,6 +40,8 @@ export function ProfileForm({
   const toast = useToast();
   const save = useChange(saveEngineer, [getEngineer, listEngineers, getEngineerCard]);
   const [draft, setDraft] = useState<EngineerProfileContent>(profile.content ?? newProfile(locale));
+  const latest = useRef(draft);
+  latest.current = draft;
   const [photoUrl, setPhotoUrl] = useState(profile.photoUrl);
   const [touched, setTouched] = useState(profile.content === null);
   const change = (part: Partial<EngineerProfileContent>) => {
@@ -59,13 +62,17 @@ export function ProfileForm({
   };
 
   function submit(): void {
+    const sent = draft;
     save.mutate(
-      { params: { id: profile.engineer.id }, body: draft },
+      { params: { id: profile.engineer.id }, body: sent },
       {
         onSuccess: (reply) => {
-          setTouched(false);
-          if (reply.profile.content) setDraft(reply.profile.content);
-          setPhotoUrl(reply.profile.photoUrl);
+          // Who went on editing meanwhile keeps that.
+          if (isSame(latest.current, sent)) {
+            setTouched(false);
+            if (reply.profile.content) setDraft(reply.profile.content);
+            setPhotoUrl(reply.profile.photoUrl);
+          }
           toast.show({ tone: 'success', message: t('profile.saved') });
         },
       },
