@@ -235,7 +235,7 @@ function Subject({ store, ticketView, onFailed }: Pick<TicketHeaderProps, 'store
         onChange={(event) => setEditing(event.target.value)}
         onBlur={save}
         onKeyDown={(event) => {
-          if (event.nativeEvent.isComposing) return;
+          if (event.nativeEvent.isComposing || event.keyCode === 229) return;
           if (event.key === 'Enter') save();
           if (event.key === 'Escape') setEditing(null);
         }}

@@ -117,7 +117,8 @@ export function TicketList({ view, inbox, search, onSearch, number }: TicketList
           value={search}
           onChange={(event) => onSearch(event.target.value)}
           onKeyDown={(event) => {
-            if (event.key !== 'Escape') return;
+            // An Escape that ends the input method's composition is the input method's.
+            if (event.key !== 'Escape' || event.nativeEvent.isComposing || event.keyCode === 229) return;
             onSearch('');
             event.currentTarget.blur();
           }}
