@@ -5,6 +5,7 @@ import { Pencil, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRoute } from '../data/queries.ts';
+import { type CursorPage, CursorPages } from '../desk/CursorPages.tsx';
 import { Page } from '../desk/Page.tsx';
 import rows from '../desk/Rows.module.css';
 import { ContractSection } from '../plans/ContractSection.tsx';
@@ -18,19 +19,16 @@ import { TicketRows } from './TicketRows.tsx';
 /** One customer company: its people and its tickets. */
 export function OrganisationPage() {
   const { t } = useTranslation('console');
-  const nameOf = usePersonName();
   const { me } = useSession();
   const { organisationId = '' } = useParams({ strict: false });
   const [dialog, setDialog] = useState<'person' | 'edit' | null>(null);
   const organisations = useRoute(listOrganisations, { query: {} });
-  const people = useRoute(listContacts, { query: { organisationId } });
   const inbox = useInbox({ view: 'all', organisationId });
   const organisation = organisations.data?.organisations.find((each) => each.id === organisationId);
-  const error = organisations.error ?? people.error;
-  if (error) {
+  if (organisations.isLoadingError) {
     return (
       <Page title={t('customers.organisation')} back="customers">
-        <ErrorState message={error.message} onRetry={() => void organisations.refetch()} />
+        <ErrorState message={organisations.error.message} onRetry={() => void organisations.refetch()} />
       </Page>
     );
   }
@@ -56,28 +54,24 @@ export function OrganisationPage() {
       <OrganisationStatements organisationId={organisationId} heading={styles.heading ?? ''} />
       <section>
         <h2 className={styles.heading}>{t('customers.people')}</h2>
-        {people.data ? (
-          <ul className={rows.rows}>
-            {people.data.contacts.map((contact) => (
-              <li key={contact.id}>
-                <Link to="/customers/people/$contactId" params={{ contactId: contact.id }} className={rows.row}>
-                  <Avatar id={contact.id} name={contact.name} size={32} />
-                  <span className={rows.main}>
-                    <span className={rows.name}>{nameOf(contact.name)}</span>
-                    <span className={rows.sub}>{contact.email ?? t('customers.noEmail')}</span>
-                  </span>
-                </Link>
-              </li>
-            ))}
-          </ul>
-        ) : (
-          <Skeleton lines={3} height="2.25rem" width="100%" />
-        )}
+        <CursorPages of={organisationId} page={(page) => <PeoplePart organisationId={organisationId} {...page} />} />
       </section>
       <section>
         <h2 className={styles.heading}>{t('customers.tickets')}</h2>
         {inbox?.snapshot.status === 'ready' ? (
-          <TicketRows tickets={inbox.snapshot.tickets} />
+          <>
+            <TicketRows tickets={inbox.snapshot.tickets} />
+            {inbox.snapshot.hasMore ? (
+              <Button
+                className={rows.more}
+                variant="quiet"
+                busy={inbox.snapshot.loadingMore}
+                onClick={() => void inbox.store.loadMore()}
+              >
+                {t('list.more')}
+              </Button>
+            ) : null}
+          </>
         ) : (
           <Skeleton lines={4} height="2.25rem" width="100%" />
         )}
@@ -89,5 +83,33 @@ export function OrganisationPage() {
         onClose={() => setDialog(null)}
       />
     </Page>
+  );
+}
+
+function PeoplePart({ organisationId, before, more }: { organisationId: string } & CursorPage) {
+  const { t } = useTranslation('console');
+  const nameOf = usePersonName();
+  const found = useRoute(listContacts, { query: { organisationId, ...(before === undefined ? {} : { before }) } });
+  if (found.isPending) return <Skeleton lines={3} height="2.25rem" width="100%" />;
+  if (found.isLoadingError)
+    return <ErrorState compact message={found.error.message} onRetry={() => void found.refetch()} />;
+  const { contacts, next } = found.data;
+  return (
+    <>
+      <ul className={rows.rows}>
+        {contacts.map((contact) => (
+          <li key={contact.id}>
+            <Link to="/customers/people/$contactId" params={{ contactId: contact.id }} className={rows.row}>
+              <Avatar id={contact.id} name={contact.name} size={32} />
+              <span className={rows.main}>
+                <span className={rows.name}>{nameOf(contact.name)}</span>
+                <span className={rows.sub}>{contact.email ?? t('customers.noEmail')}</span>
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {more(next)}
+    </>
   );
 }
