@@ -28,7 +28,9 @@ export function SkillDialog({
   const [draft, setDraft] = useState(skill);
   const [words, setWords] = useState(skill.keywords.join('\n'));
   const isNew = skill.id === '';
-  const at = isNew ? skills.length : skills.findIndex(({ id }) => id === skill.id);
+  // One a colleague deleted meanwhile is saved anew: the words of this dialog are not lost.
+  const found = skills.findIndex(({ id }) => id === skill.id);
+  const at = found === -1 ? skills.length : found;
   const isNamed = draft.name.en.trim() !== '' && draft.name['zh-CN'].trim() !== '';
   const errorOf = (field: string) => fieldError(save.error, `skills.${at}.${field}`);
   const shown = ['name', 'topics', 'keywords'].some((field) => errorOf(field) !== null);
@@ -37,7 +39,7 @@ export function SkillDialog({
     if (!isNamed) return;
     const id = isNew ? topicId(draft.name.en, new Set(skills.map((other) => other.id))) : skill.id;
     const kept: Skill = { ...draft, id, keywords: keywordsOf(words) };
-    save.mutate({ body: { skills: isNew ? [...skills, kept] : skills.with(at, kept) } }, { onSuccess: onClose });
+    save.mutate({ body: { skills: skills.toSpliced(at, 1, kept) } }, { onSuccess: onClose });
   }
 
   return (

@@ -1,12 +1,15 @@
-import type { Topic } from '@alongside/contracts';
-import { Button, IconButton, TextField } from '@alongside/ui';
+import { newId, toApiError } from '@alongside/client';
+import { getSession, type Topic } from '@alongside/contracts';
+import { Button, IconButton, TextField, useLocale, useToast } from '@alongside/ui';
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { api } from '../data/api.ts';
 import { formError } from '../data/queries.ts';
 import { Form } from '../session/Form.tsx';
 import { useSession } from '../session/session.ts';
 import { ActionRow } from './ActionRow.tsx';
+import { mergedTopics } from './merged-topics.ts';
 import styles from './TopicSettings.module.css';
 import { topicId } from './topic-id.ts';
 import { useSettings } from './use-settings.ts';
@@ -15,6 +18,11 @@ import { useSettings } from './use-settings.ts';
 export function TopicSettings() {
   const { t } = useTranslation('console');
   const { workspace } = useSession();
+  const { locale } = useLocale();
+  const toast = useToast();
+  /** What the editing began from. */
+  const [base, setBase] = useState<readonly Topic[]>(workspace.topics);
+  const [isAsking, setIsAsking] = useState(false);
   const [topics, setTopics] = useState<readonly Topic[]>(workspace.topics);
   const { save, isSaving, error } = useSettings();
 
@@ -27,21 +35,43 @@ export function TopicSettings() {
     setTopics(next);
   };
 
-  function submit(): void {
-    const ids = new Set(workspace.topics.map((topic) => topic.id));
-    const named = topics.map((topic) => {
+  async function submit(): Promise<void> {
+    if (isAsking || isSaving) return;
+    setIsAsking(true);
+    try {
+      // The session is as old as the page: the list is saved as a whole, over what colleagues changed since.
+      saveOnto((await api.call(getSession, {})).workspace.topics);
+    } catch (thrown) {
+      toast.show({ tone: 'error', message: toApiError(thrown, locale).message });
+    } finally {
+      setIsAsking(false);
+    }
+  }
+
+  function saveOnto(now: readonly Topic[]): void {
+    const ids = new Set([...base, ...now].map((topic) => topic.id));
+    const given = new Map<string, string>();
+    const named = mergedTopics(topics, base, now).map((topic) => {
       if (ids.has(topic.id)) return topic;
       const id = topicId(topic.name.en, ids);
       ids.add(id);
+      given.set(topic.id, id);
       return { ...topic, id };
     });
-    setTopics(named);
-    save({ topics: named });
+    // What was typed while the server was asked stays.
+    setTopics((current) =>
+      mergedTopics(
+        current.map((topic) => ({ ...topic, id: given.get(topic.id) ?? topic.id })),
+        base,
+        named,
+      ),
+    );
+    save({ topics: named }, () => setBase(named));
   }
 
   const isComplete = topics.every((topic) => topic.name.en.trim() !== '' && topic.name['zh-CN'].trim() !== '');
   return (
-    <Form onSubmit={submit} error={formError(error, [])}>
+    <Form onSubmit={() => void submit()} error={formError(error, [])}>
       <ul className={styles.list}>
         {topics.map((topic, index) => (
           <li key={topic.id} className={styles.row}>
@@ -84,13 +114,11 @@ export function TopicSettings() {
       <ActionRow>
         <Button
           icon={<Plus size={16} aria-hidden />}
-          onClick={() =>
-            setTopics([...topics, { id: `new-${crypto.randomUUID().slice(0, 8)}`, name: { en: '', 'zh-CN': '' } }])
-          }
+          onClick={() => setTopics([...topics, { id: `new-${newId().slice(0, 8)}`, name: { en: '', 'zh-CN': '' } }])}
         >
           {t('settings.topics.add')}
         </Button>
-        <Button type="submit" variant="primary" busy={isSaving} disabled={!isComplete}>
+        <Button type="submit" variant="primary" busy={isAsking || isSaving} disabled={!isComplete}>
           {t('settings.save')}
         </Button>
       </ActionRow>
