@@ -95,7 +95,11 @@ export function CalendarEditor({ calendar }: { calendar: SupportCalendar | null 
 
   /** The saved calendar is another one now: what is edited here goes on from there. */
   function take(saved: SupportCalendar): void {
-    setDraft({ ...draft, content: base ? rebased(draft.content, base.content, saved.content) : draft.content });
+    if (base)
+      setDraft((current) => ({
+        name: isSame(current.name, base.name) ? saved.name : current.name,
+        content: rebased(current.content, base.content, saved.content),
+      }));
     setBase(saved);
     setSent(null);
   }

@@ -59,3 +59,11 @@ it('what somebody edits takes over what came and went on the server meanwhile, a
     overrides: { '2026-05-09': ['10:00-12:00'] },
   });
 });
+
+it('the zone and the week a colleague saved stay, but for what was changed here', () => {
+  const before = { ...OFFICE, week: { mon: ['09:00-17:00'], tue: ['09:00-17:00'] } };
+  const after = { ...before, tz: 'Asia/Tokyo', week: { tue: ['10:00-12:00'], wed: ['08:00-09:00'] } };
+  expect(rebased(before, before, after)).toEqual(after);
+  const draft = { ...before, tz: 'UTC', week: { ...before.week, tue: ['13:00-14:00', '08:00-09:00'] } };
+  expect(rebased(draft, before, after)).toEqual({ ...after, tz: 'UTC', week: { ...after.week, tue: draft.week.tue } });
+});

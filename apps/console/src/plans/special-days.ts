@@ -1,5 +1,6 @@
 import type { CalendarContent, HolidayDay } from '@alongside/contracts';
 import { WEEKDAYS, type Weekday } from '@alongside/sla';
+import { isSame } from './same.ts';
 
 type Special = Pick<CalendarContent, 'holidays' | 'overrides'>;
 
@@ -83,7 +84,8 @@ export function rangesOf(content: Special, year: number): DayRange[] {
 }
 
 /**
- * What somebody is editing, put onto what the server has saved meanwhile: dates that came or went there do so here too.
+ * What somebody is editing, put onto what the server has saved meanwhile: dates that came or went there do so here too,
+ * and the zone and the days of the week are the server's where they were not touched here.
  * @param before what the editing began from
  * @param after what the server has now
  */
@@ -95,5 +97,15 @@ export function rebased(draft: CalendarContent, before: CalendarContent, after: 
   for (const date of Object.keys(before.overrides)) if (!(date in after.overrides)) delete overrides[date];
   for (const [date, windows] of Object.entries(after.overrides))
     if (windows.join() !== before.overrides[date]?.join()) overrides[date] = windows;
-  return { ...draft, holidays, overrides };
+  const week: CalendarContent['week'] = {};
+  for (const day of WEEKDAYS) {
+    const windows = isSame(hoursOf(draft, day), hoursOf(before, day)) ? after.week[day] : draft.week[day];
+    if (windows !== undefined) week[day] = windows;
+  }
+  return { tz: draft.tz === before.tz ? after.tz : draft.tz, week, holidays, overrides };
+}
+
+// In order, as they are saved: the draft's stand as they were entered.
+function hoursOf({ week }: CalendarContent, day: Weekday): string[] {
+  return [...(week[day] ?? [])].sort();
 }
