@@ -10,6 +10,7 @@ export type HostLink = Store<HostState | null> & {
   takeRequest(): OpenRequest | null;
   /** Told when there is a request to take. */
   onRequest(listener: () => void): () => void;
+  /** Told once the person is to be forgotten, at once when that was asked before anyone listened. */
   onForget(listener: () => void): () => void;
   /** Told of each thing a watching page wants of us. */
   onWatch(listener: (message: WatchMessage) => void): () => void;
@@ -41,6 +42,7 @@ export function createHostLink(page: Window): HostLink {
   const forgets = new Set<() => void>();
   const watchers = new Set<(message: WatchMessage) => void>();
   let request: OpenRequest | null = null;
+  let isForgotten = false;
 
   function send(message: ToHost): void {
     if (framed) page.parent.postMessage(seal(message), origin);
@@ -61,6 +63,7 @@ export function createHostLink(page: Window): HostLink {
         for (const listener of [...watchers]) listener(message);
         break;
       case 'forget':
+        isForgotten = true;
         for (const listener of [...forgets]) listener();
         break;
     }
@@ -83,7 +86,11 @@ export function createHostLink(page: Window): HostLink {
       return taken;
     },
     onRequest: (listener) => listen(requests, listener),
-    onForget: (listener) => listen(forgets, listener),
+    onForget(listener) {
+      // A frame loaded only to forget is told so together with its first state, before it has drawn anything.
+      if (isForgotten) listener();
+      return listen(forgets, listener);
+    },
     onWatch: (listener) => listen(watchers, listener),
   };
 }

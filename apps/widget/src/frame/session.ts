@@ -5,6 +5,9 @@ import { keep, readKept } from '@alongside/ui';
 const TOKEN = 'alongside.widget.token';
 const LOCK = 'alongside.widget.session';
 
+/** A session still being opened must not bring back whom the page has been told to forget. */
+let isForgotten = false;
+
 export type Session = { client: Client; me: Me; workspace: Workspace };
 
 export type SessionRequest = {
@@ -35,7 +38,7 @@ async function enter(api: Api, request: SessionRequest): Promise<Me> {
   for (;;) {
     try {
       const opened = await api.call(openWidgetSession, { body: { identity, token, locale } });
-      keep(TOKEN, opened.token, 'browser');
+      if (!isForgotten) keep(TOKEN, opened.token, 'browser');
       return opened.me;
     } catch (thrown) {
       const code = thrown instanceof ApiError ? thrown.code : null;
@@ -51,7 +54,8 @@ async function enter(api: Api, request: SessionRequest): Promise<Me> {
   }
 }
 
-/** Forgets who was here. */
+/** Forgets who was here, for as long as this page lives. */
 export function forgetSession(): void {
+  isForgotten = true;
   keep(TOKEN, null, 'browser');
 }

@@ -346,7 +346,6 @@ export function createWidget(address: URL, initial: Settings): Widget {
     watch: watching.watch,
     shutdown() {
       watching.stop();
-      const known = memory.returning || frame !== null;
       Object.assign(memory, { open: false, returning: false, stage: null });
       remember(memory, tab, browser);
       stopHostScrolling(false);
@@ -357,14 +356,10 @@ export function createWidget(address: URL, initial: Settings): Widget {
         ending.abort();
         host.remove();
       };
-      // The session lives in the frame's own storage: only the frame can drop it.
-      if (known) {
-        load();
-        post({ type: 'forget' });
-        setTimeout(forgotten, FORGET_TIMEOUT_MS);
-      } else {
-        forgotten();
-      }
+      // The session lives in the frame's own storage: only the frame can drop it, or knows whether an earlier page left one.
+      load();
+      post({ type: 'forget' });
+      setTimeout(forgotten, FORGET_TIMEOUT_MS);
     },
   };
 }
