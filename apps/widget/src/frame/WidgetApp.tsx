@@ -5,6 +5,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { applyBrandColour } from './brand-colour.ts';
 import type { HostLink } from './host-link.ts';
+import { whoIs } from './identity.ts';
 import { PanelHeader } from './PanelHeader.tsx';
 import { rememberPlace } from './place.ts';
 import { Scenes } from './Scenes.tsx';
@@ -30,16 +31,26 @@ export function WidgetApp({ link }: { link: HostLink }) {
   useFollowHost(host?.locale ?? null, host?.theme ?? 'system', host?.color ?? null, setLocale, setTheme);
 
   const identity = host?.identity ?? null;
+  const identityNow = useRef(identity);
+  identityNow.current = identity;
+  const who = whoIs(identity);
+  /** The proof that opened no session for whom it names: the next one may. */
+  const [refused, setRefused] = useState<string | null>(null);
+  // Only another person is another session: a proof renewed in the middle of a call must not end it.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt opens anew; the language travels with each request
   useEffect(() => {
     if (forgotten) return;
     let isCurrent = true;
     let opened: Session | null = null;
+    const shown = identityNow.current;
     openSession({
-      identity,
+      identity: shown,
       locale: localeNow.current,
       currentLocale: () => localeNow.current,
-      onIdentityRejected: (message) => link.send({ type: 'event', name: 'identity-rejected', detail: { message } }),
+      onIdentityRejected(message) {
+        if (isCurrent) setRefused(shown);
+        link.send({ type: 'event', name: 'identity-rejected', detail: { message } });
+      },
     }).then(
       (made) => {
         opened = made;
@@ -48,7 +59,9 @@ export function WidgetApp({ link }: { link: HostLink }) {
         setSession(made);
       },
       (thrown: unknown) => {
-        if (isCurrent && thrown instanceof ApiError) setProblem(thrown);
+        if (!isCurrent || !(thrown instanceof ApiError)) return;
+        setProblem(thrown);
+        setRefused(shown);
       },
     );
     return () => {
@@ -56,7 +69,13 @@ export function WidgetApp({ link }: { link: HostLink }) {
       opened?.client.close();
       setSession(null);
     };
-  }, [identity, attempt, forgotten, link]);
+  }, [who, attempt, forgotten, link]);
+
+  useEffect(() => {
+    if (refused === null || refused === identity) return;
+    setRefused(null);
+    setAttempt((count) => count + 1);
+  }, [identity, refused]);
 
   const retry = useCallback(() => setAttempt((count) => count + 1), []);
   useEffect(() => {
