@@ -131,6 +131,10 @@ export function createLocalMedia(
     track.on(lk.TrackEvent.Restarted, () => {
       if (cell.getSnapshot().microphone.state === 'on') patch({ microphoneTrack: track.mediaStreamTrack });
     });
+    // Unplugged or withdrawn: the library mutes what it cannot open anew, and tells nobody else.
+    track.on(lk.TrackEvent.Muted, () => {
+      if (track.mediaStreamTrack.readyState === 'ended') patch({ microphone: OFF, microphoneTrack: null });
+    });
     patch({ microphone: ON, microphoneTrack: track.mediaStreamTrack });
     void track.getDeviceId(false).then((id) => devices.setInUse('microphone', id ?? null));
     void devices.refresh();
@@ -143,6 +147,9 @@ export function createLocalMedia(
       return;
     }
     camera = track;
+    track.on(lk.TrackEvent.Muted, () => {
+      if (track.mediaStreamTrack.readyState === 'ended') patch({ camera: OFF, cameraVideo: null });
+    });
     patch({ camera: ON, cameraVideo: videoHandle(track, true) });
     void track.getDeviceId(false).then((id) => devices.setInUse('camera', id ?? null));
     void devices.refresh();
@@ -274,6 +281,9 @@ export function createLocalMedia(
           const { state } = cell.getSnapshot().microphone;
           if (kind === 'microphone' && state === 'on') patch({ microphoneTrack: track.mediaStreamTrack });
         } catch (thrown) {
+          // The old device was let go before the new one refused; only what is muted is opened again by turning it on.
+          await track.mute().catch(() => {});
+          patch(kind === 'camera' ? { cameraVideo: null } : { microphoneTrack: null });
           failed(kind, thrown);
         }
       });

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { DeviceList } from './devices.ts';
+import type { LiveKit } from './livekit.ts';
+import { createLocalMedia } from './local-media.ts';
+
+beforeEach(() => void vi.stubGlobal('window', { isSecureContext: true }));
+afterEach(() => void vi.unstubAllGlobals());
+
+const devices = {
+  getSnapshot: () => ({ microphoneId: null, cameraId: null }),
+  remember() {},
+  setInUse() {},
+  async refresh() {},
+} as unknown as DeviceList;
+
+/** A microphone as the library has it: once muted and ended it is opened again by unmuting, and only then. */
+function createTrack() {
+  let onMuted = () => {};
+  let isMuted = false;
+  const track = {
+    mediaStreamTrack: { readyState: 'live' },
+    on(event: string, listener: () => void) {
+      if (event === 'muted') onMuted = listener;
+    },
+    async mute() {
+      if (isMuted) return;
+      isMuted = true;
+      onMuted();
+    },
+    async unmute() {
+      if (!isMuted) return;
+      isMuted = false;
+      track.mediaStreamTrack = { readyState: 'live' };
+    },
+    getDeviceId: async () => undefined,
+    async setDeviceId() {
+      track.mediaStreamTrack.readyState = 'ended';
+      throw Object.assign(new Error('Could not start audio source'), { name: 'NotReadableError' });
+    },
+  };
+  return track;
+}
+
+async function openMicrophone() {
+  const track = createTrack();
+  const lk = { TrackEvent: { Muted: 'muted', Restarted: 'restarted' }, createLocalAudioTrack: async () => track };
+  const media = createLocalMedia(lk as unknown as LiveKit, devices);
+  await media.setMicrophone(true);
+  return { media, track };
+}
+
+it('a microphone that was unplugged is shown as off, and turning it on opens one again', async () => {
+  const { media, track } = await openMicrophone();
+  expect(media.getSnapshot().microphone.state).toBe('on');
+  track.mediaStreamTrack.readyState = 'ended';
+  await track.mute();
+  expect(media.getSnapshot()).toMatchObject({ microphone: { state: 'off' }, microphoneTrack: null });
+  await media.setMicrophone(true);
+  expect(media.getSnapshot().microphoneTrack?.readyState).toBe('live');
+});
+
+it('a microphone that cannot be switched to leaves none that says it is on', async () => {
+  const { media } = await openMicrophone();
+  await media.chooseDevice('microphone', 'other');
+  const { microphone, microphoneTrack } = media.getSnapshot();
+  expect([microphone.state, microphone.problem?.reason, microphoneTrack]).toEqual(['off', 'in-use', null]);
+  await media.setMicrophone(true);
+  expect(media.getSnapshot()).toMatchObject({ microphone: { state: 'on' }, microphoneTrack: { readyState: 'live' } });
+});
