@@ -52,6 +52,8 @@ export function createCallController(options: CallControllerOptions): CallContro
   let meteredTrack: MediaStreamTrack | null = null;
   let stay: Stay | null = null;
   let lastWants: MediaChoice = { microphone: true, camera: false };
+  /** How the call began that never came to be; null where the server has it, and one joins. */
+  let unstarted: Stay['first'] | null = null;
   let closed = false;
   /** Devices that could not be had before there was a call to tell it of. */
   const failures: Happening[] = [];
@@ -177,6 +179,8 @@ export function createCallController(options: CallControllerOptions): CallContro
         const reply = asked ? await again() : await mine.first();
         asked = true;
         takeCall(mine, reply.call);
+        // Left while the server was letting us in: when we said so it did not know of us yet, and would ring on.
+        if (mine.done && !isOver(reply.call) && stay?.callId !== mine.callId) void tellLeft(mine.callId, null);
         if (mine.done) return;
         follow(mine);
         const end = await stayInRoom(mine, reply);
@@ -260,26 +264,17 @@ export function createCallController(options: CallControllerOptions): CallContro
     if (mine.done) return;
     const quality = mine.quality.summary();
     const liveSince = liveSinceOf(mine, options.clockOffsetMs());
-    const call = mine.call;
+    const { ticketId, callId, call } = mine;
     release(mine);
-    cell.set({
-      ...createIdleSnapshot(),
-      phase: 'ended',
-      ticketId: mine.ticketId,
-      callId: mine.callId,
-      call,
-      liveSince,
-      outcome,
-      quality,
-    });
+    cell.set({ ...createIdleSnapshot(), phase: 'ended', ticketId, callId, call, liveSince, outcome, quality });
   }
 
   function fail(mine: Stay, reason: CallFailureReason, message: string | null, canRetry: boolean): void {
     if (mine.done) return;
-    const call = mine.call;
     release(mine);
+    unstarted = mine.known ? null : mine.first;
     const failure = { reason, message, canRetry, addresses: addresses.failures() };
-    const { ticketId, callId } = mine;
+    const { ticketId, callId, call } = mine;
     cell.set({ ...createIdleSnapshot(), phase: 'failed', ticketId, callId, call, failure });
     void reportAddresses(api, callId, addresses).then((seen) => {
       if (seen && cell.getSnapshot().failure === failure) patch({ failure: { ...failure, addresses: seen } });
@@ -292,10 +287,12 @@ export function createCallController(options: CallControllerOptions): CallContro
     const quality = mine.quality.summary();
     const wasRinging = mine.call?.state === 'ringing' && mine.call.startedBy.id === me.id;
     finish(mine, wasRinging ? 'cancelled' : 'left');
-    // Outlives the page: one may leave by closing the window right after.
-    const body = { quality };
-    await api.call(leaveCall, { params: { id: mine.callId }, body }, { keepalive: true }).catch(() => {});
+    await tellLeft(mine.callId, quality);
   }
+
+  // Outlives the page: one may leave by closing the window right after.
+  const tellLeft = (id: string, quality: CallSnapshot['quality']) =>
+    api.call(leaveCall, { params: { id }, body: { quality } }, { keepalive: true }).catch(() => {});
 
   const start = (ticketId: string, wants: MediaChoice) => {
     const callId = newId();
@@ -303,6 +300,8 @@ export function createCallController(options: CallControllerOptions): CallContro
     return begin(ticketId, callId, wants, { first, known: false });
   };
   const join = (ticketId: string, callId: string, wants: MediaChoice, agreesToRecording = false) => {
+    // To begin anew one would have to leave first, and leaving one's own ring takes it back.
+    if (stay?.callId === callId) return Promise.resolve();
     const standby = standbys.take(callId);
     const body = { agreesToRecording, ...(standby ? { standby: standby.connection } : {}) };
     const first = () => api.call(joinCall, { params: { id: callId }, body });
@@ -367,6 +366,7 @@ export function createCallController(options: CallControllerOptions): CallContro
     async retry() {
       const { ticketId, callId, phase, failure } = cell.getSnapshot();
       if (phase !== 'failed' || !ticketId || !callId) return;
+      if (unstarted) return begin(ticketId, callId, lastWants, { first: unstarted, known: false });
       await join(ticketId, callId, lastWants, failure?.reason === 'recorded');
     },
     dismiss() {
