@@ -70,9 +70,11 @@ export function PortalApp() {
   const leave = useCallback(async () => {
     try {
       await api.call(signOut, { body: {} });
-    } finally {
-      setMe(null);
+    } catch (thrown) {
+      // The session lives on: whoever is shown the sign-in now would leave it to the next person at this machine.
+      if (thrown instanceof ApiError && thrown.code !== 'unauthenticated') return setProblem(thrown);
     }
+    setMe(null);
   }, [api]);
 
   const portal = useMemo<Portal | null>(
