@@ -15,6 +15,7 @@ import { Maximize2, Minimize2, PhoneOff } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './CallLayer.module.css';
+import { ChatTakenContext } from './portal-context.ts';
 
 /** The call over the portal's pages: ringing, preview, the stage over everything, or small at the edge. */
 export function CallLayer({ children }: { children: ReactNode }) {
@@ -33,7 +34,7 @@ export function CallLayer({ children }: { children: ReactNode }) {
   return (
     <>
       <div className={styles.pages} inert={isShown && !small}>
-        {children}
+        <ChatTakenContext value={isShown && !small}>{children}</ChatTakenContext>
       </div>
       {isShown && !small ? (
         <div className={styles.stage}>

@@ -20,14 +20,15 @@ import {
   useClient,
   useLocale,
   useRecordedFiles,
+  useStore,
   useTicket,
   useToast,
 } from '@alongside/ui';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { ArrowLeft, Check, Info, Phone } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useContext, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { usePortal } from './portal-context.ts';
+import { ChatTakenContext, usePortal } from './portal-context.ts';
 import styles from './RequestPage.module.css';
 
 const UUID = /^[0-9a-f]{8}-/i;
@@ -60,6 +61,9 @@ function Request({ ticketId }: { ticketId: string }) {
   const { call } = useClient();
   const navigate = useNavigate();
   const toast = useToast();
+  const { phase, callId: ownCallId } = useStore(call);
+  const isIn = phase === 'joining' || phase === 'ringing' || phase === 'live' || phase === 'reconnecting';
+  const isChatTaken = useContext(ChatTakenContext);
   const opened = useTicket(ticketId);
   const composer = useRef<ComposerHandle>(null);
   const store = opened?.store;
@@ -148,6 +152,7 @@ function Request({ ticketId }: { ticketId: string }) {
             reader="customer"
             topicName={topicName}
             onSeen={seen}
+            ownCallId={isIn ? ownCallId : null}
             onJoinCall={(callId) => void call.join(ticketId, callId, { microphone: true, camera: false })}
             onDiscarded={({ body }) => composer.current?.restore(body)}
           />
@@ -157,7 +162,7 @@ function Request({ ticketId }: { ticketId: string }) {
               <p className={styles.hint}>{t('ticket.waiting')}</p>
             )}
             <SolvedCard view={view} store={store} />
-            {may.reply ? (
+            {isChatTaken ? null : may.reply ? (
               <Composer
                 ref={composer}
                 draftKey={ticketId}

@@ -13,6 +13,9 @@ export type Portal = {
 
 export const PortalContext = createContext<Portal | null>(null);
 
+/** Whether the call shows the conversation itself: two places to write at one draft would overwrite each other. */
+export const ChatTakenContext = createContext(false);
+
 /** @throws Error outside the signed-in part */
 export function usePortal(): Portal {
   const portal = useContext(PortalContext);
