@@ -73,11 +73,22 @@ export function useComposer(draftKey: string) {
 
   const addFiles = useCallback(
     (added: readonly File[]): { ids: string[]; refused: number } => {
-      const room = Math.max(0, MESSAGE_FILES_MAX - files.length);
-      const ids = added.slice(0, room).map((file) => uploads.add(file, draftKey));
-      return { ids, refused: Math.max(0, added.length - room) };
+      const detached = mine.filter((upload) => upload.state === 'detached');
+      let room = MESSAGE_FILES_MAX - files.length;
+      const ids: string[] = [];
+      let refused = 0;
+      for (const file of added) {
+        // The same file again goes on where the reload cut it, in the place it already has.
+        const cut = detached.find((upload) => uploads.reattach(upload.id, file));
+        if (cut) ids.push(cut.id);
+        else if (room > 0) {
+          room -= 1;
+          ids.push(uploads.add(file, draftKey));
+        } else refused += 1;
+      }
+      return { ids, refused };
     },
-    [uploads, draftKey, files.length],
+    [uploads, draftKey, files.length, mine],
   );
 
   const removeFile = useCallback(
@@ -112,7 +123,6 @@ export function useComposer(draftKey: string) {
     removeFile,
     pause: uploads.pause,
     resume: uploads.resume,
-    reattach: uploads.reattach,
     canSend,
     take,
     /** Characters beyond what a message may hold; ≤ 0 is fine. */
