@@ -78,17 +78,21 @@ async function applyEvents(
 ): Promise<void> {
   let begins: Begin[] = [];
   let resumes: Date | null = null;
-  for (const { body, actor, at } of events) {
+  // What happened before somebody began a chain is no reason to end it, though both are looked at together.
+  const begunWith = new Map<string, number>();
+  for (const { body, seq } of events) if (body.type === 'escalation.started') begunWith.set(body.escalationId, seq);
+  for (const { body, actor, at, seq } of events) {
+    const ranThen = ({ id }: EscalationRow) => (begunWith.get(id) ?? 0) < seq;
     const effect: Effect | null = effectOf(body, actor.kind);
     if (effect?.do === 'begin') begins.push({ cause: effect.cause, target: effect.target, at });
     else if (effect?.do === 'judge_priority') {
+      await stopWhere(log, ticket, 'priority', (chain) => ranThen(chain) && isNoLongerFor(chain, ticket));
       if (effect.raised) begins.push({ cause: 'priority', target: null, at });
-      else await stopWhere(log, ticket, 'priority', (chain) => isNoLongerFor(chain, ticket));
     } else if (effect?.do === 'stop') {
       // What was about to begin has found its answer meanwhile.
       begins = [];
       resumes = null;
-      await stopWhere(log, ticket, effect.because, () => true);
+      await stopWhere(log, ticket, effect.because, ranThen);
     } else if (effect?.do === 'resume') resumes = at;
   }
   const isOver = ticket.state === 'solved' || ticket.state === 'closed' || ticket.mergedInto !== null;
