@@ -46,6 +46,10 @@ async function follow(deps: RoutingDeps, trx: Trx, { ticketId, body }: TicketEve
   switch (body.type) {
     case 'ticket.opened':
       return routeTicket(deps, trx, ticketId);
+    case 'ticket.split_from':
+      // It was opened at its message's instant, which is often past; of a message just written it was routed then.
+      if (!(await findRoute(trx, ticketId))) await routeTicket(deps, trx, ticketId);
+      return;
     case 'ticket.priority_set':
     case 'ticket.topic_set':
       if (await findRoute(trx, ticketId)) await routeTicket(deps, trx, ticketId);
@@ -60,7 +64,8 @@ async function follow(deps: RoutingDeps, trx: Trx, { ticketId, body }: TicketEve
         if (await findRoute(trx, ticketId)) await routeTicket(deps, trx, ticketId);
         return;
       }
-      if (body.to === 'solved' || body.to === 'closed') await forgetRoute(trx, ticketId);
+      // Solved, it may be reopened, and then waits again.
+      if (body.to === 'closed') await forgetRoute(trx, ticketId);
       return routeWaiting(deps, trx);
   }
 }

@@ -131,18 +131,23 @@ export type RouteRow = NonNullable<Awaited<ReturnType<typeof findRoute>>>;
 
 /** Tickets that wait for somebody to become free, in the queue's order; with who handed them back. */
 export async function findWaiting(db: DbOrTrx) {
-  return db
-    .selectFrom('ticketRoute')
-    .innerJoin('ticket', 'ticket.id', 'ticketRoute.ticketId')
-    .select(['ticketRoute.ticketId', 'ticketRoute.ticketFacts'])
-    .where('ticketRoute.outcome', '=', 'nobody')
-    .where('ticket.assigneeId', 'is', null)
-    .where('ticket.state', '=', 'open')
-    .orderBy(sql`coalesce(ticket.next_due_at, 'infinity')`)
-    .orderBy('ticket.priority')
-    .orderBy('ticket.unansweredSince')
-    .orderBy('ticket.number')
-    .execute();
+  return (
+    db
+      .selectFrom('ticketRoute')
+      .innerJoin('ticket', 'ticket.id', 'ticketRoute.ticketId')
+      .select(['ticketRoute.ticketId', 'ticketRoute.ticketFacts'])
+      .where('ticketRoute.outcome', '=', 'nobody')
+      .where('ticket.assigneeId', 'is', null)
+      .where('ticket.state', '=', 'open')
+      // Nobody is found for these, and whoever is free is not to be kept free for them.
+      .where('ticket.mergedInto', 'is', null)
+      .where((eb) => eb.or([eb('ticket.excluded', 'is', null), eb('ticket.excluded', '!=', 'spam')]))
+      .orderBy(sql`coalesce(ticket.next_due_at, 'infinity')`)
+      .orderBy('ticket.priority')
+      .orderBy('ticket.unansweredSince')
+      .orderBy('ticket.number')
+      .execute()
+  );
 }
 
 /** Tickets routing suggested to an engineer, or to anybody, and nobody has taken. */
