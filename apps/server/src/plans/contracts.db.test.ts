@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createOrganisation, getContract, listPlans, setContract, updateStaff } from '@alongside/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findContractStates } from '../statements/queries.ts';
 import { startTestDesk, type TestDesk } from '../tickets/testing.ts';
+import { countContracts } from './list.queries.ts';
 import { contractFor, planVersionFor } from './queries.ts';
 import { agree, shipped, UNSIGNED } from './testing.ts';
 
@@ -117,6 +119,24 @@ describe('a contract', () => {
     const after = await view(id);
     expect(after.scheduled).toBeNull();
     expect((await contractFor(db, id, new Date(inDays(11))))!.planId).toBe(standard);
+  });
+
+  test('arranged for later and then put off, does not begin on the first date', async () => {
+    const { lead } = desk.people;
+    const { db } = desk.platform;
+    const id = await newOrganisation();
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
+    const onPlan = async (planId: string) => (await countContracts(db, inDays(11))).get(planId) ?? 0;
+    await agree(lead, id, { planId: standard });
+    const before = await onPlan(standard);
+    await agree(lead, id, { planId: enterprise, validFrom: inDays(10).toISOString() });
+    await agree(lead, id, { planId: enterprise, validFrom: inDays(20).toISOString() });
+    const planAt = async (days: number) => (await contractFor(db, id, inDays(days)))!.planId;
+    expect([await planAt(0), await planAt(11), await planAt(21)]).toEqual([standard, standard, enterprise]);
+    expect((await findContractStates(db, id)).map(({ version }) => version)).toEqual([1, 3]);
+    expect(await onPlan(standard)).toBe(before);
+    // What was arranged is still on record.
+    expect((await view(id)).history).toHaveLength(3);
   });
 
   test('of several set at once one is saved; the others hear of it', async () => {

@@ -1,7 +1,7 @@
 import { PLAN_PRESETS, type PlanPreset } from '@alongside/contracts';
 import type { Selectable } from 'kysely';
 import type { DbOrTrx } from '../platform/database/database.ts';
-import type { CalendarVersionRow, ContractRow, PlanVersionRow } from './queries.ts';
+import { type CalendarVersionRow, type ContractRow, isStillMeant, type PlanVersionRow } from './queries.ts';
 import type { PlansTables } from './tables.ts';
 
 /** A plan with its present version. */
@@ -82,6 +82,7 @@ export async function countContracts(db: DbOrTrx, at: Date): Promise<Map<string,
   const rows = await db
     .selectFrom('contract')
     .select(['organisationId', 'planId', 'version', 'validFrom'])
+    .where(isStillMeant)
     .orderBy('organisationId')
     .orderBy('version', 'desc')
     .execute();

@@ -1,7 +1,8 @@
 import type { LocalisedText, PlanContent } from '@alongside/contracts';
 import type { CalendarVersion } from '@alongside/sla';
-import type { Selectable } from 'kysely';
+import type { ExpressionBuilder, Selectable } from 'kysely';
 import type { DbOrTrx } from '../platform/database/database.ts';
+import type { Database } from '../platform/database/schema.ts';
 import type { PlansTables } from './tables.ts';
 
 export type PlanVersionRow = Selectable<PlansTables['planVersion']>;
@@ -36,10 +37,24 @@ export async function contractFor(db: DbOrTrx, organisationId: string, at: Date)
     .selectAll()
     .where('organisationId', '=', organisationId)
     .where('validFrom', '<=', at)
+    .where(isStillMeant)
     .orderBy('version', 'desc')
     .limit(1)
     .executeTakeFirst();
   return row && row.planId !== null ? { ...row, planId: row.planId } : null;
+}
+
+/** Whether a contract came to begin: what was arranged for later is void once something else is saved before that. */
+export function isStillMeant({ not, exists, selectFrom }: ExpressionBuilder<Database, 'contract'>) {
+  return not(
+    exists(
+      selectFrom('contract as later')
+        .select('later.id')
+        .whereRef('later.organisationId', '=', 'contract.organisationId')
+        .whereRef('later.version', '>', 'contract.version')
+        .whereRef('later.savedAt', '<', 'contract.validFrom'),
+    ),
+  );
 }
 
 /**

@@ -33,7 +33,7 @@ import {
   presentPlan,
   presentPlanVersion,
 } from './present.ts';
-import { type ContractRow, planVersionFor } from './queries.ts';
+import { type ContractRow, contractFor, planVersionFor } from './queries.ts';
 import { requireSoundCalendar } from './soundness.ts';
 import { invalidField, SLA_PROBLEMS } from './wording.ts';
 
@@ -131,10 +131,10 @@ function registerContracts({ app, db }: Platform): void {
     const now = new Date();
     const history = await contractsFor(db, caller, params.id);
     const names = await namesIn(db, params.id, history);
-    const present = history.find((row) => row.validFrom <= now);
+    const inForce = await contractFor(db, params.id, now);
+    const present = history.find((row) => row.id === inForce?.id);
     const [latest] = history;
     const plan = await planVersionFor(db, params.id, now);
-    const inForce = present && present.planId !== null ? { ...present, planId: present.planId } : null;
     return {
       contract: present ? presentContract(present, names) : null,
       version: latest?.version ?? 0,

@@ -7,17 +7,19 @@ import {
   type StatementPlan,
 } from '@alongside/desk';
 import { sql } from 'kysely';
+import { isStillMeant } from '../plans/queries.ts';
 import type { DbOrTrx } from '../platform/database/database.ts';
 import { findClockLogs } from '../tickets/clock.queries.ts';
 
 const BATCH = 500;
 
-/** Every state an organisation's contract had. */
+/** Every state an organisation's contract had, or will by what is arranged. */
 export async function findContractStates(db: DbOrTrx, organisationId: string): Promise<ContractState[]> {
   const rows = await db
     .selectFrom('contract')
     .select(['version', 'validFrom', 'timeZone', 'planId', 'monthlyFee'])
     .where('organisationId', '=', organisationId)
+    .where(isStillMeant)
     .orderBy('version')
     .execute();
   return rows.map((row) => ({ ...row, validFrom: row.validFrom.toISOString() }));
