@@ -22,6 +22,7 @@ import { opened } from '../tickets/testing.ts';
 import { performDueStep } from './chain.actions.ts';
 import { deliverPage } from './delivery.ts';
 import { wakeAtStart, wakeForgotten } from './jobs.ts';
+import { settleMail } from './page.actions.ts';
 import type { PushMessage } from './push.ts';
 import type { PageRow } from './tables.ts';
 import {
@@ -210,9 +211,31 @@ describe('a push message', () => {
     expect(await deliveries(ticketId, 'push')).toEqual([['failed', 'device_gone', 'HTTP 410']]);
     expect((await desk.people.engineer.call(getMyPages, {})).body.devices).toEqual([]);
   });
+
+  test('to a browser whose keys are none fails at once, and the browser is forgotten', async () => {
+    await desk.platform.db
+      .updateTable('pushDevice')
+      .set({ p256dh: 'A'.repeat(87) })
+      .execute();
+    const { ticketId, escalationId } = await begun();
+    await pageOf(escalationId, 'push', 'failed');
+    expect(await deliveries(ticketId, 'push')).toEqual([['failed', 'refused', expect.any(String)]]);
+    expect((await desk.people.engineer.call(getMyPages, {})).body.devices).toEqual([]);
+  });
 });
 
 describe('a mail', () => {
+  test('that fails is told of once, however often its first failure is looked at', async () => {
+    const { ticketId, escalationId } = await begun();
+    const { id, mailId } = await pageOf(escalationId, 'email', 'kept');
+    // As with a mail server, which these tests have none of.
+    await desk.platform.db.updateTable('page').set({ state: 'sending' }).where('id', '=', id).execute();
+    const before = await deliveries(ticketId, 'email');
+    const outcome = { id: mailId!, state: 'failed', error: 'No route', attempts: 1 } as const;
+    for (let look = 0; look < 2; look += 1) await settleMail(desk.deps, outcome);
+    expect((await deliveries(ticketId, 'email')).slice(before.length)).toEqual([['retrying', 'refused', 'No route']]);
+  });
+
   const tokenOf = async (escalationId: string) => {
     const { mailId } = await pageOf(escalationId, 'email', 'kept');
     const mail = await desk.platform.db

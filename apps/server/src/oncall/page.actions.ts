@@ -122,7 +122,8 @@ export async function settleMail(deps: OncallDeps, outcome: MailOutcome): Promis
       .set({ state: 'sending', attempts: outcome.attempts, why: 'refused', detail: short(detail) })
       .where('id', '=', fresh.id)
       .execute();
-    if (outcome.attempts === 1) await record(work, fresh, 'retrying', 'refused', detail);
+    // Told once, though the mail's row is looked at again and again.
+    if (fresh.why === null) await record(work, fresh, 'retrying', 'refused', detail);
   });
 }
 

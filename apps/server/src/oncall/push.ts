@@ -55,18 +55,25 @@ export async function sendPush(
 ): Promise<Tried> {
   // Loaded when first needed: most installations begin without a device.
   const { default: webPush } = await import('web-push');
-  const { endpoint, method, headers, body } = webPush.generateRequestDetails(
-    { endpoint: device.endpoint, keys: { p256dh: device.p256dh, auth: device.auth } },
-    JSON.stringify(message),
-    {
-      vapidDetails: { subject: contact, ...keys },
-      contentEncoding: 'aes128gcm',
-      TTL: KEPT_FOR_S,
-      urgency: 'high',
-      // Of several that wait for a sleeping device only the newest of a chain is delivered.
-      topic: message.tag.replaceAll('-', '').slice(0, 32),
-    },
-  );
+  let request: ReturnType<typeof webPush.generateRequestDetails>;
+  try {
+    request = webPush.generateRequestDetails(
+      { endpoint: device.endpoint, keys: { p256dh: device.p256dh, auth: device.auth } },
+      JSON.stringify(message),
+      {
+        vapidDetails: { subject: contact, ...keys },
+        contentEncoding: 'aes128gcm',
+        TTL: KEPT_FOR_S,
+        urgency: 'high',
+        // Of several that wait for a sleeping device only the newest of a chain is delivered.
+        topic: message.tag.replaceAll('-', '').slice(0, 32),
+      },
+    );
+  } catch (error) {
+    // Keys nothing can be encrypted with will not get better.
+    return { ok: false, why: 'refused', detail: (error as Error).message, gone: true };
+  }
+  const { endpoint, method, headers, body } = request;
   return tryOutgoing(
     async () =>
       outgoing.fetch(endpoint, {
