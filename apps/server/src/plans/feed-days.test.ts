@@ -27,6 +27,15 @@ describe('withFeedDays', () => {
     expect(after.overrides).toEqual({});
   });
 
+  it('keeps what another feed of the calendar still says', () => {
+    const days = [holiday('2026-10-01'), workday('2026-10-10')];
+    const applied = withFeedDays(content, [], days, today);
+    expect(withFeedDays(applied, days, [], today, days)).toBe(applied);
+    const after = withFeedDays(applied, days, [], today, [holiday('2026-10-01')]);
+    expect(after.holidays).toEqual(['2026-01-01', '2026-10-01']);
+    expect(after.overrides).toEqual({});
+  });
+
   it('leaves alone what somebody changed by hand', () => {
     const said = [holiday('2026-10-01'), workday('2026-10-10')];
     const byHand = { ...content, overrides: { '2026-10-10': ['10:00-12:00'] } };

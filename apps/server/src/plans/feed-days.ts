@@ -6,17 +6,20 @@ import { calendarWith, WEEKDAYS } from '@alongside/sla';
  * changed by hand stays; what is past stays as it was.
  * @param before what the feed said when it was last read
  * @param today local date of the calendar
+ * @param others what the calendar's other feeds say: what one of them still says stays
  */
 export function withFeedDays(
   content: CalendarContent,
   before: readonly HolidayDay[],
   next: readonly HolidayDay[],
   today: string,
+  others: readonly HolidayDay[] = [],
 ): CalendarContent {
   const key = ({ date, kind }: HolidayDay) => `${date} ${kind}`;
   const [had, has] = [new Set(before.map(key)), new Set(next.map(key))];
+  const held = new Set(others.map(key));
   const added = next.filter((day) => !had.has(key(day)));
-  const gone = before.filter((day) => !has.has(key(day)) && day.date >= today);
+  const gone = before.filter((day) => !has.has(key(day)) && !held.has(key(day)) && day.date >= today);
   if (added.length === 0 && gone.length === 0) return content;
   const workdayWindows = ordinaryWindows(content);
   const goneHolidays = new Set(gone.filter(({ kind }) => kind === 'holiday').map(({ date }) => date));

@@ -13,7 +13,7 @@ import { lockCalendar, saveVersion } from './calendar.actions.ts';
 import { withFeedDays } from './feed-days.ts';
 import { FEED_FAILURE_WORDS } from './feed-words.ts';
 import { readHolidayText } from './holiday-text.ts';
-import { findFeed, type HolidayFeedRow } from './list.queries.ts';
+import { findFeed, findFeeds, type HolidayFeedRow } from './list.queries.ts';
 import type { FeedFailure } from './tables.ts';
 import { invalidField } from './wording.ts';
 
@@ -111,7 +111,9 @@ async function take(trx: Trx, id: string, reading: Reading, by: ActorRef, now: D
   if (!feed) return;
   const before = await lockCalendar(trx, feed.calendarId);
   const today = localReading(before.content.tz, now.toISOString()).wall.slice(0, 10);
-  const content = withFeedDays(before.content, feed.days, reading.days, today);
+  const others = (await findFeeds(trx, feed.calendarId)).filter((other) => other.id !== id);
+  const held = others.flatMap(({ days }) => days);
+  const content = withFeedDays(before.content, feed.days, reading.days, today, held);
   if (content.holidays.length > HOLIDAYS_MAX)
     throw new FeedError({ reason: 'too_large', detail: `${content.holidays.length} holidays` });
   await saveVersion(trx, before, by, { name: before.name, content }, now);
