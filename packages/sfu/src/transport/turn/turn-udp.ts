@@ -41,7 +41,8 @@ export class TurnUdpSocket {
 
   #onMessage(datagram: Buffer, from: RemoteInfo): void {
     const first = datagram[0];
-    if (first === undefined) return;
+    // Nothing can be sent to port 0: the socket throws.
+    if (first === undefined || from.port === 0) return;
     const known = this.#clients.get(from.address)?.get(from.port);
     if (first <= 3) {
       this.#server.onMessage(datagram, known ?? new UdpClient(this, from.address, from.port), performance.now());
