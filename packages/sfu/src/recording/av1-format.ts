@@ -31,8 +31,14 @@ export class Av1Format implements VideoFormat {
       const elements = elementsOf(payload, header.elementCount);
       if (!elements) return undefined;
       for (const [i, bytes] of elements.entries()) {
-        if (i === 0 && open) units.at(-1)!.push(bytes);
-        else units.push([bytes]);
+        if (i > 0 || !open) {
+          units.push([bytes]);
+          continue;
+        }
+        const last = units.at(-1);
+        // A payload may say that its last element goes on, and have none.
+        if (!last) return undefined;
+        last.push(bytes);
       }
       open = header.continuesNext;
     }

@@ -10,9 +10,12 @@ import { AudioFrame, AudioSource, LocalAudioTrack, Room, TrackPublishOptions, Tr
 import { AccessToken, EgressClient, EncodedFileOutput, RoomServiceClient } from 'livekit-server-sdk';
 import { expect, test, vi } from 'vitest';
 import { createMediaServer } from '../front/media-server.ts';
+import type { RoomHost } from '../room/host.ts';
+import type { Room as EngineRoom } from '../room/room.ts';
 import { FileSource } from './append-file.ts';
 import { MANIFEST_NAME, type RecordingManifest } from './manifest.ts';
 import { readOgg } from './ogg.ts';
+import { Recordings } from './recordings.ts';
 import { repairRecording } from './repair.ts';
 import { RoomRecorder } from './room-recorder.ts';
 import { inFolder, opusPayload, recordableRoom, testTrack, vp8Payload } from './testing.ts';
@@ -217,4 +220,27 @@ test('SFU-49 with the disk full or gone a recording ends by itself, says so, and
       expect(track.source.taps).toHaveLength(0);
       track.send(400, 960 * 400, opusPayload(0), clock);
     }
+  }));
+
+test('SFU-49 a recorder that throws ends its own recording as failed, and no other', () =>
+  inFolder(async (folder) => {
+    const clock = { nowMs: 0 };
+    const told: WebhookEvent[] = [];
+    const open = (): EngineRoom => recordableRoom([testTrack('audio', 'opus')], clock);
+    const [broken, sound] = [open(), open()];
+    broken.publications = () => {
+      throw new TypeError('broken');
+    };
+    const host = { ...sound.host, emit: (event: WebhookEvent) => told.push(event) } as RoomHost;
+    const recordings = new Recordings(host, folder, 0);
+    recordings.start({ id: 'broken', room: broken, path: 'broken' });
+    recordings.start({ id: 'sound', room: sound, path: 'sound' });
+    recordings.tick(0);
+    await until('the end is told', () => told.some(({ event }) => event === 'egress_ended'));
+    const ended = told.find(({ event }) => event === 'egress_ended')!.egressInfo!;
+    expect(ended).toMatchObject({ egressId: 'broken', status: EgressStatus.EGRESS_FAILED });
+    expect(recordings.list({ roomName: '', egressId: '', active: true }).map(({ egressId }) => egressId)).toEqual([
+      'sound',
+    ]);
+    await recordings.close();
   }));

@@ -132,6 +132,11 @@ describe('SFU-45 pictures', () => {
     expect(format.describe(format.join([vp8Payload(true, 1_280, 720)])!)).toMatchObject({ width: 1_280, height: 720 });
     expect(videoFormatOf('h265')).toBeUndefined();
   });
+
+  test('an element said to go on that never began makes no frame', () => {
+    const format = videoFormatOf('av1')!;
+    expect(format.join([Buffer.from([0x48]), Buffer.from([0x98, 0x0a])])).toBeUndefined();
+  });
 });
 
 describe('SFU-46 one clock', () => {

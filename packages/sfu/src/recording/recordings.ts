@@ -160,7 +160,14 @@ export class Recordings {
 
   /** With every tick of the engine. */
   tick(nowMs: number): void {
-    for (const { recorder } of this.#recordings.values()) recorder.tick(nowMs);
+    for (const { recorder } of this.#recordings.values()) {
+      // What a recorder cannot stand ends its recording, not the calls of the thread.
+      try {
+        recorder.tick(nowMs);
+      } catch (error) {
+        recorder.fail('write_failed', error as Error);
+      }
+    }
   }
 
   /** Ends all of them; resolves when everything is on the disk. */

@@ -152,7 +152,7 @@ export class RoomRecorder {
         endsWhenTurned: this.#options.singleFile === undefined,
         wallOf: (nowMs) => host.wallMs() - host.nowMs() + nowMs,
         onError: (error) =>
-          this.#fail(error.code === 'ENOSPC' || error.code === 'EDQUOT' ? 'disk_full' : 'write_failed', error),
+          this.fail(error.code === 'ENOSPC' || error.code === 'EDQUOT' ? 'disk_full' : 'write_failed', error),
       });
       this.#entries.push({ publication, source, recorder, closed: undefined });
     }
@@ -162,11 +162,12 @@ export class RoomRecorder {
   async #lookForSpace(): Promise<void> {
     const space = await statfs(this.folder).catch(() => undefined);
     if (space && space.bavail * space.bsize < this.#options.minFreeBytes) {
-      this.#fail('disk_full', new Error('less space is left than must stay free'));
+      this.fail('disk_full', new Error('less space is left than must stay free'));
     }
   }
 
-  #fail(failure: RecordingFailure, error: Error): void {
+  /** Ends it as failed. */
+  fail(failure: RecordingFailure, error: Error): void {
     if (this.#failure || this.ended) return;
     this.#failure = failure;
     this.room.host.log('error', 'recording failed', { recording: this.id, failure, error: error.message });
@@ -180,7 +181,15 @@ export class RoomRecorder {
   }
 
   async #stop(): Promise<void> {
-    for (const { recorder } of this.#entries) recorder.stop();
+    for (const { recorder } of this.#entries) {
+      // What broke one track may break it again here; the other files get their ends.
+      try {
+        recorder.stop();
+      } catch (error) {
+        this.#failure ??= 'write_failed';
+        this.room.host.log('error', 'recorded track cannot be ended', { recording: this.id, error: String(error) });
+      }
+    }
     this.#endedAtMs = this.room.host.wallMs();
     await Promise.all(this.#entries.map((entry) => (entry.closed ??= entry.recorder.close())));
     this.#manifest?.put(this.manifest());

@@ -76,6 +76,7 @@ export function recordableRoom(tracks: readonly TestTrack[], clock?: { nowMs: nu
     sid: 'RM_1',
     ended: false,
     publications: () => publications.values(),
+    setRecording: () => {},
     host: {
       nowMs: () => clock?.nowMs ?? performance.now(),
       wallMs: () => (clock ? 1_000_000 + clock.nowMs : Date.now()),
