@@ -4,6 +4,12 @@ import type { SctpData, SctpForwardTsn, SctpSack } from './sctp-packet.ts';
 export const RECEIVE_WINDOW_BYTES = 1 << 20;
 /** Larger than any message we announce to take. */
 const MAX_MESSAGE_BYTES = 256 * 1024;
+/** What keeping a piece costs besides its bytes, about: a peer that sends single bytes is charged for it. */
+const PIECE_OVERHEAD_BYTES = 256;
+/** Of one message. Honest peers fill their packets, and need a quarter of it for the largest message. */
+const MAX_FRAGMENTS = 1_024;
+/** Above the window, room for the one message everything else waits for. */
+const NEXT_MESSAGE_BYTES = MAX_MESSAGE_BYTES + MAX_FRAGMENTS * PIECE_OVERHEAD_BYTES;
 /** TSNs this far ahead are refused: gap blocks have 16-bit offsets, and honest peers stay far below. */
 const MAX_AHEAD = 8192;
 const MAX_GAP_BLOCKS = 64;
@@ -56,8 +62,8 @@ export class SctpInbound {
     if (tsn <= this.#cumulative || this.#beyond.has(tsn) || tsn > this.#cumulative + MAX_AHEAD) return false;
     const isNext = tsn === this.#cumulative + 1;
     // The next missing fragment is what frees memory: it gets in where others would not.
-    const limit = isNext ? RECEIVE_WINDOW_BYTES + MAX_MESSAGE_BYTES : RECEIVE_WINDOW_BYTES;
-    if (this.#bufferedBytes + data.payload.length > limit) return false;
+    const limit = isNext ? RECEIVE_WINDOW_BYTES + NEXT_MESSAGE_BYTES : RECEIVE_WINDOW_BYTES;
+    if (this.#bufferedBytes + chargeFor(data.payload) > limit) return false;
     this.#beyond.add(tsn);
     if (data.isBegin && data.isEnd) this.#onMessage(data, Buffer.from(data.payload));
     else this.#onFragment(tsn, data);
@@ -71,22 +77,23 @@ export class SctpInbound {
 
   #onFragment(tsn: number, data: SctpData): void {
     this.#fragments.set(tsn, { ...data, payload: Buffer.from(data.payload) });
-    this.#bufferedBytes += data.payload.length;
+    this.#bufferedBytes += chargeFor(data.payload);
     let first = tsn;
     while (!this.#fragments.get(first)!.isBegin) {
-      if (!this.#fragments.has(first - 1)) return;
+      // Or a peer that sends nothing but middles has us walk back over all of them at each.
+      if (!this.#fragments.has(first - 1) || tsn - first >= MAX_FRAGMENTS) return;
       first--;
     }
     let last = tsn;
     while (!this.#fragments.get(last)!.isEnd) {
-      if (!this.#fragments.has(last + 1)) return;
+      if (!this.#fragments.has(last + 1) || last - first >= MAX_FRAGMENTS) return;
       last++;
     }
     const parts: Buffer[] = [];
     for (let i = first; i <= last; i++) {
       const part = this.#fragments.get(i)!;
       parts.push(part.payload);
-      this.#bufferedBytes -= part.payload.length;
+      this.#bufferedBytes -= chargeFor(part.payload);
       this.#fragments.delete(i);
     }
     const whole = Buffer.concat(parts);
@@ -106,7 +113,7 @@ export class SctpInbound {
     if (ahead > 0) {
       if (stream.ready.has(data.streamSequence)) return;
       stream.ready.set(data.streamSequence, message);
-      this.#bufferedBytes += bytes.length;
+      this.#bufferedBytes += chargeFor(bytes);
       return;
     }
     stream.nextSequence = (stream.nextSequence + 1) & 0xffff;
@@ -129,7 +136,7 @@ export class SctpInbound {
       if (!message) return;
       stream.ready.delete(stream.nextSequence);
       stream.nextSequence = (stream.nextSequence + 1) & 0xffff;
-      this.#bufferedBytes -= message.data.length;
+      this.#bufferedBytes -= chargeFor(message.data);
       this.#deliver(message);
     }
   }
@@ -138,7 +145,9 @@ export class SctpInbound {
   onForwardTsn(forward: SctpForwardTsn): void {
     const target = this.#unwrap(forward.newCumulativeTsn);
     if (target <= this.#cumulative || target > this.#cumulative + MAX_AHEAD) return;
-    for (let tsn = this.#cumulative + 1; tsn <= target; tsn++) {
+    // What came of the message that is given up now may be acknowledged already.
+    for (let tsn = this.#cumulative; this.#dropFragment(tsn); ) tsn--;
+    for (const tsn of keysWithin(this.#beyond, this.#cumulative + 1, target)) {
       this.#beyond.delete(tsn);
       this.#dropFragment(tsn);
     }
@@ -154,23 +163,22 @@ export class SctpInbound {
       const stream = this.#stream(streamId);
       const skipped = (streamSequence + 1 - stream.nextSequence) & 0xffff;
       if (skipped === 0 || skipped >= 0x8000) continue;
-      for (let i = 0; i < skipped; i++) {
-        const message = stream.ready.get(stream.nextSequence);
-        stream.ready.delete(stream.nextSequence);
-        stream.nextSequence = (stream.nextSequence + 1) & 0xffff;
-        if (!message) continue;
-        this.#bufferedBytes -= message.data.length;
+      const passed = skippedOf(stream, skipped);
+      stream.nextSequence = (streamSequence + 1) & 0xffff;
+      for (const message of passed) {
+        this.#bufferedBytes -= chargeFor(message.data);
         this.#deliver(message);
       }
       this.#drain(stream);
     }
   }
 
-  #dropFragment(tsn: number): void {
+  /** False when it is not there. */
+  #dropFragment(tsn: number): boolean {
     const fragment = this.#fragments.get(tsn);
-    if (!fragment) return;
-    this.#bufferedBytes -= fragment.payload.length;
-    this.#fragments.delete(tsn);
+    if (!fragment) return false;
+    this.#bufferedBytes -= chargeFor(fragment.payload);
+    return this.#fragments.delete(tsn);
   }
 
   /** Whether everything up to this TSN arrived: only then may streams be reset (RFC 6525 §5.2.2). */
@@ -183,7 +191,7 @@ export class SctpInbound {
     for (const streamId of streamIds) {
       const stream = this.#streams.get(streamId);
       if (!stream) continue;
-      for (const message of stream.ready.values()) this.#bufferedBytes -= message.data.length;
+      for (const message of stream.ready.values()) this.#bufferedBytes -= chargeFor(message.data);
       this.#streams.delete(streamId);
     }
   }
@@ -202,4 +210,29 @@ export class SctpInbound {
     const receiverWindow = Math.max(0, RECEIVE_WINDOW_BYTES - this.#bufferedBytes);
     return { cumulativeTsn: this.cumulativeTsn, receiverWindow, gaps };
   }
+}
+
+function chargeFor(bytes: Buffer): number {
+  return bytes.length + PIECE_OVERHEAD_BYTES;
+}
+
+/** Those of `keys` in a range that the peer chose: found by whichever of the two is the smaller. */
+function keysWithin(keys: ReadonlySet<number>, first: number, last: number): number[] {
+  if (last - first >= keys.size) return [...keys].filter((key) => key >= first && key <= last);
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i).filter((key) => keys.has(key));
+}
+
+/** Takes out, in order, what waits among the next `skipped` messages of a stream. */
+function skippedOf(stream: OrderedStream, skipped: number): SctpMessage[] {
+  const { nextSequence, ready } = stream;
+  const all = skipped > ready.size ? [...ready.keys()] : Array.from({ length: skipped }, (_, i) => nextSequence + i);
+  const aheads = all.map((sequence) => (sequence - nextSequence) & 0xffff).filter((ahead) => ahead < skipped);
+  return aheads
+    .sort((a, b) => a - b)
+    .flatMap((ahead) => {
+      const sequence = (nextSequence + ahead) & 0xffff;
+      const message = ready.get(sequence);
+      ready.delete(sequence);
+      return message ?? [];
+    });
 }
