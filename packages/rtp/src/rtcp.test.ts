@@ -197,6 +197,9 @@ describe('transport-wide feedback', () => {
     // 65,535 statuses announced, a run of none.
     const none = Buffer.from('8fcd000500000001000000020000ffff0000000000000000', 'hex');
     expect(parseRtcp(none)).toEqual([]);
+    // 65,535 of them in nine runs.
+    const claimed = Buffer.from(`8fcd000900000001000000020000ffff00000000${'1fff'.repeat(9)}0000`, 'hex');
+    expect(parseRtcp(claimed)).toEqual([]);
     const missing = Buffer.from('8fcd000500000001000000020000ffff000000003fff3fff', 'hex');
     expect(parseRtcp(missing)).toEqual([]);
   });

@@ -2,6 +2,8 @@
 const DELTA_US = 250;
 /** One tick of the reference time. */
 const REFERENCE_US = 64_000;
+/** More than this within one feedback is nobody's: a few bytes of run lengths can claim all 65,535. */
+const MAX_PACKETS = 4_096;
 /** Statuses one run-length chunk can count. */
 const MAX_RUN = 0x1fff;
 
@@ -25,6 +27,7 @@ export interface TransportFeedback {
 export function parseTransportFeedback(body: Buffer): TransportFeedback | undefined {
   if (body.length < 16) return undefined;
   const count = body.readUInt16BE(10);
+  if (count > MAX_PACKETS) return undefined;
   const statuses: number[] = [];
   let at = 16;
   while (statuses.length < count) {

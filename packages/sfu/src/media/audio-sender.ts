@@ -101,12 +101,13 @@ export class AudioSender {
    * only these need to be sent again. The others are in its hands already, or will be asked for once more.
    */
   uncovered(lost: readonly number[]): number[] {
+    const missing = new Set(lost);
     return lost.filter((sequence) => {
       for (let after = 1; after <= MAX_RED_DEPTH; after++) {
         const later = (sequence + after) & 0xffff;
         const at = later & MASK;
         const chosen = this.#sequenceNumbers[at] === later ? this.#chosen[at]! : 0;
-        if (chosen > 0 && (chosen & (1 << (after - 1))) !== 0 && !lost.includes(later)) return false;
+        if (chosen > 0 && (chosen & (1 << (after - 1))) !== 0 && !missing.has(later)) return false;
       }
       return true;
     });
