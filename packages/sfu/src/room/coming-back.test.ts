@@ -3,6 +3,7 @@ import {
   ClientConfigSetting,
   DisconnectReason,
   LeaveRequest_Action,
+  ParticipantInfo_State,
   SimulateScenario,
   SyncState,
   TrackInfo,
@@ -48,6 +49,27 @@ describe('SFU-8: coming back', () => {
     says(again, { case: 'offer', value: restarted });
     expect([pipes[0]!.restarts, last(again, 'answer').id]).toEqual([1, 5]);
     expect(pipes).toHaveLength(2);
+  });
+
+  test('who left meanwhile is told to be gone, for a minute and a half', () => {
+    const a = join('a');
+    pipes[0]!.setState('connected');
+    join('ghost', { hidden: true });
+    for (const name of ['b', 'c']) join(name);
+    const toldWhenBack = (): string[] => {
+      const again = sink();
+      again.participant = a.participant;
+      room.resume(a.participant, again);
+      return last(again, 'update').participants.map(
+        ({ identity, state }) => `${identity} ${ParticipantInfo_State[state]}`,
+      );
+    };
+    a.participant.detachSignal(a);
+    for (const name of ['ghost', 'b', 'c']) room.remove(room.byIdentity(name)!, DisconnectReason.CLIENT_INITIATED);
+    join('c');
+    expect(toldWhenBack()).toEqual(['a ACTIVE', 'c JOINED', 'b DISCONNECTED']);
+    pass(91_000);
+    expect(toldWhenBack(), 'c never got through').toEqual(['a ACTIVE', 'c DISCONNECTED']);
   });
 
   test('SFU-42: a section that fell silent in an answer that may be lost carries nothing before the next answer', async () => {

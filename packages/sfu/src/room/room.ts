@@ -191,6 +191,7 @@ export class Room {
     }
     participant.send(reconnectMessage(participant));
     const participants = [participant.info(), ...this.#visibleInfos(participant)];
+    participants.push(...this.returning.missed(participants, participant.hidden, this.host.nowMs()));
     participant.send(
       new SignalResponse({ message: { case: 'update', value: new ParticipantUpdate({ participants }) } }),
     );
@@ -213,6 +214,7 @@ export class Room {
     const gone = participant.publications.clear();
     participant.disconnectReason = reason;
     participant.become('disconnected');
+    if (!participant.hidden || participant.announced) this.returning.left(participant.info(), this.host.nowMs());
     this.#speakers.forget(participant);
     this.broadcastUpdate(participant, participant);
     for (const publication of gone) this.#forget(publication);
