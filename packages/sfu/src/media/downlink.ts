@@ -201,6 +201,11 @@ export class Downlink {
     if (nowMs - this.#audioAdaptedMs >= AUDIO_ADAPT_INTERVAL_MS) this.#adaptAudio(nowMs);
   }
 
+  /** There is no path: what waits would come all at once when there is one again, and late. */
+  dropHeld(): void {
+    this.#pacer.clear();
+  }
+
   /** Whoever speaks now shares what sound may cost. */
   #adaptAudio(nowMs: number): void {
     this.#audioAdaptedMs = nowMs;

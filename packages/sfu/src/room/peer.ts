@@ -137,6 +137,7 @@ export class Peer {
     const { publisher, subscriber } = this;
     if (publisher.state === 'connected') this.uplink.tick(nowMs);
     if (subscriber.state === 'connected') this.downlink.tick(nowMs);
+    else this.downlink.dropHeld();
     if (!this.connected || nowMs - this.#lastReportMs < REPORT_INTERVAL_MS) return;
     this.#lastReportMs = nowMs;
     const reports = this.uplink.reports(nowMs);

@@ -67,3 +67,16 @@ test('SFU-32 a packet that waited is numbered when it leaves', () => {
   for (nowMs = 10; nowMs <= 300; nowMs += 10) downlink.tick(nowMs);
   expect(numbers).toEqual(Array.from({ length: 31 }, (_, i) => i + 1));
 });
+
+test('SFU-32 what waits when the path is lost is given up, and does not come later', () => {
+  let sent = 0;
+  const pacer = new Pacer(() => sent++);
+  pacer.estimateBps = 1_000_000;
+  for (let i = 0; i < 1_000; i++) if (!pacer.admits(1_200, 0)) pacer.hold(PACKET, 1_200, 0);
+  expect(pacer.waiting).toBeGreaterThan(900);
+  pacer.clear();
+  expect(pacer.waiting).toBe(0);
+  pacer.tick(1_000);
+  expect(sent).toBe(0);
+  expect(pacer.admits(1_200, 1_000)).toBe(true);
+});

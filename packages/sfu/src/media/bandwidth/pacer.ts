@@ -5,6 +5,8 @@ const RATE_FACTOR = 2;
 const MIN_RATE_BPS = 1_000_000;
 /** Nobody waits longer than this: a picture that is late is worth less than a queue elsewhere. */
 const MAX_WAIT_MS = 200;
+/** Buffers kept for the next burst. */
+const MAX_FREE = 256;
 
 interface Waiting {
   buffer: Buffer;
@@ -64,10 +66,20 @@ export class Pacer {
       if (this.#allowanceBytes < 0 && nowMs - sinceMs < MAX_WAIT_MS) break;
       this.#allowanceBytes -= lengthBytes;
       this.#release(buffer, lengthBytes);
-      this.#free.push(buffer);
+      this.#keep(buffer);
       sent++;
     }
     this.#queue.splice(0, sent);
+  }
+
+  /** Gives up all that waits. */
+  clear(): void {
+    for (const { buffer } of this.#queue) this.#keep(buffer);
+    this.#queue.length = 0;
+  }
+
+  #keep(buffer: Buffer): void {
+    if (this.#free.length < MAX_FREE) this.#free.push(buffer);
   }
 
   #fill(nowMs: number): void {
