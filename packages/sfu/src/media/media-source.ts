@@ -85,7 +85,9 @@ export class MediaSource {
       this.onLayerStarted?.(stream);
     }
     const wasHeard = this.#heard;
-    this.#heard = this.gate === undefined || this.gate.hears(this, level, nowMs);
+    // A frame restored from redundancy says no level: it is no reason to be heard where the others say theirs.
+    const unknown = level < 0 && this.audioLevelId !== 0;
+    this.#heard = this.gate === undefined || (unknown ? wasHeard : this.gate.hears(this, level, nowMs));
     if (this.#heard && !wasHeard) {
       const from = (view.sequenceNumber - PRE_ROLL_PACKETS) & 0xffff;
       for (let i = 0; i < this.forwarders.length; i++) this.forwarders[i]!.resumeFrom(stream, from, nowMs);

@@ -112,3 +112,18 @@ test('SFU-60: what was said just before the word began goes along, and no number
   expect(sent[3]!.timestamp - sent[0]!.timestamp).toBe(3 * 960);
   expect(downlink.forwarders).toHaveLength(1);
 });
+
+test('SFU-60: a frame that was restored, which tells no level, does not make a silent microphone heard', () => {
+  setUp('audio', [OPUS], [OPUS]);
+  forwarder(100).start(0);
+  source.gate = new TopSpeakers(1);
+  source.gate.hears({} as never, SPEECH, 0);
+  const send = (sequence: number, level?: number): void => {
+    const options = { payloadType: 111, mid: 'm', ...(level === undefined ? {} : { level }) };
+    uplink.onRtp(packet(50, sequence, sequence * 960, Buffer.from([sequence]), options), sequence * FRAME_MS);
+  };
+  send(1, SILENT);
+  send(2);
+  send(3, SILENT);
+  expect(sent).toHaveLength(0);
+});
