@@ -5,6 +5,8 @@ import type { SrtpProfile, SrtpSessionKeys } from './srtp-keys.ts';
 
 /** A connection with more streams than this is no call: what a peer can make us remember has to end somewhere. */
 const MAX_STREAMS = 4096;
+/** Those we send are our own, and one that ended cannot be forgotten: its numbers must not be used again. */
+const MAX_SENT_STREAMS = 65_536;
 const RTCP_INDEX_MASK = 0x7fffffff;
 /** Of this thread: modules are loaded once in each. */
 const slab = new SealedSlab();
@@ -26,7 +28,7 @@ export class SrtpSender {
     const ssrc = readU32(packet, 8);
     let counter = this.#streams.get(ssrc);
     if (!counter) {
-      if (this.#streams.size >= MAX_STREAMS) return undefined;
+      if (this.#streams.size >= MAX_SENT_STREAMS) return undefined;
       counter = new RolloverCounter();
       this.#streams.set(ssrc, counter);
     }
