@@ -16,6 +16,7 @@ import type { TurnAccess } from '../transport/ice-servers.ts';
 import { type MediaAddresses, mediaAddresses } from '../transport/media-addresses.ts';
 import { Admission, asRefusal, Refusal } from './admission.ts';
 import { EngineThread } from './engine-thread.ts';
+import { askEvery } from './every-thread.ts';
 import { bearerToken, refuseUpgrade, replyText, requestUrl, setCors } from './http.ts';
 import type { MediaServerOptions } from './media-server-options.ts';
 import { SignalConnections } from './signal-connections.ts';
@@ -146,7 +147,7 @@ class Front implements MediaServer {
       }),
     );
     const everyEngine = (method: string, bytes: Uint8Array): Promise<Uint8Array[]> =>
-      Promise.all(this.#threads.map((thread) => thread.service(method, bytes)));
+      askEvery(this.#threads, (thread) => thread.service(method, bytes));
     this.#services = {
       'livekit.Egress': egressService({
         call: (room, method, bytes) => this.#threadOf(room).service(method, bytes),
@@ -327,7 +328,9 @@ class Front implements MediaServer {
   }
 
   async stats(): Promise<MediaServerStats> {
-    const all = await Promise.all(this.#threads.map((thread) => thread.stats()));
+    // A thread that does not answer has nobody to count.
+    const each = await Promise.all(this.#threads.map((thread) => thread.stats().catch(() => [])));
+    const all = each.flat();
     const sum = (key: keyof EngineStats): number => all.reduce((total, stats) => total + stats[key], 0);
     return {
       workers: this.#threads.length,
@@ -348,15 +351,14 @@ class Front implements MediaServer {
   }
 
   async stopRecording(id: string): Promise<void> {
-    await stopEgress((method, bytes) => Promise.all(this.#threads.map((thread) => thread.service(method, bytes))), id);
+    await stopEgress((method, bytes) => askEvery(this.#threads, (thread) => thread.service(method, bytes)), id);
   }
 
   async drain(timeoutMs: number): Promise<void> {
     for (const thread of this.#threads) thread.post({ type: 'drain' });
     const deadlineMs = performance.now() + timeoutMs;
     while (!this.#closing && performance.now() < deadlineMs) {
-      // A thread that does not answer has nobody to wait for.
-      const { participants } = await this.stats().catch(() => ({ participants: 0 }));
+      const { participants } = await this.stats();
       if (participants === 0) break;
       await new Promise((resolve) => setTimeout(resolve, Math.min(DRAIN_POLL_MS, timeoutMs)));
     }
