@@ -11,6 +11,7 @@ const ANNOUNCED_MAX = 2;
 export function isAnnounced(claims: AccessClaims, people: Iterable<Participant>): boolean {
   if (claims.attributes.announced !== 'true') return false;
   let count = 0;
-  for (const other of people) if (other.announced) count++;
+  // Whoever comes again takes its own place: the older connection is still here.
+  for (const other of people) if (other.announced && other.identity !== claims.identity) count++;
   return count < ANNOUNCED_MAX;
 }

@@ -241,6 +241,14 @@ describe('SFU-17: standing by, hidden and without rights, until they are given',
     for (const name of ['b', 'c']) join(name, STANDBY);
     expect(() => join('d', STANDBY)).toThrow(JoinRefused);
     join('a');
+  test('SFU-66: whoever comes again is announced in its own place', () => {
+    const comes = (name: string): Client => join(name, STANDBY, SLOTS(1, 1), { announced: 'true' });
+    for (const name of ['b', 'c', 'c']) comes(name);
+    expect(room.byIdentity('c')!.announced).toBe(true);
+    comes('d');
+    expect(room.byIdentity('d')!.announced).toBe(false);
+  });
+
     join('e');
     expect(() => join('f')).toThrow(JoinRefused);
   });
