@@ -17,6 +17,9 @@ import type { Participant } from './participant.ts';
 import { mayPublish } from './permissions.ts';
 import { Publication } from './publication.ts';
 
+/** Names of tracks and streams are told to everybody, again and again. */
+const MAX_NAME_CHARACTERS = 256;
+
 /** What one participant publishes, and what it announced and has not sent yet. */
 export class Publications {
   readonly #participant: Participant;
@@ -42,6 +45,14 @@ export class Publications {
   /** Takes an announcement; the client waits for the answer before it goes on publishing. */
   add(request: AddTrackRequest): void {
     const participant = this.#participant;
+    if (request.cid.length > MAX_NAME_CHARACTERS || request.stream.length > MAX_NAME_CHARACTERS) {
+      this.#refuse(
+        request,
+        RequestResponse_Reason.LIMIT_EXCEEDED,
+        `no names of more than ${MAX_NAME_CHARACTERS} characters`,
+      );
+      return;
+    }
     const known = [...this.#published.values(), ...this.#pending].find(
       (publication) => publication.sid === request.sid || publication.cid === request.cid,
     );
@@ -57,24 +68,19 @@ export class Publications {
     const limit = participant.room.host.limits.maxTracksPerParticipant;
     const full = this.#published.size + this.#pending.length >= limit;
     if (full || request.cid === '' || !mayPublish(participant.permission, request.source)) {
-      participant.send(
-        new SignalResponse({
-          message: {
-            case: 'requestResponse',
-            value: new RequestResponse({
-              reason: full ? RequestResponse_Reason.LIMIT_EXCEEDED : RequestResponse_Reason.NOT_ALLOWED,
-              message: full ? `no more than ${limit} tracks` : 'not allowed to publish this source',
-              request: { case: 'addTrack', value: request },
-            }),
-          },
-        }),
-      );
+      if (full) this.#refuse(request, RequestResponse_Reason.LIMIT_EXCEEDED, `no more than ${limit} tracks`);
+      else this.#refuse(request, RequestResponse_Reason.NOT_ALLOWED, 'not allowed to publish this source');
       return;
     }
     const publication = new Publication(participant, request);
     this.#pending.push(publication);
     this.#confirm(request.cid, publication);
     this.bind();
+  }
+
+  #refuse(addTrack: AddTrackRequest, reason: RequestResponse_Reason, message: string): void {
+    const value = new RequestResponse({ reason, message, request: { case: 'addTrack', value: addTrack } });
+    this.#participant.send(new SignalResponse({ message: { case: 'requestResponse', value } }));
   }
 
   #confirm(cid: string, publication: Publication): void {

@@ -1,4 +1,5 @@
 import { parseSdp } from '@alongside/rtp';
+import type { PartialMessage } from '@bufbuild/protobuf';
 import {
   AddTrackRequest,
   DisconnectReason,
@@ -236,11 +237,6 @@ describe('SFU-17: standing by, hidden and without rights, until they are given',
     expect(last(a, 'update').participants[0], 'the next to come takes its place').toMatchObject({ identity: 'f' });
   });
 
-  test('it takes nobody’s place', () => {
-    room.settings.maxParticipants = 2;
-    for (const name of ['b', 'c']) join(name, STANDBY);
-    expect(() => join('d', STANDBY)).toThrow(JoinRefused);
-    join('a');
   test('SFU-66: whoever comes again is announced in its own place', () => {
     const comes = (name: string): Client => join(name, STANDBY, SLOTS(1, 1), { announced: 'true' });
     for (const name of ['b', 'c', 'c']) comes(name);
@@ -249,6 +245,11 @@ describe('SFU-17: standing by, hidden and without rights, until they are given',
     expect(room.byIdentity('d')!.announced).toBe(false);
   });
 
+  test('it takes nobody’s place', () => {
+    room.settings.maxParticipants = 2;
+    for (const name of ['b', 'c']) join(name, STANDBY);
+    expect(() => join('d', STANDBY)).toThrow(JoinRefused);
+    join('a');
     join('e');
     expect(() => join('f')).toThrow(JoinRefused);
   });
@@ -296,6 +297,19 @@ describe('SFU-4: sections', () => {
 });
 
 describe('SFU-2: rights', () => {
+  test('SFU-53: names that are told to everybody are short, and so are lists of layers', () => {
+    const a = join('a');
+    const asks = (fields: PartialMessage<AddTrackRequest>): void =>
+      says(a, { case: 'addTrack', value: new AddTrackRequest({ cid: 'c', type: TrackType.VIDEO, ...fields }) });
+    asks({ cid: 'c'.repeat(257) });
+    asks({ stream: 's'.repeat(257) });
+    const answers = a.got.flatMap(({ message }) => (message.case === 'requestResponse' ? [message.value.reason] : []));
+    expect(answers).toEqual([RequestResponse_Reason.LIMIT_EXCEEDED, RequestResponse_Reason.LIMIT_EXCEEDED]);
+    expect(last(a, 'trackPublished')).toBeUndefined();
+    asks({ layers: Array.from({ length: 100 }, () => ({ width: 1 })) });
+    expect(last(a, 'trackPublished').track!.layers).toHaveLength(4);
+  });
+
   test('a source that is not allowed is refused', () => {
     const a = join('a', { canPublishSources: ['microphone'] });
     says(a, {
