@@ -3,6 +3,7 @@ import type { PartialMessage } from '@bufbuild/protobuf';
 import {
   AddTrackRequest,
   DisconnectReason,
+  JoinRequest,
   LeaveRequest_Action,
   ParticipantInfo_State,
   ParticipantPermission,
@@ -16,9 +17,11 @@ import {
   VideoQuality,
 } from '@livekit/protocol';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Participant } from './participant.ts';
 import { JoinRefused } from './room-settings.ts';
 import {
   type Client,
+  claims,
   events,
   join,
   last,
@@ -32,6 +35,7 @@ import {
   room,
   SLOTS,
   says,
+  sink,
   turn,
 } from './testing.ts';
 
@@ -297,6 +301,18 @@ describe('SFU-4: sections', () => {
 });
 
 describe('SFU-2: rights', () => {
+  test('attributes asked for with the join need the right to change one’s own, and stay within their limit', () => {
+    const comes = (participantAttributes: Record<string, string>, canUpdateOwnMetadata: boolean): Participant => {
+      const by = { ...claims('a', { canUpdateOwnMetadata }), attributes: { role: 'guest' } };
+      return room.join(by, new JoinRequest({ participantAttributes }), sink());
+    };
+    const refused = (status: number): unknown => expect.objectContaining({ name: 'JoinRefused', status });
+    expect(() => comes({ role: 'host' }, false)).toThrow(refused(401));
+    expect(() => comes({ note: 'x'.repeat(room.host.limits.maxAttributesBytes) }, true)).toThrow(refused(400));
+    expect(comes({}, false).attributes).toEqual({ role: 'guest' });
+    expect(comes({ mood: 'good' }, true).attributes).toEqual({ role: 'guest', mood: 'good' });
+  });
+
   test('SFU-53: names that are told to everybody are short, and so are lists of layers', () => {
     const a = join('a');
     const asks = (fields: PartialMessage<AddTrackRequest>): void =>

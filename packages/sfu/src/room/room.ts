@@ -18,6 +18,7 @@ import { DataRelay } from './data-relay.ts';
 import { ForwardedSpeakers } from './forwarded-speakers.ts';
 import type { RoomHost } from './host.ts';
 import { newId } from './ids.ts';
+import { joinAttributes } from './join-attributes.ts';
 import { givenUp } from './lost-participants.ts';
 import { Participant, type SignalSink } from './participant.ts';
 import { Presence } from './presence.ts';
@@ -144,7 +145,7 @@ export class Room {
       client: request.clientInfo,
       autoSubscribe: request.connectionSettings?.autoSubscribe ?? true,
       adaptiveStream: request.connectionSettings?.adaptiveStream ?? false,
-      attributes: request.participantAttributes,
+      attributes: joinAttributes(claims, request.participantAttributes, this.host),
       peerConnections,
       signal,
     });
