@@ -9,7 +9,7 @@ import {
   TrackInfo,
   TrackPublishedResponse,
 } from '@livekit/protocol';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { givenUp } from './lost-participants.ts';
 import { mayBecome } from './participant-state.ts';
 import {
@@ -70,6 +70,17 @@ describe('SFU-8: coming back', () => {
     expect(toldWhenBack()).toEqual(['a ACTIVE', 'c JOINED', 'b DISCONNECTED']);
     pass(91_000);
     expect(toldWhenBack(), 'c never got through').toEqual(['a ACTIVE', 'c DISCONNECTED']);
+  });
+
+  test('what waits to be sent is given up while there is no path', () => {
+    const a = join('a');
+    pipes[0]!.setState('connected');
+    const dropped = vi.spyOn(a.participant.peer!.downlink, 'dropHeld');
+    pass(20);
+    expect(dropped).not.toHaveBeenCalled();
+    pipes[0]!.setState('disconnected');
+    pass(20);
+    expect(dropped).toHaveBeenCalledOnce();
   });
 
   test('SFU-42: a section that fell silent in an answer that may be lost carries nothing before the next answer', async () => {
