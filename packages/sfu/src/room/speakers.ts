@@ -11,21 +11,16 @@ export class Speakers {
     for (const participant of participants) {
       const level = participant.publications.takeAudioLevel(intervalMs);
       if (participant.hidden || level === (this.#levels.get(participant.sid) ?? 0)) continue;
-      this.set(participant, level);
+      this.#levels.set(participant.sid, level);
       changed.push(new SpeakerInfo({ sid: participant.sid, level, active: level > 0 }));
     }
     return changed.length > 0 ? new SpeakersChanged({ speakers: changed }) : undefined;
   }
 
-  set(participant: Participant, level: number): void {
-    if (level === 0) this.#levels.delete(participant.sid);
-    else this.#levels.set(participant.sid, level);
-  }
-
-  /** Everybody speaking now, for somebody who comes in. */
+  /** Everybody who spoke, those silent by now as well: whoever was away may have missed that they stopped. */
   current(): SpeakersChanged {
     return new SpeakersChanged({
-      speakers: [...this.#levels].map(([sid, level]) => new SpeakerInfo({ sid, level, active: true })),
+      speakers: [...this.#levels].map(([sid, level]) => new SpeakerInfo({ sid, level, active: level > 0 })),
     });
   }
 
