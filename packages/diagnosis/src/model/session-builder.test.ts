@@ -21,3 +21,10 @@ test('forgets what is before an instant, and still knows who took part', () => {
   expect(session.connections[0]!.samples.length).toBe(1);
   expect(session.participants[0]!.device.length).toBe(1);
 });
+
+test('forgets one of more lines than a function takes arguments', () => {
+  const builder = new SessionBuilder('live');
+  for (let atMs = 0; atMs < 190_000; atMs++) builder.log({ atMs, participantId: 'p', level: 'warn', text: '' });
+  builder.forgetBefore(1);
+  expect(builder.build().logs).toHaveLength(189_999);
+});

@@ -123,7 +123,7 @@ export class SessionBuilder {
     for (const event of this.#events.toSorted((a, b) => a.atMs - b.atMs))
       if (event.atMs < atMs && STANDING.has(event.type)) standing.set(standingKey(event), { ...event, atMs });
     dropWhere(this.#events, (event) => event.atMs < atMs);
-    this.#events.push(...standing.values());
+    for (const event of standing.values()) this.#events.push(event);
     dropWhere(this.#logs, (line) => line.atMs !== null && line.atMs < atMs);
   }
 
@@ -170,7 +170,9 @@ export class SessionBuilder {
 
 function dropWhere<T>(list: T[], isOld: (one: T) => boolean): void {
   const kept = list.filter((one) => !isOld(one));
-  if (kept.length < list.length) list.splice(0, list.length, ...kept);
+  // One by one: there may be more of them than a function takes arguments.
+  for (const [index, one] of kept.entries()) list[index] = one;
+  list.length = kept.length;
 }
 
 /** Before WebRTC there was no call to measure: a smaller number is a time since the beginning. */

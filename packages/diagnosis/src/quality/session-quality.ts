@@ -68,7 +68,9 @@ export function qualityOf(session: Session): QualityEstimate[] {
       {
         subject: ofTrack(track),
         score: rounded(opinionScore(rating)),
-        worstScore: rounded(Math.min(...windows.map((one) => opinionScore(one.rating)))),
+        worstScore: rounded(
+          windows.reduce((worst, one) => Math.min(worst, opinionScore(one.rating)), Number.POSITIVE_INFINITY),
+        ),
         inputs: inputsOf(windows, rating),
         overTime: windows
           .slice(-MAX_POINTS)

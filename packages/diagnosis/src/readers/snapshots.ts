@@ -143,7 +143,7 @@ export class Snapshots implements JsonVisitor {
     // What is told of the other end was measured earlier.
     const own = stats.filter(({ type }) => !String(type).startsWith('remote-'));
     const times = own.map((stat) => timeOf(stat)).filter((atMs) => atMs !== null);
-    const atMs = times.length > 0 ? Math.max(...times) : toldMs;
+    const atMs = times.length > 0 ? times.reduce((last, one) => Math.max(last, one)) : toldMs;
     if (atMs === null) {
       this.#into.problem('unknown_record', `${connection}: no time`);
       return;

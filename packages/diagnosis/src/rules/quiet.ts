@@ -20,10 +20,12 @@ export function quietTimes(session: Session, track: Track): (atMs: number) => bo
     ...eventsOf(session, 'track_muted', track.id).map(({ atMs, muted }) => ({ atMs, isQuiet: muted })),
     ...eventsOf(session, 'track_enabled', track.id).map(({ atMs, enabled }) => ({ atMs, isQuiet: !enabled })),
   ];
-  const quiet = intervalsOf(muting.sort((a, b) => a.atMs - b.atMs));
-  if (track.kind === 'video') quiet.push(...hiddenTimes(session, track.participantId));
   const { samples } = track;
-  if (samples.has('active')) quiet.push(...intervalsOf(inactive(samples)));
+  const quiet = [
+    ...intervalsOf(muting.sort((a, b) => a.atMs - b.atMs)),
+    ...(track.kind === 'video' ? hiddenTimes(session, track.participantId) : []),
+    ...(samples.has('active') ? intervalsOf(inactive(samples)) : []),
+  ];
   return (atMs) => quiet.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs);
 }
 

@@ -24,6 +24,20 @@ test('a list is read from a log, and what became of each address', () => {
   ]);
 });
 
+test('a server tried all day, more often than a function takes arguments, has a first and a last time', () => {
+  const events = Array.from({ length: 99_999 }, (_, second) => ({
+    type: 'server_tried' as const,
+    second,
+    address: 'wss://a.example.com',
+    role: 'primary',
+    outcome: 'failed',
+  }));
+  const logs = Array.from({ length: 50_000 }, (_, second) => ({ second, text: 'WARN wss://a.example.com refused' }));
+  const [list] = serverLists(callOf({ events, logs }));
+  expect(list!.servers).toHaveLength(1);
+  expect(list!.toMs - list!.fromMs).toBe(99_998_000);
+});
+
 test('an address in passing is no list, a written lack of a backup is', () => {
   expect(listed('GET https://example.com/page 200', 'opened https://example.com/other')).toEqual([]);
   expect(listed('{"url":"wss://a.example.com","fallbackUrls":null}')[0]!.saysNone).toBe(true);

@@ -42,7 +42,10 @@ export function serverLists(session: Session): ServerList[] {
     const times = own.map(({ atMs }) => atMs);
     readLog(session, list, times);
     if (list.servers.length === 0 && !list.saysNone) return [];
-    return [{ ...list, fromMs: Math.min(...times), toMs: Math.max(...times) }];
+    // A log of a whole day has more lines than a function takes arguments.
+    const fromMs = times.reduce((first, atMs) => Math.min(first, atMs), Number.POSITIVE_INFINITY);
+    const toMs = times.reduce((last, atMs) => Math.max(last, atMs), Number.NEGATIVE_INFINITY);
+    return [{ ...list, fromMs, toMs }];
   });
 }
 

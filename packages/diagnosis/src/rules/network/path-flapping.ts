@@ -35,7 +35,8 @@ export const pathFlapping: Rule = {
         if (last?.includes(change)) continue;
         const near = changes.slice(index).filter(({ now }) => now.atMs - change.now.atMs <= THRESHOLDS.windowMs);
         if (near.length < THRESHOLDS.changes) continue;
-        if (last && change.now.atMs - last.at(-1)!.now.atMs <= THRESHOLDS.windowMs) last.push(...near);
+        if (last && change.now.atMs - last.at(-1)!.now.atMs <= THRESHOLDS.windowMs)
+          for (const one of near) last.push(one);
         else stretches.push(near);
       }
       return stretches.map((stretch) => ({

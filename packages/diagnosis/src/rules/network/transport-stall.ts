@@ -70,11 +70,9 @@ export const transportStall: Rule = {
 };
 
 function closingMs(session: Session, connectionId: string): number {
-  const closed = [
-    ...eventsOf(session, 'ice_state', connectionId),
-    ...eventsOf(session, 'connection_state', connectionId),
-  ].filter(({ state }) => state === 'closed');
-  return Math.min(...closed.map(({ atMs }) => atMs), Number.POSITIVE_INFINITY);
+  const ice = eventsOf(session, 'ice_state', connectionId).find(({ state }) => state === 'closed');
+  const whole = eventsOf(session, 'connection_state', connectionId).find(({ state }) => state === 'closed');
+  return Math.min(ice?.atMs ?? Number.POSITIVE_INFINITY, whole?.atMs ?? Number.POSITIVE_INFINITY);
 }
 
 /** Before the first media there is nothing that could stall. */
