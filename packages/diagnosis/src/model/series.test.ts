@@ -15,8 +15,9 @@ test('holds what was measured, and null where nothing was', () => {
 
 test('takes only what is later', () => {
   const series = new Series<'rttMs'>();
-  expect([10, 10, 9, Number.NaN, 11].map((atMs) => series.append(atMs, { rttMs: atMs }))).toEqual([
+  expect([10, 10, 9, Number.NaN, 1e18, 11].map((atMs) => series.append(atMs, { rttMs: atMs }))).toEqual([
     true,
+    false,
     false,
     false,
     false,

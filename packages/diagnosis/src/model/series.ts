@@ -1,5 +1,11 @@
 const FIRST_CAPACITY = 16;
 
+/** ECMA-262, 21.4.1.1: dates reach no farther; what claims to be later or earlier cannot be written down as one. */
+const FARTHEST_MS = 8.64e15;
+
+/** Whether a number can be an instant: a source may write any. */
+export const isInstant = (atMs: number): boolean => Math.abs(atMs) <= FARTHEST_MS;
+
 /** Times, in ms, and numbers measured at them. */
 export interface ReadonlySeries<F extends string> {
   readonly length: number;
@@ -31,7 +37,7 @@ export class Series<F extends string> implements ReadonlySeries<F> {
    * @returns false, and nothing is kept, when it is not later than the one before
    */
   append(atMs: number, values: Partial<Record<F, number | null | undefined>>): boolean {
-    if (!Number.isFinite(atMs) || (this.#length > 0 && atMs <= this.#times[this.#length - 1]!)) return false;
+    if (!isInstant(atMs) || (this.#length > 0 && atMs <= this.#times[this.#length - 1]!)) return false;
     if (this.#length === this.#times.length) this.#grow();
     this.#times[this.#length] = atMs;
     this.#length += 1;

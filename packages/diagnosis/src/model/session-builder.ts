@@ -1,6 +1,6 @@
 import type { Candidate, SessionEvent } from './events.ts';
 import type { ConnectionField, DeviceField, TrackField } from './fields.ts';
-import { Series } from './series.ts';
+import { isInstant, Series } from './series.ts';
 import type { Connection, LogLine, Participant, ReadProblem, Session, SessionFormat, Track } from './session.ts';
 
 /** More than any honest source has; a hostile one must not fill the memory. */
@@ -88,7 +88,7 @@ export class SessionBuilder {
   }
 
   event(event: SessionEvent): void {
-    if (Number.isFinite(event.atMs) && this.#hasRoom('events', this.#events.length)) this.#events.push(event);
+    if (isInstant(event.atMs) && this.#hasRoom('events', this.#events.length)) this.#events.push(event);
   }
 
   /** The pair in use; told as an event only where it is another one than before. */
@@ -102,6 +102,7 @@ export class SessionBuilder {
 
   /** Of a long log all that warns is kept, and of the rest the beginning. */
   log(line: LogLine): void {
+    if (line.atMs !== null && !isInstant(line.atMs)) return;
     const isLoud = line.level === 'warn' || line.level === 'error' || line.level === 'fatal';
     if (!isLoud && this.#logs.length >= QUIET_LOGS) this.#tooMany('logs');
     else if (this.#hasRoom('logs', this.#logs.length)) this.#logs.push(line);

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Session } from '../model/session.ts';
 import { pieces } from '../testing.ts';
+import { diagnose } from '../verdict/report.ts';
 import { readSessions } from './read-sessions.ts';
 
 /** Twelve seconds of two connections of one page, as rtcstats traced them; Chromium 156. */
@@ -126,6 +127,12 @@ test('lines that are none are told by their numbers, and the others kept', async
     { code: 'unknown_record', place: 'line 5' },
   ]);
   expect(events).toMatchObject([{ type: 'ice_state', state: 'failed' }]);
+});
+
+test('an instant that no date reaches is none', async () => {
+  const session = await read(text('["create","PC_0",null,1]\n["oniceconnectionstatechange","PC_0","failed",1e18]\n'));
+  expect(session.events).toEqual([]);
+  expect(() => diagnose(session, 'en')).not.toThrow();
 });
 
 test('a document’s names cannot reach our own objects', async () => {
