@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import type { TrackField } from '../model/fields.ts';
+import type { Series } from '../model/series.ts';
 import { audioCall, callOf, seconds, T0, type TestCall } from '../testing.ts';
-import { qualityOf } from './session-quality.ts';
+import { type QualityEstimate, qualityOf } from './session-quality.ts';
 
 const heard = (rttMs: number, row: Record<string, number>): TestCall => ({
   ...audioCall(seconds(31, row)),
@@ -67,4 +69,14 @@ test('what is too short, or no sound, has no score', () => {
   expect(qualityOf(callOf(audioCall(seconds(9, { lossRatio: 0 }))))).toEqual([]);
   expect(qualityOf(callOf({ tracks: [{ rows: seconds(40, { lossRatio: 0 }) }] }))).toEqual([]);
   expect(qualityOf(callOf(audioCall(seconds(40, { audioLevel: 0.1 }))))).toEqual([]);
+});
+
+test('a gap as long as the world is old takes no time, and what follows it counts', () => {
+  const session = callOf(audioCall(seconds(21, { lossRatio: 0 })));
+  const samples = session.tracks[0]!.samples as Series<TrackField>;
+  for (let second = 0; second <= 40; second++) samples.append(8e15 + second * 1_000, { lossRatio: 0 });
+  const [{ overTime, inputs }] = qualityOf(session) as [QualityEstimate];
+  expect(overTime.slice(0, 2).map(([atMs]) => atMs - T0)).toEqual([10_000, 20_000]);
+  expect(overTime.slice(2).every(([atMs]) => atMs >= 8e15)).toBe(true);
+  expect(inputs.measuredMs).toBeGreaterThanOrEqual(50_000);
 });

@@ -39,6 +39,9 @@ const WINDOW_MS = 10_000;
 /** Frames of 20 ms and 6.5 ms of look-ahead: what Opus needs by itself (RFC 6716, section 2.1.4). */
 const CODING_DELAY_MS = 26.5;
 
+/** Of a longer time without a sample nothing is told, and a source whose clock jumps has one of a million years, ms. */
+const LONGEST_GAP_MS = 3_600_000;
+
 /** A call is drawn with no more. */
 const MAX_POINTS = 240;
 
@@ -106,6 +109,11 @@ function windowsOf(session: Session, track: Track, isDirect: boolean): Measured[
   const firstMs = samples.atMs(0);
   const lastMs = samples.atMs(samples.length - 1);
   for (let fromMs = firstMs; fromMs + WINDOW_MS <= lastMs + 1; fromMs += WINDOW_MS) {
+    const gapMs = samples.atMs(samples.indexAt(fromMs + 1)) - fromMs;
+    if (gapMs > LONGEST_GAP_MS) {
+      fromMs += (Math.floor((gapMs - 1) / WINDOW_MS) - 1) * WINDOW_MS;
+      continue;
+    }
     const window = { fromMs, toMs: fromMs + WINDOW_MS };
     if (!isQuiet(window.toMs)) {
       const measured = measuredIn(window, track, connection, sender);
