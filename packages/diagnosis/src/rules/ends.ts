@@ -7,7 +7,7 @@ export function isServers(session: Session, { connectionId }: Pick<Track, 'conne
 
 /**
  * The streams of another participant that are received as this one: by their SSRC where a server did not change it, else by
- * who sends it, else because there is only one other who sends. Simulcast layers are several.
+ * who sends it, else because one is received and only one other sends. Simulcast layers are several.
  * @returns none where this one is sent, or the sender's own measurements are not here
  */
 export function sentAs(session: Session, received: Track): Track[] {
@@ -28,5 +28,14 @@ export function sentAs(session: Session, received: Track): Track[] {
   if (same.length > 0) return same;
   if (received.senderId !== null) return sent.filter(({ participantId }) => participantId === received.senderId);
   const people = sent.filter(({ participantId }) => !servers.has(participantId));
-  return new Set(people.map(({ participantId }) => participantId)).size === 1 ? people : [];
+  const alike = session.tracks.filter(
+    ({ direction, kind, source, participantId }) =>
+      direction === 'receive' &&
+      kind === received.kind &&
+      source === received.source &&
+      participantId === received.participantId,
+  );
+  // Of several received, all but one are of people who measured nothing, and nobody says which.
+  const isOnly = alike.length === 1 && new Set(people.map(({ participantId }) => participantId)).size === 1;
+  return isOnly ? people : [];
 }
