@@ -5,8 +5,11 @@ import type { Found } from './rule.ts';
 import type { Span } from './spans.ts';
 import { confidenceOf, ofTrack, severityOf } from './subjects.ts';
 
-/** Without a sample for longer, nothing is known of a track, ms. Firefox and old dumps sample every few seconds. */
-export const MAX_GAP_MS = 10_000;
+/**
+ * Without a sample for longer, nothing is known of a track, ms. Firefox and old dumps sample every few seconds, Jitsi's
+ * rtcstats every 10, give or take what timers do to it.
+ */
+export const MAX_GAP_MS = 12_500;
 
 /**
  * A measure made of several, sample by sample.

@@ -105,3 +105,11 @@ test('a finding tells when, how bad, and by which numbers', () => {
     evidence: [{ measure: 'lossRatio', value: 0.25, worst: 0.25, threshold: 0.03, trouble: 'above' }],
   });
 });
+
+test('what is measured every ten seconds, a little late at times, is not behind a gap', () => {
+  const every = <T extends object>(row: T) =>
+    Array.from({ length: 120 }, (_, second) => (second % 10 === Math.floor(second / 10) % 2 ? row : null));
+  expect(ids({ connection: every({ rttMs: 500 }), ...videoCall(every({ lossRatio: 0.2, packets: 900 })) })).toEqual(
+    expect.arrayContaining(['high-rtt', 'packet-loss']),
+  );
+});

@@ -1,5 +1,6 @@
 import type { TrackField } from '../model/fields.ts';
 import type { Session, Track } from '../model/session.ts';
+import { MAX_GAP_MS } from './derived.ts';
 import type { Area } from './finding.ts';
 import { quietTimes } from './quiet.ts';
 import type { Rule } from './rule.ts';
@@ -20,9 +21,6 @@ export type TrackThresholdRule = {
   /** What makes this less sure, 0 to 1. */
   trustOf?(track: Track): number;
 };
-
-/** Without a sample for longer, nothing is known of a track, ms. Firefox and old dumps sample every few seconds. */
-const MAX_GAP_MS = 10_000;
 
 /** A rule that is nothing but a measure of a track beyond a threshold for some time. */
 export function trackThresholdRule(options: TrackThresholdRule): Rule {

@@ -1,6 +1,7 @@
 import type { ConnectionField, TrackField } from '../../model/fields.ts';
 import type { ReadonlySeries } from '../../model/series.ts';
 import type { Connection, Session } from '../../model/session.ts';
+import { MAX_GAP_MS } from '../derived.ts';
 import type { Subject } from '../finding.ts';
 import type { Found, Rule } from '../rule.ts';
 import { type Span, troubleSpans } from '../spans.ts';
@@ -60,7 +61,7 @@ function queuesOf(session: Session, connection: Connection): Found[] {
     leave: baselineMs + QUEUE.leaveMs,
     minSamples: 2,
     minMs: QUEUE.minMs,
-    maxGapMs: 10_000,
+    maxGapMs: MAX_GAP_MS,
   }).flatMap((span) => {
     const signs = signsOf(session, connection, span, baselineMs);
     if (signs.send + signs.receive === 0) return [];

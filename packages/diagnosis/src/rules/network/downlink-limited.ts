@@ -1,5 +1,5 @@
 import type { Session, Track } from '../../model/session.ts';
-import { meanOver } from '../derived.ts';
+import { MAX_GAP_MS, meanOver } from '../derived.ts';
 import { sentAs } from '../ends.ts';
 import { quietTimes } from '../quiet.ts';
 import type { Found, Rule } from '../rule.ts';
@@ -22,7 +22,7 @@ const THRESHOLDS = {
   queueMs: 60,
   thinned: 0.6,
   onsetMs: 10_000,
-  maxGapMs: 10_000,
+  maxGapMs: MAX_GAP_MS,
 };
 
 /** The picture arrives much smaller than it is sent, and the way in shows why. Needs the sender's measurements too. */

@@ -1,9 +1,9 @@
 import type { Session, Track } from '../../model/session.ts';
+import { MAX_GAP_MS } from '../derived.ts';
 import type { Found } from '../rule.ts';
 
 /** Shorter, a server is only finding its level after a key frame or a new receiver, ms. */
 const MIN_MS = 5_500;
-const MAX_GAP_MS = 10_000;
 
 /**
  * What a media server itself tells: that it forwards less of a picture than its receiver shows. It does so for want of

@@ -1,3 +1,4 @@
+import { MAX_GAP_MS } from '../derived.ts';
 import type { Rule } from '../rule.ts';
 import { troubleSpans } from '../spans.ts';
 import { confidenceOf, ofConnection, severityOf } from '../subjects.ts';
@@ -31,7 +32,7 @@ export const highRtt: Rule = {
         leave: THRESHOLDS.leaveMs,
         minSamples: 3,
         minMs: 5_000,
-        maxGapMs: 10_000,
+        maxGapMs: MAX_GAP_MS,
       }).map((span) => ({
         subject: ofConnection(connection),
         fromMs: span.fromMs,

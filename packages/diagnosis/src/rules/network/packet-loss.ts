@@ -1,4 +1,5 @@
 import type { Session, Track } from '../../model/session.ts';
+import { MAX_GAP_MS } from '../derived.ts';
 import { sentAs } from '../ends.ts';
 import { quietTimes } from '../quiet.ts';
 import type { Found, Rule } from '../rule.ts';
@@ -29,7 +30,6 @@ const PADDING = { packetsPerSecond: 53, concealed: 0.01 };
 const NARROW = new Set(['bandwidth-limited', 'downlink-limited']);
 
 const MIN_MS = 2_000;
-const MAX_GAP_MS = 10_000;
 
 /** From here on a loss reported by who receives from a server is that of who sends to it; a report is so much later, ms. */
 const LOST_BEFORE = 0.5;
