@@ -35,6 +35,12 @@ export const videoCases: readonly RuleCase[] = [
     videoCall([...seconds(5, { freezeMs: 0 }), { freezeMs: 900 }, ...seconds(15, { freezeMs: 0 })]),
   ],
   [
+    'video-freeze',
+    videoCall([...seconds(12, { freezeMs: 0 }), { freezeMs: 2_000, nacks: 3 }], 'receive', 'screen'),
+    // Slides that stand.
+    videoCall([...seconds(12, { freezeMs: 0 }), { freezeMs: 2_000, nacks: 0 }], 'receive', 'screen'),
+  ],
+  [
     'low-frame-rate',
     seen({ framesPerSecond: 7, bitrateBps: 300_000 }),
     seen({ framesPerSecond: 13, bitrateBps: 300_000 }),

@@ -38,7 +38,7 @@ function freezesOf(session: Session, track: Track): Found[] {
   for (let index = 1; index < samples.length; index++) {
     const freezeMs = samples.value('freezeMs', index) ?? 0;
     const atMs = samples.atMs(index);
-    if (freezeMs <= 0 || isQuiet(atMs) || atMs - samples.atMs(0) < CLIMB_MS) continue;
+    if (freezeMs <= 0 || isStill(track, index) || isQuiet(atMs) || atMs - samples.atMs(0) < CLIMB_MS) continue;
     const last = stretches.at(-1);
     if (last && samples.atMs(index - 1) - last.toMs <= JOIN_MS) {
       last.toMs = atMs;
@@ -65,4 +65,10 @@ function freezesOf(session: Session, track: Track): Found[] {
       ],
       facts: {},
     }));
+}
+
+/** Of a slide that stands libwebrtc counts a freeze with each frame after a pause: it is one where something was missing. */
+function isStill({ samples, source }: Track, index: number): boolean {
+  if (source !== 'screen') return false;
+  return (['lossRatio', 'nacks', 'plis', 'firs'] as const).every((field) => (samples.value(field, index) ?? 0) === 0);
 }
