@@ -88,6 +88,12 @@ export const connectionCases: readonly RuleCase[] = [
   ],
   [
     'ice-server-unreachable',
+    { events: [refused(3, STUN, 701), local(4, 'relay', TURN)] },
+    // The address is known from another server: one of them is enough, and only the first is named.
+    { events: [refused(3, STUN, 701), local(4, 'srflx', 'stun:other.example.com')] },
+  ],
+  [
+    'ice-server-unreachable',
     // The program gave up before the browser did.
     { iceServers: [TURN], transportPolicy: 'relay', events: [gathering(0, 'gathering'), whole(15, 'closed')] },
     { iceServers: [TURN], transportPolicy: 'relay', events: [gathering(0, 'gathering'), whole(7, 'closed')] },

@@ -40,6 +40,8 @@ export function refusals(session: Session, connection: Connection): Refusal[] {
   const urls = new Set(known.flatMap(({ url }) => (url === null ? [] : [keyOfServer(url)])));
   const types = new Set(known.map(({ type }) => type));
   const gave = (url: string) => {
+    // libwebrtc names for an address only the first STUN server to tell it: the others told the same.
+    if (iceServerOf(url)?.kind === 'stun' && types.has('srflx')) return true;
     if (urls.size > 0) return urls.has(keyOfServer(url));
     // Nobody says from whom candidates came: one of the kind may have come from this one.
     return iceServerOf(url)?.kind === 'turn' ? types.has('relay') : types.has('srflx') || types.has('relay');
