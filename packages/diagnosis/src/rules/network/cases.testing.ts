@@ -67,6 +67,8 @@ export const networkCases: readonly RuleCase[] = [
     // Checks are answered: the way is open, and nobody sends.
     stalled({ checksSent: 1, checksAnswered: 1 }),
   ],
+  // Where no checks are told: on hold nobody sends either.
+  ['transport-stall', stalled({ sentBps: 9_000 }), stalled({ sentBps: 0 })],
   [
     'relay-tcp',
     { events: [{ type: 'pair_selected', second: 1, local: candidate({ relayProtocol: 'tls' }), remote: candidate() }] },

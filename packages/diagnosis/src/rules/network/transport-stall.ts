@@ -1,4 +1,5 @@
 import type { Connection, Session } from '../../model/session.ts';
+import { MAX_GAP_MS } from '../derived.ts';
 import { eventsOf } from '../events.ts';
 import type { Rule } from '../rule.ts';
 import { troubleSpans } from '../spans.ts';
@@ -45,10 +46,13 @@ export const transportStall: Rule = {
         leave: 1,
         minSamples: 2,
         minMs: THRESHOLDS.minMs,
-        maxGapMs: 10_000,
+        maxGapMs: MAX_GAP_MS,
         isQuiet: (atMs) => atMs >= closedMs,
       })
-        .filter(({ fromMs, toMs }) => hadMedia(connection, fromMs) && !isAnswered(connection, fromMs, toMs))
+        .filter(
+          ({ fromMs, toMs }) =>
+            hadMedia(connection, fromMs) && !isAnswered(connection, fromMs, toMs) && !isHeld(connection, fromMs, toMs),
+        )
         .map(({ fromMs, toMs }) => ({
           subject: ofConnection(connection),
           fromMs,
@@ -87,6 +91,14 @@ function isAnswered({ samples }: Connection, fromMs: number, toMs: number): bool
   for (let index = samples.indexAt(fromMs + 1); index < samples.length && samples.atMs(index) <= toMs; index++)
     if ((samples.value('checksAnswered', index) ?? 0) > 0) return true;
   return (samples.value('checksAnswered', samples.indexAt(fromMs)) ?? 0) > 0 && !hasBytes(samples, fromMs);
+}
+
+/** Where no checks are told (Firefox before 2025), a call on hold by both looks dead, but for that nothing is sent either. */
+function isHeld({ samples }: Connection, fromMs: number, toMs: number): boolean {
+  if (samples.has('checksAnswered') || !samples.has('sentBps')) return false;
+  for (let index = samples.indexAt(fromMs + 1); index < samples.length && samples.atMs(index) <= toMs; index++)
+    if ((samples.value('sentBps', index) ?? 0) > 0) return false;
+  return true;
 }
 
 /** A span that begins behind a gap holds its first sample too. */
