@@ -1,3 +1,4 @@
+import type { ConnectionField } from '../../model/fields.ts';
 import type { Connection, Session } from '../../model/session.ts';
 import type { Found, Rule } from '../rule.ts';
 import { trackThresholdRule } from '../threshold-rule.ts';
@@ -9,6 +10,12 @@ import { accountsForLoss } from './loss-field.ts';
  * estimate that still rises by this much says that the way carries more.
  */
 const CLIMB = { longestMs: 30_000, rise: 1.3, leastSamples: 4 };
+
+/**
+ * An estimate of twice what is sent says that the way is not full: the program caps the bitrate, and Chromium calls that
+ * `bandwidth` as well. Not for small ones: below 1 Mbit/s libwebrtc probes too little to know them that well.
+ */
+const CAPPED = { leastBps: 1_000_000, timesSent: 2 };
 
 /** The encoder lowers picture size or frame rate because the way out carries no more (webrtc-stats, `bandwidth`). */
 const held = trackThresholdRule({
@@ -35,16 +42,25 @@ const held = trackThresholdRule({
 export const bandwidthLimited: Rule = {
   ...held,
   accountsFor: accountsForLoss,
-  find: (session) => held.find(session).filter((found) => !isClimbing(session, found)),
+  find: (session) => held.find(session).filter((found) => !isClimbing(session, found) && !isCapped(session, found)),
 };
+
+function isCapped(session: Session, { subject, fromMs, toMs }: Found): boolean {
+  const connection = session.connections.find(({ id }) => id === subject.connectionId);
+  const estimates = connection ? valuesIn(connection, 'availableOutgoingBps', fromMs, toMs) : [];
+  const sent = connection ? valuesIn(connection, 'sentBps', fromMs, toMs) : [];
+  if (estimates.length === 0 || sent.length === 0) return false;
+  return mean(estimates) >= Math.max(CAPPED.leastBps, mean(sent) * CAPPED.timesSent);
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function isClimbing(session: Session, { subject, fromMs, toMs }: Found): boolean {
   const connection = session.connections.find(({ id }) => id === subject.connectionId);
   if (!connection || toMs - fromMs > CLIMB.longestMs) return false;
-  const estimates = estimatesIn(connection, fromMs, toMs);
+  const estimates = valuesIn(connection, 'availableOutgoingBps', fromMs, toMs);
   if (estimates.length < CLIMB.leastSamples) return false;
   const third = Math.max(1, Math.floor(estimates.length / 3));
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   return mean(estimates.slice(-third)) >= lowestIn(estimates) * CLIMB.rise;
 }
 
@@ -52,11 +68,11 @@ function isClimbing(session: Session, { subject, fromMs, toMs }: Found): boolean
 const lowestIn = (estimates: readonly number[]) =>
   Math.min(...estimates.slice(0, Math.ceil((estimates.length * 2) / 3)));
 
-function estimatesIn({ samples }: Connection, fromMs: number, toMs: number): number[] {
-  const estimates: number[] = [];
+function valuesIn({ samples }: Connection, field: ConnectionField, fromMs: number, toMs: number): number[] {
+  const values: number[] = [];
   for (let index = samples.indexAt(fromMs); index < samples.length && samples.atMs(index) <= toMs; index++) {
-    const estimate = samples.value('availableOutgoingBps', index);
-    if (estimate !== null) estimates.push(estimate);
+    const value = samples.value(field, index);
+    if (value !== null) values.push(value);
   }
-  return estimates;
+  return values;
 }

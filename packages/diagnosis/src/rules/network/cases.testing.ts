@@ -52,6 +52,8 @@ export const networkCases: readonly RuleCase[] = [
     // Every call begins with a climb.
     videoCall([...seconds(5, { bandwidthLimitedRatio: 1 }), ...seconds(20, { bandwidthLimitedRatio: 0 })], 'send'),
   ],
+  // The program's own cap is told as the line's.
+  ['bandwidth-limited', estimated(() => 2_000_000, 1_500_000), estimated(() => 2_000_000, 700_000)],
   ['bandwidth-limited', estimated(() => 200_000), estimated((second) => 200_000 * 1.05 ** second)],
   [
     'transport-stall',
@@ -154,10 +156,10 @@ function stalled(checks: Record<string, number>): TestCall {
 }
 
 /** A picture held back, and what the sender believes the way takes. */
-function estimated(bpsAt: (second: number) => number): TestCall {
+function estimated(bpsAt: (second: number) => number, sentBps: number | null = null): TestCall {
   return {
     ...videoCall(seconds(20, { bandwidthLimitedRatio: 1 }), 'send'),
-    connection: Array.from({ length: 20 }, (_, second) => ({ availableOutgoingBps: bpsAt(second) })),
+    connection: Array.from({ length: 20 }, (_, second) => ({ availableOutgoingBps: bpsAt(second), sentBps })),
   };
 }
 
