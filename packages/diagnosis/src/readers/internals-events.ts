@@ -57,6 +57,10 @@ export function updateEvent(connectionId: string, update: Fields): Unsigned | nu
       return { ...base, type: 'connection_state', state: stateOf(value) };
     case 'icegatheringstatechange':
       return { ...base, type: 'gathering_state', state: stateOf(value) };
+    // Of its own closing a connection fires no event: the call itself is what there is.
+    case 'close':
+    case 'stop':
+      return { ...base, type: 'connection_state', state: 'closed' };
     case 'icecandidateerror':
       return { ...base, type: 'candidate_error', ...candidateErrorOf(value) };
     case 'icecandidate':

@@ -17,6 +17,7 @@ export const METHOD_CODES: Readonly<Record<string, string>> = {
   24: 'oniceconnectionstatechange',
   25: 'onconnectionstatechange',
   26: 'onicegatheringstatechange',
+  36: 'close',
   37: 'restartIce',
   39: 'create',
   60: 'navigator.mediaDevices.getUserMedia',

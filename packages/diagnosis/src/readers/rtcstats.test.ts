@@ -135,6 +135,30 @@ test('an instant that no date reaches is none', async () => {
   expect(() => diagnose(session, 'en')).not.toThrow();
 });
 
+test.each(['close', '36'])('a connection given up by %s is not one that found no way', async (close) => {
+  const T = Date.UTC(2026, 4, 14);
+  const pair = (second: number) => [
+    'getstats',
+    'PC_0',
+    { p: { type: 'candidate-pair', state: 'succeeded', nominated: true, currentRoundTripTime: 0.02, timestamp: 0 } },
+    null,
+    T + second * 1_000,
+  ];
+  const lines = [
+    ['create', 'PC_0', null, T],
+    ['create', 'PC_1', null, T],
+    ['oniceconnectionstatechange', 'PC_0', 'connected', T + 900],
+    ['oniceconnectionstatechange', 'PC_1', 'checking', T + 1_000],
+    [close, 'PC_1', null, T + 3_000],
+    ...Array.from({ length: 40 }, (_, second) => pair(second + 4)),
+  ];
+  const session = await read(text(lines.map((line) => JSON.stringify(line)).join('\n')));
+  expect(session.events).toContainEqual(
+    expect.objectContaining({ type: 'connection_state', connectionId: 'PC_1', state: 'closed' }),
+  );
+  expect(diagnose(session, 'en').findings.map(({ rule }) => rule)).toEqual([]);
+});
+
 test('a document’s names cannot reach our own objects', async () => {
   await read(
     text(
