@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { candidate } from '../testing.ts';
 import { SessionBuilder } from './session-builder.ts';
 
 test('forgets what is before an instant, and still knows who took part', () => {
@@ -27,4 +28,12 @@ test('forgets one of more lines than a function takes arguments', () => {
   for (let atMs = 0; atMs < 190_000; atMs++) builder.log({ atMs, participantId: 'p', level: 'warn', text: '' });
   builder.forgetBefore(1);
   expect(builder.build().logs).toHaveLength(189_999);
+});
+
+test('a pair for each transport is told once, and again only where it changes', () => {
+  const builder = new SessionBuilder('live');
+  for (let atMs = 1; atMs < 9; atMs++)
+    for (const port of [1, 2]) builder.pairSelected('c', atMs, candidate({ port }), candidate(), `t${port}`);
+  builder.pairSelected('c', 9, candidate({ port: 3 }), candidate(), 't1');
+  expect(builder.build().events.map(({ atMs }) => atMs)).toEqual([1, 1, 9]);
 });

@@ -92,10 +92,14 @@ export class SessionBuilder {
   }
 
   /** The pair in use; told as an event only where it is another one than before. */
-  pairSelected(connectionId: string, atMs: number, local: Candidate, remote: Candidate): void {
+  pairSelected(connectionId: string, atMs: number, local: Candidate, remote: Candidate, transportId = ''): void {
     const key = JSON.stringify([local, remote]);
-    if (this.#selected.get(connectionId) === key) return;
-    this.#selected.set(connectionId, key);
+    // Sound and picture that are not bundled have a pair each, and neither is a change of the other.
+    const place = `${connectionId} ${transportId}`;
+    // A source may tell the same pair a second time without its transport.
+    const known = this.#selected.get(place) ?? this.#selected.get(connectionId);
+    this.#selected.set(place, key).set(connectionId, key);
+    if (known === key) return;
     const participantId = this.#connections.get(connectionId)?.participantId ?? '';
     this.event({ type: 'pair_selected', atMs, participantId, connectionId, local, remote });
   }

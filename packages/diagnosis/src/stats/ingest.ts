@@ -189,7 +189,8 @@ export class StatsIngest {
     if (!this.#isInUse(id, stat)) return;
     const local = this.#candidates.get(textOf(stat, 'localCandidateId') ?? '');
     const remote = this.#candidates.get(textOf(stat, 'remoteCandidateId') ?? '');
-    if (local && remote) this.#builder.pairSelected(this.#connectionId, atMs, local, remote);
+    const transport = textOf(stat, 'transportId') ?? '';
+    if (local && remote) this.#builder.pairSelected(this.#connectionId, atMs, local, remote, transport);
     if (!before) return;
     const perSecond = 1_000 / spanMs;
     this.#builder.connection(this.#connectionId, this.#participantId).samples.append(atMs, {
