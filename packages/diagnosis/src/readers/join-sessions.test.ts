@@ -67,6 +67,20 @@ test('dumps of both ends stand beside each other', () => {
   ]);
 });
 
+test('a dump saved twice is one end, and the longer one counts', () => {
+  const saved = (count: number, ssrc: number) =>
+    callOf({ tracks: [{ direction: 'send', ssrc, rows: seconds(count, { packets: 50 }) }] });
+  const [one] = joinSessions([
+    { name: 'early.json', session: saved(10, 1) },
+    { name: 'late.json', session: saved(30, 1) },
+    { name: 'other.json', session: saved(20, 2) },
+  ]);
+  expect(one!.session.tracks.map(({ ssrc, samples }) => [ssrc, samples.length])).toEqual([
+    [1, 30],
+    [2, 20],
+  ]);
+});
+
 test('an archive of a dump and a log is judged as one', async () => {
   const stat = (second: number) => [
     {

@@ -40,7 +40,8 @@ function overlapOf(a: Session, b: Session): number {
   return Math.min(a.toMs, b.toMs) - Math.max(a.fromMs, b.fromMs);
 }
 
-function joined([first, ...others]: ReadDocument[]): Session {
+function joined(group: readonly ReadDocument[]): Session {
+  const [first, ...others] = ofEachEndOnce(group);
   let session = first!.session;
   let ends = 1;
   for (const { name, session: other } of others) {
@@ -49,6 +50,29 @@ function joined([first, ...others]: ReadDocument[]): Session {
     session = both(session, renamed(other, session, isOtherEnd ? `-${ends}` : ''));
   }
   return session;
+}
+
+/** A person who saves a dump twice is one end all the same: the longest of those that send the same stream is taken. */
+function ofEachEndOnce(group: readonly ReadDocument[]): ReadDocument[] {
+  const taken = new Set<number>();
+  const doubled = new Set<ReadDocument>();
+  const byLength = group.toSorted((a, b) => lengthOf(b) - lengthOf(a));
+  for (const document of byLength) {
+    const sent = sentBy(document.session);
+    if (sent.some((ssrc) => taken.has(ssrc))) doubled.add(document);
+    else for (const ssrc of sent) taken.add(ssrc);
+  }
+  return group.filter((document) => !doubled.has(document));
+}
+
+const lengthOf = ({ session }: ReadDocument) => session.toMs - session.fromMs;
+
+/** A server passes streams on with the numbers they came with: that it sends them too makes it nobody's double. */
+function sentBy({ tracks, connections }: Session): number[] {
+  const servers = new Set(connections.flatMap(({ id, peerId }) => (peerId === null ? [] : [id])));
+  return tracks.flatMap(({ direction, connectionId, ssrc }) =>
+    direction === 'send' && ssrc !== null && !servers.has(connectionId) ? [ssrc] : [],
+  );
 }
 
 /** @param suffix of people who are others; none where it is the same person who tells */
