@@ -13,7 +13,7 @@ const CLIMB = { longestMs: 30_000, rise: 1.3, leastSamples: 4 };
 
 /**
  * An estimate of twice what is sent says that the way is not full: the program caps the bitrate, and Chromium calls that
- * `bandwidth` as well. Not for small ones: below 1 Mbit/s libwebrtc probes too little to know them that well.
+ * `bandwidth` as well. The limits are ours; on a way of less than 1 Mbit/s a picture suffers whoever holds it back.
  */
 const CAPPED = { leastBps: 1_000_000, timesSent: 2 };
 
