@@ -7,6 +7,7 @@ const sent = (row: Row, count = 20) => videoCall(seconds(count, row), 'send');
 const seen = (row: Row, count = 20) => videoCall(seconds(count, row));
 
 const CAMERA: Row = { framesPerSecond: 25, sourceFramesPerSecond: 25, bitrateBps: 800_000 };
+const SLOW: Row = { framesPerSecond: 7, bitrateBps: 300_000, lossRatio: 0 };
 const HD: Row = { ...CAMERA, sourceWidthPx: 1_280, sourceHeightPx: 720 };
 
 /** A screen that is shared in the midst of a call. */
@@ -44,6 +45,12 @@ export const videoCases: readonly RuleCase[] = [
     'low-frame-rate',
     seen({ framesPerSecond: 7, bitrateBps: 300_000 }),
     seen({ framesPerSecond: 13, bitrateBps: 300_000 }),
+  ],
+  [
+    'low-frame-rate',
+    { tracks: [{ source: 'unknown', rows: [...seconds(5, CAMERA), ...seconds(15, SLOW)] }] },
+    // What may be a screen has never had more.
+    { tracks: [{ source: 'unknown', rows: seconds(20, SLOW) }] },
   ],
   [
     'low-resolution',

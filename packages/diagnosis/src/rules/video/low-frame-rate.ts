@@ -8,6 +8,12 @@ const LEAST_BPS = 30_000;
 const TILE = { shortSidePx: 200, framesPerSecond: 4 };
 
 /**
+ * Where nobody says what a received picture shows, one that never has more than a shared screen gets, and loses nothing on
+ * the way, may well be one: Jitsi shares 5 pictures a second unless told otherwise.
+ */
+const SCREEN = { framesPerSecond: 14, lossRatio: 0.01 };
+
+/**
  * Fewer pictures a second than movement needs. Below about 15 it is seen, below 8 lips no longer fit the words. A shared
  * screen that does not move sends hardly any frames and is left out.
  */
@@ -21,13 +27,23 @@ export const lowFrameRate = trackThresholdRule({
   isQuiet: withoutMovement,
 });
 
-function withoutMovement(_session: Session, { samples, direction }: Track): (atMs: number) => boolean {
+function withoutMovement(_session: Session, track: Track): (atMs: number) => boolean {
+  const { samples, direction } = track;
+  const isSlow = isAlwaysSlow(track);
   return (atMs) => {
     const index = samples.indexAt(atMs);
+    if (isSlow && (samples.value('lossRatio', index) ?? 0) < SCREEN.lossRatio) return true;
     if ((samples.value('bitrateBps', index) ?? LEAST_BPS) < LEAST_BPS) return true;
     const widthPx = samples.value('widthPx', index) ?? Number.POSITIVE_INFINITY;
     const shortSidePx = Math.min(widthPx, samples.value('heightPx', index) ?? Number.POSITIVE_INFINITY);
     const frames = samples.value('framesPerSecond', index) ?? 0;
     return direction === 'receive' && shortSidePx <= TILE.shortSidePx && frames >= TILE.framesPerSecond;
   };
+}
+
+function isAlwaysSlow({ samples, direction, source }: Track): boolean {
+  if (direction !== 'receive' || source !== 'unknown') return false;
+  for (let index = 0; index < samples.length; index++)
+    if ((samples.value('framesPerSecond', index) ?? 0) >= SCREEN.framesPerSecond) return false;
+  return true;
 }
