@@ -88,9 +88,15 @@ export const connectionCases: readonly RuleCase[] = [
   ],
   [
     'ice-server-unreachable',
-    { events: [refused(3, STUN, 701), local(4, 'relay', TURN)] },
-    // The address is known from another server: one of them is enough, and only the first is named.
     { events: [refused(3, STUN, 701), local(4, 'srflx', 'stun:other.example.com')] },
+    // The one that answered met an error as well: an interface has no way, and only the first to answer is named.
+    {
+      events: [
+        refused(3, STUN, 701),
+        refused(3, 'stun:other.example.com', 701),
+        local(4, 'srflx', 'stun:other.example.com'),
+      ],
+    },
   ],
   [
     'ice-server-unreachable',

@@ -39,15 +39,19 @@ export function refusals(session: Session, connection: Connection): Refusal[] {
   const known = [...local.map(({ candidate }) => candidate), ...pairs.map(({ local: chosen }) => chosen)];
   const urls = new Set(known.flatMap(({ url }) => (url === null ? [] : [keyOfServer(url)])));
   const types = new Set(known.map(({ type }) => type));
+  const errors = eventsOf(session, 'candidate_error', connection.id);
+  const inError = new Set(errors.map(({ url }) => keyOfServer(url)));
   const gave = (url: string) => {
-    // libwebrtc names for an address only the first STUN server to tell it: the others told the same.
-    if (iceServerOf(url)?.kind === 'stun' && types.has('srflx')) return true;
+    // libwebrtc names for an address only the first STUN server to tell it. Where that one met errors as well, they are an
+    // interface's without a way, and another server with errors may have told the same address.
+    if (iceServerOf(url)?.kind === 'stun' && [...urls].some((one) => one.startsWith('stun:') && inError.has(one)))
+      return true;
     if (urls.size > 0) return urls.has(keyOfServer(url));
     // Nobody says from whom candidates came: one of the kind may have come from this one.
     return iceServerOf(url)?.kind === 'turn' ? types.has('relay') : types.has('srflx') || types.has('relay');
   };
   const refused = new Map<string, Refusal>();
-  for (const { url, code, text, atMs } of eventsOf(session, 'candidate_error', connection.id)) {
+  for (const { url, code, text, atMs } of errors) {
     if (gave(url)) continue;
     const key = keyOfServer(url);
     const known = refused.get(key);
