@@ -109,7 +109,8 @@ function webRequest(request: FastifyRequest): { asked: Request; discardRest(): v
   const { raw, method } = request;
   const headers = new Headers();
   for (const [name, value] of Object.entries(raw.headers)) if (value !== undefined) headers.set(name, String(value));
-  const url = new URL(raw.url ?? '/', 'http://upload.invalid');
+  // tus takes the last segment of the whole address for the id: in a query it would be one nobody has checked.
+  const url = new URL((raw.url ?? '/').split(/[?#]/, 1)[0]!, 'http://upload.invalid');
   if (method !== 'PATCH' && method !== 'POST')
     return { asked: new Request(url, { method, headers }), discardRest() {} };
   const body = new PassThrough();

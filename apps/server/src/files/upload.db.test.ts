@@ -104,6 +104,9 @@ describe('uploading', () => {
       expect((await server.fetch(other, `/api/uploads/${id}`, { method: 'DELETE' })).status).toBe(404);
       expect(await errorOf(await server.create(other, content.length, 'a.bin', id))).toBe('id_conflict');
     }
+    const own = await server.begin('stranger', content.length, 'own.bin');
+    expect((await server.fetch('stranger', `/api/uploads/${own}?x=/${id}`, { method: 'DELETE' })).status).toBe(204);
+    expect((await server.fetch('stranger', `/api/uploads/${own}`, { method: 'HEAD' })).status).toBe(404);
     expect(await server.offset('customer', id)).toBe(0);
   });
 
