@@ -107,16 +107,11 @@ export async function updateOwnContact(
     const before = await findContact(trx, id);
     if (!before || before.mergedInto !== null) throw new AppError('unauthenticated');
     if (change.email !== undefined && !before.anonymous) throw fixedEmail(change.locale ?? before.locale);
-    await trx
-      .updateTable('contact')
-      .set({
-        name: change.name ?? before.name,
-        locale: change.locale ?? before.locale,
-        theme: change.theme ?? before.theme,
-        email: change.email ?? before.email,
-      })
-      .where('id', '=', id)
-      .execute();
+    // What is not changed is not written: who recognises an identity changes the rest meanwhile.
+    const { name, locale, theme, email } = change;
+    const set = { name, locale, theme, email };
+    if (Object.values(set).some((value) => value !== undefined))
+      await trx.updateTable('contact').set(set).where('id', '=', id).execute();
     const now = (await findContact(trx, id))!;
     if (now.name !== before.name) await tellContactListeners(trx, listeners, [changeOf(before, now)]);
     return now;

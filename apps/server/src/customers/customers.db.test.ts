@@ -19,7 +19,8 @@ import {
   updateWorkspace,
 } from '@alongside/contracts';
 import { SignJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Client } from '../people/testing.ts';
 import { newVisitor, opened, snapshot, startTestDesk, type TestDesk } from '../tickets/testing.ts';
 
@@ -224,6 +225,22 @@ describe('a visitor who is recognised', () => {
     ).toHaveLength(1);
     const known = await desk.people.customer.call(updateMe, { body: { email: 'new@north.test' } });
     expect([known.status, known.error.field]).toEqual([422, 'email']);
+  });
+
+  test('changing one thing leaves what somebody else changes at the same moment', async () => {
+    const visitor = await widget({});
+    const { db } = desk.platform;
+    const changing = await db.transaction().execute(async (trx) => {
+      await trx.updateTable('contact').set({ email: 'proven@north.test' }).where('id', '=', visitor.id).execute();
+      const running = visitor.call(updateMe, { body: { theme: 'dark' } });
+      await vi.waitUntil(async () => {
+        const waiting = sql`select 1 from pg_stat_activity
+          where wait_event_type = 'Lock' and datname = current_database()`;
+        return (await waiting.execute(db)).rows.length > 0;
+      });
+      return { running };
+    });
+    expect((await changing.running).body.me).toMatchObject({ email: 'proven@north.test', theme: 'dark' });
   });
 });
 

@@ -82,7 +82,7 @@ export async function updateStaff(
     else if (role !== before.role) await announceRightsChanged(trx, id);
     return trx
       .updateTable('staff')
-      .set({ name: change.name ?? before.name, role, disabled })
+      .set({ name: change.name, role, disabled })
       .where('id', '=', id)
       .returningAll()
       .executeTakeFirstOrThrow();
