@@ -32,6 +32,9 @@ let server: TestServer;
 const stored: string[] = [];
 let slowDown: Promise<void> | null = null;
 let slowIdentify: Promise<void> | null = null;
+let slowAuthorise: Promise<void> | null = null;
+const askedFor: string[] = [];
+const readersChanged: string[] = [];
 const lookedFor: string[] = [];
 const signedOut = new Set<string>();
 const typed: string[] = [];
@@ -53,7 +56,10 @@ beforeAll(async () => {
           name: 'ticket',
           placeOf: (frame) => frame.ticketId,
           placesOf: (row) => (row.ticketId ? [row.ticketId] : []),
+          onReadersChanged: (place) => void readersChanged.push(place),
           async authorise(_reader, frame) {
+            askedFor.push(frame.ticketId);
+            await slowAuthorise;
             if (frame.ticketId !== TICKET) throw new AppError('not_found');
           },
           async replay(_reader, frame) {
@@ -250,6 +256,26 @@ test('ephemeral frames reach those at the place, once per connection; handlers h
   server.platform.sockets.closeWhere((reader) => reader.sessionId === 'session of a');
   expect(await a.closed).toBe(CLOSE.unauthenticated);
   b.socket.terminate();
+});
+
+test('who is still asked about, or refused, is at the place for nobody', async () => {
+  const asked = await greeted('nosy');
+  const release = Promise.withResolvers<void>();
+  slowAuthorise = release.promise;
+  askedFor.length = 0;
+  asked.send({ ...subscribe(0), ticketId: OTHER });
+  await vi.waitUntil(() => askedFor.includes(OTHER));
+  const { sockets } = server.platform;
+  expect(sockets.readersAt('ticket', OTHER)).toEqual([]);
+  sockets.publish('ticket', OTHER, () => {
+    throw new Error('nobody may receive this');
+  });
+  release.resolve();
+  slowAuthorise = null;
+  await vi.waitUntil(() => asked.frames.at(-1)?.t === 'refused');
+  expect(readersChanged).not.toContain(OTHER);
+  asked.socket.close();
+  await asked.closed;
 });
 
 test('where WebSockets are blocked the same frames travel over a stream and posts', async () => {

@@ -172,7 +172,7 @@ export function createSockets(
     const there = places.get(key);
     there?.delete(subscription);
     if (there?.size === 0) places.delete(key);
-    subscription.topic.onReadersChanged?.(subscription.place);
+    if (subscription.isAdmitted) subscription.topic.onReadersChanged?.(subscription.place);
   }
 
   return {
@@ -183,8 +183,8 @@ export function createSockets(
     handle: (type, handler) => void handlers.set(type, handler as never),
     publish(topic, place, frameFor) {
       const done = new Set<Connection>();
-      for (const { connection, reader } of places.get(placeKey(topic, place)) ?? []) {
-        if (done.has(connection)) continue;
+      for (const { connection, reader, isAdmitted } of places.get(placeKey(topic, place)) ?? []) {
+        if (!isAdmitted || done.has(connection)) continue;
         done.add(connection);
         const frame = frameFor(reader);
         if (frame) connection.send(frame);
@@ -195,7 +195,8 @@ export function createSockets(
     },
     readersAt(topic, place) {
       const readers = new Map<string, Caller>();
-      for (const { reader } of places.get(placeKey(topic, place)) ?? []) readers.set(reader.id, reader);
+      for (const { reader, isAdmitted } of places.get(placeKey(topic, place)) ?? [])
+        if (isAdmitted) readers.set(reader.id, reader);
       return [...readers.values()];
     },
     sessionIds: () => [...new Set([...clients].flatMap(({ connection }) => connection.reader?.sessionId ?? []))],

@@ -17,6 +17,8 @@ export class Subscription {
   readonly topic: Topic;
   readonly reader: Caller;
   readonly place: string;
+  /** Before that it only collects rows: nobody may see the reader here, nor they what is not kept. */
+  isAdmitted = false;
   readonly #frame: SubscribeFrame;
   readonly #log: Log;
   readonly #waiting: FeedRow[] = [];
@@ -42,6 +44,7 @@ export class Subscription {
   async begin(position: number): Promise<void> {
     const { topic, reader } = this;
     await topic.authorise(reader, this.#frame);
+    this.isAdmitted = true;
     const missed = await topic.replay(reader, this.#frame, position);
     if (this.#ended) return;
     if ('reset' in missed) {
