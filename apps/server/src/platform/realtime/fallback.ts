@@ -32,6 +32,8 @@ export function registerFallback(app: FastifyInstance, sockets: Sockets): void {
     await app.rateLimits.consume('write', networkOf(request.ip));
     const { raw } = reply;
     reply.hijack();
+    // Its 'close' is over and would be waited for in vain.
+    if (raw.destroyed) return;
     raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store, no-transform',
