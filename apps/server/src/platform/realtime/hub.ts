@@ -25,6 +25,8 @@ const HELD_MAX_MS = 250;
 const SETTLE_MAX_MS = 500;
 const RECONNECT_MIN_MS = 100;
 const RECONNECT_MAX_MS = 5_000;
+/** A connection that broke without saying so leaves a query unanswered for ever. */
+const QUERY_MAX_MS = 10_000;
 
 /** Starts listening on a connection of its own; comes back by itself when that breaks. */
 export async function startHub(connection: Connection, log: Log): Promise<Hub> {
@@ -38,7 +40,12 @@ export async function startHub(connection: Connection, log: Log): Promise<Hub> {
   let heldTimer: NodeJS.Timeout | undefined;
 
   async function connect(first: boolean): Promise<void> {
-    const fresh = new pg.Client({ ...connection, application_name: 'alongside hub', keepAlive: true });
+    const fresh = new pg.Client({
+      ...connection,
+      application_name: 'alongside hub',
+      keepAlive: true,
+      query_timeout: QUERY_MAX_MS,
+    });
     fresh.on('error', () => lost(fresh));
     fresh.on('end', () => lost(fresh));
     fresh.on('notification', look);
@@ -59,6 +66,11 @@ export async function startHub(connection: Connection, log: Log): Promise<Hub> {
     client = null;
     log.warn('the hub lost its database connection');
     void reconnect();
+  }
+
+  function giveUp(which: pg.Client): void {
+    lost(which);
+    void which.end().catch(() => {});
   }
 
   async function reconnect(): Promise<void> {
@@ -83,8 +95,9 @@ export async function startHub(connection: Connection, log: Log): Promise<Hub> {
     clearTimeout(heldTimer);
     while (wanted && client !== null && !stopping.signal.aborted) {
       wanted = false;
+      const reading: pg.Client = client;
       try {
-        const batch = await reader.read(client);
+        const batch = await reader.read(reading);
         for (const row of batch.rows) handOut(row);
         if (batch.more) wanted = true;
         if (batch.held) {
@@ -92,8 +105,10 @@ export async function startHub(connection: Connection, log: Log): Promise<Hub> {
           heldMs = Math.min(heldMs * 2, HELD_MAX_MS);
         } else heldMs = HELD_MIN_MS;
       } catch (error) {
-        // A broken connection says so itself and is replaced; anything else is tried again at the next look.
-        if (!stopping.signal.aborted) log.warn({ err: error }, 'the hub could not read the feed');
+        if (stopping.signal.aborted) break;
+        log.warn({ err: error }, 'the hub could not read the feed');
+        // What the database itself refuses is tried again at the next look, over the same connection.
+        if (!(error instanceof pg.DatabaseError)) giveUp(reading);
         break;
       }
     }
