@@ -5,7 +5,7 @@ import type { Lock, Locker, RequestRelease } from '@tus/server';
  * that broke without saying so. (The locker that comes with @tus/server spins while it waits.)
  */
 export function createUploadLocks(): Locker {
-  const tails = new Map<string, { released: Promise<void>; requestRelease: RequestRelease | null }>();
+  const tails = new Map<string, { released: Promise<void>; requestRelease: RequestRelease | null; wanted: boolean }>();
 
   return {
     newLock(id: string): Lock {
@@ -14,17 +14,20 @@ export function createUploadLocks(): Locker {
         async lock(_stopSignal, requestRelease) {
           const before = tails.get(id);
           const { promise, resolve } = Promise.withResolvers<void>();
-          const mine = { released: promise, requestRelease: null as RequestRelease | null };
+          const mine = { released: promise, requestRelease: null as RequestRelease | null, wanted: false };
           tails.set(id, mine);
           release = () => {
             if (tails.get(id) === mine) tails.delete(id);
             resolve();
           };
           if (before) {
+            // One that still waits itself is told when its turn comes.
+            before.wanted = true;
             await before.requestRelease?.();
             await before.released;
           }
           mine.requestRelease = requestRelease;
+          if (mine.wanted) void requestRelease();
         },
         async unlock() {
           release?.();

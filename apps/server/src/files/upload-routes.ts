@@ -1,4 +1,4 @@
-import { PassThrough, Readable } from 'node:stream';
+import { finished, PassThrough, Readable } from 'node:stream';
 import { AppError, type LocalisedText, UPLOAD_PATH } from '@alongside/contracts';
 import { Metadata, Server } from '@tus/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -114,7 +114,10 @@ function webRequest(request: FastifyRequest): { asked: Request; discardRest(): v
   if (method !== 'PATCH' && method !== 'POST')
     return { asked: new Request(url, { method, headers }), discardRest() {} };
   const body = new PassThrough();
-  raw.on('error', (error) => body.destroy(error));
+  // Whoever is cut off for their silence ends without an 'error'.
+  finished(raw, (error) => {
+    if (error) body.destroy(error);
+  });
   raw.pipe(body);
   const init = { method, headers, body: Readable.toWeb(body), duplex: 'half' };
   return {
