@@ -147,6 +147,13 @@ export async function finishUpload(deps: FilesDeps, id: string): Promise<void> {
     (isDecodable(found.mediaType, upload.sizeBytes, shown) && (await storeThumbnail(deps, path, sha256, shown)));
   await deps.db.transaction().execute(async (trx) => {
     await lockFor(trx, sha256);
+    // As it is now: a visitor may have become a customer since. Without a row another request finished it.
+    const owned = await trx
+      .deleteFrom('upload')
+      .where('id', '=', id)
+      .returning(['uploaderKind', 'uploaderId', 'name'])
+      .executeTakeFirst();
+    if (!owned) return;
     // The cleaner may have taken unused content with this hash away in between.
     await deps.contents.put(sha256, path, upload.sizeBytes);
     await trx
@@ -161,23 +168,19 @@ export async function finishUpload(deps: FilesDeps, id: string): Promise<void> {
       })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-    const { uploaderKind, uploaderId, name } = upload;
     await trx
       .insertInto('file')
       .values({
         id,
         sha256,
-        name,
         ...found,
-        uploaderKind,
-        uploaderId,
+        ...owned,
         ticketId: null,
         messageId: null,
         uploadedAt: deps.now(),
       })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-    await trx.deleteFrom('upload').where('id', '=', id).execute();
   });
   await deps.uploads.forget(id);
 }
@@ -262,7 +265,8 @@ export async function claimFilesForMessage(
  * A visitor turned out to be a known customer: what they uploaded is that customer's now.
  */
 export async function passFilesOn(trx: Trx, fromContactId: string, toContactId: string): Promise<void> {
-  for (const table of ['file', 'upload'] as const)
+  // Finishing an upload turns its row into a file's: in this order none slips through between the two.
+  for (const table of ['upload', 'file'] as const)
     await trx
       .updateTable(table)
       .set({ uploaderId: toContactId })
