@@ -48,7 +48,8 @@ export function createCallsFeature(
       registerCallRoutes(app, deps, platform.config.mediaDirect ? { stunUrls: platform.config.stunUrls ?? [] } : null);
       registerMetrics(app, platform.config.metricsToken, opened.metrics);
       registerCallJobs(jobs, deps);
-      platform.onStop(opened.close);
+      // Not with the other parts: these wait until the port is closed, and that waits for the calls' connections.
+      app.addHook('preClose', () => opened.close());
     },
     async started(platform) {
       await resumeCalls(deps);

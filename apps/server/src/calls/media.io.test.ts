@@ -193,6 +193,19 @@ test('agents find their way in, by a doubled slash too, and strangers do not', a
   }
 });
 
+test('whoever stays connected to the media server does not keep a stop waiting', async () => {
+  const env = { MEDIA_UDP_PORT: '0', MEDIA_TCP_PORT: '0', MEDIA_WORKERS: '1' };
+  const desk = await startTestDesk([callsFeature], { ...env, LIVEKIT_API_KEY: KEY, LIVEKIT_API_SECRET: SECRET });
+  const token = new AccessToken(KEY, SECRET);
+  token.addGrant({ agent: true });
+  const headers = { authorization: `Bearer ${await token.toJwt()}` };
+  const socket = new WebSocket(`${desk.server.origin.replace('http', 'ws')}/agent`, { headers });
+  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  await desk.close();
+  await closed;
+});
+
 test('where the media server cannot start everything but calls works, and says so', async () => {
   const { createSocket } = await import('node:dgram');
   const taken = createSocket('udp4');
