@@ -1,5 +1,5 @@
 // What the command line asks of the server's side: `node command.ts backup|restore|config …`. Started by apps/cli.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { configDocument, configSummary } from './platform/config/document.ts';
 import { ConfigError, loadConfig } from './platform/config/load.ts';
@@ -43,6 +43,9 @@ async function runBackup(config: Config, target: string): Promise<void> {
   }
   if (config.s3Bucket !== undefined)
     process.stdout.write(`Files are in the bucket ${config.s3Bucket} and not in this backup.\n`);
+  const recordings = join(config.dataDir, 'recordings');
+  if (existsSync(recordings) && readdirSync(recordings).length > 0)
+    process.stdout.write(`Recordings are in ${recordings} and not in this backup: copy that folder as well.\n`);
 }
 
 async function runRestore(config: Config, source: string): Promise<void> {
