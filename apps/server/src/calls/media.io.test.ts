@@ -201,9 +201,10 @@ test('whoever stays connected to the media server does not keep a stop waiting',
   const headers = { authorization: `Bearer ${await token.toJwt()}` };
   const socket = new WebSocket(`${desk.server.origin.replace('http', 'ws')}/agent`, { headers });
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-  const closed = new Promise((resolve) => socket.once('close', resolve));
+  const closed = new Promise<number>((resolve) => socket.once('close', resolve));
   await desk.close();
-  await closed;
+  // Told by the engine to go, not sent away later for never having said what they can do.
+  expect(await closed).toBe(1001);
 });
 
 test('where the media server cannot start everything but calls works, and says so', async () => {
