@@ -10,9 +10,10 @@ import { readCalendarToken } from './page-links.ts';
 import { findSettings } from './queries.ts';
 import { findRotations, type Rotation, storyOf, versionAt } from './rotation.queries.ts';
 
+const DAY_MS = 86_400_000;
 /** What a calendar shows: a month back, half a year ahead. */
-const BACK_MS = 31 * 86_400_000;
-const AHEAD_MS = 183 * 86_400_000;
+const BACK_MS = 31 * DAY_MS;
+const AHEAD_MS = 183 * DAY_MS;
 
 /** Behind `?`, so that the secret stands in no log of requests. */
 export const CALENDAR_PATH = '/api/on-call/calendar.ics';
@@ -66,7 +67,8 @@ const OWN: Record<Locale, (name: string) => string> = {
 type Turn = Pick<OnCallShift, 'personId' | 'from' | 'to'>;
 
 function shiftsOf(rotation: Rotation, now: Date): Turn[] {
-  const end = new Date(now.getTime() + AHEAD_MS);
+  // To a whole day: the last one ends with our looking ahead, and would end otherwise with every second.
+  const end = new Date(Math.ceil((now.getTime() + AHEAD_MS) / DAY_MS) * DAY_MS);
   const to = rotation.archivedAt !== null && rotation.archivedAt < end ? rotation.archivedAt : end;
   const from = new Date(now.getTime() - BACK_MS).toISOString();
   const schedule = scheduleOf(storyOf(rotation), from, to.toISOString());

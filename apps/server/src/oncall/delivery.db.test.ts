@@ -370,7 +370,9 @@ test('a calendar program reads shifts by a secret address, until it is renewed',
   expect(lines).toContain('SUMMARY:Video\\, nights\\; all: Eve Engineer on call');
   expect(lines).toContain('SUMMARY:Video\\, nights\\; all: Liam Lead on call');
   expect((await fetchFile(own!)).body).not.toContain('Liam Lead');
+  desk.clock.aheadMs += 2_000;
   expect((await fetchFile(rotation!, { 'if-none-match': file.headers.etag })).statusCode).toBe(304);
+  desk.clock.aheadMs -= 2_000;
   await client.call(renewCalendarAddresses, { body: {} });
   expect((await fetchFile(own!)).statusCode).toBe(404);
   expect((await fetchFile((await addresses())[0]!)).statusCode).toBe(200);
