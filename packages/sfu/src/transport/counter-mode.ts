@@ -1,4 +1,5 @@
 import { createCipheriv } from 'node:crypto';
+import type { CounterMode } from './aes-cm-hmac.ts';
 
 /** Counter blocks of one packet: up to 2 KiB without growing. */
 const FIRST_COUNTER_BYTES = 2048;
@@ -8,7 +9,7 @@ const BLOCK_BYTES = 16;
  * AES in counter mode (RFC 3711 §4.1.1) on one lasting ECB cipher: a new cipher object per packet costs more than the
  * AES. The counter blocks stay where they are from packet to packet; only the words that differ are written.
  */
-export class CounterMode {
+export class NodeCounterMode implements CounterMode {
   readonly #ecb: ReturnType<typeof createCipheriv>;
   readonly #salt: readonly [number, number, number, number];
   #counters = Buffer.alloc(0);
@@ -32,7 +33,6 @@ export class CounterMode {
     this.#written = 0;
   }
 
-  /** XORs the keystream of packet index `high` · 2^16 + `low` over `bytes[from, to)`. */
   apply(bytes: Buffer, from: number, to: number, ssrc: number, high: number, low: number): void {
     const length = to - from;
     if (length <= 0) return;

@@ -1,9 +1,11 @@
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { IceRegistry } from './ice-lite.ts';
 import type { IceDatagramSink, IceOrigin, IcePath } from './ice-path.ts';
+import { KernelUdp } from './kernel-udp.ts';
+import { senderNumber, senderOf, sockaddrWords } from './udp-batch.ts';
 
 const SOCKET_BUFFER_BYTES = 4 << 20;
 /** Datagrams waiting in user space beyond this are dropped: late media is worth nothing. */
@@ -18,15 +20,23 @@ export class IceUdpSocket {
   readonly localAddress: string;
   readonly port: number;
   readonly #socket: Socket;
+  /** Undefined where node:dgram does all of it. */
+  readonly #kernel: KernelUdp | undefined;
   readonly #registry: IceRegistry;
   /** Address, then port: rinfo's strings come fresh with every packet, numbers would need parsing first. */
   readonly #paths = new Map<string, Map<number, UdpPath>>();
+  /** The same paths by their numbers (`senderNumber`), those over IPv4. */
+  readonly #pathsByNumber = new Map<number, UdpPath>();
   #sendsUntilCheck = QUEUE_CHECK_EVERY;
   #queueFull = false;
 
-  /** Binds `address` at `port` (0: any). @throws the bind error. */
-  static async open(registry: IceRegistry, address: string, port: number): Promise<IceUdpSocket> {
+  /**
+   * Binds `address` at `port` (0: any). `isBatched` false: by node:dgram alone, as where the system cannot be called.
+   * @throws the bind error.
+   */
+  static async open(registry: IceRegistry, address: string, port: number, isBatched = true): Promise<IceUdpSocket> {
     const ipv6 = isIPv6(address);
+    const kernel = isBatched ? KernelUdp.open(address, port) : undefined;
     const socket = createSocket({
       type: ipv6 ? 'udp6' : 'udp4',
       ipv6Only: ipv6,
@@ -36,53 +46,66 @@ export class IceUdpSocket {
       lookup: (host, _options, callback) => callback(null, host, ipv6 ? 6 : 4),
     });
     const listening = once(socket, 'listening');
-    socket.bind(port, address);
+    if (kernel) socket.bind({ fd: kernel.fd });
+    else socket.bind(port, address);
     await listening;
-    return new IceUdpSocket(registry, socket);
+    return new IceUdpSocket(registry, socket, kernel);
   }
 
-  private constructor(registry: IceRegistry, socket: Socket) {
+  private constructor(registry: IceRegistry, socket: Socket, kernel: KernelUdp | undefined) {
     this.#registry = registry;
     this.#socket = socket;
+    this.#kernel = kernel;
     const bound = socket.address();
     this.localAddress = bound.address;
     this.port = bound.port;
-    socket.on('message', (datagram, from) => this.#onMessage(datagram, from));
+    socket.on('message', (datagram, from) => {
+      const path = this.#paths.get(from.address)?.get(from.port);
+      this.#onMessage(datagram, path ?? { remoteAddress: from.address, remotePort: from.port }, path);
+      // Node brings the first datagram of those that wait, one at a time; the rest comes in batches.
+      kernel?.drain(this.#onBatched);
+      kernel?.flush();
+    });
     // Unreachable networks and the like: the consent timeout judges the path, not one failed send.
     socket.on('error', () => {});
   }
 
-  #onMessage(datagram: Buffer, from: RemoteInfo): void {
+  readonly #onBatched = (datagram: Buffer, sender: number): void => {
+    const path = this.#pathsByNumber.get(sender);
+    this.#onMessage(datagram, path ?? senderOf(sender), path);
+  };
+
+  #onMessage(datagram: Buffer, from: Sender, path: UdpPath | undefined): void {
     // Nothing could be sent back to port 0: only a forger sends from there.
-    if (datagram.length === 0 || from.port === 0) return;
-    const path = this.#paths.get(from.address)?.get(from.port);
+    if (datagram.length === 0 || from.remotePort === 0) return;
     if (path && !path.isProved) path.credit(datagram.length);
     if (datagram[0]! <= 3) {
-      this.#registry.onStun(datagram, this.#origin(from, path), performance.now());
+      this.#registry.onStun(datagram, this.#origin(datagram, from, path), performance.now());
     } else if (path) {
       path.agent.onDatagram(path, datagram);
     }
   }
 
-  #origin(from: RemoteInfo, path: UdpPath | undefined): IceOrigin {
+  #origin(datagram: Buffer, from: Sender, path: UdpPath | undefined): IceOrigin {
     return {
       protocol: 'udp',
-      remoteAddress: from.address,
-      remotePort: from.port,
+      remoteAddress: from.remoteAddress,
+      remotePort: from.remotePort,
       path,
-      open: (agent) => this.#open(agent, from),
+      open: (agent) => this.#open(agent, from, datagram.length),
     };
   }
 
-  #open(agent: IceDatagramSink, from: RemoteInfo): IcePath {
-    const path = new UdpPath(this, agent, from.address, from.port);
-    path.credit(from.size);
-    let ports = this.#paths.get(from.address);
+  #open(agent: IceDatagramSink, from: Sender, receivedBytes: number): IcePath {
+    const path = new UdpPath(this, agent, from, this.#kernel);
+    path.credit(receivedBytes);
+    let ports = this.#paths.get(from.remoteAddress);
     if (!ports) {
       ports = new Map();
-      this.#paths.set(from.address, ports);
+      this.#paths.set(from.remoteAddress, ports);
     }
-    ports.set(from.port, path);
+    ports.set(from.remotePort, path);
+    if (path.number !== undefined) this.#pathsByNumber.set(path.number, path);
     return path;
   }
 
@@ -90,6 +113,7 @@ export class IceUdpSocket {
     const ports = this.#paths.get(path.remoteAddress);
     if (ports?.get(path.remotePort) !== path) return;
     ports.delete(path.remotePort);
+    if (path.number !== undefined) this.#pathsByNumber.delete(path.number);
     if (ports.size === 0) this.#paths.delete(path.remoteAddress);
   }
 
@@ -104,11 +128,18 @@ export class IceUdpSocket {
   }
 
   async close(): Promise<void> {
+    this.#kernel?.close();
     const closed = once(this.#socket, 'close');
     this.#socket.close();
     await closed;
     this.#paths.clear();
+    this.#pathsByNumber.clear();
   }
+}
+
+interface Sender {
+  readonly remoteAddress: string;
+  readonly remotePort: number;
 }
 
 class UdpPath implements IcePath {
@@ -120,14 +151,27 @@ class UdpPath implements IcePath {
   checkedUfrag: string | undefined = undefined;
   isProved = false;
   rttMs: number | undefined = undefined;
+  /** See `senderNumber`; undefined over IPv6. */
+  readonly number: number | undefined;
   readonly #socket: IceUdpSocket;
+  readonly #kernel: KernelUdp | undefined;
+  /** For the kernel; undefined when an address names a zone, and node:dgram sends. */
+  readonly #sockaddr: Uint32Array | undefined;
   #creditBytes = 0;
 
-  constructor(socket: IceUdpSocket, agent: IceDatagramSink, remoteAddress: string, remotePort: number) {
+  constructor(
+    socket: IceUdpSocket,
+    agent: IceDatagramSink,
+    { remoteAddress, remotePort }: Sender,
+    kernel: KernelUdp | undefined,
+  ) {
     this.#socket = socket;
     this.agent = agent;
     this.remoteAddress = remoteAddress;
     this.remotePort = remotePort;
+    this.#kernel = kernel;
+    this.#sockaddr = kernel && !remoteAddress.includes('%') ? sockaddrWords(remoteAddress, remotePort) : undefined;
+    this.number = this.#sockaddr && !isIPv6(remoteAddress) ? senderNumber(this.#sockaddr) : undefined;
   }
 
   get localAddress(): string {
@@ -148,6 +192,7 @@ class UdpPath implements IcePath {
       if (this.#creditBytes < datagram.length) return false;
       this.#creditBytes -= datagram.length;
     }
+    if (this.#kernel && this.#sockaddr) return this.#kernel.send(datagram, this.#sockaddr);
     return this.#socket.send(datagram, this.remotePort, this.remoteAddress);
   }
 

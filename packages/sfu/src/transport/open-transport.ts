@@ -25,9 +25,11 @@ export interface TransportOptions {
   announcedAddresses?: readonly string[];
   /** Default: a fresh one. */
   certificate?: DtlsCertificate;
-  /** SRTP profiles to accept, best first. Default: AES-128-CM with HMAC-SHA1-80, then AES-128-GCM. */
+  /** SRTP profiles to accept, best first. Default: `SRTP_PROFILES`. */
   srtpProfiles?: readonly SrtpProfile[];
   timeouts?: Partial<PipeTimeouts>;
+  /** False: packets one by one through node:dgram, as where the system cannot be called. */
+  isBatched?: boolean;
   /** TURN servers clients are told of. */
   turn?: readonly TurnAccess[];
 }
@@ -94,7 +96,7 @@ interface BoundSockets {
 async function bindAll(
   registry: IceRegistry,
   addresses: readonly string[],
-  { udpPort, tcpPort, listenAddresses }: TransportOptions,
+  { udpPort, tcpPort, listenAddresses, isBatched }: TransportOptions,
 ): Promise<BoundSockets> {
   const wantsAnyPort = udpPort === 0 || tcpPort === 0;
   for (let attempt = 1; ; attempt++) {
@@ -102,7 +104,7 @@ async function bindAll(
     try {
       for (const address of addresses) {
         try {
-          await bind(registry, address, bound);
+          await bind(registry, address, bound, isBatched);
         } catch (error) {
           // An IPv6 address that is still being checked for duplicates, or was just given up.
           const isGone = (error as NodeJS.ErrnoException).code === 'EADDRNOTAVAIL' && isIPv6(address);
@@ -119,9 +121,14 @@ async function bindAll(
   }
 }
 
-async function bind(registry: IceRegistry, address: string, bound: BoundSockets): Promise<void> {
+async function bind(
+  registry: IceRegistry,
+  address: string,
+  bound: BoundSockets,
+  isBatched: boolean | undefined,
+): Promise<void> {
   if (bound.udpPort !== undefined) {
-    const socket = await IceUdpSocket.open(registry, address, bound.udpPort);
+    const socket = await IceUdpSocket.open(registry, address, bound.udpPort, isBatched);
     bound.sockets.push(socket);
     bound.udpPort = socket.port;
   }

@@ -5,11 +5,10 @@ const SLAB_BYTES = 2 * 1024 * 1024;
 
 /**
  * Where protected packets are written, one after another, and over again from the start: nothing is left to the garbage
- * collector but a view. One for a media thread. Sockets hand a datagram to the kernel before `send` returns; one that
- * waits in an overfull queue for longer than it takes the whole thread to fill the slab goes out as garbage, and its
- * receiver drops it as forged: as lost as it would have been.
+ * collector but a view. One for a media thread. A datagram that waits to be sent for longer than it takes the whole
+ * thread to fill the slab goes out as garbage, and its receiver drops it as forged: as lost as it would have been.
  */
-export class SealedSlab {
+class SealedSlab {
   readonly bytes: Buffer = Buffer.allocUnsafeSlow(SLAB_BYTES);
   #next = SEAL_HEADROOM_BYTES;
 
@@ -21,3 +20,6 @@ export class SealedSlab {
     return at;
   }
 }
+
+/** Of this thread: modules are loaded once in each. */
+export const sealedSlab: SealedSlab = new SealedSlab();

@@ -46,9 +46,9 @@ function rtp(sequence: number): Buffer {
   return packet;
 }
 
-describe('one UDP port for all pipes', () => {
+describe.each([true, false])('one UDP port for all pipes, in batches: %s', (isBatched) => {
   test('gives each pipe its own packets, both ways', async () => {
-    const factory = await openFactory();
+    const factory = await openFactory({ isBatched });
     const pairs = [await openPair(factory), await openPair(factory), await openPair(factory)];
     for (const [i, { pipe, peer }] of pairs.entries()) {
       const received: number[] = [];
@@ -65,7 +65,7 @@ describe('one UDP port for all pipes', () => {
   });
 
   test('answers strangers with silence', async () => {
-    const factory = await openFactory();
+    const factory = await openFactory({ isBatched });
     const { pipe } = await openPair(factory);
     const stranger = await openPeer();
     const { local } = pipe;
@@ -83,7 +83,7 @@ describe('one UDP port for all pipes', () => {
   });
 
   test('follows a peer to its new address only after an authenticated check that nominates it', async () => {
-    const factory = await openFactory();
+    const factory = await openFactory({ isBatched });
     const { pipe, peer } = await openPair(factory);
     const received: number[] = [];
     pipe.handlers = { onRtp: (packet) => received.push(packet.readUInt16BE(2)) };
@@ -107,7 +107,7 @@ describe('one UDP port for all pipes', () => {
   });
 
   test('a packet sent again or changed on the way is not given out', async () => {
-    const factory = await openFactory();
+    const factory = await openFactory({ isBatched });
     const { pipe, peer } = await openPair(factory);
     const received: number[] = [];
     pipe.handlers = { onRtp: (packet) => received.push(packet.readUInt16BE(2)) };
@@ -123,7 +123,7 @@ describe('one UDP port for all pipes', () => {
   });
 
   test('an ICE restart keeps the keys; the old credentials end with the first use of the new', async () => {
-    const factory = await openFactory();
+    const factory = await openFactory({ isBatched });
     const { pipe, peer } = await openPair(factory);
     const old = pipe.local;
     const fresh = pipe.restart();
@@ -149,7 +149,7 @@ describe('one UDP port for all pipes', () => {
   });
 
   test('a peer that goes to a new port before it knows of our restart is followed there', async () => {
-    const factory = await openFactory();
+    const factory = await openFactory({ isBatched });
     const { pipe, peer } = await openPair(factory);
     const old = pipe.local;
     await peer.rebind();
@@ -161,7 +161,7 @@ describe('one UDP port for all pipes', () => {
   });
 
   test('an owner may close its pipe from within a handler', async () => {
-    const factory = await openFactory();
+    const factory = await openFactory({ isBatched });
     const { pipe, peer } = await openPair(factory);
     pipe.handlers = { onRtp: () => pipe.close() };
     peer.sendRtp(rtp(1));
@@ -172,7 +172,7 @@ describe('one UDP port for all pipes', () => {
   });
 
   test('a handler that throws harms nobody', async () => {
-    const factory = await openFactory();
+    const factory = await openFactory({ isBatched });
     const { pipe, peer } = await openPair(factory);
     pipe.handlers = {
       onRtp: () => {

@@ -7,8 +7,8 @@ export const SRTP_AEAD_AES_128_GCM = 0x0007;
 export type SrtpProfile = typeof SRTP_AES128_CM_SHA1_80 | typeof SRTP_AEAD_AES_128_GCM;
 
 /**
- * What we offer and accept, best first, as browsers have it: six bytes less in every packet, and measured here at three
- * fifths of the processor time (a cipher object per packet is what GCM costs in node:crypto).
+ * What we offer and accept, best first, as browsers have it: six bytes less in every packet, for half a microsecond more
+ * (measured: 1.9 µs for 1,100 bytes, 1.3 by GCM; by node:crypto 8.5 and 13.3).
  */
 export const SRTP_PROFILES: readonly SrtpProfile[] = [SRTP_AES128_CM_SHA1_80, SRTP_AEAD_AES_128_GCM];
 

@@ -1,5 +1,5 @@
 import { ReplayWindow } from './replay-window.ts';
-import { SealedSlab } from './sealed-slab.ts';
+import { sealedSlab as slab } from './sealed-slab.ts';
 import { createSrtpCipher, type SrtpCipher } from './srtp-cipher.ts';
 import type { SrtpProfile, SrtpSessionKeys } from './srtp-keys.ts';
 
@@ -8,8 +8,6 @@ const MAX_STREAMS = 4096;
 /** Those we send are our own, and one that ended cannot be forgotten: its numbers must not be used again. */
 const MAX_SENT_STREAMS = 65_536;
 const RTCP_INDEX_MASK = 0x7fffffff;
-/** Of this thread: modules are loaded once in each. */
-const slab = new SealedSlab();
 
 /** Protects outgoing packets of one connection (RFC 3711); every stream (SSRC) has its own roll-over counter. */
 export class SrtpSender {

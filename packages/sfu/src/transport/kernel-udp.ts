@@ -1,0 +1,110 @@
+import { isIPv6 } from 'node:net';
+import { getSystemErrorMap } from 'node:util';
+import { type NativeFunction, type ProcessLibrary, processLibrary } from './process-library.ts';
+import { sealedSlab } from './sealed-slab.ts';
+import { BATCH, IncomingBatch, OutgoingBatch, sockaddrWords } from './udp-batch.ts';
+
+const AF_INET = 2;
+const AF_INET6 = 10;
+const SOCK_DGRAM = 2;
+const SOCK_NONBLOCK = 0o4000;
+const SOCK_CLOEXEC = 0o2000000;
+const IPPROTO_IPV6 = 41;
+const IPV6_V6ONLY = 26;
+/** Batches taken for one wake-up, so that timers and other sockets have their turn. */
+const MAX_BATCHES = 4;
+
+export type OnDatagram = (datagram: Buffer, sender: number) => void;
+
+/**
+ * A bound UDP socket worked on by batches, beside Node, which tells when something came (`fd` is given to node:dgram) and
+ * closes it. Packets are taken in batches over IPv4 only: over IPv6 an address may name a zone, which Node knows.
+ */
+export class KernelUdp {
+  readonly fd: number;
+  readonly #outgoing: OutgoingBatch;
+  readonly #incoming: IncomingBatch | undefined;
+  #isFlushDue = false;
+  #isClosed = false;
+
+  /**
+   * Binds `address` at `port` (0: any). Undefined where the system cannot be called.
+   * @throws an error with the system's `code`, as node:dgram has it.
+   */
+  static open(address: string, port: number): KernelUdp | undefined {
+    const library = processLibrary();
+    // A zone is a name of Node's here, not an address of the kernel's.
+    if (!library || address.includes('%')) return undefined;
+    return new KernelUdp(library, isIPv6(address), sockaddrWords(address, port));
+  }
+
+  private constructor(library: ProcessLibrary, ipv6: boolean, address: Uint32Array) {
+    const check = (result: number, call: string): number => {
+      if (result < 0) throw systemError(call, library.errno());
+      return result;
+    };
+    const close: NativeFunction = library.find('int close(int fd)');
+    const setOption = library.find('int setsockopt(int fd, int level, int name, void *value, uint32_t length)');
+    const bind = library.find('int bind(int fd, void *address, uint32_t length)');
+    const socket = library.find('int socket(int domain, int type, int protocol)');
+    const kind = SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+    const fd = check(socket(ipv6 ? AF_INET6 : AF_INET, kind, 0), 'socket');
+    try {
+      if (ipv6) check(setOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, new Int32Array([1]), 4), 'setsockopt');
+      check(bind(fd, address, address.byteLength), 'bind');
+    } catch (error) {
+      close(fd);
+      throw error;
+    }
+    this.fd = fd;
+    this.#outgoing = new OutgoingBatch(library, fd, address.byteLength, sealedSlab.bytes);
+    this.#incoming = ipv6 ? undefined : new IncomingBatch(library, fd);
+  }
+
+  /**
+   * Queues one datagram for the end of what the thread is at, at most a batch later; false when it is too long. Its bytes
+   * may change from then on, except for those of the sealed slab. `address`: see `sockaddrWords`.
+   */
+  send(datagram: Buffer, address: Uint32Array): boolean {
+    if (this.#isClosed) return false;
+    if (!this.#isFlushDue) {
+      this.#isFlushDue = true;
+      setImmediate(this.#onImmediate);
+    }
+    return this.#outgoing.add(datagram, address);
+  }
+
+  readonly #onImmediate = (): void => {
+    this.#isFlushDue = false;
+    this.flush();
+  };
+
+  flush(): void {
+    if (!this.#isClosed && this.#outgoing.count > 0) this.#outgoing.flush();
+  }
+
+  /** Takes what waits in the kernel, a few batches at most, and sends what came of each. */
+  drain(onDatagram: OnDatagram): void {
+    const incoming = this.#incoming;
+    let count = incoming ? BATCH : 0;
+    for (let batch = 0; incoming && count === BATCH && batch < MAX_BATCHES && !this.#isClosed; batch++) {
+      count = incoming.receive();
+      for (let i = 0; i < count; i++) {
+        const datagram = incoming.datagram(i);
+        if (datagram) onDatagram(datagram, incoming.sender(i));
+      }
+      this.flush();
+    }
+  }
+
+  /** To be called before Node closes the descriptor: its number may be another's at once. */
+  close(): void {
+    this.flush();
+    this.#isClosed = true;
+  }
+}
+
+function systemError(call: string, errno: number): NodeJS.ErrnoException {
+  const [code, meaning] = getSystemErrorMap().get(-errno) ?? [`E${errno}`, 'unknown error'];
+  return Object.assign(new Error(`${call} ${code}: ${meaning}`), { code, errno: -errno, syscall: call });
+}
