@@ -106,6 +106,11 @@ export class MediaSource {
     if (index >= 0) this.taps.splice(index, 1);
   }
 
+  /** For the recorders the track is over, whatever its publisher goes on sending; subscribers notice nothing. */
+  endTaps(): void {
+    for (const tap of this.taps.splice(0)) tap.onSourceClosed();
+  }
+
   /**
    * What each choice costs a subscriber now, `[spatial][temporal]` in bit/s, measured over the last second: the choice
    * with all it needs below it. 0 means that nobody sends this resolution at present. The arrays are reused: copy what
@@ -161,6 +166,6 @@ export class MediaSource {
     this.closed = true;
     for (const forwarder of [...this.forwarders]) forwarder.stop();
     this.forwarders.length = 0;
-    for (const tap of this.taps.splice(0)) tap.onSourceClosed();
+    this.endTaps();
   }
 }

@@ -134,10 +134,11 @@ export class RoomRecorder {
     }
   }
 
-  /** Begins with tracks that are new since the last look. */
+  /** Begins with tracks that are new since the last look, or may be had again. Who is hidden is recorded by nobody. */
   #look(): void {
     for (const publication of this.room.publications()) {
       const { source } = publication;
+      if (publication.participant.hidden) continue;
       if (!source || source.closed || this.#entries.some((entry) => entry.source === source && !entry.recorder.stopped))
         continue;
       if (this.#options.wants && !this.#options.wants(publication)) continue;

@@ -193,7 +193,12 @@ export class TrackRecorder implements MediaTap {
   }
 
   onSourceClosed(): void {
-    this.#end();
+    // What cannot be ended fails its own recording; the publisher's other tracks are to end as well.
+    try {
+      this.#end();
+    } catch (error) {
+      this.#options.onError(error as Error);
+    }
   }
 
   /** Every few ten milliseconds: gives up lost packets, asks for key frames, writes. */

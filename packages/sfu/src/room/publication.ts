@@ -108,6 +108,12 @@ export class Publication {
     this.info.codecs = this.info.codecs.slice(0, 1);
   }
 
+  /** Ends what is being recorded of it; a recording that goes on begins anew with the track when it may be had again. */
+  endRecording(): void {
+    this.source?.endTaps();
+    this.backup?.endTaps();
+  }
+
   #codecInfo(mimeType: string, mid: string, cid: string): SimulcastCodecInfo {
     return new SimulcastCodecInfo({ mimeType, mid, cid, layers: this.info.layers });
   }

@@ -208,6 +208,8 @@ export class Publications {
 
   #unpublish(publication: Publication): void {
     this.#published.delete(publication.sid);
+    // The client may go on sending on the section it was published from.
+    publication.endRecording();
     this.#participant.room.onUnpublished(publication);
   }
 
@@ -245,6 +247,8 @@ export class Publications {
         }),
       );
     }
+    // At once, not with the recorder's next look: nothing said while hidden may be in a file.
+    if (participant.hidden) for (const publication of this.#published.values()) publication.endRecording();
   }
 
   /** Takes one track back from its publisher, who is told. */

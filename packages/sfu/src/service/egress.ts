@@ -65,7 +65,7 @@ function roomOf(engine: Engine, name: string): Room {
 function startTrackEgress(engine: Engine, request: TrackEgressRequest): EgressInfo {
   const room = roomOf(engine, request.roomName);
   const publication = room.publication(request.trackId);
-  if (!publication) throw new ServiceError('not_found', 'track is not found');
+  if (!publication || publication.participant.hidden) throw new ServiceError('not_found', 'track is not found');
   if (request.output.case !== 'file') {
     throw new ServiceError('unimplemented', 'only files are written, nothing is streamed');
   }
