@@ -1,5 +1,11 @@
 import { RtpWriter } from '@alongside/rtp';
-import { AddTrackRequest, ParticipantPermission, TrackSource, TrackType } from '@livekit/protocol';
+import {
+  AddTrackRequest,
+  ParticipantInfo_State,
+  ParticipantPermission,
+  TrackSource,
+  TrackType,
+} from '@livekit/protocol';
 import { beforeEach, expect, test } from 'vitest';
 import { forwardedSpeakersOf } from './room-settings.ts';
 import {
@@ -63,6 +69,65 @@ test('SFU-61: listeners of a big room come and go in the news of many, who speak
   expect(last(first, 'update').participants).toHaveLength(50);
   const sid = publishMicrophone(join('speaker'), 1);
   expect(last(first, 'update').participants[0]!.tracks[0]!.sid).toBe(sid);
+});
+
+/** Who is there and with which tracks, as an SDK keeps it: by identity, in the order of what it is told. */
+function rosterOf(client: Client): Map<string, string[]> {
+  const roster = new Map<string, string[]>();
+  for (const { message } of client.got) {
+    if (message.case !== 'update') continue;
+    for (const { identity, state, tracks } of message.value.participants) {
+      if (state === ParticipantInfo_State.DISCONNECTED) roster.delete(identity);
+      else
+        roster.set(
+          identity,
+          tracks.map(({ sid }) => sid),
+        );
+    }
+  }
+  return roster;
+}
+
+/** Whom a client takes itself for: SDKs believe the last they are told of their own identity. */
+const ownSid = (client: Client): string | undefined =>
+  client.got
+    .flatMap(({ message }) => (message.case === 'update' ? message.value.participants : []))
+    .findLast(({ identity }) => identity === client.participant.identity)?.sid;
+
+test.each([
+  ['left before', true],
+  ['is replaced', false],
+])('SFU-61: who %s and comes back at once is there for the others, with what it publishes', (_, leaves) => {
+  const clients = hall(60);
+  pass(400);
+  const [first, gone] = [clients[0]!, clients[30]!];
+  if (leaves) says(gone, { case: 'leave', value: {} as never });
+  const back = join(gone.participant.identity);
+  const sid = publishMicrophone(back, 1);
+  expect(rosterOf(first).get('listener 30'), 'the track is told of before any description names it').toEqual([sid]);
+  pass(400);
+  expect(rosterOf(first).get('listener 30')).toEqual([sid]);
+  expect(ownSid(back)).toBe(back.participant.sid);
+});
+
+test('SFU-61: who comes back at once to listen is there for the others, and knows itself', () => {
+  const clients = hall(60);
+  pass(400);
+  const [first, gone] = [clients[0]!, clients[30]!];
+  const back = join(gone.participant.identity, LISTENER);
+  pass(400);
+  expect(rosterOf(first).get('listener 30')).toEqual([]);
+  expect(ownSid(back)).toBe(back.participant.sid);
+});
+
+test('SFU-66: who comes back announced is there for the others, and not gone with its older self', () => {
+  const clients = hall(60);
+  pass(400);
+  const [first, gone] = [clients[0]!, clients[30]!];
+  says(gone, { case: 'leave', value: {} as never });
+  join('listener 30', { hidden: true, canSubscribe: false }, undefined, { announced: 'true' });
+  pass(400);
+  expect(rosterOf(first).has('listener 30')).toBe(true);
 });
 
 test('SFU-62: a listener is made a speaker on the connection that stands, and back, in the same turn', async () => {

@@ -24,7 +24,10 @@ export class Presence {
     const info = participant.info();
     const waits = people.size > BIG_ROOM && participant.publications.count === 0 && !participant.hidden;
     if (waits) this.#waiting.set(participant.sid, info);
-    else this.#waiting.delete(participant.sid);
+    else {
+      this.#waiting.delete(participant.sid);
+      this.#tellDeparture(participant, people);
+    }
     const bytes = encoded([info]);
     const hears = (other: Participant) => {
       if (other === participant) return true;
@@ -33,7 +36,20 @@ export class Presence {
     for (const other of people.values()) if (other !== except && hears(other)) other.sendEncoded(bytes);
   }
 
-  /** What has waited, in one message to each. */
+  /**
+   * Whoever is told of at once is here again under the same identity: told later, the going of its older self would take
+   * it away from everybody, since clients know people by identity. It is not told of that itself: it would take on the sid.
+   */
+  #tellDeparture({ sid, identity }: Participant, people: ReadonlyMap<string, Participant>): void {
+    for (const info of this.#waiting.values()) {
+      if (info.identity !== identity || info.sid === sid) continue;
+      this.#waiting.delete(info.sid);
+      const bytes = encoded([info]);
+      for (const other of people.values()) if (other.identity !== identity) other.sendEncoded(bytes);
+    }
+  }
+
+  /** What has waited, in one message to each: the same to all, though who is back finds its own going before its coming. */
   flush(people: ReadonlyMap<string, Participant>): void {
     if (this.#waiting.size === 0) return;
     const bytes = encoded([...this.#waiting.values()]);
