@@ -150,8 +150,8 @@ export class SingleNegotiation implements Negotiation {
     if (this.#closed || !this.#client.offered || !this.#participant.signalConnected) return;
     const nowMs = this.#participant.room.host.nowMs();
     if (nowMs - this.#requiredAtMs < REQUIREMENT_TIMEOUT_MS) return;
-    const waiting = this.#participant.subscriptions.waiting();
-    if (waiting.length === 0 && this.#slots.releasing().length === 0) return;
+    // What has no section and can have none waits: asked for nothing, the client would offer the same for ever.
+    if (!this.#slots.canPlace() && this.#slots.releasing().length === 0) return;
     const missing = this.#slots.missing();
     const room = MAX_SLOTS - this.#slots.size;
     const numAudios = Math.min(room, missing.audio);

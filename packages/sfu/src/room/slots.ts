@@ -95,6 +95,14 @@ export class Slots {
     return { audio: Math.max(0, missing.audio), video: Math.max(0, missing.video) };
   }
 
+  /** Whether another description could give a waiting subscription a section: one that is free or can still be made. */
+  canPlace(): boolean {
+    const waiting = this.#participant.subscriptions.waiting();
+    if (this.#byMid.size < MAX_SLOTS) return waiting.length > 0;
+    const free = [...this.#byMid.values()].filter((slot) => slot.state === 'free').map(({ kind }) => kind);
+    return waiting.some(({ publication }) => free.includes(publication.kind));
+  }
+
   releasing(): Slot[] {
     return [...this.#byMid.values()].filter((slot) => slot.state === 'releasing');
   }

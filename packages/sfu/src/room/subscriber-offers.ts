@@ -12,7 +12,7 @@ import { candidateToSdp } from '../transport/ice-candidates.ts';
 import { remoteOf } from './client-sections.ts';
 import { newSsrc } from './ids.ts';
 import type { Participant } from './participant.ts';
-import { MAX_SLOTS, type Slot, Slots } from './slots.ts';
+import { type Slot, Slots } from './slots.ts';
 import type { Subscription } from './subscription.ts';
 
 /** A client that does not answer this long has to start over. */
@@ -69,15 +69,9 @@ export class SubscriberOffers {
 
   #offerChanges(): void {
     if (this.#closed || this.#pending || !this.#participant.signalConnected) return;
-    const isWaiting = this.#participant.subscriptions.waiting().length > 0 && this.#room() > 0;
+    const isWaiting = this.#slots.canPlace();
     if (!this.#begun && isWaiting) this.begin();
     else if (this.#begun && (isWaiting || this.#slots.releasing().length > 0)) this.#offer();
-  }
-
-  /** Sections that are free or can still be made. */
-  #room(): number {
-    const free = [...this.#slots.all].filter((slot) => slot.state === 'free').length;
-    return MAX_SLOTS - this.#slots.size + free;
   }
 
   #offer(): void {
