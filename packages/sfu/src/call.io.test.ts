@@ -95,6 +95,30 @@ describe('two browsers with the unmodified livekit-client', () => {
     await expect(service.mutePublishedTrack(roomName, 'a', microphone.sid, false)).rejects.toThrow(/unmute/);
   });
 
+  test.each([
+    ['one connection', { singlePeerConnection: true }],
+    ['two connections', { singlePeerConnection: false }],
+  ])('SFU-1: tracks unpublished and published again at once are seen and heard, over %s', async (_, options) => {
+    const a = await join('a', {}, options);
+    const b = await join('b');
+    await publish(a);
+    await Promise.all([seesMoving(b, 'a'), hears(b, 'a')]);
+    const before = (await a.evaluate('publications()')) as { sid: string }[];
+    await a.evaluate(`(async () => {
+      const { localParticipant } = call.room;
+      const tracks = [...localParticipant.trackPublications.values()].map(({ track }) => track);
+      await Promise.all(tracks.flatMap((track) => {
+        const gone = localParticipant.unpublishTrack(track, false);
+        return [gone, localParticipant.publishTrack(track)];
+      }));
+    })()`);
+    await until('b sees the new ones only', async () => {
+      const rows = await received(b);
+      return rows.length === 2 && rows.every(({ sid }) => !before.some((old) => old.sid === sid));
+    });
+    await Promise.all([seesMoving(b, 'a'), hears(b, 'a')]);
+  });
+
   test('SFU-3, SFU-4: screen share comes and goes ten times on the same sections', async () => {
     const a = await join('a');
     const b = await join('b');

@@ -53,9 +53,7 @@ export class Publications {
       );
       return;
     }
-    const known = [...this.#published.values(), ...this.#pending].find(
-      (publication) => publication.sid === request.sid || publication.cid === request.cid,
-    );
+    const known = this.get(request.sid) ?? this.#pending.find(({ cid }) => cid === request.cid);
     if (known) {
       this.#confirm(request.cid, known);
       // A second announcement of a known track is its backup codec's.
@@ -65,8 +63,11 @@ export class Publications {
       }
       return;
     }
+    // A track already published under this name is about to be taken back: clients announce first, and offer once what was
+    // unpublished and published in one go. Each keeps its own section, and the new one takes the old one's place.
+    const replaced = [...this.#published.values()].some(({ cid }) => cid === request.cid) ? 1 : 0;
     const limit = participant.room.host.limits.maxTracksPerParticipant;
-    const full = this.#published.size + this.#pending.length >= limit;
+    const full = this.#published.size + this.#pending.length - replaced >= limit;
     if (full || request.cid === '' || !mayPublish(participant.permission, request.source)) {
       if (full) this.#refuse(request, RequestResponse_Reason.LIMIT_EXCEEDED, `no more than ${limit} tracks`);
       else this.#refuse(request, RequestResponse_Reason.NOT_ALLOWED, 'not allowed to publish this source');
