@@ -12,9 +12,7 @@ import type { NegotiatedSection } from '../signal/answer.ts';
 import { Dynacast } from './dynacast.ts';
 import { newTrackId } from './ids.ts';
 import type { Participant } from './participant.ts';
-
-/** Clients name three; what they name is told to everybody. */
-const MAX_LAYERS = 4;
+import { layersOf } from './track-request.ts';
 
 /** A track a participant announced (`AddTrack`) and, once its section of the description is known, publishes. */
 export class Publication {
@@ -40,7 +38,7 @@ export class Publication {
     const first = request.simulcastCodecs[0];
     this.preferredCodec = videoCodecOf(first?.codec ?? '');
     this.backupCodec = videoCodecOf(request.simulcastCodecs[1]?.codec ?? '');
-    const layers = (request.layers.length > 0 ? request.layers : (first?.layers ?? [])).slice(0, MAX_LAYERS);
+    const layers = layersOf(request);
     this.info = new TrackInfo({
       sid: newTrackId(request.type, request.source),
       type: request.type,

@@ -16,9 +16,7 @@ import type { Dynacast } from './dynacast.ts';
 import type { Participant } from './participant.ts';
 import { mayPublish } from './permissions.ts';
 import { Publication } from './publication.ts';
-
-/** Names of tracks and streams are told to everybody, again and again. */
-const MAX_NAME_CHARACTERS = 256;
+import { excessOf } from './track-request.ts';
 
 /** What one participant publishes, and what it announced and has not sent yet. */
 export class Publications {
@@ -45,12 +43,9 @@ export class Publications {
   /** Takes an announcement; the client waits for the answer before it goes on publishing. */
   add(request: AddTrackRequest): void {
     const participant = this.#participant;
-    if (request.cid.length > MAX_NAME_CHARACTERS || request.stream.length > MAX_NAME_CHARACTERS) {
-      this.#refuse(
-        request,
-        RequestResponse_Reason.LIMIT_EXCEEDED,
-        `no names of more than ${MAX_NAME_CHARACTERS} characters`,
-      );
+    const excess = excessOf(request);
+    if (excess !== undefined) {
+      this.#refuse(request, RequestResponse_Reason.LIMIT_EXCEEDED, excess);
       return;
     }
     const known = this.get(request.sid) ?? this.#pending.find(({ cid }) => cid === request.cid);

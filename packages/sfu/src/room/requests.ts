@@ -8,10 +8,12 @@ import {
   SignalRequest,
   SignalResponse,
   type SyncState,
+  type UpdateLocalAudioTrack,
   type UpdateParticipantMetadata,
 } from '@livekit/protocol';
 import type { Participant } from './participant.ts';
 import { simulate } from './simulate.ts';
+import { excessOfFeatures } from './track-request.ts';
 
 const MAX_NAME_CHARACTERS = 256;
 
@@ -97,13 +99,9 @@ function dispatch(participant: Participant, request: SignalRequest): void {
     case 'updateMetadata':
       updateMetadata(participant, message.value);
       return;
-    case 'updateAudioTrack': {
-      const publication = participant.publications.get(message.value.trackSid);
-      if (!publication) return;
-      publication.info.audioFeatures = message.value.features;
-      participant.changed();
+    case 'updateAudioTrack':
+      updateAudioTrack(participant, message.value);
       return;
-    }
     case 'updateVideoTrack': {
       const publication = participant.publications.get(message.value.trackSid);
       if (!publication) return;
@@ -150,6 +148,20 @@ function dispatch(participant: Participant, request: SignalRequest): void {
     default:
     // Trickled candidates are not needed (an ICE-lite side only answers), the rest is deprecated or unknown.
   }
+}
+
+function updateAudioTrack(participant: Participant, update: UpdateLocalAudioTrack): void {
+  const publication = participant.publications.get(update.trackSid);
+  if (!publication) return;
+  const excess = excessOfFeatures(update.features);
+  if (excess !== undefined) {
+    const request = { case: 'updateAudioTrack', value: update } as const;
+    const value = new RequestResponse({ reason: RequestResponse_Reason.LIMIT_EXCEEDED, message: excess, request });
+    participant.send(new SignalResponse({ message: { case: 'requestResponse', value } }));
+    return;
+  }
+  publication.info.audioFeatures = update.features;
+  participant.changed();
 }
 
 function updateMetadata(participant: Participant, update: UpdateParticipantMetadata): void {
