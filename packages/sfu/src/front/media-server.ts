@@ -9,7 +9,7 @@ import { RunningRecordings } from '../recording/running-recordings.ts';
 import { RECORD_ROOM } from '../service/egress.ts';
 import { egressService, stopEgress } from '../service/egress-api.ts';
 import type { TwirpService } from '../service/methods.ts';
-import { roomService } from '../service/room-api.ts';
+import { type RoomEngines, roomService } from '../service/room-api.ts';
 import { serveTwirp } from '../service/twirp.ts';
 import { Webhooks } from '../service/webhooks.ts';
 import type { TurnAccess } from '../transport/ice-servers.ts';
@@ -146,18 +146,20 @@ class Front implements MediaServer {
         joinsRefused: this.#admission.limiter.refused,
       }),
     );
-    const everyEngine = (method: string, bytes: Uint8Array): Promise<Uint8Array[]> =>
-      askEvery(this.#threads, (thread) => thread.service(method, bytes));
+    const engines: RoomEngines = {
+      call: (room, method, bytes, timeoutMs) => this.#threadOf(room).service(method, bytes, timeoutMs),
+      callAll: (method, bytes) => askEvery(this.#threads, (thread) => thread.service(method, bytes)),
+      callAnswering: (method, bytes) =>
+        askEvery(
+          this.#threads,
+          (thread) => thread.service(method, bytes),
+          (thread) => this.#log('warn', 'media thread does not answer', { thread, method }),
+        ),
+    };
     this.#services = {
-      'livekit.Egress': egressService({
-        call: (room, method, bytes) => this.#threadOf(room).service(method, bytes),
-        callAll: everyEngine,
-      }),
+      'livekit.Egress': egressService(engines),
       'livekit.AgentDispatchService': this.#agents.service,
-      'livekit.RoomService': roomService({
-        call: (room, method, bytes, timeoutMs) => this.#threadOf(room).service(method, bytes, timeoutMs),
-        callAll: everyEngine,
-      }),
+      'livekit.RoomService': roomService(engines),
     };
   }
 
