@@ -54,11 +54,12 @@ export async function judgeWhole(
   startMs: number,
   { since, isLive = false }: { since?: Date; isLive?: boolean } = {},
 ): Promise<{ diagnosis: Diagnosis; session: ReturnType<GrowingSession['build']> } | null> {
+  const participants = await participantsOf(db, watched);
   const rows = await findBatchesOf(db, watched, since);
   if (rows.length === 0) return null;
+  // No await from here on: of several that are judged at a time only one is unpacked.
   const growing = new GrowingSession(startMs);
   growing.add(rows.map(storedBatch));
-  const participants = await participantsOf(db, watched);
   const session = growing.build((id) => participants.find((one) => one.id === id)?.name ?? null);
   return { session, diagnosis: judged(session, { participants, isLive }) };
 }

@@ -18,6 +18,7 @@ import { checkLaw } from '../tickets/law-testing.ts';
 import { opened, snapshot } from '../tickets/testing.ts';
 import { expireSamples, recordCall } from './actions.ts';
 import { createEngineFollower } from './engine-follower.ts';
+import { findKept } from './queries.ts';
 import {
   type DiagnosisDesk,
   LOSSY,
@@ -139,9 +140,21 @@ describe('samples of a call', () => {
     await send(people.customer, id, batch!);
     await send(people.customer, id, batch!);
     expect(kept.get(id)).toMatchObject({ batches: 1 });
-    kept.set(id, { batches: 10, bytes: 64 * 1024 * 1024 });
+    kept.set(id, { batches: 10, bytes: 256 * 1024 * 1024 });
     expect((await send(people.customer, id, next!)).body.goOn).toBe(false);
     expect(await packedRowsOf(desk.platform.db, id)).toHaveLength(1);
+  });
+
+  test('what packs well counts as what it takes unpacked, also where it is counted again', async () => {
+    const id = await desk.live(ticketId);
+    const [batch] = measuredStay(Date.now(), [{ seconds: 10 }]);
+    const url = 'u'.repeat(500);
+    const connections = Array.from({ length: 20 }, (_, index) => ({ id: `c${index}`, url, columns: {} }));
+    const rows = { ...batch!.rows, tracks: [], events: [], connections };
+    const { kept } = desk.diagnosis.deps();
+    await send(people.customer, id, { ...batch!, rows });
+    expect(kept.get(id)!.bytes).toBeGreaterThan(20 * 500);
+    expect(await findKept(desk.platform.db, { kind: 'call', id })).toEqual(kept.get(id));
   });
 
   test('after the end the last words are taken, and long after it nothing is', async () => {

@@ -13,7 +13,7 @@ export type DiagnosisDeps = {
   log: Log;
   jobs: Pick<Jobs, 'send'>;
   now(): Date;
-  /** How much is kept, by call or session; filled as samples come. */
+  /** How much is kept, by call or session; filled as samples come. Bytes as they are judged. */
   kept: Map<string, { batches: number; bytes: number }>;
   /** From now on the media engine's view of a call is kept too, where it is our engine. */
   followEngine(callId: string): void;

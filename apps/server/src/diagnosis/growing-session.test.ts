@@ -2,6 +2,7 @@ import { encodeRows, SessionBuilder } from '@alongside/diagnosis';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { GrowingSession } from './growing-session.ts';
+import { pack, unpack } from './packed-rows.ts';
 import { clockOffsetOf, type StoredBatch } from './stored-batch.ts';
 
 const T0 = Date.UTC(2026, 4, 14, 2);
@@ -28,8 +29,7 @@ function stay(name: string, count: number, clockAheadMs = 0, fromId = 0): Stored
       receivedAtMs,
       receivedOffsetMs: receivedAtMs - upToMs,
       clockOffsetMs: null,
-      rows,
-      userAgent: null,
+      ...pack({ rows, userAgent: null }),
     });
   }
   return batches;
@@ -100,7 +100,9 @@ test('what is too old is let go, and does not come again; who was muted then sti
   const batches = stay('p one', 6);
   const muted = { type: 'track_enabled', at: 100, trackId: 't', enabled: false };
   const growing = new GrowingSession(T0, 20_000);
-  growing.add([{ ...batches[0]!, rows: { ...batches[0]!.rows, events: [muted] } }, ...batches.slice(1, 5)]);
+  const { rows, userAgent } = unpack(batches[0]!.content);
+  const first = { ...batches[0]!, ...pack({ rows: { ...rows, events: [muted] }, userAgent }) };
+  growing.add([first, ...batches.slice(1, 5)]);
   growing.forget(T0 + 60_040);
   const now = () => growing.build(() => null);
   const before = now().connections[0]!.samples.length;
@@ -111,4 +113,16 @@ test('what is too old is let go, and does not come again; who was muted then sti
   expect(now().connections[0]!.samples.atMs(0)).toBeGreaterThanOrEqual(T0 + 40_000);
   expect(now().connections[0]!.samples.length).toBe(before + 5);
   expect(now().events).toMatchObject([{ type: 'track_enabled', enabled: false, atMs: T0 + 40_040 }]);
+});
+
+test('no more than so much is unpacked, however much is held; what is let go makes room', () => {
+  const batches = stay('p one', 4);
+  const each = Math.max(...batches.map(({ content }) => unpack(content).sizeBytes));
+  const growing = new GrowingSession(T0, 20_000, 2.5 * each);
+  const times = () => told(growing).flatMap(([, samples]) => (samples as number[][]).map(([atMs]) => atMs));
+  growing.add(batches.slice(0, 3));
+  expect(times()).toHaveLength(2 * 5);
+  growing.forget(T0 + 40_041);
+  growing.add([batches[3]!]);
+  expect(times()).toEqual([2, 4, 6, 8, 10].map((second) => T0 + 30_000 + second * 1_000 + 40));
 });

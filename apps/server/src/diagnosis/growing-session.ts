@@ -1,4 +1,5 @@
 import { decodeRows, type Session, SessionBuilder, type SessionEvent } from '@alongside/diagnosis';
+import { JUDGED_MAX_BYTES, unpack } from './packed-rows.ts';
 import { clockOffsetOf, type StoredBatch } from './stored-batch.ts';
 
 /** Browsers' clocks run on while a batch is on its way; later than this is made up, ms. */
@@ -15,6 +16,7 @@ const OFFSET_MATTERS_MS = 250;
 export class GrowingSession {
   readonly #startMs: number;
   readonly #keepMs: number;
+  readonly #maxBytes: number;
   #builder = new SessionBuilder('live');
   #held: StoredBatch[] = [];
   readonly #ids = new Set<number>();
@@ -23,14 +25,19 @@ export class GrowingSession {
   #standing: readonly SessionEvent[] = [];
   /** Of each stay, the number of its last batch in the builder, and by which offset it went in. */
   #stays = new Map<string, { last: number; offsetMs: number }>();
+  /** What the batches in the builder take, by their ids. */
+  readonly #taken = new Map<number, number>();
+  #takenBytes = 0;
 
   /**
    * @param startMs nothing was measured before it
    * @param keepMs what is older than this is let go by `forget`
+   * @param maxBytes what goes beyond is left out, however much of it was kept
    */
-  constructor(startMs: number, keepMs = Number.POSITIVE_INFINITY) {
+  constructor(startMs: number, keepMs = Number.POSITIVE_INFINITY, maxBytes = JUDGED_MAX_BYTES) {
     this.#startMs = startMs;
     this.#keepMs = keepMs;
+    this.#maxBytes = maxBytes;
   }
 
   has(batchId: number): boolean {
@@ -55,8 +62,11 @@ export class GrowingSession {
     const beforeMs = nowMs - this.#keepMs;
     this.#held = this.#held.filter(({ receivedAtMs, id }) => {
       const isKept = receivedAtMs >= beforeMs;
-      if (!isKept) this.#ids.delete(id);
-      return isKept;
+      if (isKept) return true;
+      this.#ids.delete(id);
+      this.#takenBytes -= this.#taken.get(id) ?? 0;
+      this.#taken.delete(id);
+      return false;
     });
     this.#builder.forgetBefore(beforeMs);
     this.#cutMs = beforeMs;
@@ -84,13 +94,19 @@ export class GrowingSession {
   #makeAnew(): void {
     this.#builder = new SessionBuilder('live');
     this.#stays = new Map();
+    this.#taken.clear();
+    this.#takenBytes = 0;
     for (const event of this.#standing) this.#builder.event(event);
     this.#held.sort(inOrder);
     for (const batch of this.#held) this.#put(batch);
   }
 
   #put(batch: StoredBatch): void {
-    const { participantId, stay, number, rows, userAgent, receivedAtMs } = batch;
+    const { id, participantId, stay, number, content, receivedAtMs } = batch;
+    const { rows, userAgent, sizeBytes } = unpack(content);
+    if (this.#takenBytes + sizeBytes > this.#maxBytes) return;
+    this.#taken.set(id, sizeBytes);
+    this.#takenBytes += sizeBytes;
     const known = this.#stays.get(stay) ?? { last: number, offsetMs: this.#offsetOf(stay) };
     known.last = number;
     this.#stays.set(stay, known);

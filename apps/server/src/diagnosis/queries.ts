@@ -12,7 +12,7 @@ export async function findWatchSettings(db: DbOrTrx): Promise<WatchSettings> {
     .executeTakeFirstOrThrow();
 }
 
-/** How much is kept of a call. */
+/** How much is kept of a call, bytes as they are judged. */
 export async function findKept(db: DbOrTrx, watched: Watched): Promise<{ batches: number; bytes: number }> {
   const row = await db
     .selectFrom('sampleBatch')

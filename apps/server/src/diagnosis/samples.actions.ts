@@ -11,7 +11,7 @@ import type { CallRow } from '../calls/tables.ts';
 import type { Db } from '../platform/database/database.ts';
 import type { DiagnosisDeps, Watched } from './deps.ts';
 import { recordWatchedQueue } from './deps.ts';
-import { type PackedRows, pack } from './packed-rows.ts';
+import { JUDGED_MAX_BYTES, type PackedRows, pack } from './packed-rows.ts';
 import { findKept, findTicketsAbout, findWatchSettings } from './queries.ts';
 import type { WatchedSessionRow } from './tables.ts';
 
@@ -19,8 +19,12 @@ import type { WatchedSessionRow } from './tables.ts';
 const LOOKED_AT_EVERY_MS = 2_000;
 /** Last batches come after the end: of a page that was offline, or closed, ms. */
 const AFTER_END_MS = 10 * 60_000;
-/** Kept of one call; ten people's eight hours fit. */
-const KEPT_MAX = { batches: 50_000, bytes: 64 * 1024 * 1024 };
+/** Kept of one call; ten people's three hours fit, or two people's days. Bytes as they are judged, not as they are packed. */
+const KEPT_MAX = {
+  batches: 50_000,
+  // What a page watches is one person's: it need not be so much, and anybody may send it.
+  bytes: { call: JUDGED_MAX_BYTES, watched: JUDGED_MAX_BYTES / 4 },
+};
 /** Calls whose counts are held; of others they are looked up again. */
 const COUNTED_MAX = 1_000;
 
@@ -94,7 +98,7 @@ async function keep(
   const count = kept.get(watched.id) ?? (await findKept(db, watched));
   kept.set(watched.id, count);
   if (kept.size > COUNTED_MAX) kept.delete(kept.keys().next().value!);
-  if (count.batches >= KEPT_MAX.batches || count.bytes >= KEPT_MAX.bytes) return false;
+  if (count.batches >= KEPT_MAX.batches || count.bytes >= KEPT_MAX.bytes[watched.kind]) return false;
   const receivedAt = now();
   const receivedOffsetMs = receivedAt.getTime() - sentAtMs;
   const sizeBytes = await insertBatch(
@@ -119,7 +123,7 @@ type BatchFacts = {
   clockOffsetMs: number | null;
 };
 
-/** @returns how much it takes; 0 where it was there already */
+/** @returns how much it takes when it is judged, bytes; 0 where it was there already */
 export async function insertBatch(
   db: Db,
   watched: Watched,
@@ -127,7 +131,7 @@ export async function insertBatch(
   facts: BatchFacts,
   rows: PackedRows,
 ): Promise<number> {
-  const content = pack(rows);
+  const { content, sizeBytes } = pack(rows);
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('sampleBatch')
     .values({
@@ -136,12 +140,12 @@ export async function insertBatch(
       participantId: id,
       participantKind: kind,
       ...facts,
-      sizeBytes: content.length,
+      sizeBytes,
       content,
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirstOrThrow();
-  return numInsertedOrUpdatedRows ? content.length : 0;
+  return numInsertedOrUpdatedRows ? sizeBytes : 0;
 }
 
 const PROBLEMS: Record<RowsProblem['code'], LocalisedText> = {

@@ -1,5 +1,3 @@
-import type { SampleRows } from '@alongside/diagnosis';
-import { unpack } from './packed-rows.ts';
 import type { SampleBatchRow } from './tables.ts';
 
 /** Farther apart, a browser's word on its clock and the way here do not fit: only what we saw counts, ms. */
@@ -16,8 +14,8 @@ export type StoredBatch = {
   receivedAtMs: number;
   receivedOffsetMs: number;
   clockOffsetMs: number | null;
-  rows: SampleRows;
-  userAgent: string | null;
+  /** Packed until it is put in: many are held at once, and what they unpack to is much more. */
+  content: Buffer;
 };
 
 /** Under this id the media engine's own view stands beside those of the people. */
@@ -34,7 +32,7 @@ export function storedBatch(row: SampleBatchRow): StoredBatch {
     receivedAtMs: row.receivedAt.getTime(),
     receivedOffsetMs: row.receivedOffsetMs,
     clockOffsetMs: row.clockOffsetMs,
-    ...unpack(row.content),
+    content: row.content,
   };
 }
 

@@ -18,7 +18,7 @@ export type DiagnosisTables = {
     receivedOffsetMs: number;
     /** The offset as the browser's live connection measured it; null where it has not. */
     clockOffsetMs: number | null;
-    /** As packed. */
+    /** What it takes when it is judged (`pack`), more than is stored. */
     sizeBytes: number;
     content: Buffer;
   };
