@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, open, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, type FileRef, type Visibility } from '@alongside/contracts';
 import type { Reader } from '@alongside/desk';
@@ -9,6 +9,7 @@ import { readableBytes } from '../platform/http/errors.ts';
 import type { Log } from '../platform/log/logger.ts';
 import { isUploader } from './access.ts';
 import type { ContentStore } from './content-store.ts';
+import type { DiskRoom } from './disk-room.ts';
 import { flush } from './disk-store.ts';
 import { cleanFileName } from './file-name.ts';
 import { imageSize } from './image-size.ts';
@@ -23,6 +24,7 @@ import {
   findUnclaimedBytes,
   findUpload,
   findUploadIds,
+  findUploadsSince,
 } from './queries.ts';
 import type { UploadRow } from './tables.ts';
 import { isDecodable, type Thumbnails } from './thumbnails.ts';
@@ -36,6 +38,8 @@ export const UNCLAIMED_LIFE_MS = 7 * 24 * 3_600_000;
 export const UPLOADS_MAX = 50;
 /** Times the largest allowed file one person may have on the way, in bytes; visitors nobody knows get one, and what no message took counts with them. */
 const IN_FLIGHT_FILES = 2;
+/** For so long an upload of which nothing comes keeps the room it still needs, ms. Slow lines bring a mebibyte in minutes. */
+const RUNNING_MS = 5 * 60_000;
 /** The database lives on the same disk: files never take its last room. */
 export const RESERVED_BYTES = 256 * 2 ** 20;
 
@@ -46,10 +50,10 @@ export type FilesDeps = {
   uploads: UploadStore;
   thumbnails: Thumbnails;
   uploadsDir: string;
+  room: DiskRoom;
   policy: {
     maxBytes: number;
     refusedTypes: readonly string[];
-    reservedBytes: number;
     /** All files of one person of a customer together, bytes; 0 = as many as there is room for. Staff have no limit. */
     quotas: { visitor: number; customer: number };
   };
@@ -70,21 +74,14 @@ export async function beginUpload(
   uploader: { kind: 'staff' | 'customer'; id: string; anonymous?: boolean },
   upload: NewUpload,
 ): Promise<void> {
-  const { maxBytes, reservedBytes } = deps.policy;
+  const { maxBytes } = deps.policy;
   if (upload.sizeBytes > maxBytes) throw new AppError('file_too_large', { limit: readableBytes(maxBytes) });
-  await mkdir(deps.uploadsDir, { recursive: true, mode: 0o700 });
-  const disk = await statfs(deps.uploadsDir);
-  if (disk.bavail * disk.bsize < upload.sizeBytes + reservedBytes) {
-    deps.log.error({ freeBytes: disk.bavail * disk.bsize, wantedBytes: upload.sizeBytes }, 'no room for an upload');
-    await deps.tellFull();
-    throw new AppError('storage_full');
-  }
-  await deps.db.transaction().execute(async (trx) => {
+  const isAllowed = await deps.db.transaction().execute(async (trx) => {
     // Several at once must not each see the room the others take.
     await lockFor(trx, `uploads of ${uploader.id}`);
     const known = (await findUpload(trx, upload.id)) ?? (await findFile(trx, upload.id));
     if (known) {
-      if (isUploader(uploader, known) && known.sizeBytes === upload.sizeBytes) return;
+      if (isUploader(uploader, known) && known.sizeBytes === upload.sizeBytes) return true;
       throw new AppError('id_conflict');
     }
     const inFlight = await findInFlight(trx, uploader.id);
@@ -93,6 +90,7 @@ export async function beginUpload(
     const waitingBytes = uploader.anonymous ? await findUnclaimedBytes(trx, uploader.id) : 0;
     if (inFlight.count >= UPLOADS_MAX || inFlight.bytes + waitingBytes + upload.sizeBytes > bytesMax)
       throw new AppError('rate_limited', { seconds: 60 });
+    if (!(await hasRoom(deps, trx, upload.sizeBytes))) return false;
     const inserted = await trx
       .insertInto('upload')
       .values({
@@ -106,7 +104,27 @@ export async function beginUpload(
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst();
     if (Number(inserted.numInsertedOrUpdatedRows) === 0) throw new AppError('id_conflict');
+    return true;
   });
+  if (isAllowed) return;
+  await deps.tellFull();
+  throw new AppError('storage_full');
+}
+
+/** Whether what is free suffices for an upload beside what is still to come of those that run. */
+async function hasRoom(deps: FilesDeps, trx: Trx, wantedBytes: number): Promise<boolean> {
+  // Of everybody: until this transaction has ended, nobody else counts.
+  await lockFor(trx, 'room for uploads');
+  const since = new Date(deps.now().getTime() - RUNNING_MS);
+  const leftBytes = await deps.room.left();
+  const lying = await deps.uploads.list();
+  const changing = lying.filter(({ changedAt }) => changedAt > since).map(({ id }) => id);
+  const running = await findUploadsSince(trx, since, changing);
+  const arrived = new Map(lying.map(({ id, sizeBytes }) => [id, sizeBytes]));
+  const toCome = running.reduce((sum, { id, sizeBytes }) => sum + sizeBytes - (arrived.get(id) ?? 0), 0);
+  if (wantedBytes <= leftBytes - toCome) return true;
+  deps.log.error({ leftBytes, toComeBytes: toCome, wantedBytes }, 'no room for an upload');
+  return false;
 }
 
 /** What messages took counts as well: a ticket is not a way to fill the disk. */

@@ -6,6 +6,7 @@ import type { SeesTickets } from './access.ts';
 import { type FilesDeps, forgetUpload, RESERVED_BYTES } from './actions.ts';
 import { registerContentRoutes } from './content-routes.ts';
 import type { ContentStore } from './content-store.ts';
+import { createDiskRoom } from './disk-room.ts';
 import { createFullDiskAlarm } from './full-disk.actions.ts';
 import { registerFileJobs } from './jobs.ts';
 import { createSignedLinks } from './links.ts';
@@ -22,6 +23,7 @@ export type FilesOptions = {
   contents?: ContentStore;
   reservedBytes?: number;
   beforeWrite?(bytes: number): void;
+  freeBytes?(dir: string): Promise<number>;
   now?(): Date;
 };
 
@@ -41,20 +43,30 @@ export async function createFiles(
     jobs,
     mailer,
   }: Pick<Platform, 'app' | 'db' | 'patientDb' | 'log' | 'config' | 'jobs' | 'mailer'>,
-  { seesTickets, contents, reservedBytes = RESERVED_BYTES, beforeWrite, now = () => new Date() }: FilesOptions,
+  {
+    seesTickets,
+    contents,
+    reservedBytes = RESERVED_BYTES,
+    beforeWrite,
+    freeBytes,
+    now = () => new Date(),
+  }: FilesOptions,
 ): Promise<Files> {
   const uploadsDir = join(config.dataDir, 'uploads');
+  const room = createDiskRoom({ dir: uploadsDir, reservedBytes, freeBytes });
   const deps: FilesDeps = {
     db,
     log,
     now,
     uploadsDir,
+    room,
     contents: contents ?? (await createContentStore(config, join(config.dataDir, 'files'))),
     uploads: new UploadStore({
       dir: uploadsDir,
       find: (id) => uploadFacts(db, id),
       findFinished: (id) => finishedFacts(db, id),
       drop: (id) => forgetUpload(db, id),
+      room,
       beforeWrite,
     }),
     thumbnails: createThumbnails(),
@@ -62,7 +74,6 @@ export async function createFiles(
     policy: {
       maxBytes: config.uploadMaxBytes,
       refusedTypes: config.uploadTypesRefused ?? [],
-      reservedBytes,
       quotas: { visitor: config.uploadQuotaVisitorBytes, customer: config.uploadQuotaCustomerBytes },
     },
   };

@@ -30,6 +30,19 @@ export async function findUploadIds(db: DbOrTrx, ids: readonly string[]): Promis
   return new Set(rows.map((row) => row.id));
 }
 
+/** Uploads that began after an instant, or are among these. */
+export async function findUploadsSince(
+  db: DbOrTrx,
+  since: Date,
+  ids: readonly string[],
+): Promise<Pick<UploadRow, 'id' | 'sizeBytes'>[]> {
+  return db
+    .selectFrom('upload')
+    .select(['id', 'sizeBytes'])
+    .where((eb) => eb.or([eb('startedAt', '>', since), ...(ids.length > 0 ? [eb('id', 'in', [...ids])] : [])]))
+    .execute();
+}
+
 /** How much a person has on the way. */
 export async function findInFlight(db: DbOrTrx, uploaderId: string): Promise<{ count: number; bytes: number }> {
   const row = await db

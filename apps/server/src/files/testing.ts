@@ -15,6 +15,7 @@ import { createJobs } from '../platform/jobs/jobs.ts';
 import { silentLog } from '../platform/log/logger.ts';
 import { createMailer, type Mail } from '../platform/mail/mail.ts';
 import { claimFilesForMessage, type FilesDeps } from './actions.ts';
+import { freeBytesOf } from './disk-room.ts';
 import { createFiles } from './feature.ts';
 
 // Fixed ids: they are the same people in every process of a test.
@@ -49,6 +50,9 @@ export const people = {
 } satisfies Record<string, Caller>;
 export type PersonName = keyof typeof people;
 
+/** Of the tests' disk, what files never take. */
+export const RESERVED_BYTES = 1_000_000;
+
 export type FilesTestServer = Awaited<ReturnType<typeof startFilesTestServer>>;
 type Link = { id: string; url: string; downloadUrl: string; thumbnailUrl: string | null };
 
@@ -68,7 +72,7 @@ export async function startFilesTestServer(
   app.resolveCaller = async ({ bearer }) => people[bearer as PersonName] ?? null;
   const jobs = createJobs(database.connection, log);
   const clock = { aheadMs: 0 };
-  const disk = { roomBytes: Number.POSITIVE_INFINITY };
+  const disk = { roomBytes: Number.POSITIVE_INFINITY, freeBytes: null as number | null };
   const ticketId = randomUUID();
   const mails: Mail[] = [];
   const mailer = {
@@ -92,10 +96,12 @@ export async function startFilesTestServer(
         new Set(
           reader.kind === 'staff' || reader.organisationId === ORGANISATION ? ids.filter((id) => id === ticketId) : [],
         ),
-      reservedBytes: 0,
+      reservedBytes: RESERVED_BYTES,
+      freeBytes: async (dir) => disk.freeBytes ?? freeBytesOf(dir),
       now: () => new Date(Date.now() + clock.aheadMs),
       beforeWrite(bytes) {
         disk.roomBytes -= bytes;
+        if (disk.freeBytes !== null) disk.freeBytes -= bytes;
         if (disk.roomBytes < 0) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
       },
     },
@@ -162,6 +168,7 @@ export async function startFilesTestServer(
     origin,
     ticketId,
     clock,
+    /** Less with every write: `roomBytes` is where the disk ends, `freeBytes` what it says of itself; null: the real one does. */
     disk,
     /** What was mailed. */
     mails,

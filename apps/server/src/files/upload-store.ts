@@ -3,6 +3,7 @@ import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { DataStore, ERRORS, Upload } from '@tus/server';
+import type { DiskRoom } from './disk-room.ts';
 import { isUuid } from './file-id.ts';
 
 /** What is known of an upload elsewhere: its row. */
@@ -20,6 +21,7 @@ export type UploadStoreOptions = {
   /** Size of the finished file of this id; null when there is none. */
   findFinished(id: string): Promise<UploadFacts | null>;
   drop(id: string): Promise<void>;
+  room: Pick<DiskRoom, 'take'>;
   /** For tests of full disks: stands between us and the disk. */
   beforeWrite?(bytes: number): void;
 };
@@ -85,6 +87,7 @@ export class UploadStore extends DataStore {
   /**
    * Appends what arrives, until the source ends or breaks; what was written before a break stays.
    * @returns the new offset
+   * @throws AppError `storage_full` where the next bytes would take what is reserved; what is there stays
    */
   override async write(source: Readable, id: string, offset: number): Promise<number> {
     const file = await open(this.path(id), 'r+');
@@ -94,8 +97,13 @@ export class UploadStore extends DataStore {
       const running = this.#runningHash(id, offset);
       // Few large writes: each one is a trip to the thread pool and back.
       for await (const bytes of gather(source, WRITE_BYTES)) {
-        this.#options.beforeWrite?.(bytes.length);
-        await writeAll(file, bytes, position);
+        const giveBack = await this.#options.room.take(bytes.length);
+        try {
+          this.#options.beforeWrite?.(bytes.length);
+          await writeAll(file, bytes, position);
+        } finally {
+          giveBack();
+        }
         position += bytes.length;
         running?.hash.update(bytes);
         if (running) running.bytes = position;
@@ -125,13 +133,17 @@ export class UploadStore extends DataStore {
     return hash.digest('hex');
   }
 
-  /** Ids of everything lying here, with the time of its last byte; for cleaning up. */
-  async list(): Promise<{ id: string; changedAt: Date }[]> {
+  /** Ids of everything lying here, with how much there is and the time of its last byte. */
+  async list(): Promise<{ id: string; sizeBytes: number; changedAt: Date }[]> {
     const names = await readdir(this.#options.dir).catch(() => []);
     const found = await Promise.all(
-      names.filter(isUuid).map(async (id) => ({ id, changedAt: (await stat(join(this.#options.dir, id))).mtime })),
+      names.filter(isUuid).map(async (id) => {
+        // One may be finished, and gone, while the others are looked at.
+        const entry = await stat(join(this.#options.dir, id)).catch(() => null);
+        return entry ? [{ id, sizeBytes: entry.size, changedAt: entry.mtime }] : [];
+      }),
     );
-    return found;
+    return found.flat();
   }
 }
 
