@@ -1,6 +1,6 @@
 import type { ActorRef, TicketEventBody } from '@alongside/contracts';
 import { describe, expect, it } from 'vitest';
-import { clockEvents, type LoggedEvent, startOf, touchesClock, wasAnswered } from './clock-events.ts';
+import { clockEvents, type LoggedEvent, startOf, touchesClock, wasAnswered, writtenLater } from './clock-events.ts';
 
 const person = (kind: ActorRef['kind'], n = 1): ActorRef => ({
   kind,
@@ -130,5 +130,27 @@ describe('what a ticket takes over from one that is merged in', () => {
     expect(wasAnswered(answered)).toBe(true);
     expect(wasAnswered(clockEvents(log([engineer, opened])))).toBe(true);
     expect(startOf([])).toBeNull();
+  });
+});
+
+describe('writtenLater', () => {
+  const from = { id: callId, number: 7 };
+
+  it('of a split ticket all that was taken over was written when it was split off', () => {
+    const split: TicketEventBody = { type: 'ticket.split_from', from, messageId: callId, startAt: time(0) };
+    const events = log([customer, opened], [customer, message()], [engineer, split, 40], [engineer, message(), 50]);
+    expect([...writtenLater(events)]).toEqual([
+      [1, time(40)],
+      [2, time(40)],
+    ]);
+    expect(clockEvents(events).map(({ seq }) => seq)).toEqual([1, 2, 4]);
+  });
+
+  it('so was what somebody waited for in a ticket that was merged in', () => {
+    const about = { startAt: time(0), subject: 'Hm', answered: true, unansweredSince: time(5) };
+    const merged: TicketEventBody = { type: 'ticket.merged_from', from, ...about };
+    const events = log([customer, opened], [engineer, message()], [engineer, merged, 40]);
+    expect(clockEvents(events).at(-1)).toMatchObject({ type: 'message', at: time(5), seq: 3 });
+    expect([...writtenLater(events)]).toEqual([[3, time(40)]]);
   });
 });

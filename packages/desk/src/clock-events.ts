@@ -62,6 +62,22 @@ export function clockEvents(log: readonly LoggedEvent[]): ClockEvent[] {
   return told;
 }
 
+/**
+ * When those events of a log were written that are dated before: of a ticket that was split off all that was taken over,
+ * of a merge since when somebody waits.
+ * @param log with its `ticket.split_from`
+ * @returns instants by `seq`
+ */
+export function writtenLater(log: readonly LoggedEvent[]): Map<number, string> {
+  const split = log.find(({ body }) => body.type === 'ticket.split_from');
+  const written = new Map<number, string>();
+  for (const { seq, at, body } of log) {
+    if (split && seq < split.seq) written.set(seq, split.at);
+    else if (body.type === 'ticket.merged_from') written.set(seq, at);
+  }
+  return written;
+}
+
 /** When what a log tells of began: at its opening, or before it where an older ticket was merged in. */
 export function startOf(events: readonly ClockEvent[]): string | null {
   const starts = events.flatMap((event) =>

@@ -71,6 +71,7 @@ function log(number: number, happened: [string, Omit<Happened, 'at'>][], notes: 
     ticket: { id: `t${number}`, number, subject: `Ticket ${number}` },
     events: happened.map(([wall, event], index) => ({ ...event, at: shanghai(wall), seq: index + 1 }) as ClockEvent),
     notes: new Map(notes),
+    writtenAt: new Map(),
   };
 }
 
@@ -308,6 +309,7 @@ const anyTickets = fc.array(anyTicket, { maxLength: 4 }).map((all) =>
       ticket: { id: `t${index}`, number: index + 1, subject: 'x' },
       events,
       notes: new Map(),
+      writtenAt: new Map(),
     }),
   ),
 );

@@ -33,6 +33,8 @@ export type StatementLog = {
   events: ClockEvent[];
   /** What was written when it was taken out of the figures, by the `seq` of that event. */
   notes: ReadonlyMap<number, string>;
+  /** When those of them were written that are dated before, by their `seq` (`writtenLater`). */
+  writtenAt: ReadonlyMap<number, string>;
 };
 
 /** A state of the contract, in force from an instant until the next state. `planId` null = ended. */
@@ -61,7 +63,7 @@ export type StatementInput = {
  *
  * The rules, told in docs/guides/statements.md:
  * - Every ticket is judged as its log stood at the last instant of the month; of the running month, as it stands now.
- *   What was recorded later, an exclusion too, belongs to later statements.
+ *   What was recorded later, an exclusion too, or a split that is dated back, belongs to later statements.
  * - A target is decided when it is answered in time, or else at its due instant. It is in the statement of the month in
  *   which it was decided, and in no other, also where the past was judged anew later.
  * - What is excluded at that last instant is listed with its reason and counted in neither number.
@@ -122,6 +124,11 @@ export function percentOf(amountMinor: number, percent: number): number {
   return Number((2n * numerator + denominator) / (2n * denominator));
 }
 
+/** A split and a merge tell of before they were made: what a statement said by then stays as it is. */
+function eventsAsOf({ events, writtenAt }: StatementLog, instant: string): ClockEvent[] {
+  return events.filter(({ seq, at }) => (writtenAt.get(seq) ?? at) <= instant);
+}
+
 type Decided = { row: StatementRow; decidedAt: string };
 type Judged = { decided: Decided[]; exclusion: StatementExclusion | null };
 type Standing = 'counted' | 'excluded' | null;
@@ -133,7 +140,7 @@ function judge(
   madeUpTo: string,
 ): Judged {
   const { policy, calendars } = input;
-  const evaluated = (now: string) => evaluate({ events: log.events, policy, calendars, now });
+  const evaluated = (now: string) => evaluate({ events: eventsAsOf(log, now), policy, calendars, now });
   const now = evaluated(madeUpTo);
   const cuts = new Set(exclusionEvents(log, madeUpTo).map(({ at }) => at));
   const decidedNow = now.cycles.filter((cycle) => standing(now, cycle, cuts) !== null);
@@ -198,7 +205,9 @@ function rowOf(log: StatementLog, input: StatementInput, cycle: Cycle, because: 
 }
 
 function exclusionEvents(log: StatementLog, madeUpTo: string) {
-  return log.events.filter((event) => event.type === 'excluded' && event.excluded && event.at <= madeUpTo);
+  return eventsAsOf(log, madeUpTo).filter(
+    (event) => event.type === 'excluded' && event.excluded && event.at <= madeUpTo,
+  );
 }
 
 /** Listed where targets are excluded with it, and in the month in which it was excluded. */

@@ -1,15 +1,17 @@
 import type { Month } from '@alongside/contracts';
 import {
+  CLOCK_EVENT_TYPES,
   type ContractState,
   clockEvents,
   type LoggedEvent,
   type StatementLog,
   type StatementPlan,
+  writtenLater,
 } from '@alongside/desk';
 import { sql } from 'kysely';
 import { isStillMeant } from '../plans/queries.ts';
 import type { DbOrTrx } from '../platform/database/database.ts';
-import { findClockLogs } from '../tickets/clock.queries.ts';
+import { findLoggedEvents } from '../tickets/clock.queries.ts';
 
 const BATCH = 500;
 
@@ -78,7 +80,7 @@ export async function findOrganisationLogs(
   const found: OrganisationLog[] = [];
   for (let start = 0; start < rows.length; start += BATCH) {
     const ids = rows.slice(start, start + BATCH).map(({ id }) => id);
-    const logs = await findClockLogs(db, ids);
+    const logs = await findLoggedEvents(db, ids, [...CLOCK_EVENT_TYPES, 'ticket.split_from']);
     const facts = await findLaterFacts(db, ids, madeUpTo);
     for (const id of ids) {
       const known = asOf(id, logs.get(id)!, facts.get(id) ?? []);
@@ -133,6 +135,7 @@ function asOf(
       ticket: { id, number: opened.number, subject: renamed?.subject ?? opened.subject },
       events: clockEvents(log),
       notes: new Map(notes),
+      writtenAt: writtenLater(log),
     },
   };
 }

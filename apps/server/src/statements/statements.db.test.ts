@@ -20,6 +20,7 @@ import { postMessage, setState } from '../tickets/actions.ts';
 import { authorOf, givenPlan, MINUTE_MS, planContent } from '../tickets/clock-testing.ts';
 import { excludeTicket } from '../tickets/judge.actions.ts';
 import { openTicket } from '../tickets/open.actions.ts';
+import { splitTicket } from '../tickets/split.actions.ts';
 import { ROLES_OF_READERS, startTestDesk, type TestDesk } from '../tickets/testing.ts';
 import { createStatementsFeature } from './feature.ts';
 import { statementPdf } from './statement-pdf.ts';
@@ -297,6 +298,26 @@ describe('files', () => {
     );
     expect((await statement(desk.people.lead)).body.statement.organisation.name).toBe('North Works');
     expect((await statement(desk.people.lead, '2031-06')).body.statement.organisation.name).toBe('Norther Works');
+  });
+
+  test('a ticket that is split off later belongs to later statements, whenever it began', async () => {
+    const { db } = desk.platform;
+    const ticketId = await answered(Date.parse('2031-04-06T01:00:00Z'), 30, 'Two things');
+    const message = { id: randomUUID(), body: 'And the valve leaks', fileIds: [] };
+    await postMessage(db, customer, ticketId, message, 'public', () => new Date('2031-04-08T01:00:00Z'));
+    now = new Date('2031-09-20T00:00:00Z');
+    const rowsOf = async (month: string) => (await statement(desk.people.lead, month)).body.statement.rows;
+    const before = await file(desk.people.lead, 'csv', { month: '2031-04' });
+    const split = { id: randomUUID(), messageId: message.id };
+    await splitTicket(db, engineer, ticketId, split, 'en', () => new Date('2031-08-10T01:00:00Z'));
+    const after = await file(desk.people.lead, 'csv', { month: '2031-04' });
+    expect(after.body).toBe(before.body);
+    const told = (await rowsOf('2031-08')).filter(({ ticket }) => ticket.id === split.id);
+    expect(told.map(({ target, outcome, startAt }) => [target, outcome, startAt])).toEqual([
+      ['first_response', 'breached', '2031-04-08T01:00:00.000Z'],
+      ['resolve', 'breached', '2031-04-08T01:00:00.000Z'],
+    ]);
+    expect((await rowsOf('2031-09')).filter(({ ticket }) => ticket.id === split.id)).toEqual([]);
   });
 });
 
