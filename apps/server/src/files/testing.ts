@@ -178,18 +178,28 @@ export async function startFilesTestServer(
     create,
     begin,
     patch,
-    /** Sends a part and cuts the connection before the announced end. */
-    async cutUpload(person: PersonName, id: string, content: Uint8Array): Promise<void> {
+    /**
+     * Sends a part, and the connection is cut before the announced end: by the client, or by the server as it cuts off who
+     * is silent (../platform/http/slow-clients.ts), without an error.
+     */
+    async cutUpload(
+      person: PersonName,
+      id: string,
+      content: Uint8Array,
+      by: 'client' | 'server' = 'client',
+    ): Promise<void> {
       const headers = {
         ...uploadHeaders(0),
         authorization: `Bearer ${person}`,
         'content-length': content.length + 10_000,
       };
+      const received = new Promise<http.IncomingMessage>((resolve) => app.server.once('request', resolve));
       const request = http.request(`${origin}/api/uploads/${id}`, { method: 'PATCH', headers });
       const cut = new Promise<void>((resolve) => request.on('error', () => resolve()));
       request.write(content);
       await vi.waitUntil(() => statSync(join(dataDir, 'uploads', id)).size > 0, { timeout: 10_000, interval: 5 });
-      request.destroy(new Error('cut'));
+      if (by === 'client') request.destroy(new Error('cut'));
+      else (await received).destroy();
       await cut;
     },
     async offset(person: PersonName, id: string): Promise<number> {

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ErrorReply } from '@alongside/contracts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { errorOf, type FilesTestServer, people, sha256, startFilesTestServer } from './testing.ts';
 
 let dir: string;
@@ -108,6 +108,29 @@ describe('uploading', () => {
     expect((await server.fetch('stranger', `/api/uploads/${own}?x=/${id}`, { method: 'DELETE' })).status).toBe(204);
     expect((await server.fetch('stranger', `/api/uploads/${own}`, { method: 'HEAD' })).status).toBe(404);
     expect(await server.offset('customer', id)).toBe(0);
+  });
+
+  test('one that is cut off for its silence lets go by itself, and goes on where that left it', async () => {
+    const content = randomBytes(1_500_000);
+    const id = await server.begin('customer', content.length, 'silent.bin');
+    const write = vi.spyOn(server.deps.uploads, 'write');
+    try {
+      await server.cutUpload('customer', id, content.subarray(0, 1_200_000), 'server');
+      let isOver = false;
+      const over = () => {
+        isOver = true;
+      };
+      (write.mock.results[0]!.value as Promise<number>).then(over, over);
+      // Nobody asks for it meanwhile: that alone would make it let go.
+      await vi.waitUntil(() => isOver);
+    } finally {
+      write.mockRestore();
+    }
+    const offset = await server.offset('customer', id);
+    expect(offset).toBeGreaterThan(0);
+    expect((await server.patch('customer', id, offset, content.subarray(offset))).status).toBe(204);
+    const { file } = await server.json<{ file: { sha256: string } }>('customer', `/api/files/${id}`);
+    expect(file.sha256).toBe(sha256(content));
   });
 
   test('a cancelled one is gone', async () => {
