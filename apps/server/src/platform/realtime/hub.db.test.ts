@@ -1,3 +1,4 @@
+import net from 'node:net';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
@@ -19,8 +20,11 @@ afterEach(async () => {
 });
 afterAll(() => database?.close());
 
-async function start(): Promise<{ hub: Hub; kinds: string[]; rows: FeedRow[] }> {
-  const hub = await startHub(database.connection, silentLog());
+async function start(
+  connection = database.connection,
+  limits = {},
+): Promise<{ hub: Hub; kinds: string[]; rows: FeedRow[] }> {
+  const hub = await startHub(connection, silentLog(), limits);
   started.push(hub);
   const rows: FeedRow[] = [];
   const kinds: string[] = [];
@@ -153,6 +157,24 @@ test('a lost connection is replaced and what happened meanwhile arrives', async 
   expect(hub.isUp()).toBe(true);
   // The old one may be listed for a moment after it said goodbye.
   await vi.waitUntil(async () => ![before, undefined].includes(await pid()));
+});
+
+test('a connection that takes queries and never answers is given up', async () => {
+  const lines: net.Socket[] = [];
+  const stream = () => {
+    const line = new net.Socket();
+    lines.push(line);
+    return line;
+  };
+  const { hub, kinds } = await start({ ...database.connection, stream }, { queryMaxMs: 2_000 });
+  await say('heard');
+  await vi.waitUntil(() => kinds.includes('heard'));
+  // What is asked goes nowhere; what is announced still comes, and has it asked.
+  lines[0]!.write = () => true;
+  await say('unheard');
+  await vi.waitUntil(() => kinds.includes('unheard'), { timeout: 15_000 });
+  expect(kinds.filter((kind) => kind.endsWith('heard'))).toEqual(['heard', 'unheard']);
+  expect([hub.isUp(), lines[0]!.destroyed]).toEqual([true, true]);
 });
 
 test('a follower handles each row once across restarts, and again after a failure', async () => {

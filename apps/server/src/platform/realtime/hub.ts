@@ -28,8 +28,11 @@ const RECONNECT_MAX_MS = 5_000;
 /** A connection that broke without saying so leaves a query unanswered for ever. */
 const QUERY_MAX_MS = 10_000;
 
-/** Starts listening on a connection of its own; comes back by itself when that breaks. */
-export async function startHub(connection: Connection, log: Log): Promise<Hub> {
+/**
+ * Starts listening on a connection of its own; comes back by itself when that breaks.
+ * @param limits.queryMaxMs for tests
+ */
+export async function startHub(connection: Connection, log: Log, { queryMaxMs = QUERY_MAX_MS } = {}): Promise<Hub> {
   const reader = new FeedReader();
   const listeners = new Set<FeedListener>();
   const stopping = new AbortController();
@@ -44,7 +47,7 @@ export async function startHub(connection: Connection, log: Log): Promise<Hub> {
       ...connection,
       application_name: 'alongside hub',
       keepAlive: true,
-      query_timeout: QUERY_MAX_MS,
+      query_timeout: queryMaxMs,
     });
     fresh.on('error', () => lost(fresh));
     fresh.on('end', () => lost(fresh));
