@@ -118,7 +118,7 @@ test('what is too old is let go, and does not come again; who was muted then sti
 test('no more than so much is unpacked, however much is held; what is let go makes room', () => {
   const batches = stay('p one', 4);
   const each = Math.max(...batches.map(({ content }) => unpack(content).sizeBytes));
-  const growing = new GrowingSession(T0, 20_000, 2.5 * each);
+  const growing = new GrowingSession(T0, 20_000, 1.5 * each);
   const times = () => told(growing).flatMap(([, samples]) => (samples as number[][]).map(([atMs]) => atMs));
   growing.add(batches.slice(0, 3));
   expect(times()).toHaveLength(2 * 5);

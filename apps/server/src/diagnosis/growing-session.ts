@@ -32,7 +32,7 @@ export class GrowingSession {
   /**
    * @param startMs nothing was measured before it
    * @param keepMs what is older than this is let go by `forget`
-   * @param maxBytes what goes beyond is left out, however much of it was kept
+   * @param maxBytes once as much is in, the rest is not even unpacked, however much was kept
    */
   constructor(startMs: number, keepMs = Number.POSITIVE_INFINITY, maxBytes = JUDGED_MAX_BYTES) {
     this.#startMs = startMs;
@@ -103,8 +103,8 @@ export class GrowingSession {
 
   #put(batch: StoredBatch): void {
     const { id, participantId, stay, number, content, receivedAtMs } = batch;
+    if (this.#takenBytes >= this.#maxBytes) return;
     const { rows, userAgent, sizeBytes } = unpack(content);
-    if (this.#takenBytes + sizeBytes > this.#maxBytes) return;
     this.#taken.set(id, sizeBytes);
     this.#takenBytes += sizeBytes;
     const known = this.#stays.get(stay) ?? { last: number, offsetMs: this.#offsetOf(stay) };
