@@ -19,6 +19,8 @@ export class GrowingSession {
   readonly #maxBytes: number;
   #builder = new SessionBuilder('live');
   #held: StoredBatch[] = [];
+  /** The same by stay: somebody may have made one for every batch. */
+  #heldOf = new Map<string, StoredBatch[]>();
   readonly #ids = new Set<number>();
   /** Nothing is held from before it, but how things stood then. */
   #cutMs = Number.NEGATIVE_INFINITY;
@@ -49,8 +51,13 @@ export class GrowingSession {
     const fresh = batches.filter(({ id }) => !this.#ids.has(id));
     if (fresh.length === 0) return false;
     fresh.sort(inOrder);
-    for (const batch of fresh) this.#ids.add(batch.id);
-    this.#held.push(...fresh);
+    for (const batch of fresh) {
+      this.#ids.add(batch.id);
+      this.#held.push(batch);
+      const same = this.#heldOf.get(batch.stay);
+      if (same) same.push(batch);
+      else this.#heldOf.set(batch.stay, [batch]);
+    }
     const isLate = fresh.some(({ stay, number }) => number < (this.#stays.get(stay)?.last ?? -1));
     if (isLate || this.#isOff(fresh)) this.#makeAnew();
     else for (const batch of fresh) this.#put(batch);
@@ -68,6 +75,7 @@ export class GrowingSession {
       this.#taken.delete(id);
       return false;
     });
+    this.#heldOf = Map.groupBy(this.#held, ({ stay }) => stay);
     this.#builder.forgetBefore(beforeMs);
     this.#cutMs = beforeMs;
     this.#standing = this.#builder.build().events.filter(({ atMs }) => atMs <= beforeMs);
@@ -88,7 +96,7 @@ export class GrowingSession {
   }
 
   #offsetOf(stay: string): number {
-    return clockOffsetOf(this.#held.filter((batch) => batch.stay === stay));
+    return clockOffsetOf(this.#heldOf.get(stay)!);
   }
 
   #makeAnew(): void {
