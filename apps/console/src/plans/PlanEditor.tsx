@@ -26,6 +26,7 @@ import { PlanRules } from './PlanRules.tsx';
 import { PlanUse } from './PlanUse.tsx';
 import { planChanges } from './plan-changes.ts';
 import { termsOf } from './plan-terms.ts';
+import { rebasedPlan } from './rebased-plan.ts';
 import { isSame } from './same.ts';
 import { isShipped, VersionHistory } from './VersionHistory.tsx';
 
@@ -60,6 +61,19 @@ export function PlanEditor({
   const isChanged = base === null || !isSame(base.current.content, content);
   const errorOf = (field: string) => fieldError(error, `content.${field}`);
   const change = (part: Partial<PlanContent>) => setContent((current) => ({ ...current, ...part }));
+
+  /** Something else stands in the fields now: what was half typed in a time that changed by this is gone. */
+  function replace(next: PlanContent): void {
+    setContent(next);
+    setWrong(new Set([...wrong].filter((field) => isSame(valueAt(content, field), valueAt(next, field)))));
+  }
+
+  /** A colleague saved meanwhile: what is edited here goes on from there. */
+  function take(saved: Plan): void {
+    if (base) replace(rebasedPlan(content, base.current.content, saved.current.content));
+    setBase(saved);
+    update.reset();
+  }
 
   function save(): void {
     if (wrong.size > 0) return;
@@ -182,7 +196,7 @@ export function PlanEditor({
                           readOnly
                             ? undefined
                             : (earlier, version) => {
-                                setContent(earlier);
+                                replace(earlier);
                                 setFace('edit');
                                 toast.show({ tone: 'info', message: t('takenUp', { version }) });
                               }
@@ -198,13 +212,10 @@ export function PlanEditor({
           <SaveBar
             changed={isChanged}
             busy={create.isPending || update.isPending}
-            onDiscard={base ? () => setContent(base.current.content) : undefined}
+            onDiscard={base ? () => replace(base.current.content) : undefined}
             newer={
               update.error?.code === 'version_conflict' && plan && plan.current.version !== base?.current.version
-                ? () => {
-                    setBase(plan);
-                    update.reset();
-                  }
+                ? () => take(plan)
                 : undefined
             }
           >
@@ -254,4 +265,9 @@ function unnamed(content: PlanContent, given?: PlanContent): PlanContent {
     summary: given?.summary ?? content.summary,
     offered: given?.offered ?? false,
   };
+}
+
+/** @param field where it stands, as in `priorities.P0.targetsMs.resolve` */
+function valueAt(content: PlanContent, field: string): unknown {
+  return field.split('.').reduce<unknown>((part, key) => (part as Record<string, unknown>)[key], content);
 }
