@@ -1,30 +1,29 @@
-import { newId, toApiError } from '@alongside/client';
-import { getSession, type Topic } from '@alongside/contracts';
+import { type ApiError, newId, toApiError } from '@alongside/client';
+import { getWorkspaceSettings, type Topic } from '@alongside/contracts';
 import { Button, IconButton, TextField, useLocale, useToast } from '@alongside/ui';
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../data/api.ts';
-import { formError } from '../data/queries.ts';
+import { formError, queries } from '../data/queries.ts';
 import { Form } from '../session/Form.tsx';
 import { useSession } from '../session/session.ts';
 import { ActionRow } from './ActionRow.tsx';
 import { mergedTopics } from './merged-topics.ts';
+import { saveTopics } from './save-topics.ts';
 import styles from './TopicSettings.module.css';
-import { topicId } from './topic-id.ts';
-import { useSettings } from './use-settings.ts';
 
 /** What a ticket can concern, in both languages and in the order customers see. */
 export function TopicSettings() {
   const { t } = useTranslation('console');
-  const { workspace } = useSession();
+  const { workspace, update } = useSession();
   const { locale } = useLocale();
   const toast = useToast();
   /** What the editing began from. */
   const [base, setBase] = useState<readonly Topic[]>(workspace.topics);
-  const [isAsking, setIsAsking] = useState(false);
   const [topics, setTopics] = useState<readonly Topic[]>(workspace.topics);
-  const { save, isSaving, error } = useSettings();
+  const [isSaving, setIsSaving] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
 
   const change = (index: number, part: Partial<Topic['name']>) =>
     setTopics(topics.map((topic, at) => (at === index ? { ...topic, name: { ...topic.name, ...part } } : topic)));
@@ -36,37 +35,23 @@ export function TopicSettings() {
   };
 
   async function submit(): Promise<void> {
-    if (isAsking || isSaving) return;
-    setIsAsking(true);
+    if (isSaving) return;
+    setIsSaving(true);
+    setError(null);
     try {
-      // The session is as old as the page: the list is saved as a whole, over what colleagues changed since.
-      saveOnto((await api.call(getSession, {})).workspace.topics);
+      const { workspace: saved, idOf } = await saveTopics(api, topics, base);
+      const named = (all: readonly Topic[]) => all.map((topic) => ({ ...topic, id: idOf(topic) }));
+      // What was typed while it was being saved stays.
+      setTopics((current) => mergedTopics(named(current), named(topics), saved.topics));
+      setBase(saved.topics);
+      update({ workspace: saved });
+      void queries.invalidateQueries({ queryKey: [getWorkspaceSettings.path] });
+      toast.show({ tone: 'success', message: t('settings.saved') });
     } catch (thrown) {
-      toast.show({ tone: 'error', message: toApiError(thrown, locale).message });
+      setError(toApiError(thrown, locale));
     } finally {
-      setIsAsking(false);
+      setIsSaving(false);
     }
-  }
-
-  function saveOnto(now: readonly Topic[]): void {
-    const ids = new Set([...base, ...now].map((topic) => topic.id));
-    const given = new Map<string, string>();
-    const named = mergedTopics(topics, base, now).map((topic) => {
-      if (ids.has(topic.id)) return topic;
-      const id = topicId(topic.name.en, ids);
-      ids.add(id);
-      given.set(topic.id, id);
-      return { ...topic, id };
-    });
-    // What was typed while the server was asked stays.
-    setTopics((current) =>
-      mergedTopics(
-        current.map((topic) => ({ ...topic, id: given.get(topic.id) ?? topic.id })),
-        base,
-        named,
-      ),
-    );
-    save({ topics: named }, () => setBase(named));
   }
 
   const isComplete = topics.every((topic) => topic.name.en.trim() !== '' && topic.name['zh-CN'].trim() !== '');
@@ -118,7 +103,7 @@ export function TopicSettings() {
         >
           {t('settings.topics.add')}
         </Button>
-        <Button type="submit" variant="primary" busy={isAsking || isSaving} disabled={!isComplete}>
+        <Button type="submit" variant="primary" busy={isSaving} disabled={!isComplete}>
           {t('settings.save')}
         </Button>
       </ActionRow>

@@ -138,10 +138,14 @@ export async function changePassword(
   });
 }
 
-/** Changes the workspace; what is absent stays. */
+/**
+ * Changes the workspace; what is absent stays.
+ * @param change `topicsBefore`: the topics the new ones were made of
+ * @throws AppError `topics_changed` when there are others by now
+ */
 export async function updateWorkspace(
   db: DbOrTrx,
-  change: { name?: string; topics?: Topic[]; widgetOrigins?: string[]; demo?: boolean },
+  change: { name?: string; topics?: Topic[]; topicsBefore?: Topic[]; widgetOrigins?: string[]; demo?: boolean },
 ): Promise<void> {
   const set = {
     name: change.name,
@@ -150,5 +154,12 @@ export async function updateWorkspace(
     demo: change.demo,
   };
   if (Object.values(set).every((value) => value === undefined)) return;
-  await db.updateTable('workspace').set(set).execute();
+  const before = change.topicsBefore && JSON.stringify(change.topicsBefore);
+  const { numUpdatedRows } = await db
+    .updateTable('workspace')
+    .set(set)
+    // Compared where it is written: two who read the same list cannot both replace it.
+    .$if(before !== undefined, (update) => update.where(sql<boolean>`topics = ${before}::jsonb`))
+    .executeTakeFirstOrThrow();
+  if (before !== undefined && numUpdatedRows === 0n) throw new AppError('topics_changed');
 }

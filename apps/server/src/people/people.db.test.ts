@@ -304,6 +304,22 @@ describe('the workspace', () => {
     expect((await set([topic])).body.workspace.topics).toEqual([topic]);
     expect((await set([topic, topic])).error.field).toBe('topics.1.id');
   });
+
+  test('replaces only the topics that were read: of two who read the same list one is told', async () => {
+    const topic = (id: string) => ({ id, name: { 'zh-CN': id, en: id } });
+    const before = [topic('pump'), topic('valve')];
+    await administrator.call(updateWorkspace, { body: { topics: before } });
+    const add = (id: string) =>
+      administrator.call(updateWorkspace, {
+        body: { topics: [...before, topic(id)], topicsBefore: before.map(({ id, name }) => ({ name, id })) },
+      });
+    const replies = await Promise.all([add('hose'), add('tank')]);
+    const loser = replies.find(({ status }) => status !== 200);
+    expect(loser?.error).toMatchObject({ code: 'topics_changed' });
+    const { topics } = (await administrator.call(getWorkspaceSettings, {})).body.workspace;
+    expect(topics).toEqual(replies.find(({ status }) => status === 200)?.body.workspace.topics);
+    expect(topics).toHaveLength(3);
+  });
 });
 
 test('the helper that sets a workspace up goes through the first-run page', async () => {

@@ -144,6 +144,8 @@ export const updateWorkspace = route({
   body: z.strictObject({
     name: PersonName.optional(),
     topics: z.array(Topic).max(100).optional(),
+    /** The topics these were made of: if there are others by now, nothing is changed (`topics_changed`). */
+    topicsBefore: z.array(Topic).max(100).optional(),
     widgetOrigins: z.array(z.string().max(300)).max(100).optional(),
   }),
   reply: WorkspaceSettings,
