@@ -52,7 +52,7 @@ export function createClient(options: ClientOptions): Client {
   const tabs = openTabBus();
   const connection = createConnection({ api });
   const feed = createInboxFeed({ api, me, connection });
-  const uploads = createUploads({ api, personId: me.id, maxBytes: options.uploadMaxBytes, persistence });
+  const uploads = createUploads({ api, personId: me.id, maxBytes: options.uploadMaxBytes, persistence, tabs });
   const files = createFiles(api);
   const drafts = createDrafts(persistence, me.id);
   const sound = createSound();

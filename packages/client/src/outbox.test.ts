@@ -12,7 +12,7 @@ function createBrowser() {
   const listeners = new Set<{ tab: number; topic: string; listener: () => void }>();
   const turns = new Map<string, Promise<void>>();
   let tabs = 0;
-  function openTab(): TabBus {
+  function openTab(): Pick<TabBus, 'tell' | 'listen' | 'exclusively'> {
     const tab = tabs++;
     return {
       tell(topic) {
@@ -31,7 +31,6 @@ function createBrowser() {
         );
         return turn;
       },
-      close() {},
     };
   }
   return { openTab };

@@ -49,7 +49,7 @@ export type OutboxOptions = {
   api: Pick<Api, 'call' | 'locale'>;
   me: ActorRef;
   persistence: Persistence;
-  tabs: TabBus;
+  tabs: Pick<TabBus, 'tell' | 'listen' | 'exclusively'>;
   /** Whether a message's files are on the server, and when to look again. */
   uploads: {
     readiness(ids: readonly string[]): 'ready' | 'waiting' | 'failed';

@@ -5,6 +5,15 @@ export type TabBus = {
   listen(name: string, listener: () => void): () => void;
   /** Runs `work` while no other tab runs work under the same name; waits for its turn. */
   exclusively(name: string, work: () => Promise<void>): Promise<void>;
+  /**
+   * Holds a name until let go of, or until the tab is closed or crashes.
+   * @param onHeld called once other tabs can see it
+   */
+  hold(name: string, onHeld: () => void): () => void;
+  /** Whether another tab holds this name. Where the browser has no locks nobody knows: false. */
+  isHeld(name: string): Promise<boolean>;
+  /** Waits until nobody holds it, or the bus is closed. */
+  whenFree(name: string): Promise<void>;
   close(): void;
 };
 
@@ -38,6 +47,30 @@ export function openTabBus(name = 'alongside'): TabBus {
         // Closed while waiting for its turn.
         if (!abort.signal.aborted) throw thrown;
       }
+    },
+    hold(lock, onHeld) {
+      let letGo = () => {};
+      const until = new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+      abort.signal.addEventListener('abort', letGo, { once: true });
+      const held = locks?.request(`${name}:${lock}`, { signal: abort.signal }, () => {
+        onHeld();
+        return until;
+      });
+      // Closed while waiting for its turn, or locks are refused here.
+      held?.catch(() => {});
+      return letGo;
+    },
+    async isHeld(lock) {
+      // Shared, so that two tabs that look at the same time do not take each other for the holder.
+      const options = { mode: 'shared', ifAvailable: true } as const;
+      const look = locks?.request(`${name}:${lock}`, options, (free) => free === null);
+      // A page embedded where storage is blocked may ask for none.
+      return (await look?.catch(() => false)) ?? false;
+    },
+    async whenFree(lock) {
+      await locks?.request(`${name}:${lock}`, { mode: 'shared', signal: abort.signal }, () => {}).catch(() => {});
     },
     close() {
       abort.abort();

@@ -1,17 +1,21 @@
 import { FILE_NAME_MAX_LENGTH, type FileRef, getFile, UPLOAD_PATH } from '@alongside/contracts';
-import type { DetailedError, Upload as TusUpload } from 'tus-js-client';
+import type { DetailedError } from 'tus-js-client';
 import type { Api } from './api.ts';
 import { type ApiError, type ApiErrorCode, localError, registryError, toApiError } from './api-error.ts';
 import { backoffMs } from './backoff.ts';
 import { newId } from './ids.ts';
 import type { Persistence } from './persistence.ts';
-import { createRateMeter, type RateMeter } from './rate-meter.ts';
 import { createCell, type Store } from './store.ts';
+import type { TabBus } from './tabs.ts';
 import { loadTus } from './tus.ts';
 import { tusError } from './tus-error.ts';
+import { lockOf, newWork, type StoredUpload, type UploadWork } from './upload-work.ts';
 
-/** `waiting` = the network is cut, goes on by itself · `detached` = the page was reloaded: give the same file again. */
-export type UploadState = 'queued' | 'uploading' | 'waiting' | 'paused' | 'detached' | 'done' | 'failed';
+/**
+ * `waiting` = the network is cut, goes on by itself · `detached` = the page was reloaded: give the same file again ·
+ * `elsewhere` = another tab has it in hand: there is nothing to do here.
+ */
+export type UploadState = 'queued' | 'uploading' | 'waiting' | 'paused' | 'detached' | 'elsewhere' | 'done' | 'failed';
 
 export type Upload = {
   /** The file's id on the server, made here. */
@@ -39,7 +43,7 @@ export type Uploads = Store<readonly Upload[]> & {
   pause(id: string): void;
   /** Goes on after a pause, or tries a failed one again. */
   resume(id: string): void;
-  /** Stops it, forgets it, and tells the server to drop what arrived. */
+  /** Stops it, forgets it, and tells the server to drop what arrived; nothing where another tab has it in hand. */
   cancel(id: string): void;
   /** Gives the file again to a detached upload; goes on where it stopped. False when it is another file. */
   reattach(id: string, file: File): boolean;
@@ -63,33 +67,15 @@ export type UploadsOptions = {
   personId: string;
   maxBytes: number;
   persistence: Persistence;
-};
-
-/** What is kept over a reload. */
-type StoredUpload = Pick<Upload, 'id' | 'scope' | 'name' | 'sizeBytes' | 'mediaType'> & {
-  lastModified: number;
-  /** The upload's address on the server; null until it was created there. */
-  url: string | null;
-};
-
-type Work = {
-  stored: StoredUpload;
-  file: File | null;
-  tus: TusUpload | null;
-  /** How often it was begun: what an earlier beginning was waiting for is not wanted any more. */
-  runs: number;
-  meter: RateMeter;
-  failures: number;
-  retryTimer: ReturnType<typeof setTimeout> | undefined;
-  publishedAt: number;
+  tabs: Pick<TabBus, 'tell' | 'listen' | 'hold' | 'isHeld' | 'whenFree'>;
 };
 
 /** Makes the uploads of one person and shows what an earlier page left unfinished. */
 export function createUploads(options: UploadsOptions): Uploads {
-  const { api, persistence, maxBytes } = options;
+  const { api, persistence, tabs, maxBytes } = options;
   const prefix = `upload:${options.personId}:`;
   const list = createCell<readonly Upload[]>([]);
-  const works = new Map<string, Work>();
+  const works = new Map<string, UploadWork>();
   let closed = false;
 
   const find = (id: string) => list.getSnapshot().find((upload) => upload.id === id);
@@ -156,6 +142,7 @@ export function createUploads(options: UploadsOptions): Uploads {
 
   async function finish(id: string): Promise<void> {
     const upload = find(id);
+    const work = works.get(id);
     if (!upload) return;
     patch(id, { sentBytes: upload.sizeBytes, rateBps: null, remainingMs: 0 });
     try {
@@ -164,6 +151,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       patch(id, { state: 'done', file, error: null });
       works.delete(id);
       await persistence.remove(prefix + id);
+      work?.letGo();
       pump();
     } catch (thrown) {
       const error = toApiError(thrown, api.locale());
@@ -204,7 +192,7 @@ export function createUploads(options: UploadsOptions): Uploads {
   function fail(id: string, error: { code: ApiErrorCode; message: string }): void {
     const shown = { code: error.code, message: error.message };
     patch(id, { state: 'failed', rateBps: null, remainingMs: null, error: shown });
-    void persistence.remove(prefix + id);
+    void persistence.remove(prefix + id).then(() => tabs.tell('uploads'));
     pump();
   }
 
@@ -224,9 +212,44 @@ export function createUploads(options: UploadsOptions): Uploads {
     const stored = await persistence.list<StoredUpload>(prefix);
     if (closed) return;
     const left = stored.filter((upload) => !works.has(upload.id));
+    const areHeld = await Promise.all(left.map(({ id }) => tabs.isHeld(lockOf(id))));
+    if (closed) return;
     for (const upload of left) works.set(upload.id, newWork(upload, null));
-    list.update((all) => [...left.map((upload) => describe(upload, 'detached')), ...all]);
+    const shown = left.map((upload, index) => describe(upload, areHeld[index] ? 'elsewhere' : 'detached'));
+    list.update((all) => [...shown, ...all]);
+    for (const { id } of left) void look(id);
   }
+
+  /** Sees whether another tab has one in hand that this page only knows of, until none has. */
+  async function look(id: string): Promise<void> {
+    const isHeld = await tabs.isHeld(lockOf(id));
+    // Asked after it: whoever is done with one forgets it first and then lets go.
+    const kept = await persistence.get<StoredUpload>(prefix + id);
+    const work = works.get(id);
+    if (closed || !work || work.file) return;
+    if (!kept) {
+      works.delete(id);
+      list.update((all) => all.filter((upload) => upload.id !== id));
+      return;
+    }
+    // With the address on the server that the other tab may have got since.
+    work.stored = kept;
+    const state = isHeld ? 'elsewhere' : 'detached';
+    if (find(id)?.state !== state) patch(id, { state });
+    if (!isHeld || work.isWatched) return;
+    work.isWatched = true;
+    await tabs.whenFree(lockOf(id));
+    work.isWatched = false;
+    await look(id);
+  }
+
+  function takeInHand(work: UploadWork): void {
+    work.letGo = tabs.hold(lockOf(work.stored.id), () => tabs.tell('uploads'));
+  }
+
+  const stopTabs = tabs.listen('uploads', () => {
+    for (const [id, work] of works) if (!work.file) void look(id);
+  });
   void restore();
 
   return {
@@ -247,7 +270,9 @@ export function createUploads(options: UploadsOptions): Uploads {
       const shown = error && { code: error.code, message: error.message };
       list.update((all) => [...all, { ...describe(stored, shown ? 'failed' : 'queued'), error: shown }]);
       if (!shown) {
-        works.set(stored.id, newWork(stored, file));
+        const work = newWork(stored, file);
+        works.set(stored.id, work);
+        takeInHand(work);
         void persistence.put(prefix + stored.id, stored);
         pump();
       }
@@ -268,11 +293,15 @@ export function createUploads(options: UploadsOptions): Uploads {
       requeue(id);
     },
     cancel(id) {
+      if (find(id)?.state === 'elsewhere') return;
       const work = works.get(id);
       stop(id);
       works.delete(id);
       list.update((all) => all.filter((upload) => upload.id !== id));
-      void persistence.remove(prefix + id);
+      void persistence.remove(prefix + id).then(() => {
+        work?.letGo();
+        tabs.tell('uploads');
+      });
       if (work?.stored.url) {
         // What cannot be dropped now the server drops by itself after a while.
         const { url } = work.stored;
@@ -285,7 +314,7 @@ export function createUploads(options: UploadsOptions): Uploads {
     },
     reattach(id, file) {
       const work = works.get(id);
-      if (!work || work.file) return false;
+      if (!work || work.file || find(id)?.state === 'elsewhere') return false;
       const { stored } = work;
       // Name, size and time of change are what a browser lets us compare without reading all of it.
       const isSame =
@@ -294,6 +323,7 @@ export function createUploads(options: UploadsOptions): Uploads {
         file.lastModified === stored.lastModified;
       if (!isSame) return false;
       work.file = file;
+      takeInHand(work);
       requeue(id);
       return true;
     },
@@ -308,23 +338,14 @@ export function createUploads(options: UploadsOptions): Uploads {
     },
     close() {
       closed = true;
-      for (const id of works.keys()) stop(id);
+      for (const [id, work] of works) {
+        stop(id);
+        work.letGo();
+      }
       works.clear();
+      stopTabs();
       if (typeof window !== 'undefined') window.removeEventListener('online', onOnline);
     },
-  };
-}
-
-function newWork(stored: StoredUpload, file: File | null): Work {
-  return {
-    stored,
-    file,
-    tus: null,
-    runs: 0,
-    meter: createRateMeter(),
-    failures: 0,
-    retryTimer: undefined,
-    publishedAt: 0,
   };
 }
 

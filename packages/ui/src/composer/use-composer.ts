@@ -57,7 +57,11 @@ export function useComposer(draftKey: string) {
     () => kept.filter((file) => !mine.some((upload) => upload.id === file.id) && !onTheWay.has(file.id)),
     [kept, mine, onTheWay],
   );
-  const files = useMemo<readonly OutgoingFile[]>(() => [...earlier, ...mine.map(outgoingOf)], [earlier, mine]);
+  /** What is sent with the message: what another tab uploads belongs to what is written there. */
+  const files = useMemo<readonly OutgoingFile[]>(
+    () => [...earlier, ...mine.filter((upload) => upload.state !== 'elsewhere').map(outgoingOf)],
+    [earlier, mine],
+  );
 
   useEffect(() => {
     if (loadedKey !== draftKey) return;

@@ -44,7 +44,9 @@ export function PendingAttachments({ files }: { files: readonly OutgoingFile[] }
               {isDone ? null : (
                 <ProgressBar
                   label={t('upload.progress', { name: file.name })}
-                  value={upload.sizeBytes > 0 ? upload.sentBytes / upload.sizeBytes : null}
+                  value={
+                    upload.sizeBytes > 0 && upload.state !== 'elsewhere' ? upload.sentBytes / upload.sizeBytes : null
+                  }
                 />
               )}
             </FileChip>

@@ -30,7 +30,7 @@ export function UploadRow({ upload, onPause, onResume, onCancel }: UploadRowProp
       </span>
       <span className={styles.texts}>
         <FileName name={name} />
-        {isDone ? null : (
+        {isDone || state === 'elsewhere' ? null : (
           <ProgressBar
             label={t('upload.progress', { name })}
             value={upload.sizeBytes > 0 ? upload.sentBytes / upload.sizeBytes : null}
@@ -62,12 +62,14 @@ export function UploadRow({ upload, onPause, onResume, onCancel }: UploadRowProp
           onClick={onResume}
         />
       ) : null}
-      <IconButton
-        size="sm"
-        label={t(isDone ? 'upload.remove' : 'upload.cancel', { name })}
-        icon={<X size={15} aria-hidden />}
-        onClick={onCancel}
-      />
+      {state === 'elsewhere' ? null : (
+        <IconButton
+          size="sm"
+          label={t(isDone ? 'upload.remove' : 'upload.cancel', { name })}
+          icon={<X size={15} aria-hidden />}
+          onClick={onCancel}
+        />
+      )}
     </div>
   );
 
@@ -76,6 +78,7 @@ export function UploadRow({ upload, onPause, onResume, onCancel }: UploadRowProp
     if (isDone) return total;
     if (state === 'failed') return upload.error?.message ?? t('upload.failed');
     if (state === 'detached') return t('upload.detached');
+    if (state === 'elsewhere') return t('upload.elsewhere', { total });
     const parts = [t('upload.of', { sent: formatBytes(upload.sentBytes, locale), total })];
     if (state === 'paused') parts.push(t('upload.paused'));
     if (state === 'waiting' || state === 'queued') parts.push(t('upload.waiting'));

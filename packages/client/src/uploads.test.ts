@@ -1,0 +1,78 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import type { Api } from './api.ts';
+import { newId } from './ids.ts';
+import { createMemoryPersistence } from './persistence.ts';
+import { openTabBus, type TabBus } from './tabs.ts';
+import { createUploads, type Uploads } from './uploads.ts';
+
+const FILE = new File(['0123456789'], 'pump.log', { lastModified: 1_700_000_000_000 });
+
+const open: { close(): void }[] = [];
+afterEach(() => {
+  for (const each of open.splice(0)) each.close();
+  vi.unstubAllGlobals();
+});
+
+/** A browser with tabs that share what is kept and know of each other. */
+function createBrowser() {
+  const persistence = createMemoryPersistence();
+  const name = newId();
+  return {
+    openTab(): Uploads {
+      const tabs: TabBus = openTabBus(name);
+      const api = { baseUrl: 'http://localhost:9', locale: () => 'en', headers: () => ({}) } as unknown as Api;
+      const uploads = createUploads({ api, personId: 'p', maxBytes: 1_000, persistence, tabs });
+      open.push(uploads, tabs);
+      return uploads;
+    },
+  };
+}
+
+/** One that stays where it is: what is sent is not the question here. */
+function addPaused(uploads: Uploads): string {
+  const id = uploads.add(FILE, 'ticket');
+  uploads.pause(id);
+  return id;
+}
+
+const states = (uploads: Uploads) => uploads.getSnapshot().map(({ id, state }) => `${id} ${state}`);
+
+it('an upload another tab has in hand is shown as that and cannot be cut from here, until the other tab is closed', async () => {
+  const browser = createBrowser();
+  const first = browser.openTab();
+  const id = addPaused(first);
+  const second = browser.openTab();
+  await vi.waitFor(() => expect(states(second)).toEqual([`${id} elsewhere`]));
+  second.cancel(id);
+  expect(second.reattach(id, FILE)).toBe(false);
+  expect([states(second), states(first)]).toEqual([[`${id} elsewhere`], [`${id} paused`]]);
+  expect(second.readiness([id])).toBe('waiting');
+
+  first.close();
+  await vi.waitFor(() => expect(states(second)).toEqual([`${id} detached`]));
+  const third = browser.openTab();
+  await vi.waitFor(() => expect(states(third)).toEqual([`${id} detached`]));
+  expect(second.reattach(id, FILE)).toBe(true);
+  second.pause(id);
+  await vi.waitFor(() => expect(states(third)).toEqual([`${id} elsewhere`]));
+});
+
+it('an upload that is given up or over in the other tab goes here too', async () => {
+  const browser = createBrowser();
+  const first = browser.openTab();
+  const id = addPaused(first);
+  const second = browser.openTab();
+  await vi.waitFor(() => expect(states(second)).toEqual([`${id} elsewhere`]));
+  first.cancel(id);
+  await vi.waitFor(() => expect(states(second)).toEqual([]));
+});
+
+it('where the browser has no locks, what this page did not begin can be taken up', async () => {
+  vi.stubGlobal('navigator', {});
+  const browser = createBrowser();
+  const id = addPaused(browser.openTab());
+  const second = browser.openTab();
+  await vi.waitFor(() => expect(states(second)).toEqual([`${id} detached`]));
+  expect(second.reattach(id, FILE)).toBe(true);
+  second.pause(id);
+});
