@@ -43,9 +43,12 @@ export function captureEvent(entry: Fields, asked: Fields = entry): Unsigned | n
   return typeof entry.stream_id === 'string' ? { type: 'capture_started', atMs, what, label: null } : null;
 }
 
+/** When an entry of a connection's `updateLog` was written, as it stands there. */
+export const timeOf = (update: Fields): JsonPrimitive | undefined => update.timestamp ?? update.time;
+
 /** One entry of a connection's `updateLog`. @returns null where it tells nothing we need */
 export function updateEvent(connectionId: string, update: Fields): Unsigned | null {
-  const atMs = instantOf(update.timestamp ?? update.time);
+  const atMs = instantOf(timeOf(update));
   if (!Number.isFinite(atMs) || typeof update.type !== 'string') return null;
   const value = String(update.value ?? '').replace(/^"|"$/g, '');
   const base = { atMs, connectionId };

@@ -145,6 +145,21 @@ test('older words for states are understood', async () => {
   expect(events.flatMap((event) => (event.type === 'ice_state' ? [event.state] : []))).toEqual(['checking', 'failed']);
 });
 
+test.each(['Asia/Kathmandu', 'America/St_Johns', 'Pacific/Auckland', 'UTC'])(
+  'times written in %s stand beside the statistics of the same call',
+  async (timeZone) => {
+    // As `toLocaleString()` of an American browser.
+    const entry = (second: number, value: string) => ({
+      time: new Date(T0 + second * 1_000).toLocaleString('en-US', { timeZone }).replaceAll('\u202f', ' '),
+      type: 'iceConnectionStateChange',
+      value,
+    });
+    const { events } = await read(PAIR, [entry(-2, 'checking'), entry(1, 'connected'), entry(SECONDS, 'closed')]);
+    const states = events.flatMap((event) => (event.type === 'ice_state' ? [(event.atMs - T0) / 1_000] : []));
+    expect(states).toEqual([-2, 1, SECONDS]);
+  },
+);
+
 test('a candidate tells from which server it came, where the dump does', async () => {
   const entry = (value: string) => ({ time: new Date(T0 + 1_000).toISOString(), type: 'icecandidate', value });
   const { events } = await read(PAIR, [

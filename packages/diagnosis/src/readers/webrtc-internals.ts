@@ -3,7 +3,8 @@ import { rankOf } from '../stats/dialects.ts';
 import { StatsIngest } from '../stats/ingest.ts';
 import { legacyTypeOf } from '../stats/legacy.ts';
 import { parseColumn, rowOf, rowTimes, type StatColumns } from './columns.ts';
-import { captureEvent, type Fields, updateEvent } from './internals-events.ts';
+import { captureEvent, type Fields, instantOf, timeOf, updateEvent } from './internals-events.ts';
+import { isWithoutZone, zoneShiftMs } from './internals-zone.ts';
 import { type JsonPrimitive, JsonTrouble, walkJson } from './json-walk.ts';
 import type { Reader } from './reader.ts';
 
@@ -19,6 +20,9 @@ type Open = {
   updates: Fields[];
 };
 
+/** By how much times without a zone are off, ms: one browser wrote all of a dump. Null while nothing has told. */
+type Zone = { shiftMs: number | null };
+
 /**
  * Reads the dump chrome://webrtc-internals saves: of each connection its log and each member of each statistic through
  * all its time. Pages and processes are told apart, people are not: all of it is one participant's.
@@ -31,6 +35,13 @@ export const webrtcInternals: Reader = {
     const open = new Map<string, Open>();
     let capture: Fields = {};
     const asked = new Map<string, Fields>();
+    const zone: Zone = { shiftMs: null };
+    const later: [id: string, updates: Fields[]][] = [];
+    const finish = (id: string, connection: Open | undefined) => {
+      if (!connection) return;
+      addStats(into, id, connection, zone);
+      later.push([id, connection.updates]);
+    };
     try {
       await walkJson(bytes, {
         value(path, value) {
@@ -51,7 +62,7 @@ export const webrtcInternals: Reader = {
             connection.updates.push(connection.update);
             connection.update = {};
           } else if (path[0] === 'PeerConnections' && path.length === 2) {
-            finish(into, String(path[1]), open.get(String(path[1])));
+            finish(String(path[1]), open.get(String(path[1])));
             open.delete(String(path[1]));
           }
         },
@@ -59,8 +70,10 @@ export const webrtcInternals: Reader = {
     } catch (thrown) {
       if (!(thrown instanceof JsonTrouble)) throw thrown;
       into.problem(thrown.code, thrown.place);
-      for (const [id, connection] of open) finish(into, id, connection);
+      for (const [id, connection] of open) finish(id, connection);
     }
+    // Last, since a connection without statistics is placed by those of the others.
+    for (const [id, updates] of later) addLog(into, id, updates, zone.shiftMs ?? 0);
   },
 };
 
@@ -99,15 +112,10 @@ function takeStat(connection: Open, key: string, field: string, value: JsonPrimi
 
 const earlier = (a: number, b: number) => (Number.isNaN(a) || b < a ? b : a);
 
-function finish(into: SessionBuilder, id: string, connection: Open | undefined): void {
-  if (!connection) return;
+function addStats(into: SessionBuilder, id: string, connection: Open, zone: Zone): void {
   const made = into.connection(id, 'self');
   made.url = connection.url;
   configure(made, connection.configuration);
-  for (const update of connection.updates) {
-    const event = updateEvent(id, update);
-    if (event) into.event({ ...event, participantId: 'self' });
-  }
   const ingest = new StatsIngest(into, id, 'self');
   const stats = [...connection.stats.values()].map((columns) => ({ columns, times: rowTimes(columns) }));
   const rank = stats.map(({ columns }) => rankOf(columns));
@@ -118,9 +126,19 @@ function finish(into: SessionBuilder, id: string, connection: Open | undefined):
     for (const [row, atMs] of times.entries()) rows.push({ stat, row, atMs });
   });
   rows.sort((a, b) => a.atMs - b.atMs || rank[a.stat]! - rank[b.stat]!);
+  const zoneless = connection.updates.map(timeOf).filter(isWithoutZone).map(instantOf).filter(Number.isFinite);
+  if (zoneless.length > 0 && rows.length > 0) zone.shiftMs ??= zoneShiftMs(zoneless, rows[0]!.atMs, rows.at(-1)!.atMs);
   for (const { stat, row, atMs } of rows) {
     const { columns, times } = stats[stat]!;
     ingest.add(atMs, rowOf(columns, row, times.length));
+  }
+}
+
+function addLog(into: SessionBuilder, id: string, updates: readonly Fields[], shiftMs: number): void {
+  for (const update of updates) {
+    const event = updateEvent(id, update);
+    const byMs = isWithoutZone(timeOf(update)) ? shiftMs : 0;
+    if (event) into.event({ ...event, atMs: event.atMs + byMs, participantId: 'self' });
   }
 }
 
