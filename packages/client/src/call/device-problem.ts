@@ -1,6 +1,9 @@
 import type { BrowserFacts } from '../browser.ts';
 import type { DeviceProblem, DeviceProblemReason } from './model.ts';
 
+/** Of a device that was never open none can be gone. */
+type OpeningReason = Exclude<DeviceProblemReason, 'gone'>;
+
 /**
  * Why a device could not be had, in terms a person can act upon.
  * Names of errors: Media Capture and Streams, section 10.2 (getUserMedia), and Screen Capture, section 5.1; the texts that
@@ -13,12 +16,12 @@ export function explainDeviceError(
   kind: DeviceProblem['kind'],
   browser: Pick<BrowserFacts, 'name' | 'platform'>,
   isSecure: boolean,
-): DeviceProblem {
+): DeviceProblem & { reason: OpeningReason } {
   const { name = '', message = '' } = (thrown ?? {}) as { name?: string; message?: string };
   return { reason: reasonOf(name, message, kind, isSecure), kind, browser: browser.name, platform: browser.platform };
 }
 
-function reasonOf(name: string, message: string, kind: DeviceProblem['kind'], isSecure: boolean): DeviceProblemReason {
+function reasonOf(name: string, message: string, kind: DeviceProblem['kind'], isSecure: boolean): OpeningReason {
   if (!isSecure) return 'insecure-context';
   switch (name) {
     case 'NotAllowedError':

@@ -1,3 +1,4 @@
+import type { Room } from 'livekit-client';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { DeviceList } from './devices.ts';
 import type { LiveKit } from './livekit.ts';
@@ -15,17 +16,22 @@ const devices = {
 
 /** A microphone as the library has it: once muted and ended it is opened again by unmuting, and only then. */
 function createTrack() {
-  let onMuted = () => {};
+  const listeners = new Map<string, () => void>();
   let isMuted = false;
   const track = {
     mediaStreamTrack: { readyState: 'live' },
     on(event: string, listener: () => void) {
-      if (event === 'muted') onMuted = listener;
+      listeners.set(event, listener);
     },
     async mute() {
       if (isMuted) return;
       isMuted = true;
-      onMuted();
+      listeners.get('muted')?.();
+    },
+    /** The device is pulled out, or the person takes the permission back. */
+    unplug() {
+      track.mediaStreamTrack.readyState = 'ended';
+      listeners.get('ended')?.();
     },
     async unmute() {
       if (!isMuted) return;
@@ -43,7 +49,10 @@ function createTrack() {
 
 async function openMicrophone() {
   const track = createTrack();
-  const lk = { TrackEvent: { Muted: 'muted', Restarted: 'restarted' }, createLocalAudioTrack: async () => track };
+  const lk = {
+    TrackEvent: { Muted: 'muted', Restarted: 'restarted', Ended: 'ended' },
+    createLocalAudioTrack: async () => track,
+  };
   const media = createLocalMedia(lk as unknown as LiveKit, devices);
   await media.setMicrophone(true);
   return { media, track };
@@ -57,6 +66,31 @@ it('a microphone that was unplugged is shown as off, and turning it on opens one
   expect(media.getSnapshot()).toMatchObject({ microphone: { state: 'off' }, microphoneTrack: null });
   await media.setMicrophone(true);
   expect(media.getSnapshot().microphoneTrack?.readyState).toBe('live');
+});
+
+it('a microphone that goes before one entered is shown as gone, and turning it on opens one again', async () => {
+  const { media, track } = await openMicrophone();
+  track.unplug();
+  await vi.waitFor(() => expect(media.getSnapshot().microphone.state).toBe('off'));
+  expect(media.getSnapshot()).toMatchObject({ microphone: { problem: { reason: 'gone', kind: 'microphone' } } });
+  expect(media.getSnapshot().microphoneTrack).toBeNull();
+  await media.setMicrophone(true);
+  expect(media.getSnapshot()).toMatchObject({
+    microphone: { state: 'on', problem: null },
+    microphoneTrack: { readyState: 'live' },
+  });
+});
+
+it('a microphone that goes in a call is the library’s to replace', async () => {
+  const { media, track } = await openMicrophone();
+  const localParticipant = { getTrackPublications: () => [{ track }], publishTrack: async () => {} };
+  await media.publishTo({ localParticipant } as unknown as Room);
+  const mute = vi.spyOn(track, 'mute');
+  track.unplug();
+  // Waits for what the unplugging began.
+  await media.setMicrophone(true);
+  expect(mute).not.toHaveBeenCalled();
+  expect(media.getSnapshot().microphone).toEqual({ state: 'on', problem: null });
 });
 
 it('a microphone that cannot be switched to leaves none that says it is on', async () => {

@@ -112,11 +112,27 @@ export function createLocalMedia(
     };
   }
 
+  const isPublished = (track: LocalTrack) =>
+    room?.localParticipant.getTrackPublications().some((publication) => publication.track === track) ?? false;
+
   async function publish(track: LocalTrack): Promise<void> {
-    if (!room || room.localParticipant.getTrackPublications().some((publication) => publication.track === track))
-      return;
+    if (!room || isPublished(track)) return;
     // A room that is just being cut refuses; the next one gets it.
     await room.localParticipant.publishTrack(track).catch(() => {});
+  }
+
+  /** Unplugged or withdrawn outside of a room. In one the library opens another device, or mutes what it cannot. */
+  async function lose(slot: 'microphone' | 'camera', track: LocalTrack): Promise<void> {
+    if (stopped || isPublished(track) || track.mediaStreamTrack.readyState !== 'ended') return;
+    if (cell.getSnapshot()[slot].state === 'off') return;
+    // Only what is muted is opened again by turning it on.
+    await track.mute().catch(() => {});
+    const { name: browser, platform } = thisBrowser();
+    patch({
+      [slot]: { state: 'off', problem: { reason: 'gone', kind: slot, browser, platform } },
+      ...(slot === 'camera' ? { cameraVideo: null } : { microphoneTrack: null }),
+    });
+    void devices.refresh();
   }
 
   const placedMicrophone = async (device: LocalAudioTrack) => (places ? places.fillMicrophone(device) : device);
@@ -135,6 +151,7 @@ export function createLocalMedia(
     track.on(lk.TrackEvent.Muted, () => {
       if (track.mediaStreamTrack.readyState === 'ended') patch({ microphone: OFF, microphoneTrack: null });
     });
+    track.on(lk.TrackEvent.Ended, () => void queued('microphone', () => lose('microphone', track)));
     patch({ microphone: ON, microphoneTrack: track.mediaStreamTrack });
     void track.getDeviceId(false).then((id) => devices.setInUse('microphone', id ?? null));
     void devices.refresh();
@@ -150,6 +167,7 @@ export function createLocalMedia(
     track.on(lk.TrackEvent.Muted, () => {
       if (track.mediaStreamTrack.readyState === 'ended') patch({ camera: OFF, cameraVideo: null });
     });
+    track.on(lk.TrackEvent.Ended, () => void queued('camera', () => lose('camera', track)));
     patch({ camera: ON, cameraVideo: videoHandle(track, true) });
     void track.getDeviceId(false).then((id) => devices.setInUse('camera', id ?? null));
     void devices.refresh();

@@ -12,13 +12,14 @@ export type DeviceKind = 'microphone' | 'camera' | 'speaker';
 
 /**
  * Why a device does not work: `blocked` by the person or the page's policy in this browser · `system-blocked` by the operating
- * system's privacy settings · `no-device` · `in-use` by another program · `insecure-context` (not https) · `unsupported` ·
+ * system's privacy settings · `no-device` · `gone` while it was open (unplugged, or withdrawn) · `in-use` by another program · `insecure-context` (not https) · `unsupported` ·
  * `cancelled` (the person closed the screen picker) · `unknown`.
  */
 export type DeviceProblemReason =
   | 'blocked'
   | 'system-blocked'
   | 'no-device'
+  | 'gone'
   | 'in-use'
   | 'insecure-context'
   | 'unsupported'

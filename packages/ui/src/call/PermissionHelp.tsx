@@ -14,6 +14,8 @@ export function helpFor(problem: DeviceProblem): string {
     case 'no-device':
     case 'insecure-context':
       return problem.reason;
+    case 'gone':
+      return 'no-device';
     case 'system-blocked':
       return problem.platform === 'macos' || problem.platform === 'windows' ? problem.platform : 'other';
     default:
