@@ -1,3 +1,4 @@
+import { isInCall, ownCallId } from '@alongside/client';
 import {
   CallPreview,
   CallStage,
@@ -24,7 +25,7 @@ export function CallLayer({ children }: { children: ReactNode }) {
   const { phase, ticketId, liveSince } = useStore(call);
   const navigate = useNavigate();
   const [small, setSmall] = useState(false);
-  const isIn = phase === 'joining' || phase === 'ringing' || phase === 'live' || phase === 'reconnecting';
+  const isIn = isInCall(phase);
   const isShown = isIn || phase === 'ended' || phase === 'failed';
   useEffect(() => {
     if (!isIn) setSmall(false);
@@ -85,13 +86,14 @@ export function CallLayer({ children }: { children: ReactNode }) {
 /** The conversation beside the pictures. */
 function CallChat({ ticketId }: { ticketId: string }) {
   const { t } = useTranslation('portal');
+  const ownCall = ownCallId(useStore(useClient().call));
   const opened = useTicket(ticketId);
   const store = opened?.store;
   const seen = useCallback(() => store?.markRead(), [store]);
   if (!opened?.snapshot.view || !store) return null;
   return (
     <div className={styles.chat}>
-      <TimelineView ticket={opened.snapshot} reader="customer" onSeen={seen} />
+      <TimelineView ticket={opened.snapshot} reader="customer" ownCallId={ownCall} onSeen={seen} />
       <div className={styles.compose}>
         <Composer
           draftKey={ticketId}

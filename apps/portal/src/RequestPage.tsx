@@ -1,3 +1,4 @@
+import { ownCallId } from '@alongside/client';
 import { getTicket, setTicketState, type TicketView } from '@alongside/contracts';
 import {
   Button,
@@ -61,8 +62,7 @@ function Request({ ticketId }: { ticketId: string }) {
   const { call } = useClient();
   const navigate = useNavigate();
   const toast = useToast();
-  const { phase, callId: ownCallId } = useStore(call);
-  const isIn = phase === 'joining' || phase === 'ringing' || phase === 'live' || phase === 'reconnecting';
+  const ownCall = ownCallId(useStore(call));
   const isChatTaken = useContext(ChatTakenContext);
   const opened = useTicket(ticketId);
   const composer = useRef<ComposerHandle>(null);
@@ -152,7 +152,7 @@ function Request({ ticketId }: { ticketId: string }) {
             reader="customer"
             topicName={topicName}
             onSeen={seen}
-            ownCallId={isIn ? ownCallId : null}
+            ownCallId={ownCall}
             onJoinCall={(callId) => void call.join(ticketId, callId, { microphone: true, camera: false })}
             onDiscarded={({ body }) => composer.current?.restore(body)}
           />

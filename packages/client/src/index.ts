@@ -2,6 +2,7 @@ export * from './api.ts';
 export * from './api-error.ts';
 export * from './browser.ts';
 export * from './call/model.ts';
+export * from './call/own-call.ts';
 export { mayUseMicrophone } from './call/permission.ts';
 export * from './call/recording.ts';
 export { createCheck, type PreCallCheck } from './check/check.ts';

@@ -1,4 +1,4 @@
-import type { CallPhase } from '@alongside/client';
+import { isInCall } from '@alongside/client';
 import { CallPreview, CallStage, IncomingCalls, keep, readKept, useClient, useStore } from '@alongside/ui';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { HostState } from '../protocol.ts';
@@ -22,11 +22,6 @@ export type CallLayerProps = {
   onCheck: (ticketId: string | null) => void;
   children: ReactNode;
 };
-
-/** Whether one is in the room or on the way into it. */
-export function isInCall(phase: CallPhase): boolean {
-  return phase === 'joining' || phase === 'ringing' || phase === 'live' || phase === 'reconnecting';
-}
 
 /** The call over the widget's scenes: ringing, preview, stage; and how much of the host page it takes. */
 export function CallLayer({ link, host, onOpenTicket, onCheck, children }: CallLayerProps) {

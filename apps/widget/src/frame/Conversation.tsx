@@ -1,3 +1,4 @@
+import { ownCallId } from '@alongside/client';
 import { type Me, setTicketState, type Topic } from '@alongside/contracts';
 import {
   Button,
@@ -23,7 +24,6 @@ import {
 import { Check, Ellipsis, Phone, Stethoscope } from 'lucide-react';
 import { type ReactNode, useCallback, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isInCall } from './CallLayer.tsx';
 import styles from './Conversation.module.css';
 import { EmailCard } from './EmailCard.tsx';
 import { PanelHeader, type PanelHeaderProps } from './PanelHeader.tsx';
@@ -59,7 +59,8 @@ export function Conversation({
   const { locale } = useLocale();
   const toast = useToast();
   const { call } = useClient();
-  const inCall = isInCall(useStore(call).phase);
+  const ownCall = ownCallId(useStore(call));
+  const inCall = ownCall !== null;
   const { t: ui } = useTranslation('ui');
   const opened = useTicket(ticketId);
   const composer = useRef<ComposerHandle>(null);
@@ -166,6 +167,7 @@ export function Conversation({
           reader="customer"
           topicName={(id) => topics.find((topic) => topic.id === id)?.name[locale] ?? id}
           onSeen={seen}
+          ownCallId={ownCall}
           onJoinCall={
             inCall ? undefined : (callId) => void call.join(ticketId, callId, { microphone: true, camera: false })
           }

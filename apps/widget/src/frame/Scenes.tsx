@@ -1,9 +1,10 @@
+import { isInCall } from '@alongside/client';
 import { attachCheck } from '@alongside/contracts';
 import { ConnectionBar, REQUEST_DRAFT, RequestForm, useClient, useInbox, useStore, useToast } from '@alongside/ui';
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HostState } from '../protocol.ts';
-import { CALL_BAR, CallLayer, isInCall } from './CallLayer.tsx';
+import { CALL_BAR, CallLayer } from './CallLayer.tsx';
 import { Conversation } from './Conversation.tsx';
 import { Home } from './Home.tsx';
 import type { HostLink } from './host-link.ts';

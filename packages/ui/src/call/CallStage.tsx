@@ -1,4 +1,4 @@
-import type { CallController, CallParticipantModel, CallSnapshot } from '@alongside/client';
+import { type CallController, type CallParticipantModel, type CallSnapshot, isInCall } from '@alongside/client';
 import { ArrowLeftRight, MessageSquare, Users } from 'lucide-react';
 import { type ReactNode, type RefObject, useRef, useState } from 'react';
 import { useStore } from '../app/ClientProvider.tsx';
@@ -66,7 +66,7 @@ export function CallStage({
   const [chatOpen, setChatOpen] = useState(chatOpenAtFirst);
   const { phase } = snapshot;
   const isOver = phase === 'ended' || phase === 'failed';
-  const isIn = phase === 'joining' || phase === 'ringing' || phase === 'live' || phase === 'reconnecting';
+  const isIn = isInCall(phase);
   useCallShortcuts(call, isIn, stage);
   if (!isIn && !isOver) return null;
   const shared = isIn ? sharedScreen(snapshot) : null;

@@ -26,7 +26,7 @@ export type TimelineViewProps = {
   topicName?: (id: string) => string;
   onJoinCall?: (callId: string) => void;
   /** Of the call one is in on this page: its card says so instead of offering to join. */
-  ownCallId?: string | null;
+  ownCallId: string | null;
   /** Answers a missed call with a new one; leave out where calling is not allowed. */
   onCallBack?: () => void;
   /** The end of the conversation is before the person's eyes. */
