@@ -29,6 +29,8 @@ export class IceUdpSocket {
   readonly #pathsByNumber = new Map<number, UdpPath>();
   #sendsUntilCheck = QUEUE_CHECK_EVERY;
   #queueFull = false;
+  /** Whether the kernel had no room, and Node's queue may still hold what came then. */
+  #isBehind = false;
 
   /**
    * Binds `address` at `port` (0: any). `isBatched` false: by node:dgram alone, as where the system cannot be called.
@@ -36,7 +38,10 @@ export class IceUdpSocket {
    */
   static async open(registry: IceRegistry, address: string, port: number, isBatched = true): Promise<IceUdpSocket> {
     const ipv6 = isIPv6(address);
-    const kernel = isBatched ? KernelUdp.open(address, port) : undefined;
+    let self: IceUdpSocket | undefined;
+    const kernel = isBatched
+      ? KernelUdp.open(address, port, (datagram, to, toPort) => self?.sendLater(datagram, toPort, to))
+      : undefined;
     const socket = createSocket({
       type: ipv6 ? 'udp6' : 'udp4',
       ipv6Only: ipv6,
@@ -49,7 +54,8 @@ export class IceUdpSocket {
     if (kernel) socket.bind({ fd: kernel.fd });
     else socket.bind(port, address);
     await listening;
-    return new IceUdpSocket(registry, socket, kernel);
+    self = new IceUdpSocket(registry, socket, kernel);
+    return self;
   }
 
   private constructor(registry: IceRegistry, socket: Socket, kernel: KernelUdp | undefined) {
@@ -64,7 +70,6 @@ export class IceUdpSocket {
       this.#onMessage(datagram, path ?? { remoteAddress: from.address, remotePort: from.port }, path);
       // Node brings the first datagram of those that wait, one at a time; the rest comes in batches.
       kernel?.drain(this.#onBatched);
-      kernel?.flush();
     });
     // Unreachable networks and the like: the consent timeout judges the path, not one failed send.
     socket.on('error', () => {});
@@ -97,7 +102,7 @@ export class IceUdpSocket {
   }
 
   #open(agent: IceDatagramSink, from: Sender, receivedBytes: number): IcePath {
-    const path = new UdpPath(this, agent, from, this.#kernel);
+    const path = new UdpPath(this, agent, from, this.#kernel !== undefined);
     path.credit(receivedBytes);
     let ports = this.#paths.get(from.remoteAddress);
     if (!ports) {
@@ -127,6 +132,21 @@ export class IceUdpSocket {
     return true;
   }
 
+  /** By Node's own queue, which waits until the kernel has room. */
+  sendLater(datagram: Buffer, port: number, address: string): void {
+    this.#isBehind = true;
+    this.send(datagram, port, address);
+  }
+
+  /** The kernel to hand batches to; undefined as long as older datagrams wait in Node's queue. */
+  get kernel(): KernelUdp | undefined {
+    if (this.#isBehind) {
+      if (this.#socket.getSendQueueCount() > 0) return undefined;
+      this.#isBehind = false;
+    }
+    return this.#kernel;
+  }
+
   async close(): Promise<void> {
     this.#kernel?.close();
     const closed = once(this.#socket, 'close');
@@ -154,23 +174,16 @@ class UdpPath implements IcePath {
   /** See `senderNumber`; undefined over IPv6. */
   readonly number: number | undefined;
   readonly #socket: IceUdpSocket;
-  readonly #kernel: KernelUdp | undefined;
   /** For the kernel; undefined when an address names a zone, and node:dgram sends. */
   readonly #sockaddr: Uint32Array | undefined;
   #creditBytes = 0;
 
-  constructor(
-    socket: IceUdpSocket,
-    agent: IceDatagramSink,
-    { remoteAddress, remotePort }: Sender,
-    kernel: KernelUdp | undefined,
-  ) {
+  constructor(socket: IceUdpSocket, agent: IceDatagramSink, { remoteAddress, remotePort }: Sender, isBatched: boolean) {
     this.#socket = socket;
     this.agent = agent;
     this.remoteAddress = remoteAddress;
     this.remotePort = remotePort;
-    this.#kernel = kernel;
-    this.#sockaddr = kernel && !remoteAddress.includes('%') ? sockaddrWords(remoteAddress, remotePort) : undefined;
+    this.#sockaddr = isBatched && !remoteAddress.includes('%') ? sockaddrWords(remoteAddress, remotePort) : undefined;
     this.number = this.#sockaddr && !isIPv6(remoteAddress) ? senderNumber(this.#sockaddr) : undefined;
   }
 
@@ -192,7 +205,8 @@ class UdpPath implements IcePath {
       if (this.#creditBytes < datagram.length) return false;
       this.#creditBytes -= datagram.length;
     }
-    if (this.#kernel && this.#sockaddr) return this.#kernel.send(datagram, this.#sockaddr);
+    const kernel = this.#sockaddr && this.#socket.kernel;
+    if (kernel) return kernel.send(datagram, this.#sockaddr!);
     return this.#socket.send(datagram, this.remotePort, this.remoteAddress);
   }
 

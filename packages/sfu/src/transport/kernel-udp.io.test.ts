@@ -6,6 +6,7 @@ import { KernelUdp } from './kernel-udp.ts';
 import { sealedSlab } from './sealed-slab.ts';
 import { BATCH, senderOf, sockaddrWords } from './udp-batch.ts';
 
+const none = (): void => {};
 const closers: (() => unknown)[] = [];
 
 afterEach(async () => {
@@ -24,7 +25,7 @@ async function openPlain(): Promise<Socket> {
 
 /** One worked on by batches, and the socket of Node that wakes it. */
 async function openKernel(): Promise<{ kernel: KernelUdp; node: Socket; close(): Promise<void> }> {
-  const kernel = KernelUdp.open('127.0.0.1', 0)!;
+  const kernel = KernelUdp.open('127.0.0.1', 0, none)!;
   const node = createSocket('udp4');
   const listening = once(node, 'listening');
   node.bind({ fd: kernel.fd });
@@ -103,6 +104,26 @@ describe.runIf(process.platform === 'linux')('a socket worked on by batches', ()
     expect(kernel.send(scratch, to)).toBe(false);
   });
 
+  test('loses nothing that waits on one socket while others fill the memory it lies in', async () => {
+    const quiet = await openKernel();
+    const busy = await openKernel();
+    const receiver = await openPlain();
+    const arrived: Buffer[] = [];
+    receiver.on('message', (datagram) => arrived.push(datagram));
+    const to = sockaddrWords('127.0.0.1', receiver.address().port);
+    const sealed = (number: number, length: number) => {
+      const at = sealedSlab.reserve(length);
+      numbered(number, length).copy(sealedSlab.bytes, at);
+      return sealedSlab.bytes.subarray(at, at + length);
+    };
+    quiet.kernel.send(sealed(1, 40), to);
+    // To nobody, and more than the slab holds, within one turn.
+    const nowhere = sockaddrWords('127.0.0.1', 9);
+    for (let i = 0; i < 3_000; i++) busy.kernel.send(sealed(2, 1_000), nowhere);
+    await until('the first', () => arrived.length > 0);
+    expect(arrived).toEqual([numbered(1)]);
+  });
+
   test('drops what is too long, in either direction, and what the kernel refuses, and goes on', async () => {
     const { kernel, node } = await openKernel();
     const plain = await openPlain();
@@ -131,10 +152,10 @@ describe.runIf(process.platform === 'linux')('a socket worked on by batches', ()
 
   test('says why it cannot have an address as node:dgram does, and leaves zones to it', async () => {
     const taken = await openPlain();
-    expect(() => KernelUdp.open('127.0.0.1', taken.address().port)).toThrow(
+    expect(() => KernelUdp.open('127.0.0.1', taken.address().port, none)).toThrow(
       expect.objectContaining({ code: 'EADDRINUSE', syscall: 'bind' }),
     );
-    expect(() => KernelUdp.open('192.0.2.77', 0)).toThrow(expect.objectContaining({ code: 'EADDRNOTAVAIL' }));
-    expect(KernelUdp.open('fe80::1%lo', 0)).toBeUndefined();
+    expect(() => KernelUdp.open('192.0.2.77', 0, none)).toThrow(expect.objectContaining({ code: 'EADDRNOTAVAIL' }));
+    expect(KernelUdp.open('fe80::1%lo', 0, none)).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import { getSystemErrorMap } from 'node:util';
 import { type NativeFunction, type ProcessLibrary, processLibrary } from './process-library.ts';
 import { sealedSlab } from './sealed-slab.ts';
-import { BATCH, IncomingBatch, OutgoingBatch, sockaddrWords } from './udp-batch.ts';
+import { addressOf, BATCH, IncomingBatch, OutgoingBatch, sockaddrWords } from './udp-batch.ts';
 
 const AF_INET = 2;
 const AF_INET6 = 10;
@@ -11,10 +11,13 @@ const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
 const IPPROTO_IPV6 = 41;
 const IPV6_V6ONLY = 26;
-/** Batches taken for one wake-up, so that timers and other sockets have their turn. */
+/** Batches taken in one turn of the loop, in which Node may wake us many times: timers and other sockets wait for it. */
 const MAX_BATCHES = 4;
 
-export type OnDatagram = (datagram: Buffer, sender: number) => void;
+/** A datagram in memory of its own, and who sent it (`senderNumber`). */
+type OnDatagram = (datagram: Buffer, sender: number) => void;
+/** A datagram the kernel has no room for now, in memory of its own. */
+type OnFull = (datagram: Buffer, address: string, port: number) => void;
 
 /**
  * A bound UDP socket worked on by batches, beside Node, which tells when something came (`fd` is given to node:dgram) and
@@ -24,21 +27,24 @@ export class KernelUdp {
   readonly fd: number;
   readonly #outgoing: OutgoingBatch;
   readonly #incoming: IncomingBatch | undefined;
-  #isFlushDue = false;
+  readonly #flushSelf = (): void => this.flush();
+  #isTurnEndDue = false;
+  #batchesLeft = MAX_BATCHES;
   #isClosed = false;
 
   /**
-   * Binds `address` at `port` (0: any). Undefined where the system cannot be called.
+   * Binds `address` at `port` (0: any). Undefined where the system cannot be called. `onFull` gets what the kernel has no
+   * room for; whoever sends it later must send what comes after it later, too.
    * @throws an error with the system's `code`, as node:dgram has it.
    */
-  static open(address: string, port: number): KernelUdp | undefined {
+  static open(address: string, port: number, onFull: OnFull): KernelUdp | undefined {
     const library = processLibrary();
     // A zone is a name of Node's here, not an address of the kernel's.
     if (!library || address.includes('%')) return undefined;
-    return new KernelUdp(library, isIPv6(address), sockaddrWords(address, port));
+    return new KernelUdp(library, isIPv6(address), sockaddrWords(address, port), onFull);
   }
 
-  private constructor(library: ProcessLibrary, ipv6: boolean, address: Uint32Array) {
+  private constructor(library: ProcessLibrary, ipv6: boolean, address: Uint32Array, onFull: OnFull) {
     const check = (result: number, call: string): number => {
       if (result < 0) throw systemError(call, library.errno());
       return result;
@@ -57,7 +63,11 @@ export class KernelUdp {
       throw error;
     }
     this.fd = fd;
-    this.#outgoing = new OutgoingBatch(library, fd, address.byteLength, sealedSlab.bytes);
+    this.#outgoing = new OutgoingBatch(library, fd, address.byteLength, sealedSlab.bytes, (datagram, words) => {
+      const to = addressOf(words);
+      onFull(datagram, to.address, to.port);
+    });
+    sealedSlab.onWrap.add(this.#flushSelf);
     this.#incoming = ipv6 ? undefined : new IncomingBatch(library, fd);
   }
 
@@ -67,15 +77,19 @@ export class KernelUdp {
    */
   send(datagram: Buffer, address: Uint32Array): boolean {
     if (this.#isClosed) return false;
-    if (!this.#isFlushDue) {
-      this.#isFlushDue = true;
-      setImmediate(this.#onImmediate);
-    }
+    this.#awaitTurnEnd();
     return this.#outgoing.add(datagram, address);
   }
 
-  readonly #onImmediate = (): void => {
-    this.#isFlushDue = false;
+  #awaitTurnEnd(): void {
+    if (this.#isTurnEndDue) return;
+    this.#isTurnEndDue = true;
+    setImmediate(this.#onTurnEnd);
+  }
+
+  readonly #onTurnEnd = (): void => {
+    this.#isTurnEndDue = false;
+    this.#batchesLeft = MAX_BATCHES;
     this.flush();
   };
 
@@ -83,24 +97,27 @@ export class KernelUdp {
     if (!this.#isClosed && this.#outgoing.count > 0) this.#outgoing.flush();
   }
 
-  /** Takes what waits in the kernel, a few batches at most, and sends what came of each. */
+  /** Takes what waits in the kernel, a few batches in each turn of the loop at most, and sends what came of each. */
   drain(onDatagram: OnDatagram): void {
     const incoming = this.#incoming;
-    let count = incoming ? BATCH : 0;
-    for (let batch = 0; incoming && count === BATCH && batch < MAX_BATCHES && !this.#isClosed; batch++) {
+    if (incoming) this.#awaitTurnEnd();
+    for (let count = BATCH; incoming && count === BATCH && this.#batchesLeft > 0 && !this.#isClosed; ) {
+      this.#batchesLeft--;
       count = incoming.receive();
-      for (let i = 0; i < count; i++) {
+      for (let i = 0; i < count && !this.#isClosed; i++) {
         const datagram = incoming.datagram(i);
         if (datagram) onDatagram(datagram, incoming.sender(i));
       }
       this.flush();
     }
+    this.flush();
   }
 
   /** To be called before Node closes the descriptor: its number may be another's at once. */
   close(): void {
     this.flush();
     this.#isClosed = true;
+    sealedSlab.onWrap.delete(this.#flushSelf);
   }
 }
 

@@ -148,7 +148,7 @@ export function addressBytes(address: string): Buffer {
 }
 
 /** The one spelling by which addresses are compared: dotted for four bytes (mapped ones too), else eight hex words. */
-function addressText(bytes: Buffer): string {
+export function addressText(bytes: Buffer): string {
   if (bytes.length === 4) return bytes.join('.');
   if (bytes.subarray(0, 10).every((byte) => byte === 0) && bytes.readUInt16BE(10) === 0xffff)
     return bytes.subarray(12).join('.');

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { senderNumber, senderOf, sockaddrWords } from './udp-batch.ts';
+import { processLibrary } from './process-library.ts';
+import { addressOf, BATCH, OutgoingBatch, senderNumber, senderOf, sockaddrWords } from './udp-batch.ts';
+
+const EPERM = 1;
+const EAGAIN = 11;
 
 test('an address of IPv4 and its number say the same, and no two the same number', () => {
   const part = fc.nat(255);
@@ -21,5 +25,41 @@ test('an address of IPv4 and its number say the same, and no two the same number
 test('an address lies in memory as the kernel has it', () => {
   const bytes = (words: Uint32Array) => Buffer.from(words.buffer).toString('hex');
   expect(bytes(sockaddrWords('192.0.2.1', 7_882))).toBe('02001ecac00002010000000000000000');
+  expect(addressOf(sockaddrWords('192.0.2.1', 7_882))).toEqual({ address: '192.0.2.1', port: 7_882 });
+  expect(addressOf(sockaddrWords('2001:db8::1', 443))).toEqual({ address: '2001:db8:0:0:0:0:0:1', port: 443 });
   expect(bytes(sockaddrWords('2001:db8::1', 443))).toBe('0a0001bb0000000020010db800000000000000000000000100000000');
+});
+
+test.runIf(process.platform === 'linux')('what the kernel has no room for is given back, whole and in order', () => {
+  // Over loopback there is always room, so what the kernel says is said here: ten go, one is refused, five go, full.
+  const said = [10, -1, 5, -1];
+  const errors = [EPERM, EAGAIN];
+  const counts: number[] = [];
+  const library = {
+    ...processLibrary()!,
+    find: () => (_fd: unknown, _headers: unknown, count: unknown) => {
+      counts.push(count as number);
+      return said.shift()!;
+    },
+    errno: () => errors.shift()!,
+  };
+  const slab = Buffer.allocUnsafeSlow(4_096);
+  const given: [number, string, number][] = [];
+  const batch = new OutgoingBatch(library, -1, 16, slab, (datagram, address) => {
+    expect(datagram).toHaveLength(8);
+    const to = addressOf(address);
+    given.push([datagram.readUInt32BE(), to.address, to.port]);
+  });
+  for (let i = 0; i < BATCH - 1; i++) {
+    // Half of them in the slab, half in memory that is used again.
+    const datagram = i % 2 === 0 ? slab.subarray(i * 8, i * 8 + 8) : Buffer.alloc(8);
+    datagram.writeUInt32BE(i);
+    batch.add(datagram, sockaddrWords('192.0.2.1', 1_000 + i));
+    if (i % 2 === 1) datagram.fill(0xff);
+  }
+  batch.flush();
+  expect(counts).toEqual([BATCH - 1, BATCH - 11, BATCH - 12, BATCH - 17]);
+  const rest = Array.from({ length: BATCH - 17 }, (_, i) => i + 16);
+  expect(given).toEqual(rest.map((number) => [number, '192.0.2.1', 1_000 + number]));
+  expect(batch.count).toBe(0);
 });

@@ -1,5 +1,5 @@
 import type { NativeFunction, ProcessLibrary } from './process-library.ts';
-import { addressBytes } from './stun-format.ts';
+import { addressBytes, addressText } from './stun-format.ts';
 
 /** Datagrams handed to the kernel in one call, and taken from it in one. */
 export const BATCH = 64;
@@ -55,6 +55,17 @@ export function senderOf(number: number): { remoteAddress: string; remotePort: n
   return { remoteAddress: bytes.subarray(0, 4).join('.'), remotePort: bytes.readUInt16BE(4) };
 }
 
+/** What an address of the kernel says; of IPv6 in eight words. */
+export function addressOf(words: Uint32Array): { address: string; port: number } {
+  const bytes = Buffer.from(words.buffer, words.byteOffset, words.byteLength);
+  const isV4 = bytes.readUInt16LE(0) === AF_INET;
+  const [from, length] = isV4 ? [4, 4] : [8, 16];
+  return { address: addressText(bytes.subarray(from, from + length)), port: bytes.readUInt16BE(2) };
+}
+
+/** A datagram in memory of its own, and where to (a sockaddr, until the call returns). */
+type OnFull = (datagram: Buffer, address: Uint32Array) => void;
+
 /** The arrays one call of sendmmsg or recvmmsg works on: message headers, one vector and one address for each. */
 class MessageTable {
   readonly headers = new Uint32Array(BATCH * HEADER_WORDS);
@@ -100,10 +111,18 @@ export class OutgoingBatch {
   readonly #copiesAt: number;
   readonly #slab: Buffer;
   readonly #slabAt: number;
+  /** What was given, for those the kernel has no room for. */
+  readonly #datagrams: Buffer[] = [];
+  readonly #onFull: OnFull;
   #count = 0;
 
-  /** @param slab memory whose content stays until the next `flush`; @param addressBytes size of the socket's addresses. */
-  constructor(library: ProcessLibrary, fd: number, addressBytes: number, slab: Buffer) {
+  /**
+   * @param addressBytes size of the socket's addresses
+   * @param slab memory whose content stays until the next `flush`
+   * @param onFull gets, in their order, what the kernel has no room for now
+   */
+  constructor(library: ProcessLibrary, fd: number, addressBytes: number, slab: Buffer, onFull: OnFull) {
+    this.#onFull = onFull;
     this.#library = library;
     this.#fd = fd;
     this.#table = new MessageTable(library, addressBytes);
@@ -128,6 +147,7 @@ export class OutgoingBatch {
       datagram.copy(this.#copies, i * MAX_DATAGRAM_BYTES);
       pointer = this.#copiesAt + i * MAX_DATAGRAM_BYTES;
     }
+    this.#datagrams[i] = datagram;
     this.#table.setVector(i, pointer, length);
     const words = this.#table.addresses;
     const at = i * ADDRESS_WORDS;
@@ -138,8 +158,8 @@ export class OutgoingBatch {
   }
 
   /**
-   * Hands everything to the kernel. What it has no room for is dropped, as a full queue does; one it refuses for another
-   * reason (a network that is unreachable, a firewall) does not hold up those behind it.
+   * Hands everything to the kernel; what it refuses for another reason than room (a network that is unreachable, a
+   * firewall) is lost and does not hold up those behind it.
    */
   flush(): void {
     const count = this.#count;
@@ -149,11 +169,24 @@ export class OutgoingBatch {
       if (sent > 0) {
         at += sent;
       } else if (this.#library.errno() === EAGAIN) {
+        for (let i = at; i < count; i++) this.#onFull(this.#copyOf(i), this.#addressOf(i));
         return;
       } else {
         at += 1;
       }
     }
+  }
+
+  #copyOf(i: number): Buffer {
+    const datagram = this.#datagrams[i]!;
+    if (datagram.buffer === this.#slab.buffer) return Buffer.from(datagram);
+    const at = i * MAX_DATAGRAM_BYTES;
+    return Buffer.from(this.#copies.subarray(at, at + datagram.length));
+  }
+
+  #addressOf(i: number): Uint32Array {
+    const at = i * ADDRESS_WORDS;
+    return this.#table.addresses.subarray(at, at + ADDRESS_WORDS);
   }
 }
 
