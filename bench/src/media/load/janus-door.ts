@@ -166,9 +166,9 @@ class JanusParticipant implements LoadParticipant {
     this.connections.push(connection);
     await this.#door.ask({ janus: 'trickle', ...handle, candidate: { completed: true } });
     connection.connect(sdp);
-    const giveUpMs = performance.now() + 10_000;
+    const giveUpMs = performance.now() + 30_000;
     while (!connection.connected) {
-      if (performance.now() > giveUpMs) throw new Error('no media path after ten seconds');
+      if (performance.now() > giveUpMs) throw new Error('no media path after thirty seconds');
       connection.peer.check(true);
       await new Promise((done) => setTimeout(done, 50));
     }

@@ -88,7 +88,7 @@ class LiveKitParticipant implements LoadParticipant {
     return new SessionDescription({ type: 'offer', sdp, id: this.#offerId++ });
   }
 
-  /** Resolves when the media path is up. @throws Error when it is not within ten seconds */
+  /** Resolves when the media path is up. @throws Error when it is not within thirty seconds */
   async join(url: string, token: string): Promise<void> {
     const request = new JoinRequest({
       clientInfo: { sdk: 1, version: '2.23.0', protocol: 17 },
@@ -108,7 +108,7 @@ class LiveKitParticipant implements LoadParticipant {
     const socket = new WebSocket(`${url}/rtc/v1?${query}`, { perMessageDeflate: false });
     this.#socket = socket;
     await new Promise<void>((resolve, reject) => {
-      const patience = setTimeout(() => reject(new Error('no media path after ten seconds')), 10_000);
+      const patience = setTimeout(() => reject(new Error('no media path after thirty seconds')), 30_000);
       const look = setInterval(() => {
         if (!this.#connection.connected) {
           if (this.#begun) this.#connection.peer.check(true);
