@@ -26,6 +26,9 @@ import type { ForcedPath } from './returning.ts';
 import type { Room } from './room.ts';
 import { Subscriptions } from './subscriptions.ts';
 
+/** What a client may say it can do, which everybody else is told: more than the protocol knows by far. */
+const MAX_CAPABILITIES = 32;
+
 /** The signal connection of one participant, as the front holds it. */
 export interface SignalSink {
   send(data: Uint8Array): void;
@@ -179,7 +182,7 @@ export class Participant {
       disconnectReason: this.disconnectReason,
       // Peers choose the format of data streams and RPC by what the other understands.
       clientProtocol: client?.clientProtocol ?? 0,
-      capabilities: client?.capabilities ?? [],
+      capabilities: [...new Set(client?.capabilities)].slice(0, MAX_CAPABILITIES),
     });
   }
 

@@ -1,6 +1,7 @@
 import { parseSdp, writeSdp } from '@alongside/rtp';
 import {
   AddTrackRequest,
+  ClientInfo,
   JoinRequest,
   SessionDescription,
   SignalRequest,
@@ -209,9 +210,10 @@ export function join(
   grant: Partial<VideoGrant> = {},
   sections: string[] = SLOTS(1, 1),
   attributes: Record<string, string> = {},
+  clientInfo = new ClientInfo(),
 ): Client {
   const client = sink();
-  const request = new JoinRequest({ publisherOffer: offer(sections) });
+  const request = new JoinRequest({ publisherOffer: offer(sections), clientInfo });
   client.participant = room.join({ ...claims(identity, grant), attributes }, request, client);
   return client;
 }

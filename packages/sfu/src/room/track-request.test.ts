@@ -2,6 +2,7 @@ import type { PartialMessage } from '@bufbuild/protobuf';
 import {
   AddTrackRequest,
   AudioTrackFeature,
+  ClientInfo,
   RequestResponse_Reason,
   TrackSource,
   TrackType,
@@ -60,4 +61,11 @@ test('SFU-53: of layers nothing is passed on that is not known of them', () => {
   const { track } = last(client, 'trackPublished');
   expect(track!.layers[0]).toMatchObject({ width: 640, height: 360 });
   expect(track!.toBinary().length).toBeLessThan(1_000);
+});
+
+test('SFU-53: what a client says it can do is told once each, and not without end', () => {
+  const watcher = join('watcher');
+  join('a', {}, [], {}, new ClientInfo({ capabilities: [...many(1), ...many(0).map((_, i) => i + 2)] }));
+  const { participants } = last(watcher, 'update');
+  expect(participants[0]!.capabilities).toEqual(Array.from({ length: 32 }, (_, i) => i + 1));
 });
