@@ -96,11 +96,11 @@ export function measureServerCost(people: number, minutes: number): ServerCost {
       const { rows } = encoded;
       const body = JSON.stringify({ version: 1, stay: id, number: stay.number, sentAtMs: atMs, userAgent: 'x', rows });
       bytes += body.length;
-      let content: Buffer = Buffer.alloc(0);
+      let packed: ReturnType<typeof pack> = { content: Buffer.alloc(0), sizeBytes: 0 };
       takingMs += timed(() => {
         const batch = SampleBatch.parse(JSON.parse(body));
         if (checkRows(batch.rows)) throw new Error('the replayed rows are refused');
-        content = pack({ rows: withoutAddresses(batch.rows), userAgent: batch.userAgent ?? null });
+        packed = pack({ rows: withoutAddresses(batch.rows), userAgent: batch.userAgent ?? null });
       });
       count += 1;
       const row = {
@@ -114,8 +114,7 @@ export function measureServerCost(people: number, minutes: number): ServerCost {
         receivedAt: new Date(atMs),
         receivedOffsetMs: 0,
         clockOffsetMs: 0,
-        sizeBytes: content.length,
-        content,
+        ...packed,
       };
       lookingMs += timed(() => void window.add([storedBatch(row)]));
       whole.add([storedBatch(row)]);
