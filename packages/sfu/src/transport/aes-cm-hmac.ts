@@ -24,23 +24,6 @@ export interface HmacSha1 {
   digest(bytes: Buffer, from: number, to: number, headroom: boolean, suffix?: number): Uint8Array;
 }
 
-/** How one key each is held. */
-interface KeyHolders {
-  counterMode(key: Buffer, salt: Buffer): CounterMode;
-  hmacSha1(key: Buffer): HmacSha1;
-}
-
-const WITHOUT_NATIVE_CALLS: KeyHolders = {
-  counterMode: (key, salt) => new NodeCounterMode(key, salt),
-  hmacSha1: (key) => new NodeHmacSha1(key),
-};
-
-/** By OpenSSL itself where it can be called directly, else by node:crypto. */
-const DEFAULT_HOLDERS: KeyHolders = {
-  counterMode: (key, salt) => OpensslCounterMode.create(key, salt) ?? WITHOUT_NATIVE_CALLS.counterMode(key, salt),
-  hmacSha1: (key) => OpensslHmacSha1.create(key) ?? WITHOUT_NATIVE_CALLS.hmacSha1(key),
-};
-
 /** AES_CM_128_HMAC_SHA1_80 (RFC 3711 §4). */
 export class AesCmHmacCipher implements SrtpCipher {
   readonly rtpOverheadBytes = TAG_BYTES;
@@ -52,11 +35,13 @@ export class AesCmHmacCipher implements SrtpCipher {
 
   /** @param isNative false: by node:crypto, as where OpenSSL cannot be called */
   constructor(keys: SrtpSessionKeys, isNative = true) {
-    const hold = isNative ? DEFAULT_HOLDERS : WITHOUT_NATIVE_CALLS;
-    this.#rtp = hold.counterMode(keys.rtpKey, keys.rtpSalt);
-    this.#rtcp = hold.counterMode(keys.rtcpKey, keys.rtcpSalt);
-    this.#rtpAuth = hold.hmacSha1(keys.rtpAuthKey);
-    this.#rtcpAuth = hold.hmacSha1(keys.rtcpAuthKey);
+    const counterMode = (key: Buffer, salt: Buffer): CounterMode =>
+      (isNative && OpensslCounterMode.create(key, salt)) || new NodeCounterMode(key, salt);
+    const hmacSha1 = (key: Buffer): HmacSha1 => (isNative && OpensslHmacSha1.create(key)) || new NodeHmacSha1(key);
+    this.#rtp = counterMode(keys.rtpKey, keys.rtpSalt);
+    this.#rtcp = counterMode(keys.rtcpKey, keys.rtcpSalt);
+    this.#rtpAuth = hmacSha1(keys.rtpAuthKey);
+    this.#rtcpAuth = hmacSha1(keys.rtcpAuthKey);
   }
 
   sealRtp(packet: Buffer, length: number, headLength: number, roc: number, out: Buffer, at: number): void {

@@ -17,11 +17,6 @@ export interface GcmKey {
   open(iv: Buffer, head: Buffer, bytes: Buffer, from: number, to: number): boolean;
 }
 
-/** The key as OpenSSL has it where it can be called directly, else by node:crypto. */
-export function gcmKey(key: Buffer): GcmKey {
-  return OpensslGcmKey.create(key) ?? new NodeGcmKey(key);
-}
-
 export class NodeGcmKey implements GcmKey {
   readonly #key: KeyObject;
 
@@ -65,10 +60,11 @@ export class AesGcmCipher implements SrtpCipher {
   readonly #iv = Buffer.alloc(12);
   readonly #rtcpHead = Buffer.alloc(RTCP_HEAD_BYTES + RTCP_INDEX_BYTES);
 
-  /** `makeKey`: how a key is held, see `gcmKey`. */
-  constructor(keys: SrtpSessionKeys, makeKey: (key: Buffer) => GcmKey = gcmKey) {
-    this.#rtpKey = makeKey(keys.rtpKey);
-    this.#rtcpKey = makeKey(keys.rtcpKey);
+  /** @param isNative false: by node:crypto, as where OpenSSL cannot be called */
+  constructor(keys: SrtpSessionKeys, isNative = true) {
+    const hold = (key: Buffer): GcmKey => (isNative && OpensslGcmKey.create(key)) || new NodeGcmKey(key);
+    this.#rtpKey = hold(keys.rtpKey);
+    this.#rtcpKey = hold(keys.rtcpKey);
     this.#rtpSalt = keys.rtpSalt;
     this.#rtcpSalt = keys.rtcpSalt;
   }

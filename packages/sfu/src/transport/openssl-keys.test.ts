@@ -93,7 +93,7 @@ const PAIRS: [string, () => { native: SrtpCipher; node: SrtpCipher }][] = [
     'AES-128-GCM',
     () => {
       const keys = deriveSessionKeys(SRTP_AEAD_AES_128_GCM, master(SRTP_AEAD_AES_128_GCM));
-      return { native: new AesGcmCipher(keys), node: new AesGcmCipher(keys, (key) => new NodeGcmKey(key)) };
+      return { native: new AesGcmCipher(keys), node: new AesGcmCipher(keys, false) };
     },
   ],
   [
