@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks';
 import type { IceRegistry } from './ice-lite.ts';
 import type { IceDatagramSink, IceOrigin, IcePath } from './ice-path.ts';
 import { KernelUdp } from './kernel-udp.ts';
-import { senderNumber, senderOf, sockaddrWords } from './udp-batch.ts';
+import { senderNumber, senderOf, sockaddrWords } from './sockaddr.ts';
 
 const SOCKET_BUFFER_BYTES = 4 << 20;
 /** Datagrams waiting in user space beyond this are dropped: late media is worth nothing. */

@@ -4,7 +4,8 @@ import { until } from '@alongside/testkit';
 import { afterEach, describe, expect, test } from 'vitest';
 import { KernelUdp } from './kernel-udp.ts';
 import { sealedSlab } from './sealed-slab.ts';
-import { BATCH, senderOf, sockaddrWords } from './udp-batch.ts';
+import { senderOf, sockaddrWords } from './sockaddr.ts';
+import { BATCH } from './udp-batch.ts';
 
 const none = (): void => {};
 const closers: (() => unknown)[] = [];

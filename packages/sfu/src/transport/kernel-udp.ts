@@ -2,10 +2,9 @@ import { isIPv6 } from 'node:net';
 import { getSystemErrorMap } from 'node:util';
 import { type NativeFunction, type ProcessLibrary, processLibrary } from './process-library.ts';
 import { sealedSlab } from './sealed-slab.ts';
-import { addressOf, BATCH, IncomingBatch, OutgoingBatch, sockaddrWords } from './udp-batch.ts';
+import { AF_INET, AF_INET6, readSockaddr, sockaddrWords } from './sockaddr.ts';
+import { BATCH, IncomingBatch, OutgoingBatch } from './udp-batch.ts';
 
-const AF_INET = 2;
-const AF_INET6 = 10;
 const SOCK_DGRAM = 2;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
@@ -64,7 +63,7 @@ export class KernelUdp {
     }
     this.fd = fd;
     this.#outgoing = new OutgoingBatch(library, fd, address.byteLength, sealedSlab.bytes, (datagram, words) => {
-      const to = addressOf(words);
+      const to = readSockaddr(words);
       onFull(datagram, to.address, to.port);
     });
     sealedSlab.onWrap.add(this.#flushSelf);

@@ -1,5 +1,5 @@
 import type { NativeFunction, ProcessLibrary } from './process-library.ts';
-import { addressBytes, addressText } from './stun-format.ts';
+import { SOCKADDR_IN_BYTES, senderNumber } from './sockaddr.ts';
 
 /** Datagrams handed to the kernel in one call, and taken from it in one. */
 export const BATCH = 64;
@@ -21,47 +21,10 @@ const VECTOR_COUNT = 6;
 const FLAGS = 12;
 const LENGTH = 14;
 const VECTOR_WORDS = 4;
-const SOCKADDR_IN_BYTES = 16;
-const SOCKADDR_IN6_BYTES = 28;
-const AF_INET = 2;
-const AF_INET6 = 10;
 /** A sockaddr_in6 has 28 bytes; eight words keep the next one aligned. */
 const ADDRESS_WORDS = 8;
 
 const HIGH_WORD = 2 ** 32;
-
-/** An address as the kernel has it (struct sockaddr_in, struct sockaddr_in6), in words. It must name no zone. */
-export function sockaddrWords(address: string, port: number): Uint32Array {
-  const bytes = addressBytes(address);
-  const isV4 = bytes.length === 4;
-  const words = new Uint32Array((isV4 ? SOCKADDR_IN_BYTES : SOCKADDR_IN6_BYTES) / 4);
-  const out = Buffer.from(words.buffer);
-  out.writeUInt16LE(isV4 ? AF_INET : AF_INET6, 0);
-  out.writeUInt16BE(port, 2);
-  bytes.copy(out, isV4 ? 4 : 8);
-  return words;
-}
-
-/** IPv4 address and port of a sockaddr as one number that tells senders apart. */
-export function senderNumber(words: Uint32Array, at = 0): number {
-  return words[at + 1]! * 65_536 + (words[at]! >>> 16);
-}
-
-/** What that number says. */
-export function senderOf(number: number): { remoteAddress: string; remotePort: number } {
-  const bytes = Buffer.alloc(8);
-  bytes.writeUInt32LE(Math.floor(number / 65_536), 0);
-  bytes.writeUInt16LE(number % 65_536, 4);
-  return { remoteAddress: bytes.subarray(0, 4).join('.'), remotePort: bytes.readUInt16BE(4) };
-}
-
-/** What an address of the kernel says; of IPv6 in eight words. */
-export function addressOf(words: Uint32Array): { address: string; port: number } {
-  const bytes = Buffer.from(words.buffer, words.byteOffset, words.byteLength);
-  const isV4 = bytes.readUInt16LE(0) === AF_INET;
-  const [from, length] = isV4 ? [4, 4] : [8, 16];
-  return { address: addressText(bytes.subarray(from, from + length)), port: bytes.readUInt16BE(2) };
-}
 
 /** A datagram in memory of its own, and where to (a sockaddr, until the call returns). */
 type OnFull = (datagram: Buffer, address: Uint32Array) => void;
@@ -169,7 +132,7 @@ export class OutgoingBatch {
       if (sent > 0) {
         at += sent;
       } else if (this.#library.errno() === EAGAIN) {
-        for (let i = at; i < count; i++) this.#onFull(this.#copyOf(i), this.#addressOf(i));
+        for (let i = at; i < count; i++) this.#onFull(this.#copyOf(i), this.#sockaddrOf(i));
         return;
       } else {
         at += 1;
@@ -184,7 +147,7 @@ export class OutgoingBatch {
     return Buffer.from(this.#copies.subarray(at, at + datagram.length));
   }
 
-  #addressOf(i: number): Uint32Array {
+  #sockaddrOf(i: number): Uint32Array {
     const at = i * ADDRESS_WORDS;
     return this.#table.addresses.subarray(at, at + ADDRESS_WORDS);
   }
