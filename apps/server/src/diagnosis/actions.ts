@@ -10,14 +10,14 @@ import {
 } from '@alongside/contracts';
 import type { CallActor } from '../calls/actions.ts';
 import { findCall } from '../calls/queries.ts';
-import type { DbOrTrx, Trx } from '../platform/database/database.ts';
+import type { Trx } from '../platform/database/database.ts';
 import { lockTicketFor } from '../tickets/access.ts';
 import { changeTickets, type TicketLog } from '../tickets/log.actions.ts';
 import type { TicketEventRow } from '../tickets/tables.ts';
 import { fileNameFor } from './access.ts';
 import { type DiagnosisDeps, recordCallQueue, type Watched } from './deps.ts';
-import { GrowingSession } from './growing-session.ts';
-import { judged, summaryOf } from './judged.ts';
+import type { Judged } from './judge-worker.ts';
+import { summaryOf } from './judged.ts';
 import { participantsOf } from './people.ts';
 import {
   findBatchesOf,
@@ -49,26 +49,21 @@ export async function onCallFinished(deps: DiagnosisDeps, trx: Trx, callId: stri
 
 /** Judges all that was measured of a call, as it is known now. @returns null where nothing was */
 export async function judgeWhole(
-  db: DbOrTrx,
+  { patientDb, judging }: Pick<DiagnosisDeps, 'patientDb' | 'judging'>,
   watched: Watched,
   startMs: number,
-  { since, isLive = false }: { since?: Date; isLive?: boolean } = {},
-): Promise<{ diagnosis: Diagnosis; session: ReturnType<GrowingSession['build']> } | null> {
-  const participants = await participantsOf(db, watched);
-  const rows = await findBatchesOf(db, watched, since);
-  if (rows.length === 0) return null;
-  // No await from here on: of several that are judged at a time only one is unpacked.
-  const growing = new GrowingSession(startMs);
-  growing.add(rows.map(storedBatch));
-  const session = growing.build((id) => participants.find((one) => one.id === id)?.name ?? null);
-  return { session, diagnosis: judged(session, { participants, isLive }) };
+  since?: Date,
+): Promise<Judged | null> {
+  const participants = await participantsOf(patientDb, watched);
+  const rows = await findBatchesOf(patientDb, watched, since);
+  return rows.length === 0 ? null : judging.ask({ startMs, batches: rows.map(storedBatch), participants });
 }
 
 /** Puts what is found in a call that is over into its ticket, once. Nothing where nothing was measured. */
 export async function recordCall(deps: DiagnosisDeps, callId: string): Promise<void> {
   const call = await findCall(deps.db, callId);
   if (!call || (await findDiagnosisOfCall(deps.db, callId))) return;
-  const whole = await judgeWhole(deps.patientDb, { kind: 'call', id: callId }, call.startedAt.getTime());
+  const whole = await judgeWhole(deps, { kind: 'call', id: callId }, call.startedAt.getTime());
   if (!whole) return;
   await changeTickets(
     deps.db,
@@ -86,7 +81,7 @@ export async function recordWatched(deps: DiagnosisDeps, watchedSessionId: strin
   if (!watched?.lastSampleAt) return;
   const since = new Date(watched.lastSampleAt.getTime() - WATCHED_MS);
   const source = { kind: 'watched', id: watchedSessionId } as const;
-  const whole = await judgeWhole(deps.patientDb, source, since.getTime(), { since });
+  const whole = await judgeWhole(deps, source, since.getTime(), since);
   if (!whole) return;
   const { diagnosis } = whole;
   await changeTickets(

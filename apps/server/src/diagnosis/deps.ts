@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Db } from '../platform/database/database.ts';
 import type { Jobs, Queue } from '../platform/jobs/jobs.ts';
 import type { Log } from '../platform/log/logger.ts';
+import type { AskedThread } from '../platform/threads/asked-thread.ts';
+import type { Judged, JudgeTask } from './judge-worker.ts';
 
 /** What samples are of: a call of ours, or one a customer's page watches. */
 export type Watched = { kind: 'call' | 'watched'; id: string };
@@ -13,6 +15,8 @@ export type DiagnosisDeps = {
   log: Log;
   jobs: Pick<Jobs, 'send'>;
   now(): Date;
+  /** Judges what is over: of a long call of many that takes seconds, in which nobody's chat may wait. */
+  judging: AskedThread<JudgeTask, Judged>;
   /** How much is kept, by call or session; filled as samples come. Bytes as they are judged. */
   kept: Map<string, { batches: number; bytes: number }>;
   /** From now on the media engine's view of a call is kept too, where it is our engine. */

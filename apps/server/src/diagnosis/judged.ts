@@ -117,13 +117,18 @@ function isCurrent(session: Session, { finding, repeats, effects }: Cause): bool
 }
 
 /** When somebody's last sample was taken; null where there is none. */
-export function lastSampleMs(session: Session, participantId: string): number | null {
+function lastSampleMs(session: Session, participantId: string): number | null {
   let last: number | null = null;
   for (const one of [...session.connections, ...session.tracks]) {
     if (one.participantId !== participantId || one.samples.length === 0) continue;
     last = Math.max(last ?? 0, one.samples.atMs(one.samples.length - 1));
   }
   return last;
+}
+
+/** The same of everybody a diagnosis names. */
+export function lastSamplesOf(session: Session, { participants }: Diagnosis): Record<string, number | null> {
+  return Object.fromEntries(participants.map(({ id }) => [id, lastSampleMs(session, id)]));
 }
 
 function keptLanes(session: Session, findings: readonly Finding[]): Lane[] {

@@ -6,7 +6,7 @@ import type { Sockets } from '../platform/realtime/sockets.ts';
 import { watchableTicket } from './access.ts';
 import type { Watched } from './deps.ts';
 import { GrowingSession } from './growing-session.ts';
-import { judged } from './judged.ts';
+import { judged, lastSamplesOf } from './judged.ts';
 import { participantsOf } from './people.ts';
 import { presentWatching } from './present.ts';
 import { findBatches, findBatchIds, findWatchedSessionsOf } from './queries.ts';
@@ -149,5 +149,5 @@ async function watchingOf(db: Db, ticketId: string, { growing, source }: Followe
   const participants = await participantsOf(db, source);
   const session = growing.build((id) => participants.find((one) => one.id === id)?.name ?? null);
   const diagnosis = judged(session, { participants, isLive });
-  return presentWatching({ source, ticketId, isLive, session, diagnosis });
+  return presentWatching({ source, ticketId, isLive, diagnosis, lastSampleMs: lastSamplesOf(session, diagnosis) });
 }

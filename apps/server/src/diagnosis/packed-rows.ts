@@ -21,7 +21,7 @@ export function pack(content: PackedRows): { content: Buffer; sizeBytes: number 
 }
 
 /** @returns also what it takes, as `pack` said it. @throws when the database holds something else */
-export function unpack(packed: Buffer): PackedRows & { sizeBytes: number } {
+export function unpack(packed: Uint8Array): PackedRows & { sizeBytes: number } {
   const text = inflateRawSync(packed, { maxOutputLength: SAMPLE_BATCH_MAX_BYTES * 4 }).toString();
   const content = JSON.parse(text) as PackedRows;
   return { ...content, sizeBytes: text.length + valueBytes(content.rows) };

@@ -1,7 +1,6 @@
-import type { Diagnosis, RecordedDiagnosis, WatchedSession, Watching } from '@alongside/contracts';
-import type { Session } from '@alongside/diagnosis';
+import type { RecordedDiagnosis, WatchedSession, Watching } from '@alongside/contracts';
 import type { Watched } from './deps.ts';
-import { lastSampleMs } from './judged.ts';
+import type { Judged } from './judge-worker.ts';
 import type { DiagnosisRow, WatchedSessionRow } from './tables.ts';
 
 export function presentWatchedSession({ id, about, startedAt, lastSampleAt }: WatchedSessionRow): WatchedSession {
@@ -22,14 +21,12 @@ export function presentWatching({
   source,
   ticketId,
   isLive,
-  session,
   diagnosis,
-}: {
+  lastSampleMs,
+}: Judged & {
   source: Watched & { label: string };
   ticketId: string;
   isLive: boolean;
-  session: Session;
-  diagnosis: Diagnosis;
 }): Watching {
   const { kind, id, label } = source;
   return {
@@ -37,6 +34,6 @@ export function presentWatching({
     ticketId,
     live: isLive,
     diagnosis,
-    lastSampleMs: Object.fromEntries(diagnosis.participants.map((one) => [one.id, lastSampleMs(session, one.id)])),
+    lastSampleMs,
   };
 }

@@ -40,7 +40,7 @@ export function registerDiagnosisRoutes(app: FastifyInstance, deps: DiagnosisDep
     const call = watched.kind === 'call' ? await findCall(db, watched.id) : undefined;
     const session = watched.kind === 'watched' ? await findWatchedSession(db, watched.id) : undefined;
     const startMs = call?.startedAt.getTime() ?? 0;
-    const whole = await judgeWhole(deps.patientDb, watched, startMs);
+    const whole = await judgeWhole(deps, watched, startMs);
     if (!whole) throw new AppError('not_found');
     const isLive = call ? call.state === 'live' : session?.endedAt === null;
     const source = { ...watched, label: session?.about.label ?? '' };

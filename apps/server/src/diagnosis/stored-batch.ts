@@ -15,7 +15,7 @@ export type StoredBatch = {
   receivedOffsetMs: number;
   clockOffsetMs: number | null;
   /** Packed until it is put in: many are held at once, and what they unpack to is much more. */
-  content: Buffer;
+  content: Uint8Array;
 };
 
 /** Under this id the media engine's own view stands beside those of the people. */

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { createAskedThread } from '../platform/threads/asked-thread.ts';
 import type { ImageSize } from './image-size.ts';
 import type { ThumbnailAnswer, ThumbnailTask } from './thumbnail-worker.ts';
 
@@ -9,8 +9,6 @@ export const SIDE_MAX_PX = 16_384;
 export const SOURCE_MAX_BYTES = 64 * 2 ** 20;
 const DECODABLE = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 const TIME_MAX_MS = 10_000;
-/** A worker nobody asks anything gives its memory back. */
-const IDLE_MS = 30_000;
 
 export type Thumbnails = {
   /**
@@ -27,57 +25,17 @@ export function isDecodable(mediaType: string, sizeBytes: number, size: ImageSiz
   return size.width <= SIDE_MAX_PX && size.height <= SIDE_MAX_PX && size.width * size.height <= PIXELS_MAX;
 }
 
-/** A worker thread decodes: a picture that takes long or crashes the decoder stops nobody's chat. */
+/** A thread of its own decodes: a picture that takes long or crashes the decoder stops nobody's chat. */
 export function createThumbnails(): Thumbnails {
-  let worker: Worker | null = null;
-  let idle: NodeJS.Timeout | undefined;
-  let queue: Promise<unknown> = Promise.resolve();
-
-  async function stop(): Promise<void> {
-    clearTimeout(idle);
-    const stopping = worker;
-    worker = null;
-    await stopping?.terminate();
-  }
-
-  function ask(task: ThumbnailTask): Promise<ThumbnailAnswer> {
-    clearTimeout(idle);
-    worker ??= new Worker(new URL('./thumbnail-worker.ts', import.meta.url));
-    const asked = worker;
-    asked.unref();
-    return new Promise((resolve) => {
-      const finish = (answer: ThumbnailAnswer) => {
-        clearTimeout(deadline);
-        asked.off('message', finish).off('error', onError).off('exit', onExit);
-        resolve(answer);
-      };
-      const giveUp = (reason: string) => {
-        finish({ ok: false, reason });
-        // Whatever it is still doing must not answer the next question.
-        if (worker === asked) void stop();
-      };
-      const onError = (error: Error) => giveUp(error.message);
-      const onExit = () => giveUp('the worker ended');
-      const deadline = setTimeout(() => giveUp('took too long'), TIME_MAX_MS);
-      asked.on('message', finish).on('error', onError).on('exit', onExit);
-      asked.postMessage(task);
-    });
-  }
-
+  const thread = createAskedThread<ThumbnailTask, ThumbnailAnswer>(
+    new URL('./thumbnail-worker.ts', import.meta.url),
+    TIME_MAX_MS,
+  );
   return {
-    make(task) {
-      const turn = queue.then(async () => {
-        const answer = await ask(task);
-        idle = setTimeout(() => void stop(), IDLE_MS);
-        idle.unref();
-        return answer.ok ? answer.sizeBytes : null;
-      });
-      queue = turn.catch(() => {});
-      return turn;
+    async make(task) {
+      const answer = await thread.ask(task).catch(() => null);
+      return answer?.ok ? answer.sizeBytes : null;
     },
-    async close() {
-      await queue;
-      await stop();
-    },
+    close: thread.close,
   };
 }
