@@ -109,6 +109,10 @@ export class Uplink {
     return this.#streams.values();
   }
 
+  isSound(ssrc: number): boolean {
+    return this.#streams.get(ssrc)?.source.kind === 'audio';
+  }
+
   onRtp(packet: Buffer, arrivalMs: number): void {
     const view = this.#scratch.view;
     if (!view.parse(packet)) return;

@@ -17,6 +17,8 @@ export interface RoomHost {
   wallMs(): number;
   log(level: LogLevel, message: string, fields?: LogFields): void;
   emit(event: WebhookEvent): void;
+  /** To be called in the midst of long work: sound that has arrived need not wait for its end. */
+  letUrgentThrough(): void;
   /** The room has ended and must not be handed out any more. */
   onRoomEnded(room: Room): void;
 }

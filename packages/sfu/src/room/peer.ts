@@ -62,6 +62,7 @@ export class Peer {
     const create = (handlers: PipeOptions['handlers']): Pipe =>
       factory.create({ name: options.name, preferredSetup: 'active', protocols: options.protocols, handlers });
     this.publisher = create({
+      isSound: (ssrc) => this.uplink.isSound(ssrc),
       onRtp: (packet, arrivalTimeMs) => this.uplink.onRtp(packet, arrivalTimeMs),
       onRtcp: (packet, arrivalTimeMs) => this.#onRtcp(packet, arrivalTimeMs),
       onState: (state, failure) => this.#onPipeState(this.publisher, state, failure),

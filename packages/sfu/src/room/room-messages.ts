@@ -6,6 +6,7 @@ import {
   type ParticipantInfo,
   ReconnectResponse,
   Room as RoomInfo,
+  RoomUpdate,
   SignalResponse,
 } from '@livekit/protocol';
 import type { Participant } from './participant.ts';
@@ -74,6 +75,10 @@ function clientConfigurationOf(participant: Participant): ClientConfiguration {
     resumeConnection: ClientConfigSetting.ENABLED,
     forceRelay: relays ? ClientConfigSetting.ENABLED : ClientConfigSetting.UNSET,
   });
+}
+
+export function roomUpdate(room: Room): SignalResponse {
+  return new SignalResponse({ message: { case: 'roomUpdate', value: new RoomUpdate({ room: room.info() }) } });
 }
 
 /** A room as the service API and every participant see it. */

@@ -7,7 +7,6 @@ import {
   type ParticipantInfo,
   ParticipantUpdate,
   type Room as RoomInfo,
-  RoomUpdate,
   SignalResponse,
   TrackSubscribed,
   WebhookEvent,
@@ -25,7 +24,7 @@ import { Presence } from './presence.ts';
 import type { Publication } from './publication.ts';
 import { changedQualities, qualityUpdateFor } from './quality.ts';
 import { Returning } from './returning.ts';
-import { joinMessage, reconnectMessage, roomInfo } from './room-messages.ts';
+import { joinMessage, reconnectMessage, roomInfo, roomUpdate } from './room-messages.ts';
 import { JoinRefused, type RoomSettings } from './room-settings.ts';
 import { ServiceRpc } from './service-rpc.ts';
 import { Speakers } from './speakers.ts';
@@ -196,7 +195,7 @@ export class Room {
     participant.send(
       new SignalResponse({ message: { case: 'update', value: new ParticipantUpdate({ participants }) } }),
     );
-    participant.send(this.#roomUpdate());
+    participant.send(roomUpdate(this));
     participant.send(new SignalResponse({ message: { case: 'speakersChanged', value: this.#speakers.current() } }));
     participant.refreshToken();
     participant.negotiation.onResumed();
@@ -312,21 +311,20 @@ export class Room {
   setRecording(recording: boolean): void {
     if (this.#recording === recording) return;
     this.#recording = recording;
-    this.broadcast(this.#roomUpdate());
+    this.broadcast(roomUpdate(this));
   }
 
   setMetadata(metadata: string): void {
     this.settings.metadata = metadata;
-    this.broadcast(this.#roomUpdate());
+    this.broadcast(roomUpdate(this));
   }
 
-  #roomUpdate(): SignalResponse {
-    return new SignalResponse({ message: { case: 'roomUpdate', value: new RoomUpdate({ room: this.info() }) } });
-  }
-
-  /** Every 20 ms or so. */
+  /** Every 10 ms or so. */
   tick(nowMs: number): void {
-    for (const participant of this.#participants.values()) participant.peer?.tick(nowMs);
+    for (const { peer } of this.#participants.values()) {
+      peer?.tick(nowMs);
+      this.host.letUrgentThrough();
+    }
     if (nowMs - this.#lastSpeakersMs >= SPEAKER_INTERVAL_MS) {
       const changed = this.#speakers.update(this.#participants.values(), nowMs - this.#lastSpeakersMs);
       this.#lastSpeakersMs = nowMs;
@@ -372,7 +370,7 @@ export class Room {
     }
     if (this.#infoChanged) {
       this.#infoChanged = false;
-      this.broadcast(this.#roomUpdate());
+      this.broadcast(roomUpdate(this));
     }
     if (nowMs - this.#lastRefreshMs >= REFRESH_INTERVAL_MS) {
       this.#lastRefreshMs = nowMs;

@@ -109,6 +109,7 @@ export function openTestRoom(settings: Partial<RoomSettings> = {}): void {
     wallMs: () => 1_700_000_000_000 + nowMs,
     log: () => {},
     emit: (event) => events.push(event),
+    letUrgentThrough: () => {},
     onRoomEnded: () => {},
   };
   const defaults = { emptyTimeoutS: 300, departureTimeoutS: 20, maxParticipants: 0, metadata: '' };

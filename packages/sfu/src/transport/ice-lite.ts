@@ -48,6 +48,7 @@ export class IceRegistry {
 export interface IceLiteEvents {
   /** The path to send on is known or changed. */
   onSelected(path: IcePath): void;
+  isUrgent(datagram: Buffer): boolean;
   onDatagram(path: IcePath, datagram: Buffer): void;
 }
 
@@ -179,6 +180,10 @@ export class IceLiteAgent implements IceDatagramSink {
     this.#paths.delete(path);
     if (path === this.#wanted) this.#wanted = undefined;
     path.close();
+  }
+
+  isUrgent(datagram: Buffer): boolean {
+    return this.#events.isUrgent(datagram);
   }
 
   onDatagram(path: IcePath, datagram: Buffer): void {

@@ -29,6 +29,8 @@ export interface IcePath {
 
 /** What a socket needs to know of the ICE agent behind a path. */
 export interface IceDatagramSink {
+  /** Whether it need not wait for what came before it: whatever says something once (RTCP), and sound. */
+  isUrgent(datagram: Buffer): boolean;
   /** DTLS, RTP or RTCP that arrived on a known path. */
   onDatagram(path: IcePath, datagram: Buffer): void;
 }

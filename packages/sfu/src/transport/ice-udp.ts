@@ -6,12 +6,15 @@ import type { IceRegistry } from './ice-lite.ts';
 import type { IceDatagramSink, IceOrigin, IcePath } from './ice-path.ts';
 import { KernelUdp } from './kernel-udp.ts';
 import { senderNumber, senderOf, sockaddrWords } from './sockaddr.ts';
+import { UrgentFirst } from './urgent-first.ts';
 
 const SOCKET_BUFFER_BYTES = 4 << 20;
 /** Datagrams waiting in user space beyond this are dropped: late media is worth nothing. */
 const MAX_QUEUED_BYTES = 2 << 20;
 /** Asking the queue's size costs as much as a map lookup: not for every packet. */
 const QUEUE_CHECK_EVERY = 16;
+/** The first byte of whatever is no STUN is greater (RFC 7983). */
+const LAST_OF_STUN = 3;
 /** What may go to an address that has not proved itself, as a multiple of what came from it. */
 const UNPROVED_RATIO = 3;
 
@@ -27,6 +30,13 @@ export class IceUdpSocket {
   readonly #paths = new Map<string, Map<number, UdpPath>>();
   /** The same paths by their numbers (`senderNumber`), those over IPv4. */
   readonly #pathsByNumber = new Map<number, UdpPath>();
+  readonly #arrived = new UrgentFirst(
+    (datagram, sender) => this.#isUrgent(datagram, this.#pathsByNumber.get(sender)),
+    (datagram, sender) => {
+      const path = this.#pathsByNumber.get(sender);
+      this.#onMessage(datagram, path ?? senderOf(sender), path);
+    },
+  );
   #sendsUntilCheck = QUEUE_CHECK_EVERY;
   #queueFull = false;
   /** Whether the kernel had no room, and Node's queue may still hold what came then. */
@@ -67,24 +77,25 @@ export class IceUdpSocket {
     this.port = bound.port;
     socket.on('message', (datagram, from) => {
       const path = this.#paths.get(from.address)?.get(from.port);
-      this.#onMessage(datagram, path ?? { remoteAddress: from.address, remotePort: from.port }, path);
+      if (kernel && path?.number !== undefined) this.#arrived.take(datagram, path.number);
+      else this.#onMessage(datagram, path ?? { remoteAddress: from.address, remotePort: from.port }, path);
       // Node brings the first datagram of those that wait, one at a time; the rest comes in batches.
-      kernel?.drain(this.#onBatched);
+      kernel?.drain(this.#arrived);
     });
     // Unreachable networks and the like: the consent timeout judges the path, not one failed send.
     socket.on('error', () => {});
   }
 
-  readonly #onBatched = (datagram: Buffer, sender: number): void => {
-    const path = this.#pathsByNumber.get(sender);
-    this.#onMessage(datagram, path ?? senderOf(sender), path);
-  };
+  #isUrgent(datagram: Buffer, path: UdpPath | undefined): boolean {
+    // Strangers may send what they like: they wait in their turn.
+    return path !== undefined && (datagram[0]! <= LAST_OF_STUN || path.agent.isUrgent(datagram));
+  }
 
   #onMessage(datagram: Buffer, from: Sender, path: UdpPath | undefined): void {
     // Nothing could be sent back to port 0: only a forger sends from there.
     if (datagram.length === 0 || from.remotePort === 0) return;
     if (path && !path.isProved) path.credit(datagram.length);
-    if (datagram[0]! <= 3) {
+    if (datagram[0]! <= LAST_OF_STUN) {
       this.#registry.onStun(datagram, this.#origin(datagram, from, path), performance.now());
     } else if (path) {
       path.agent.onDatagram(path, datagram);
@@ -120,6 +131,11 @@ export class IceUdpSocket {
     ports.delete(path.remotePort);
     if (path.number !== undefined) this.#pathsByNumber.delete(path.number);
     if (ports.size === 0) this.#paths.delete(path.remoteAddress);
+  }
+
+  /** See `PipeFactory.takeUrgent`. */
+  takeUrgent(): void {
+    this.#kernel?.takeUrgent(this.#arrived);
   }
 
   send(datagram: Buffer, port: number, address: string): boolean {

@@ -6,6 +6,7 @@ import { KernelUdp } from './kernel-udp.ts';
 import { sealedSlab } from './sealed-slab.ts';
 import { senderOf, sockaddrWords } from './sockaddr.ts';
 import { BATCH } from './udp-batch.ts';
+import { UrgentFirst } from './urgent-first.ts';
 
 const none = (): void => {};
 const closers: (() => unknown)[] = [];
@@ -16,7 +17,8 @@ afterEach(async () => {
 
 /** A plain socket of Node. */
 async function openPlain(): Promise<Socket> {
-  const socket = createSocket('udp4');
+  // Node's own lookup would put every send off to the next tick.
+  const socket = createSocket({ type: 'udp4', lookup: (host, _options, callback) => callback(null, host, 4) });
   const listening = once(socket, 'listening');
   socket.bind(0, '127.0.0.1');
   await listening;
@@ -56,13 +58,17 @@ describe.runIf(process.platform === 'linux')('a socket worked on by batches', ()
     const arrived: [number, number][] = [];
     node.on('message', (datagram, from) => {
       arrived.push([datagram.readUInt32BE(), from.port]);
-      kernel.drain((batched, sender) => {
+      kernel.drain(batches);
+    });
+    const batches = new UrgentFirst(
+      () => false,
+      (batched, sender) => {
         expect(batched).toEqual(numbered(batched.readUInt32BE(), batched.length));
         const { remoteAddress, remotePort } = senderOf(sender);
         expect(remoteAddress).toBe('127.0.0.1');
         arrived.push([batched.readUInt32BE(), remotePort]);
-      });
-    });
+      },
+    );
     const wanted: [number, number][] = [];
     // Handed over within one turn, so that they wait for one another; odd lengths, so that slices lie anywhere.
     for (let i = 0; i < 3 * BATCH; i++) {
@@ -77,6 +83,51 @@ describe.runIf(process.platform === 'linux')('a socket worked on by batches', ()
       const own = arrived.filter(([, port]) => port === sender.address().port).map(([number]) => number);
       expect(own).toEqual(own.toSorted((a, b) => a - b));
     }
+  });
+
+  test('SFU-67: takes what is urgent ahead of all that waits before it, also while it is at that', async () => {
+    const { kernel, node } = await openKernel();
+    const sender = await openPlain();
+    const { port } = node.address();
+    // More than is handled in one turn of the loop, and than a socket's buffer has room for at first.
+    node.setRecvBufferSize(200 * 1024);
+    const picture = 4 * BATCH + 4;
+    const arrived: number[] = [];
+    const batches = new UrgentFirst(
+      (datagram) => datagram.readUInt32BE() >= 1_000,
+      (datagram) => {
+        const number = datagram.readUInt32BE();
+        arrived.push(number);
+        // One comes while the picture is being handled.
+        if (number === 10) sender.send(numbered(1_001), port, '127.0.0.1');
+      },
+    );
+    node.on('message', (datagram) => {
+      batches.take(datagram, 0);
+      kernel.drain(batches);
+    });
+    for (let i = 0; i < picture; i++) sender.send(numbered(i), port, '127.0.0.1');
+    sender.send(numbered(1_000), port, '127.0.0.1');
+    await until('all of them', () => arrived.length === picture + 2);
+    expect(arrived.indexOf(1_000)).toBe(0);
+    expect(arrived.indexOf(1_001)).toBeLessThan(BATCH);
+    const inOrder = arrived.filter((number) => number < 1_000);
+    expect(inOrder).toEqual(Array.from({ length: picture }, (_, i) => i));
+  });
+
+  test('SFU-67: in the midst of other work takes what is urgent, and the rest by itself afterwards', async () => {
+    const { kernel, node } = await openKernel();
+    const sender = await openPlain();
+    const arrived: number[] = [];
+    const batches = new UrgentFirst(
+      (datagram) => datagram.readUInt32BE() >= 1_000,
+      (datagram) => void arrived.push(datagram.readUInt32BE()),
+    );
+    for (const number of [0, 1, 2, 1_000, 3]) sender.send(numbered(number), node.address().port, '127.0.0.1');
+    kernel.takeUrgent(batches);
+    expect(arrived).toEqual([1_000]);
+    await until('the rest', () => arrived.length === 5);
+    expect(arrived).toEqual([1_000, 0, 1, 2, 3]);
   });
 
   test('sends all it is given, in its order, the last of it when it is closed', async () => {
@@ -142,8 +193,12 @@ describe.runIf(process.platform === 'linux')('a socket worked on by batches', ()
     const arrived: number[] = [];
     node.on('message', (datagram) => {
       arrived.push(datagram.readUInt32BE());
-      kernel.drain((batched) => arrived.push(batched.readUInt32BE()));
+      kernel.drain(batches);
     });
+    const batches = new UrgentFirst(
+      () => false,
+      (batched) => void arrived.push(batched.readUInt32BE()),
+    );
     for (const datagram of [numbered(4), numbered(5, 5_000), numbered(6)]) {
       plain.send(datagram, node.address().port, '127.0.0.1');
     }

@@ -4,17 +4,22 @@ import { type NativeFunction, type ProcessLibrary, processLibrary } from './proc
 import { sealedSlab } from './sealed-slab.ts';
 import { AF_INET, AF_INET6, readSockaddr, sockaddrWords } from './sockaddr.ts';
 import { BATCH, IncomingBatch, OutgoingBatch } from './udp-batch.ts';
+import type { UrgentFirst } from './urgent-first.ts';
 
 const SOCK_DGRAM = 2;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
 const IPPROTO_IPV6 = 41;
 const IPV6_V6ONLY = 26;
-/** Batches taken in one turn of the loop, in which Node may wake us many times: timers and other sockets wait for it. */
-const MAX_BATCHES = 4;
+/** Datagrams handled in one turn of the loop, in which Node may wake us many times: timers and other sockets wait for it. */
+const MAX_HANDLED = 4 * BATCH;
+/** What is not urgent is handled so many at a time: as long may what is urgent wait for it. */
+const SLICE = 2;
+/** And at least a quarter as many as were urgent: whoever calls everything urgent must not shut others out. */
+const SHARE_SHIFT = 2;
+/** Taken from the kernel and not handled yet; beyond it they wait there. */
+const MAX_WAITING = 8 * BATCH;
 
-/** A datagram in memory of its own, and who sent it (`senderNumber`). */
-type OnDatagram = (datagram: Buffer, sender: number) => void;
 /** A datagram the kernel has no room for now, in memory of its own. */
 type OnFull = (datagram: Buffer, address: string, port: number) => void;
 
@@ -28,7 +33,9 @@ export class KernelUdp {
   readonly #incoming: IncomingBatch | undefined;
   readonly #flushSelf = (): void => this.flush();
   #isTurnEndDue = false;
-  #batchesLeft = MAX_BATCHES;
+  #handledLeft = MAX_HANDLED;
+  /** What is to be gone on with in the next turn of the loop. */
+  #unfinished: UrgentFirst | undefined;
   #isClosed = false;
 
   /**
@@ -88,7 +95,10 @@ export class KernelUdp {
 
   readonly #onTurnEnd = (): void => {
     this.#isTurnEndDue = false;
-    this.#batchesLeft = MAX_BATCHES;
+    this.#handledLeft = MAX_HANDLED;
+    const unfinished = this.#unfinished;
+    this.#unfinished = undefined;
+    if (unfinished) this.drain(unfinished);
     this.flush();
   };
 
@@ -96,20 +106,47 @@ export class KernelUdp {
     if (!this.#isClosed && this.#outgoing.count > 0) this.#outgoing.flush();
   }
 
-  /** Takes what waits in the kernel, a few batches in each turn of the loop at most, and sends what came of each. */
-  drain(onDatagram: OnDatagram): void {
+  /**
+   * Takes what waits in the kernel and sends what came of it, so much in each turn of the loop at most. Between any few of
+   * those that are not urgent it looks whether something urgent has come.
+   */
+  drain(datagrams: UrgentFirst): void {
+    this.#awaitTurnEnd();
+    while (this.#handledLeft > 0 && !this.#isClosed) {
+      const urgent = this.#take(datagrams);
+      if (urgent > 0) this.flush();
+      // Whoever handled one may have closed us.
+      if (this.#isClosed) return;
+      const handled = datagrams.handleSome(Math.max(SLICE, urgent >> SHARE_SHIFT));
+      this.#handledLeft -= handled;
+      if (handled === 0) break;
+    }
+    this.flush();
+    if (datagrams.waiting > 0) this.#unfinished = datagrams;
+  }
+
+  /** Handles what is urgent of what waits in the kernel, and sends what came of it; the rest is gone on with later. */
+  takeUrgent(datagrams: UrgentFirst): void {
+    if (this.#isClosed) return;
+    if (this.#take(datagrams) > 0) this.flush();
+    if (datagrams.waiting === 0) return;
+    this.#unfinished = datagrams;
+    this.#awaitTurnEnd();
+  }
+
+  /** @returns how many were urgent, and are handled */
+  #take(datagrams: UrgentFirst): number {
+    const handledBefore = this.#handledLeft;
     const incoming = this.#incoming;
-    if (incoming) this.#awaitTurnEnd();
-    for (let count = BATCH; incoming && count === BATCH && this.#batchesLeft > 0 && !this.#isClosed; ) {
-      this.#batchesLeft--;
+    for (let count = BATCH; incoming && count === BATCH && datagrams.waiting < MAX_WAITING && this.#handledLeft > 0; ) {
       count = incoming.receive();
       for (let i = 0; i < count && !this.#isClosed; i++) {
         const datagram = incoming.datagram(i);
-        if (datagram) onDatagram(datagram, incoming.sender(i));
+        if (datagram && datagrams.take(datagram, incoming.sender(i))) this.#handledLeft--;
       }
-      this.flush();
+      if (this.#isClosed) break;
     }
-    this.flush();
+    return handledBefore - this.#handledLeft;
   }
 
   /** To be called before Node closes the descriptor: its number may be another's at once. */

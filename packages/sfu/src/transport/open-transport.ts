@@ -73,6 +73,9 @@ export async function openTransport(options: TransportOptions = { udpPort: 0 }):
       return pipe;
     },
     iceServers: (participant, nowMs, lifetimeS) => iceServersFor(options.turn ?? [], participant, nowMs, lifetimeS),
+    takeUrgent() {
+      for (const socket of sockets) if (socket instanceof IceUdpSocket) socket.takeUrgent();
+    },
     close() {
       closing ??= (async () => {
         clearInterval(sweep);

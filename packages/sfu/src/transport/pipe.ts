@@ -94,6 +94,8 @@ export interface PipeDataChannel extends Readonly<PipeDataChannelOptions> {
  * that throws is contained, and counted in `stats.handlerErrors`.
  */
 export interface PipeHandlers {
+  /** Whether a stream is known to be sound: its packets need not wait for pictures that arrived just before them. */
+  isSound?(ssrc: number): boolean;
   /**
    * A decrypted, authenticated RTP packet that was not seen before. The buffer is the owner's to keep and change.
    * `arrivalTimeMs` is `performance.now()` of the media thread when the datagram was read.
@@ -205,6 +207,8 @@ export interface PipeFactory {
    * @param lifetimeS how long they do; absent: as long as a call may need them
    */
   iceServers(participant: string, nowMs: number, lifetimeS?: number): IceServer[];
+  /** Hands on sound and reports that have arrived meanwhile; to be called in the midst of long work. Absent: they wait. */
+  takeUrgent?(): void;
   /** Closes every pipe and socket; resolves when nothing is left open. */
   close(): Promise<void>;
 }

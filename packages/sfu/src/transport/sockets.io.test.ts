@@ -64,6 +64,29 @@ describe.each([true, false])('one UDP port for all pipes, in batches: %s', (isBa
     expect(pairs.every(({ pipe }) => pipe.selectedPath!.localPort === factory.udpPort)).toBe(true);
   });
 
+  test('SFU-67: hands out sound ahead of the pictures that arrived before it', async () => {
+    const factory = await openFactory({ isBatched });
+    const { pipe, peer } = await openPair(factory);
+    const [picture, sound] = [0xaabbccdd, 0xaabbccde];
+    const received: number[] = [];
+    pipe.handlers = {
+      isSound: (ssrc) => ssrc === sound,
+      onRtp: (packet) => received.push(packet.readUInt16BE(2)),
+    };
+    const of = (ssrc: number, sequence: number) => {
+      const packet = rtp(sequence);
+      packet.writeUInt32BE(ssrc, 8);
+      return packet;
+    };
+    for (let i = 0; i < 20; i++) peer.sendRtp(of(picture, i));
+    peer.sendRtp(of(sound, 1_000));
+    await until('all of them', () => received.length === 21);
+    const pictures = Array.from({ length: 20 }, (_, i) => i);
+    // By node:dgram they come one at a time, and so in their order.
+    if (isBatched && process.platform === 'linux') expect(received.indexOf(1_000)).toBeLessThan(20);
+    expect(received.filter((sequence) => sequence < 1_000)).toEqual(pictures);
+  });
+
   test('answers strangers with silence', async () => {
     const factory = await openFactory({ isBatched });
     const { pipe } = await openPair(factory);

@@ -33,6 +33,7 @@ export interface PipeTimeouts {
 
 export const DEFAULT_TIMEOUTS: PipeTimeouts = { connectMs: 30_000, disconnectedMs: 6_000, failedMs: 30_000 };
 
+const RTP_HEAD_BYTES = 12;
 /** DTLS datagrams kept until the remote description is known. */
 const MAX_EARLY_DATAGRAMS = 8;
 
@@ -78,6 +79,7 @@ export class WebrtcPipe implements Pipe {
       context.registry,
       {
         onSelected: (path) => this.#onSelected(path),
+        isUrgent: (datagram) => this.#isUrgent(datagram),
         onDatagram: (_path, datagram) => this.#onDatagram(datagram),
       },
       protocols,
@@ -172,6 +174,13 @@ export class WebrtcPipe implements Pipe {
     this.#dtls?.start();
   }
 
+  /** The SSRC of RTP stands in the clear; that it is the peer's own is found when the packet is opened. */
+  #isUrgent(datagram: Buffer): boolean {
+    const first = datagram[0]!;
+    if (first < 128 || first > 191 || datagram.length < RTP_HEAD_BYTES) return false;
+    return isRtcp(datagram) || (this.handlers.isSound?.(datagram.readUInt32BE(8)) ?? false);
+  }
+
   #onDatagram(datagram: Buffer): void {
     const first = datagram[0]!;
     if (first >= 128 && first <= 191) this.#onMedia(datagram);
@@ -184,7 +193,7 @@ export class WebrtcPipe implements Pipe {
   #onMedia(datagram: Buffer): void {
     const { stats, handlers } = this;
     const receiver = this.#receiver;
-    if (!receiver || datagram.length < 12) {
+    if (!receiver || datagram.length < RTP_HEAD_BYTES) {
       stats.packetsRefused++;
       return;
     }
