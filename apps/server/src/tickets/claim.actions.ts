@@ -12,7 +12,6 @@ import type { TicketRow } from './tables.ts';
  * the tickets that are not closed. Each ticket says so in its log.
  */
 export async function followContacts(trx: Trx, changes: readonly ContactChange[]): Promise<void> {
-  for (const { from, contact } of changes) if (from.id !== contact.id) await passFilesOn(trx, from.id, contact.id);
   await changeTicketsWithin(trx, async (log) => {
     const work: { ticketId: string; change: ContactChange }[] = [];
     for (const change of changes) {
@@ -22,6 +21,8 @@ export async function followContacts(trx: Trx, changes: readonly ContactChange[]
     }
     // All locks first and in one order: appending takes none, so that no two claims can wait for each other.
     for (const ticketId of work.map((item) => item.ticketId).sort()) await log.lock(ticketId);
+    // After the tickets, as a message takes its files: the other way round the two wait for each other.
+    for (const { from, contact } of changes) if (from.id !== contact.id) await passFilesOn(trx, from.id, contact.id);
     for (const { ticketId, change } of work) {
       const ticket = (await log.lock(ticketId))!;
       const { contact } = change;

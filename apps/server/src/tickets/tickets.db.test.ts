@@ -11,10 +11,12 @@ import {
   setTicketState,
 } from '@alongside/contracts';
 import { SignJWT } from 'jose';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createIdentityKey } from '../customers/identity.actions.ts';
 import { Client } from '../people/testing.ts';
 import { closeSolvedTickets } from './actions.ts';
+import { followContacts } from './claim.actions.ts';
 import { newVisitor, opened, snapshot, startTestDesk, type TestDesk } from './testing.ts';
 
 let desk: TestDesk;
@@ -252,6 +254,34 @@ describe('marks', () => {
     const { marks } = (await people.engineer.call(getTicket, { params: { id } })).body;
     expect(marks).toMatchObject([{ who: { id: people.customer.id, kind: 'customer' }, readSeq: 2 }]);
   });
+});
+
+test('whoever recognises a visitor waits for the tickets before the files, as their messages do', async () => {
+  const { db } = desk.platform;
+  const [visitor, customer] = [await newVisitor(desk.platform), desk.people.customer];
+  const ticketId = await opened(visitor, 'Start');
+  const upload = { id: randomUUID(), uploaderKind: 'customer' as const, uploaderId: visitor.id };
+  await db
+    .insertInto('upload')
+    .values({ ...upload, name: 'a.log', sizeBytes: 1, startedAt: new Date() })
+    .execute();
+  const contact = { id: customer.id, name: customer.me!.name, anonymous: false };
+  const change = { from: { id: visitor.id, name: visitor.me!.name }, contact, organisation: null };
+  const { recognising } = await db.transaction().execute(async (message) => {
+    await message.selectFrom('ticket').select('id').where('id', '=', ticketId).forUpdate().execute();
+    const claimed = db.transaction().execute((trx) => followContacts(trx, [change]));
+    await vi.waitUntil(async () => {
+      const waiting = sql`select 1 from pg_stat_activity
+        where wait_event_type = 'Lock' and datname = current_database()`;
+      return (await waiting.execute(db)).rows.length > 0;
+    });
+    const file = message.selectFrom('upload').select('id').where('id', '=', upload.id).forUpdate().noWait();
+    expect(await file.execute()).toHaveLength(1);
+    return { recognising: claimed };
+  });
+  await recognising;
+  const row = db.selectFrom('upload').select('uploaderId').where('id', '=', upload.id);
+  expect(await row.executeTakeFirst()).toEqual({ uploaderId: customer.id });
 });
 
 test('the number finds the ticket as its id does', async () => {
