@@ -8,7 +8,15 @@ import { appendRoutedAssignment } from '../tickets/triage.actions.ts';
 import { DEFAULT_SKILLS } from './default-skills.ts';
 import type { RoutingDeps } from './deps.ts';
 import { findRoutingMode } from './queries.ts';
-import { forgetRoute, giveSuggested, lockRouting, routeAnew, routeSuggested, routeWaiting } from './route.actions.ts';
+import {
+  forgetRoute,
+  giveSuggested,
+  lockRouting,
+  routeAnew,
+  routeDemanding,
+  routeSuggested,
+  routeWaiting,
+} from './route.actions.ts';
 
 const SKILL_TWICE: LocalisedText = { en: 'This skill is there twice.', 'zh-CN': '该技能重复。' };
 
@@ -31,10 +39,10 @@ export async function updateRouting(
   await deps.db.transaction().execute(async (trx) => {
     await lockRouting(trx);
     if (change.skills) await replaceSkills(trx, change.skills);
-    if (!change.mode) return;
-    await trx.updateTable('routingSetting').set({ mode: change.mode }).execute();
+    if (change.mode) await trx.updateTable('routingSetting').set({ mode: change.mode }).execute();
+    if (change.skills) await routeDemanding(deps, trx);
     if (change.mode === 'assign') await routeSuggested(deps, trx);
-    await routeWaiting(deps, trx);
+    if (change.mode) await routeWaiting(deps, trx);
   });
 }
 

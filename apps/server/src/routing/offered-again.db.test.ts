@@ -6,6 +6,7 @@ import {
   listFittingEngineers,
   postMessage,
   setTicketState,
+  updateRouting,
   updateStaff,
 } from '@alongside/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -234,6 +235,18 @@ describe('suggesting', () => {
     await desk.settled();
     const late = { params: { id }, body: { engineerId: second.id } };
     expect((await desk.people.lead.call(acceptSuggestion, late)).error.code).toBe('suggestion_gone');
+  });
+
+  test('stays as it is when skills are saved that the ticket does not demand', async () => {
+    const { skills } = await desk.setMode('suggest');
+    await desk.engineer('First');
+    await desk.engineer('Second');
+    const id = await desk.ask('It broke');
+    await hasChange(desk.people.lead, id, isSuggested);
+    const before = await changesOf(desk.people.lead, id);
+    const saving = await desk.people.administrator.call(updateRouting, { body: { skills } });
+    expect(saving.status).toBe(200);
+    expect(await changesOf(desk.people.lead, id)).toEqual(before);
   });
 
   test('turned into assigning gives what was suggested', async () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type ActorRef, type RoutingReasons, SYSTEM_ACTOR, type TakenOffReason } from '@alongside/contracts';
 import { chooseEngineer, type RoutableTicket, type RoutingWait, whyNobody } from '@alongside/desk';
 import { sql } from 'kysely';
@@ -82,6 +83,22 @@ export async function routeWaiting(deps: RoutingDeps, trx: Trx): Promise<void> {
       openTickets: candidates[given]!.openTickets + 1,
       lastAssignedAt: deps.now().toISOString(),
     };
+  }
+}
+
+/**
+ * Routes anew what waits or was suggested and demands other skills than when it was routed: the list of skills has
+ * changed. The others stay: deciding them anew would only pass a suggestion on to the next of equals.
+ */
+export async function routeDemanding(deps: RoutingDeps, trx: Trx): Promise<void> {
+  await lockRouting(trx);
+  if ((await findRoutingMode(trx)) === 'off') return;
+  const waiting = (await findWaiting(trx)).map(({ ticketId }) => ticketId);
+  for (const ticketId of [...waiting, ...(await findSuggested(trx))]) {
+    const ticket = await trx.selectFrom('ticket').selectAll().where('id', '=', ticketId).executeTakeFirstOrThrow();
+    const before = await findRoute(trx, ticketId);
+    const { skills } = await loadTicketFacts(trx, ticket, deps.now());
+    if (before && !isDeepStrictEqual(skills, before.ticketFacts.skills)) await routeTicket(deps, trx, ticketId);
   }
 }
 

@@ -273,6 +273,23 @@ describe('working hours', () => {
   });
 });
 
+test('a keyword that is gone is demanded no longer of what waits', async () => {
+  const { skills } = await desk.setMode('assign');
+  const save = (list: typeof skills) =>
+    desk.people.administrator.call(updateRouting, { body: { skills: list } }).then(({ status }) => status);
+  const expert = await desk.engineer('Expert', { capacity: 1, skills: [{ skillId: 'echo', level: 3 }] });
+  expect(await assigneeOf(desk.people.lead, await desk.ask('An echo'))).toBe(expert.id);
+  const id = await desk.ask('One more echo');
+  await hasChange(desk.people.lead, id, isWaiting);
+  const free = await desk.engineer('Free');
+  await desk.settled();
+  expect((await snapshot(desk.people.lead, id))!.ticket.assignee).toBeNull();
+  const deaf = skills.map((skill) => (skill.id === 'echo' ? { ...skill, keywords: [] } : skill));
+  expect(await save(deaf)).toBe(200);
+  expect((await snapshot(desk.people.lead, id))!.ticket.assignee?.id).toBe(free.id);
+  expect(await save(skills)).toBe(200);
+});
+
 test('a ticket in use is left for a moment later', async () => {
   const only = await desk.engineer('Only');
   await desk.setMode('off');
