@@ -9,7 +9,7 @@ export type Recorder = {
   folder: string;
   /** @throws when there is no such room, or the disk refuses */
   start(recordingId: string, callId: string): Promise<void>;
-  /** Resolves when its files are whole. One that is not running stays as it is. */
+  /** Resolves when its files are whole. One that is not running stays as it is. @throws while they are still written */
   stop(recordingId: string): Promise<void>;
   /** Told of every end; `failure` is the engine's word for why it was not meant. One listener. */
   onEnded: ((recordingId: string, failure: string | null) => void) | null;
@@ -25,8 +25,11 @@ export function createRecorder(
     onEnded: null as Recorder['onEnded'],
     start: (recordingId: string, callId: string) => server.startRecording(recordingId, callId, recordingId),
     async stop(recordingId: string) {
-      // Not known there: it has ended by itself.
-      await server.stopRecording(recordingId).catch(() => {});
+      await server.stopRecording(recordingId).catch((error: { code?: string }) => {
+        // Its thread has not answered yet: what is on the disk may grow, and is not to be read or put in order.
+        if (error.code === 'deadline_exceeded') throw error;
+        // Not known there, or not running any more: it has ended by itself.
+      });
     },
     onEvent({ event, egressInfo }: EngineEvent) {
       if (event === 'egress_ended' && egressInfo) recorder.onEnded?.(egressInfo.egressId, egressInfo.details || null);

@@ -25,7 +25,8 @@ export const startQueue: Queue<{ recordingId: string }> = {
 export const finishQueue: Queue<{ recordingId: string; failure: string | null }> = {
   name: 'recordings.finish',
   payload: z.strictObject({ recordingId: z.uuid(), failure: z.string().nullable() }),
-  retries: 3,
+  // A slow disk may take minutes for the last of a long recording.
+  retries: 8,
   retryDelaySeconds: 2,
 };
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -220,6 +220,35 @@ test('SFU-49 with the disk full or gone a recording ends by itself, says so, and
       expect(track.source.taps).toHaveLength(0);
       track.send(400, 960 * 400, opusPayload(0), clock);
     }
+  }));
+
+test('SFU-47 who stops a recording that is ending by itself is refused when it is on the disk, not before', () =>
+  inFolder(async (folder) => {
+    const clock = { nowMs: 0 };
+    const track = testTrack('audio', 'opus');
+    const room = recordableRoom([track], clock);
+    const recordings = new Recordings({ ...room.host, emit: () => {} } as unknown as RoomHost, folder, 0);
+    recordings.start({ id: 'r', room, path: 'r' });
+    for (let i = 0; i < 100; i++) {
+      clock.nowMs = i * 20;
+      recordings.tick(clock.nowMs);
+      track.send(i, 960 * i, opusPayload(i), clock);
+    }
+    Object.assign(room, { ended: true });
+    clock.nowMs = 2_000;
+    recordings.tick(clock.nowMs);
+    const states: string[] = [];
+    await expect(
+      recordings.stop('r').catch((error: unknown) => {
+        const manifest = JSON.parse(readFileSync(join(folder, 'r', MANIFEST_NAME), 'utf8')) as RecordingManifest;
+        states.push(manifest.state);
+        throw error;
+      }),
+    ).rejects.toMatchObject({ code: 'failed_precondition' });
+    expect(states).toEqual(['complete']);
+    const ogg = readOgg(new FileSource(join(folder, 'r', '1-TR_0.ogg')))!;
+    expect(ogg.ended).toBe(true);
+    await recordings.close();
   }));
 
 test('SFU-49 a recorder that throws ends its own recording as failed, and no other', () =>

@@ -92,11 +92,15 @@ export class Recordings {
     return full;
   }
 
-  /** @throws ServiceError */
+  /** Resolves, and refuses one that has ended, when all of it is on the disk. @throws ServiceError */
   async stop(id: string): Promise<EgressInfo> {
     const recording = this.#recordings.get(id);
     if (!recording) throw new ServiceError('not_found', 'egress not found');
-    if (recording.recorder.ended) throw new ServiceError('failed_precondition', 'egress has already ended');
+    if (recording.recorder.ended) {
+      // Its tails may still be written: whoever hears that it has ended reads its files.
+      await recording.recorder.stop();
+      throw new ServiceError('failed_precondition', 'egress has already ended');
+    }
     recording.info.status = EgressStatus.EGRESS_ENDING;
     this.#tell('egress_updated', this.#refresh(id));
     await recording.recorder.stop();
