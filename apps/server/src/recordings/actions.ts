@@ -140,6 +140,8 @@ export async function startRecording(deps: RecordingsDeps, recordingId: string):
     if (!recorder) throw new Error('there is no recorder');
     await recorder.start(recordingId, recording.callId);
   } catch (error) {
+    // A job may run twice, and the one before has begun it: to end it as failed would end a sound recording.
+    if ((error as { code?: string }).code === 'already_exists') return;
     deps.log.error({ err: error, recordingId }, 'a recording could not begin');
     await deps.jobs.send(finishQueue, { recordingId, failure: 'failed' });
   }

@@ -17,6 +17,7 @@ import {
 } from '@alongside/contracts';
 import { MANIFEST_NAME, type RecordingManifest } from '@alongside/sfu';
 import { until } from '@alongside/testkit';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createCallsFeature } from '../calls/feature.ts';
 import type { Recorder } from '../calls/recorder.ts';
@@ -24,7 +25,8 @@ import { createScriptedMedia, inMedia } from '../calls/testing.ts';
 import type { Client } from '../people/testing.ts';
 import { everybodyHas } from '../plans/testing.ts';
 import { opened, snapshot, startTestDesk, type TestDesk } from '../tickets/testing.ts';
-import { expireRecordings } from './actions.ts';
+import { expireRecordings, startRecording } from './actions.ts';
+import { finishQueue } from './deps.ts';
 import { recordingsFeature } from './feature.ts';
 
 const SOUND = Buffer.from('the sound of a call, one second of it');
@@ -39,6 +41,7 @@ function createScriptedRecorder() {
     onEnded: null,
     async start(recordingId) {
       if (state.refuses) throw new Error('the disk refuses');
+      if (running.has(recordingId)) throw Object.assign(new Error('it has this one'), { code: 'already_exists' });
       started.push(recordingId);
       const folder = join(recorder.folder, recordingId);
       await mkdir(folder, { recursive: true });
@@ -213,6 +216,17 @@ describe('consent', () => {
     await watchable();
     expect(await shown()).toMatchObject({ because: 'disk_full', durationMs: 61_000 });
   });
+});
+
+test('a start that runs twice leaves the recording it has begun alone', async () => {
+  const callId = await live();
+  const { id } = (await ask(people.engineer, callId)).body.call.recordings![0]!;
+  await agree(people.customer, callId, id);
+  await until('the engine records', () => engine.running.has(id));
+  await startRecording(recordings.deps(), id);
+  const ends = sql`select 1 from pgboss.job where name = ${finishQueue.name} and data ->> 'recordingId' = ${id}`;
+  expect((await ends.execute(desk.platform.db)).rows).toEqual([]);
+  expect(await shown()).toMatchObject({ state: 'recording' });
 });
 
 describe('watching', () => {
