@@ -13,7 +13,7 @@ import { activeRecording, agreesTo, askedToAgree, foldRecording, type RecordingE
 import type { CallActor } from '../calls/actions.ts';
 import type { DbOrTrx, Trx } from '../platform/database/database.ts';
 import { lockTicketFor } from '../tickets/access.ts';
-import { changeTickets, changeTicketsWithin, type TicketLog } from '../tickets/log.actions.ts';
+import { changeTickets, type TicketLog } from '../tickets/log.actions.ts';
 import type { TicketRow } from '../tickets/tables.ts';
 import { finishQueue, type RecordingsDeps, startQueue } from './deps.ts';
 import { findOpen, findReadyBefore, findRecording, findSettings } from './queries.ts';
@@ -100,14 +100,11 @@ function becauseOf(recording: CallRecording, actor: CallActor): RecordingEnd {
 }
 
 /** After somebody came, left or agreed: begins when all in the call have agreed, ends when somebody in it has not. */
-export async function considerRecording(
-  deps: RecordingsDeps,
-  trx: Trx,
-  { ticketId, callId }: CallOfTicket,
-): Promise<void> {
-  await changeTicketsWithin(
-    trx,
+export async function considerRecording(deps: RecordingsDeps, { ticketId, callId }: CallOfTicket): Promise<void> {
+  await changeTickets(
+    deps.db,
     async (log) => {
+      const { trx } = log;
       const ticket = (await log.lock(ticketId))!;
       const call = ticket.activeCall;
       const recording = call?.id === callId ? activeRecording(call) : null;

@@ -15,6 +15,13 @@ export type RecordingsDeps = {
   now(): Date;
 };
 
+/** Somebody came, left or agreed: has the recording of their call looked at. Those in the call are not to wait. */
+export const considerQueue: Queue<{ ticketId: string; callId: string }> = {
+  name: 'recordings.consider',
+  payload: z.strictObject({ ticketId: z.uuid(), callId: z.uuid() }),
+  retryDelaySeconds: 1,
+};
+
 /** Has the engine begin; rows decide whether it still should. */
 export const startQueue: Queue<{ recordingId: string }> = {
   name: 'recordings.start',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { RecordingEnd } from '@alongside/contracts';
 import { repairRecording } from '@alongside/sfu';
+import type { Trx } from '../platform/database/database.ts';
 import type { Platform } from '../platform/platform.ts';
 import { followFeed } from '../platform/realtime/follow.ts';
 import { TICKET_EVENT, type TicketAnnouncement } from '../tickets/log.actions.ts';
@@ -14,11 +15,12 @@ import {
   startRecording,
 } from './actions.ts';
 import { composeNow } from './compose.actions.ts';
-import { composeQueue, expireQueue, finishQueue, type RecordingsDeps, startQueue } from './deps.ts';
-import { findUnfinished } from './queries.ts';
+import { composeQueue, considerQueue, expireQueue, finishQueue, type RecordingsDeps, startQueue } from './deps.ts';
+import { findOpen, findUnfinished } from './queries.ts';
 
 /** Before the jobs start. */
 export function registerRecordingJobs({ jobs }: Pick<Platform, 'jobs'>, deps: RecordingsDeps): void {
+  jobs.handle(considerQueue, (place) => considerRecording(deps, place));
   jobs.handle(startQueue, ({ recordingId }) => startRecording(deps, recordingId));
   jobs.handle(finishQueue, async ({ recordingId, failure }) => {
     await deps.recorder()?.stop(recordingId);
@@ -68,10 +70,22 @@ export async function followCalls(
       case 'call.recording_agreed':
       case 'call.joined':
       case 'call.left':
-        return considerRecording(deps, trx, { ticketId, callId: event.body.callId });
+        return considerLater(deps, trx, { ticketId, callId: event.body.callId });
       case 'call.finished':
         return onCallFinished(deps, trx, event.body.callId);
       default:
     }
   });
+}
+
+/**
+ * Considering locks the ticket, and one transaction of the follower holds many events: locks of several tickets in the
+ * order of their events would meet those who lock tickets in the order of their ids.
+ */
+async function considerLater(
+  deps: RecordingsDeps,
+  trx: Trx,
+  place: { ticketId: string; callId: string },
+): Promise<void> {
+  if ((await findOpen(trx, place.callId)).length > 0) await deps.jobs.send(considerQueue, place, { trx });
 }

@@ -229,6 +229,25 @@ test('a start that runs twice leaves the recording it has begun alone', async ()
   expect(await shown()).toMatchObject({ state: 'recording' });
 });
 
+test('a ticket somebody holds does not keep those who follow the calls waiting', async () => {
+  const { db } = desk.platform;
+  const callId = await live();
+  const { id } = (await ask(people.engineer, callId)).body.call.recordings![0]!;
+  const followed = db.selectFrom('feedFollower').select('position').where('name', '=', 'recordings');
+  await db.transaction().execute(async (holder) => {
+    await db.transaction().execute(async (trx) => {
+      // Nothing is followed until the ticket is held.
+      await trx.selectFrom('feedFollower').select('name').where('name', '=', 'recordings').forUpdate().execute();
+      await agree(people.customer, callId, id);
+      await holder.selectFrom('ticket').select('id').where('id', '=', ticketId).forUpdate().execute();
+    });
+    const newest = db.selectFrom('feed').select((eb) => eb.fn.max('position').as('position'));
+    const { position } = await newest.executeTakeFirstOrThrow();
+    await until('the calls are followed', async () => (await followed.executeTakeFirstOrThrow()).position >= position);
+  });
+  await shownAs('recording');
+});
+
 describe('watching', () => {
   test('those who see the ticket watch it by signed address, and nobody else', async () => {
     const { recordingId } = await recorded();
