@@ -87,6 +87,12 @@ export const ERRORS = {
     'Somebody is changing the topics at the same time. Nothing of yours was lost; save again.',
     '其他人正在同时修改主题。您的修改没有丢失，请再次保存。',
   ),
+  skills_changed: d(
+    409,
+    false,
+    'Somebody is changing the skills at the same time. Nothing of yours was lost; save again.',
+    '其他人正在同时修改技能。您的修改没有丢失，请再次保存。',
+  ),
   swap_over: d(409, false, 'This swap has been answered or taken back already.', '该换班申请已处理或已撤回。'),
   escalation_running: d(409, false, 'An escalation is already running on this ticket.', '该工单已有升级流程正在进行。'),
   call_active: d(

@@ -1,45 +1,47 @@
-import { getRouting, SKILL_KINDS, type Skill, type SkillKind, updateRouting } from '@alongside/contracts';
+import { SKILL_KINDS, type Skill, type SkillKind } from '@alongside/contracts';
 import { Button, Dialog, TextArea, TextField, useLocale } from '@alongside/ui';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { fieldError, useChange } from '../data/queries.ts';
+import { fieldError } from '../data/queries.ts';
 import { Form } from '../session/Form.tsx';
 import { useSession } from '../session/session.ts';
 import { ChoiceCards } from '../settings/ChoiceCards.tsx';
 import { topicId } from '../settings/topic-id.ts';
 import { ChipChoice } from './ChipChoice.tsx';
 import styles from './SkillDialog.module.css';
+import { mergedSkill } from './save-skills.ts';
+import { useSkillsChange } from './use-skills-change.ts';
 
 /** A skill's names, and by what tickets that need it are known. One without an id is new. */
-export function SkillDialog({
-  skill,
-  skills,
-  onClose,
-}: {
-  skill: Skill;
-  skills: readonly Skill[];
-  onClose: () => void;
-}) {
+export function SkillDialog({ skill, onClose }: { skill: Skill; onClose: () => void }) {
   const { t } = useTranslation('routing');
   const { locale } = useLocale();
   const { workspace } = useSession();
   const formId = useId();
-  const save = useChange(updateRouting, [getRouting]);
+  const save = useSkillsChange();
   const [draft, setDraft] = useState(skill);
   const [words, setWords] = useState(skill.keywords.join('\n'));
+  /** Its place in the list that was sent last, which refusals name. */
+  const [at, setAt] = useState(0);
   const isNew = skill.id === '';
-  // One a colleague deleted meanwhile is saved anew: the words of this dialog are not lost.
-  const found = skills.findIndex(({ id }) => id === skill.id);
-  const at = found === -1 ? skills.length : found;
   const isNamed = draft.name.en.trim() !== '' && draft.name['zh-CN'].trim() !== '';
   const errorOf = (field: string) => fieldError(save.error, `skills.${at}.${field}`);
   const shown = ['name', 'topics', 'keywords'].some((field) => errorOf(field) !== null);
 
   function submit(): void {
     if (!isNamed) return;
-    const id = isNew ? topicId(draft.name.en, new Set(skills.map((other) => other.id))) : skill.id;
-    const kept: Skill = { ...draft, id, keywords: keywordsOf(words) };
-    save.mutate({ body: { skills: skills.toSpliced(at, 1, kept) } }, { onSuccess: onClose });
+    save.mutate(placed, { onSuccess: onClose });
+  }
+
+  /** The list as it is by now, with this one in it. */
+  function placed(now: readonly Skill[]): Skill[] {
+    // One a colleague deleted meanwhile is saved anew: the words of this dialog are not lost.
+    const found = now.findIndex(({ id }) => id === skill.id);
+    const place = found === -1 ? now.length : found;
+    setAt(place);
+    const id = isNew ? topicId(draft.name.en, new Set(now.map((other) => other.id))) : skill.id;
+    const mine: Skill = { ...draft, id, keywords: keywordsOf(words) };
+    return now.toSpliced(place, 1, mergedSkill(mine, skill, now[place] ?? mine));
   }
 
   return (

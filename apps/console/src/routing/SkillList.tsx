@@ -1,24 +1,16 @@
 import { toApiError } from '@alongside/client';
-import {
-  type EngineerProfile,
-  getEngineer,
-  getRouting,
-  listEngineers,
-  SKILL_KINDS,
-  type Skill,
-  updateRouting,
-} from '@alongside/contracts';
+import { type EngineerProfile, SKILL_KINDS, type Skill } from '@alongside/contracts';
 import { AlertDialog, Badge, Button, EmptyState, IconButton, useLocale, useToast } from '@alongside/ui';
 import { Pencil, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useChange } from '../data/queries.ts';
 import rows from '../desk/Rows.module.css';
 import { useSession } from '../session/session.ts';
 import { ActionRow } from '../settings/ActionRow.tsx';
 import { knowersOf } from './knowers.ts';
 import { SkillDialog } from './SkillDialog.tsx';
 import styles from './SkillList.module.css';
+import { useSkillsChange } from './use-skills-change.ts';
 
 const NEW: Skill = { id: '', kind: 'topic', name: { en: '', 'zh-CN': '' }, topics: [], keywords: [] };
 
@@ -35,7 +27,7 @@ export function SkillList({
   const { t } = useTranslation('routing');
   const { locale } = useLocale();
   const toast = useToast();
-  const change = useChange(updateRouting, [getRouting, listEngineers, getEngineer]);
+  const change = useSkillsChange();
   const [editing, setEditing] = useState<Skill | null>(null);
   const [removing, setRemoving] = useState<Skill | null>(null);
   return (
@@ -89,7 +81,7 @@ export function SkillList({
           </Button>
         </ActionRow>
       ) : null}
-      {editing ? <SkillDialog skill={editing} skills={skills} onClose={() => setEditing(null)} /> : null}
+      {editing ? <SkillDialog skill={editing} onClose={() => setEditing(null)} /> : null}
       <AlertDialog
         open={removing !== null}
         title={t('skills.removeTitle', { name: removing?.name[locale] ?? '' })}
@@ -98,13 +90,10 @@ export function SkillList({
         busy={change.isPending}
         onCancel={() => setRemoving(null)}
         onConfirm={() =>
-          change.mutate(
-            { body: { skills: skills.filter(({ id }) => id !== removing?.id) } },
-            {
-              onError: (thrown) => toast.show({ tone: 'error', message: toApiError(thrown, locale).message }),
-              onSettled: () => setRemoving(null),
-            },
-          )
+          change.mutate((now) => now.filter(({ id }) => id !== removing?.id), {
+            onError: (thrown) => toast.show({ tone: 'error', message: toApiError(thrown, locale).message }),
+            onSettled: () => setRemoving(null),
+          })
         }
       />
     </>

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AppError, type Locale, type LocalisedText, type RoutingMode, type Skill } from '@alongside/contracts';
 import { sql } from 'kysely';
 import type { Db, Trx } from '../platform/database/database.ts';
@@ -7,7 +8,7 @@ import { changeTicketsWithin } from '../tickets/log.actions.ts';
 import { appendRoutedAssignment } from '../tickets/triage.actions.ts';
 import { DEFAULT_SKILLS } from './default-skills.ts';
 import type { RoutingDeps } from './deps.ts';
-import { findRoutingMode } from './queries.ts';
+import { findRoutingMode, findSkills } from './queries.ts';
 import {
   forgetRoute,
   giveSuggested,
@@ -22,11 +23,16 @@ const SKILL_TWICE: LocalisedText = { en: 'This skill is there twice.', 'zh-CN': 
 
 /**
  * Changes how tickets are routed, or the whole list of skills. What waits or was suggested is looked at again.
- * @throws AppError `invalid_input` naming a skill that is there twice
+ * @param change `skillsBefore`: the skills the new ones were made of
+ * @throws AppError `invalid_input` naming a skill that is there twice, `skills_changed` when there are others by now
  */
 export async function updateRouting(
   deps: RoutingDeps,
-  change: { mode?: RoutingMode | undefined; skills?: readonly Skill[] | undefined },
+  change: {
+    mode?: RoutingMode | undefined;
+    skills?: readonly Skill[] | undefined;
+    skillsBefore?: readonly Skill[] | undefined;
+  },
   locale: Locale,
 ): Promise<void> {
   const double = change.skills?.findIndex(
@@ -38,6 +44,9 @@ export async function updateRouting(
   }
   await deps.db.transaction().execute(async (trx) => {
     await lockRouting(trx);
+    // Compared under the lock: two who read the same list cannot both replace it.
+    if (change.skillsBefore && !isDeepStrictEqual(await findSkills(trx), change.skillsBefore))
+      throw new AppError('skills_changed');
     if (change.skills) await replaceSkills(trx, change.skills);
     if (change.mode) await trx.updateTable('routingSetting').set({ mode: change.mode }).execute();
     if (change.skills) await routeDemanding(deps, trx);

@@ -253,6 +253,21 @@ describe('the skills', () => {
     await people.administrator.call(updateRouting, { body: { skills } });
   });
 
+  test('are replaced by one of two who read the same list, and the other is told', async () => {
+    const { administrator } = desk.people;
+    const { skills } = (await administrator.call(getRouting, {})).body;
+    const replies = await Promise.all(
+      [skills.slice(1), skills.slice(2)].map((left) =>
+        administrator.call(updateRouting, { body: { skills: left, skillsBefore: skills } }),
+      ),
+    );
+    const loser = replies.find(({ status }) => status !== 200);
+    expect(loser?.error).toMatchObject({ code: 'skills_changed' });
+    const winner = replies.find(({ status }) => status === 200);
+    expect((await administrator.call(getRouting, {})).body.skills).toEqual(winner!.body.skills);
+    await administrator.call(updateRouting, { body: { skills } });
+  });
+
   test('are refused as a whole when one is there twice or has no name', async () => {
     const { administrator } = desk.people;
     const { skills } = (await administrator.call(getRouting, {})).body;

@@ -39,7 +39,12 @@ export const updateRouting = route({
   rate: 'write',
   summary:
     'Changes how tickets are routed, or the whole list of skills. A skill that is no longer in it is gone from every profile.',
-  body: z.strictObject({ mode: RoutingMode.optional(), skills: z.array(Skill).max(200).optional() }),
+  body: z.strictObject({
+    mode: RoutingMode.optional(),
+    skills: z.array(Skill).max(200).optional(),
+    /** The skills these were made of: if there are others by now, nothing is changed (`skills_changed`). */
+    skillsBefore: z.array(Skill).max(200).optional(),
+  }),
   reply: Routing,
 });
 
