@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { DeviceList } from './devices.ts';
 import type { LiveKit } from './livekit.ts';
 import { createLocalMedia } from './local-media.ts';
+import type { MediaSwitch } from './model.ts';
 
 beforeEach(() => void vi.stubGlobal('window', { isSecureContext: true }));
 afterEach(() => void vi.unstubAllGlobals());
@@ -63,7 +64,11 @@ it('a microphone that was unplugged is shown as off, and turning it on opens one
   expect(media.getSnapshot().microphone.state).toBe('on');
   track.mediaStreamTrack.readyState = 'ended';
   await track.mute();
-  expect(media.getSnapshot()).toMatchObject({ microphone: { state: 'off' }, microphoneTrack: null });
+  // In a call the library mutes it, and tells nobody else.
+  expect(media.getSnapshot()).toMatchObject({
+    microphone: { state: 'off', problem: { reason: 'gone', kind: 'microphone' } },
+    microphoneTrack: null,
+  });
   await media.setMicrophone(true);
   expect(media.getSnapshot().microphoneTrack?.readyState).toBe('live');
 });
@@ -100,4 +105,30 @@ it('a microphone that cannot be switched to leaves none that says it is on', asy
   expect([microphone.state, microphone.problem?.reason, microphoneTrack]).toEqual(['off', 'in-use', null]);
   await media.setMicrophone(true);
   expect(media.getSnapshot()).toMatchObject({ microphone: { state: 'on' }, microphoneTrack: { readyState: 'live' } });
+});
+
+it('a camera turned off by hand ends and is not gone; one that is lost in a call is', async () => {
+  const track = createTrack();
+  const mute = track.mute;
+  // The library ends a camera it mutes, so that its light goes out.
+  track.mute = async () => {
+    track.mediaStreamTrack.readyState = 'ended';
+    await mute();
+  };
+  const lk = {
+    TrackEvent: { Muted: 'muted', Ended: 'ended' },
+    VideoPresets: { h720: { resolution: {} } },
+    createLocalVideoTrack: async () => track,
+  };
+  const media = createLocalMedia(lk as unknown as LiveKit, devices);
+  await media.setCamera(true);
+  const seen: MediaSwitch[] = [];
+  media.subscribe(() => seen.push(media.getSnapshot().camera));
+  await media.setCamera(false);
+  expect(seen.length).toBeGreaterThan(0);
+  expect(seen.every(({ state, problem }) => state === 'off' && problem === null)).toBe(true);
+  await media.setCamera(true);
+  await track.mute();
+  expect(media.getSnapshot()).toMatchObject({ camera: { state: 'off', problem: { reason: 'gone', kind: 'camera' } } });
+  expect(media.getSnapshot().cameraVideo).toBeNull();
 });

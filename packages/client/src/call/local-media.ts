@@ -127,6 +127,16 @@ export function createLocalMedia(
     if (cell.getSnapshot()[slot].state === 'off') return;
     // Only what is muted is opened again by turning it on.
     await track.mute().catch(() => {});
+    gone(slot);
+  }
+
+  /** Muted in a room: by the library where it could open no other device, and then nobody else says so. */
+  function muted(slot: 'microphone' | 'camera', track: LocalTrack): void {
+    // Turning it off by hand ends a camera too, but then it counts as off already.
+    if (track.mediaStreamTrack.readyState === 'ended' && cell.getSnapshot()[slot].state !== 'off') gone(slot);
+  }
+
+  function gone(slot: 'microphone' | 'camera'): void {
     const { name: browser, platform } = thisBrowser();
     patch({
       [slot]: { state: 'off', problem: { reason: 'gone', kind: slot, browser, platform } },
@@ -147,10 +157,7 @@ export function createLocalMedia(
     track.on(lk.TrackEvent.Restarted, () => {
       if (cell.getSnapshot().microphone.state === 'on') patch({ microphoneTrack: track.mediaStreamTrack });
     });
-    // Unplugged or withdrawn: the library mutes what it cannot open anew, and tells nobody else.
-    track.on(lk.TrackEvent.Muted, () => {
-      if (track.mediaStreamTrack.readyState === 'ended') patch({ microphone: OFF, microphoneTrack: null });
-    });
+    track.on(lk.TrackEvent.Muted, () => muted('microphone', track));
     track.on(lk.TrackEvent.Ended, () => void queued('microphone', () => lose('microphone', track)));
     patch({ microphone: ON, microphoneTrack: track.mediaStreamTrack });
     void track.getDeviceId(false).then((id) => devices.setInUse('microphone', id ?? null));
@@ -164,9 +171,7 @@ export function createLocalMedia(
       return;
     }
     camera = track;
-    track.on(lk.TrackEvent.Muted, () => {
-      if (track.mediaStreamTrack.readyState === 'ended') patch({ camera: OFF, cameraVideo: null });
-    });
+    track.on(lk.TrackEvent.Muted, () => muted('camera', track));
     track.on(lk.TrackEvent.Ended, () => void queued('camera', () => lose('camera', track)));
     patch({ camera: ON, cameraVideo: videoHandle(track, true) });
     void track.getDeviceId(false).then((id) => devices.setInUse('camera', id ?? null));
@@ -197,7 +202,8 @@ export function createLocalMedia(
         patch({ camera: { state: 'starting', problem: null } });
         await takeCamera(await placedCamera(await lk.createLocalVideoTrack(videoOptions())));
       } else if (camera) {
-        if (on) patch({ camera: { state: 'starting', problem: null } });
+        // Off before it is muted: what ends while it counts as on was lost.
+        patch(on ? { camera: { state: 'starting', problem: null } } : { camera: OFF, cameraVideo: null });
         // Muting lets go of the camera, so that its light goes out; unmuting opens it again.
         await (on ? camera.unmute() : camera.mute());
         patch({ camera: on ? ON : OFF, cameraVideo: on ? videoHandle(camera, true) : null });
