@@ -62,8 +62,6 @@ export function useNotices(): void {
     [feed, sound, t, nameOf, textOf, open],
   );
 
-  useEffect(() => (callId === null ? undefined : sound.ring()), [sound, callId]);
-
   // biome-ignore lint/correctness/useExhaustiveDependencies: one notice for each call, whatever else changes
   useEffect(() => {
     if (first)
