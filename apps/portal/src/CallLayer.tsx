@@ -4,6 +4,7 @@ import {
   CallStage,
   CallTimer,
   Composer,
+  type ComposerHandle,
   IconButton,
   IncomingCalls,
   TimelineView,
@@ -13,7 +14,7 @@ import {
 } from '@alongside/ui';
 import { useNavigate } from '@tanstack/react-router';
 import { Maximize2, Minimize2, PhoneOff } from 'lucide-react';
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './CallLayer.module.css';
 import { ChatTakenContext } from './portal-context.ts';
@@ -88,14 +89,22 @@ function CallChat({ ticketId }: { ticketId: string }) {
   const { t } = useTranslation('portal');
   const ownCall = ownCallId(useStore(useClient().call));
   const opened = useTicket(ticketId);
+  const composer = useRef<ComposerHandle>(null);
   const store = opened?.store;
   const seen = useCallback(() => store?.markRead(), [store]);
   if (!opened?.snapshot.view || !store) return null;
   return (
     <div className={styles.chat}>
-      <TimelineView ticket={opened.snapshot} reader="customer" ownCallId={ownCall} onSeen={seen} />
+      <TimelineView
+        ticket={opened.snapshot}
+        reader="customer"
+        ownCallId={ownCall}
+        onSeen={seen}
+        onDiscarded={({ body }) => composer.current?.restore(body)}
+      />
       <div className={styles.compose}>
         <Composer
+          ref={composer}
           draftKey={ticketId}
           placeholder={t('ticket.placeholder')}
           onTyping={() => store.typing()}
