@@ -18,10 +18,13 @@ export function useComposer(draftKey: string) {
   const [sentIds, setSentIds] = useState<ReadonlySet<string>>(new Set());
   const [loadedKey, setLoadedKey] = useState<string | null>(null);
   const touched = useRef(false);
+  /** Something was written or attached here since it was loaded or sent; else the draft is another tab's to keep. */
+  const used = useRef(false);
 
   useEffect(() => {
     let isCurrent = true;
     touched.current = false;
+    used.current = false;
     setDraft({ body: '', visibility: 'public' });
     setKept([]);
     setLoadedKey(null);
@@ -65,13 +68,19 @@ export function useComposer(draftKey: string) {
 
   useEffect(() => {
     if (loadedKey !== draftKey) return;
+    // What was uploaded here while one was at another ticket is in no draft yet.
+    if (mine.some((upload) => upload.state === 'done' && !kept.some((file) => file.id === upload.id)))
+      used.current = true;
+    // Runs whenever a message goes out in any tab: one that lies idle would put back what was there when it was opened.
+    if (!used.current) return;
     // Unfinished uploads keep themselves; a draft that named them would take them for finished after a reload.
     const unfinished = new Set(mine.filter((upload) => upload.state !== 'done').map((upload) => upload.id));
     drafts.set(draftKey, { ...draft, files: files.filter((file) => !unfinished.has(file.id)) });
-  }, [drafts, draftKey, loadedKey, draft, files, mine]);
+  }, [drafts, draftKey, loadedKey, draft, files, mine, kept]);
 
   const change = useCallback((part: Partial<ComposerDraft>) => {
     touched.current = true;
+    used.current = true;
     setDraft((current) => ({ ...current, ...part }));
   }, []);
 
@@ -81,6 +90,7 @@ export function useComposer(draftKey: string) {
       let room = MESSAGE_FILES_MAX - files.length;
       const ids: string[] = [];
       let refused = 0;
+      used.current = true;
       for (const file of added) {
         // The same file again goes on where the reload cut it, in the place it already has.
         const cut = detached.find((upload) => uploads.reattach(upload.id, file));
@@ -97,6 +107,7 @@ export function useComposer(draftKey: string) {
 
   const removeFile = useCallback(
     (id: string) => {
+      used.current = true;
       setKept((current) => current.filter((file) => file.id !== id));
       if (mine.some((upload) => upload.id === id)) uploads.cancel(id);
     },
@@ -114,6 +125,7 @@ export function useComposer(draftKey: string) {
     setDraft((current) => ({ ...current, body: '' }));
     setKept([]);
     drafts.clear(draftKey);
+    used.current = false;
     return { body: draft.body.trim(), visibility: draft.visibility, files };
   }, [canSend, draft, drafts, draftKey, files]);
 
