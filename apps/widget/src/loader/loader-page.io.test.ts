@@ -227,6 +227,22 @@ describe('the loader in a page', () => {
     await page.context().close();
   });
 
+  it('leaves the focus in the page when the frame closes what nobody was in', async () => {
+    const page = await visit();
+    await launcher(page).click();
+    const frame = await frameOf(page);
+    await page.evaluate(() => {
+      const link = document.createElement('a');
+      link.href = '#';
+      document.querySelector('main')!.append(link);
+      link.focus();
+    });
+    await frame.evaluate(() => (window as never as { say: (m: object) => void }).say({ type: 'close' }));
+    await expect.poll(() => isOpen(page)).toBe(0);
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('A');
+    await page.context().close();
+  });
+
   it('shows how much is new, and says it to those who do not see it', async () => {
     const page = await visit();
     await launcher(page).click();

@@ -231,11 +231,14 @@ export function createWidget(address: URL, initial: Settings): Widget {
         emit('ready');
         break;
       }
-      case 'close':
+      case 'close': {
+        // A card nobody answered goes by itself: whoever writes in the page goes on writing.
+        const wasInside = document.activeElement === host;
         change({ open: false });
         // Also when it was opened by a link of the page: the launcher is where one gets back in.
-        launcher.focus({ preventScroll: true });
+        if (wasInside) launcher.focus({ preventScroll: true });
         break;
+      }
       case 'mode':
         barHeight = Math.min(Math.max(Number(message.barHeight) || BAR_HEIGHT_PX, 64), BAR_HEIGHT_MAX_PX);
         change({ open: true, mode: message.mode });
