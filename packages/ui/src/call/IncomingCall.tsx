@@ -7,6 +7,7 @@ import { useEngineerCard } from '../people/engineer-card.ts';
 import { usePersonName } from '../people/person-name.ts';
 import { useCallText } from './call-text.ts';
 import styles from './IncomingCall.module.css';
+import { isHostInUse } from './keyboard.ts';
 
 export type IncomingCallProps = {
   ring: RingingCall;
@@ -37,7 +38,7 @@ export function IncomingCall({ ring, onAccept, onDecline, onOpen, forCustomer = 
     const before = document.activeElement;
     // Whoever is writing goes on writing: a card that takes the keys would be answered by a space bar.
     const isWriting = before instanceof HTMLElement && before.closest('input, textarea, [contenteditable="true"]');
-    if (isWriting) return;
+    if (isWriting || isHostInUse()) return;
     accept.current?.focus({ preventScroll: true });
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
