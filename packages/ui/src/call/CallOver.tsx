@@ -5,6 +5,7 @@ import { Button } from '../base/Button.tsx';
 import { clockFace } from '../ticket/time-words.ts';
 import styles from './CallOver.module.css';
 import { useCallText } from './call-text.ts';
+import { isKeyboardFree } from './keyboard.ts';
 import { QualityBars } from './QualityBars.tsx';
 import { qualityWord } from './quality-words.ts';
 import { TriedAddresses } from './TriedAddresses.tsx';
@@ -13,8 +14,10 @@ import { TriedAddresses } from './TriedAddresses.tsx';
 export function CallOver({ call, snapshot }: { call: CallController; snapshot: CallSnapshot }) {
   const t = useCallText();
   const heading = useRef<HTMLHeadingElement>(null);
-  // The controls one had the focus on are gone; a keyboard goes on from here.
-  useEffect(() => heading.current?.focus(), []);
+  // The controls one had the focus on are gone; a keyboard goes on from here, and who is writing goes on writing.
+  useEffect(() => {
+    if (isKeyboardFree()) heading.current?.focus();
+  }, []);
   const { phase, outcome, failure, ticketId, callId, quality, liveSince } = snapshot;
   const close = (
     <Button size="lg" onClick={() => call.dismiss()}>

@@ -7,6 +7,7 @@ import { IconButton } from '../base/IconButton.tsx';
 import { clockFace } from '../ticket/time-words.ts';
 import styles from './CallBanner.module.css';
 import { useCallText } from './call-text.ts';
+import { isKeyboardFree } from './keyboard.ts';
 import { QualityBars } from './QualityBars.tsx';
 import { qualityWord } from './quality-words.ts';
 
@@ -18,7 +19,7 @@ export function CallOverBar({ call }: { call: CallController }) {
   const isOver = phase === 'ended';
   // The controls one had the focus on are gone; a keyboard goes on from here, and who is writing goes on writing.
   useEffect(() => {
-    if (isOver && document.activeElement === document.body) bar.current?.focus({ preventScroll: true });
+    if (isOver && isKeyboardFree()) bar.current?.focus({ preventScroll: true });
   }, [isOver]);
   if (!isOver) return null;
   const lastedMs =
