@@ -18,6 +18,7 @@ export * from './inbox-feed.ts';
 export * from './inbox-store.ts';
 export * from './outbox.ts';
 export { openPersistence, type Persistence } from './persistence.ts';
+export * from './request-ids.ts';
 export * from './sound.ts';
 export * from './store.ts';
 export * from './ticket-store.ts';

@@ -1,4 +1,4 @@
-import { type ApiError, newId, toApiError } from '@alongside/client';
+import { type ApiError, freshRequestIds, sendUnder, toApiError } from '@alongside/client';
 import { listContacts, openTicket, PRIORITIES, type Priority, SUBJECT_MAX_LENGTH } from '@alongside/contracts';
 import {
   Avatar,
@@ -69,7 +69,7 @@ function NewTicketForm(props: {
   const toast = useToast();
   const navigate = useNavigate();
   // Made once: sending twice after a cut opens one ticket.
-  const [ids] = useState(() => ({ ticket: newId(), message: newId() }));
+  const [ids, setIds] = useState(freshRequestIds);
   const [person, setPerson] = useState<Person | null>(contact);
   const [subject, setSubject] = useState('');
   const [body, setBody] = useState('');
@@ -85,18 +85,25 @@ function NewTicketForm(props: {
     }
     onBusy(true);
     setError(null);
+    const renew = () => {
+      const others = freshRequestIds();
+      setIds(others);
+      return others;
+    };
     try {
-      const { number } = await api.call(openTicket, {
-        body: {
-          id: ids.ticket,
-          subject: subject.trim() || undefined,
-          topic: topic || null,
-          priority,
-          channel: 'console',
-          message: { id: ids.message, body },
-          contactId: person.id,
-        },
-      });
+      const { number } = await sendUnder(ids, renew, ({ ticketId, messageId }) =>
+        api.call(openTicket, {
+          body: {
+            id: ticketId,
+            subject: subject.trim() || undefined,
+            topic: topic || null,
+            priority,
+            channel: 'console',
+            message: { id: messageId, body },
+            contactId: person.id,
+          },
+        }),
+      );
       onClose();
       toast.show({ tone: 'success', message: t('newTicket.done', { number }) });
       await navigate({ to: '/views/$view/$number', params: { view: 'all', number: String(number) } });

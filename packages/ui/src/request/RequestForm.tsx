@@ -1,4 +1,4 @@
-import { ApiError, collectContext, type HostContext } from '@alongside/client';
+import { ApiError, collectContext, freshRequestIds, type HostContext, sendUnder } from '@alongside/client';
 import {
   getOwnPlan,
   MESSAGE_FILES_MAX,
@@ -142,8 +142,16 @@ export function RequestForm({ topics, channel, host, layout = 'page', watchedCal
     setProblem(null);
     const { files } = composer;
     // A person in need does not wait for a large file: what is there goes now, the rest follows in the conversation.
-    const fileIds = attempt.fileIds ?? files.map((file) => file.id).filter((id) => uploads.readiness([id]) === 'ready');
-    change({ fileIds });
+    const ready = files.map((file) => file.id).filter((id) => uploads.readiness([id]) === 'ready');
+    const gone = attempt.fileIds ?? [];
+    const first = { ticketId: attempt.ticketId, messageId: attempt.messageId, fileIds: attempt.fileIds ?? ready };
+    change(first);
+    // Its files came with the earlier sending, and the server lets no file come twice.
+    const renew = () => {
+      const others = { ...freshRequestIds(), fileIds: ready.filter((id) => !gone.includes(id)) };
+      change(others);
+      return others;
+    };
     const call = watchedCall && !withheld.has(WATCHED_CALL) ? watchedCall : null;
     try {
       // Without the measurements help comes all the same.
@@ -151,20 +159,24 @@ export function RequestForm({ topics, channel, host, layout = 'page', watchedCal
         () => true,
         () => false,
       );
-      const opened = await api.call(openTicket, {
-        body: {
-          id: attempt.ticketId,
-          topic: attempt.topic,
-          priority: attempt.priority,
-          production: attempt.production,
-          channel,
-          context: withoutLines(context, withheld),
-          conversation: 'new',
-          ...(call && isKnown ? { watchedSessionId: call.sessionId } : {}),
-          message: { id: attempt.messageId, body, fileIds: [...fileIds] },
-        },
+      let sent: readonly string[] = gone;
+      const opened = await sendUnder(first, renew, ({ ticketId, messageId, fileIds }) => {
+        sent = [...gone, ...fileIds];
+        return api.call(openTicket, {
+          body: {
+            id: ticketId,
+            topic: attempt.topic,
+            priority: attempt.priority,
+            production: attempt.production,
+            channel,
+            context: withoutLines(context, withheld),
+            conversation: 'new',
+            ...(call && isKnown ? { watchedSessionId: call.sessionId } : {}),
+            message: { id: messageId, body, fileIds: [...fileIds] },
+          },
+        });
       });
-      const late = files.filter((file) => !fileIds.includes(file.id));
+      const late = files.filter((file) => !sent.includes(file.id));
       if (late.length > 0) outbox.send({ ticketId: opened.ticketId, visibility: 'public', body: '', files: late });
       if (isKnown) call?.release();
       composer.take();

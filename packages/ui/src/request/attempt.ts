@@ -1,4 +1,4 @@
-import { newId } from '@alongside/client';
+import { freshRequestIds } from '@alongside/client';
 import type { Priority } from '@alongside/contracts';
 import { PRIORITIES } from '@alongside/contracts';
 import { keep, readKept } from './kept.ts';
@@ -25,8 +25,7 @@ const NAME = 'alongside.request';
 /** A request nobody has begun. */
 export function freshAttempt(): Attempt {
   return {
-    ticketId: newId(),
-    messageId: newId(),
+    ...freshRequestIds(),
     topic: null,
     priority: 'P2',
     production: false,
