@@ -1,11 +1,21 @@
 import { isInCall } from '@alongside/client';
 import { attachCheck } from '@alongside/contracts';
-import { ConnectionBar, REQUEST_DRAFT, RequestForm, useClient, useInbox, useStore, useToast } from '@alongside/ui';
+import {
+  aboutTopic,
+  ConnectionBar,
+  REQUEST_DRAFT,
+  RequestForm,
+  useClient,
+  useInbox,
+  useStore,
+  useToast,
+} from '@alongside/ui';
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HostState } from '../protocol.ts';
 import { CALL_BAR, CallLayer } from './CallLayer.tsx';
 import { Conversation } from './Conversation.tsx';
+import { describedDraft } from './described.ts';
 import { Home } from './Home.tsx';
 import type { HostLink } from './host-link.ts';
 import { PanelHeader } from './PanelHeader.tsx';
@@ -35,6 +45,7 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
   const [formKey, setFormKey] = useState(0);
   const phase = useStore(call).phase;
   const inCall = isInCall(phase);
+  const { topics } = session.workspace;
   const root = useRef<HTMLDivElement>(null);
 
   const ready = inbox?.snapshot.status === 'ready' ? inbox.snapshot : null;
@@ -59,17 +70,20 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
   }, [link, place.at]);
 
   useEffect(() => {
-    function take(): void {
+    async function take(): Promise<void> {
       const request = link.takeRequest();
       if (!request) return;
-      if (request.description)
-        drafts.set(REQUEST_DRAFT, { body: request.description, visibility: 'public', files: [] });
+      if (request.description) {
+        const before = await drafts.get(REQUEST_DRAFT).catch(() => null);
+        drafts.set(REQUEST_DRAFT, describedDraft(before, request.description));
+      }
+      if (request.topic) aboutTopic(request.topic, topics);
       setFormKey((key) => key + 1);
       go({ at: 'new' });
     }
-    take();
-    return link.onRequest(take);
-  }, [link, drafts, go]);
+    void take();
+    return link.onRequest(() => void take());
+  }, [link, drafts, topics, go]);
 
   const close = useCallback(() => {
     // A call is never hidden without a trace: it shrinks.
@@ -139,7 +153,7 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
             key={place.ticketId}
             ticketId={place.ticketId}
             me={session.me}
-            topics={session.workspace.topics}
+            topics={topics}
             onBack={() => go({ at: 'home' })}
             sizes={sizes}
             onClose={inCall ? undefined : onClose}
@@ -161,7 +175,7 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
               {place.at === 'new' ? (
                 <RequestForm
                   key={formKey}
-                  topics={session.workspace.topics}
+                  topics={topics}
                   channel="widget"
                   layout="panel"
                   host={

@@ -113,6 +113,8 @@ export function RequestForm({ topics, channel, host, layout = 'page', watchedCal
     element.setSelectionRange(element.value.length, element.value.length);
   }, []);
 
+  // One that was kept can be gone since; the server would refuse what the list does not even show.
+  const topic = topics.some(({ id }) => id === attempt.topic) ? attempt.topic : null;
   const change = (part: Partial<Attempt>) => setAttempt((current) => ({ ...current, ...part }));
 
   const attach = (files: readonly File[]) => composer.addFiles(files).ids;
@@ -165,7 +167,7 @@ export function RequestForm({ topics, channel, host, layout = 'page', watchedCal
         return api.call(openTicket, {
           body: {
             id: ticketId,
-            topic: attempt.topic,
+            topic,
             priority: attempt.priority,
             production: attempt.production,
             channel,
@@ -310,10 +312,10 @@ export function RequestForm({ topics, channel, host, layout = 'page', watchedCal
             label={t('form.topic')}
             options={[
               { value: NO_TOPIC, label: t('form.topicNone') },
-              ...topics.map((topic) => ({ value: topic.id, label: topic.name[locale] })),
+              ...topics.map(({ id, name }) => ({ value: id, label: name[locale] })),
             ]}
-            value={topics.some((topic) => topic.id === attempt.topic) ? attempt.topic : NO_TOPIC}
-            onChange={(topic) => change({ topic: topic === NO_TOPIC ? null : topic })}
+            value={topic ?? NO_TOPIC}
+            onChange={(chosen) => change({ topic: chosen === NO_TOPIC ? null : chosen })}
           />
         ) : null}
 

@@ -1,5 +1,5 @@
 import { freshRequestIds } from '@alongside/client';
-import type { Priority } from '@alongside/contracts';
+import type { Priority, Topic } from '@alongside/contracts';
 import { PRIORITIES } from '@alongside/contracts';
 import { keep, readKept } from './kept.ts';
 
@@ -57,4 +57,9 @@ export function recallAttempt(): Attempt {
 /** Keeps it; null when it was sent. */
 export function rememberAttempt(attempt: Attempt | null): void {
   keep(NAME, attempt && JSON.stringify(attempt), 'browser');
+}
+
+/** Gives the request being written a topic from outside of its form, before that is shown; one that is not known says nothing. */
+export function aboutTopic(topicId: string, topics: readonly Pick<Topic, 'id'>[]): void {
+  if (topics.some(({ id }) => id === topicId)) rememberAttempt({ ...recallAttempt(), topic: topicId });
 }
