@@ -69,7 +69,9 @@ test('SFU-1: the native client hears the very tone the other one plays', async (
       await source.captureFrame(new AudioFrame(samples, RATE_HZ, 1, 480));
     }
   })();
-  // Zero crossings of loud frames: two per period.
+  // Zero crossings of loud frames: two per period. The middle one of many tenths of a second: where a busy machine made the
+  // sound late, what is put in its place has other crossings.
+  const tenths: number[] = [];
   let crossings = 0;
   let loud = 0;
   let last = 0;
@@ -80,11 +82,14 @@ test('SFU-1: the native client hears the very tone the other one plays', async (
       last = sample;
     }
     loud += frame.data.length;
-    if (loud >= RATE_HZ) break;
+    if (loud < RATE_HZ / 10) continue;
+    tenths.push((crossings / 2 / loud) * RATE_HZ);
+    if (tenths.length === 21) break;
+    [crossings, loud] = [0, 0];
   }
   playing = false;
   await play;
-  const hertz = (crossings / 2 / loud) * RATE_HZ;
+  const hertz = tenths.toSorted((x, y) => x - y)[10]!;
   expect(hertz).toBeGreaterThan(TONE_HZ - 20);
   expect(hertz).toBeLessThan(TONE_HZ + 20);
 });
