@@ -12,6 +12,13 @@ const speaking = (level: number): Row[] =>
     second % 10 < 6 ? { packets: 50, audioLevel: level } : { packets: 3, audioLevel: 0.0006 },
   );
 
+/** So many of a hundred seconds in which the codec's detector heard a voice, and hardly any level. */
+const nowAndThen = (count: number): Row[] => [
+  ...seconds(count / 2, { packets: 50, audioLevel: 0.003 }),
+  ...seconds(100 - count, { packets: 3, audioLevel: 0.0006 }),
+  ...seconds(count / 2, { packets: 50, audioLevel: 0.003 }),
+];
+
 /** One who speaks, as they measure it, and one who listens. */
 const twoEnds = (received: Row, level = 0.1): TestCall => ({
   ...heard(received),
@@ -83,6 +90,12 @@ export const audioCases: readonly RuleCase[] = [
     audioCall(speaking(0.005), 'send'),
     // Without pauses left out, nobody knows that it is speech.
     sent({ packets: 50, audioLevel: 0.003 }, 40),
+  ],
+  [
+    'quiet-microphone',
+    audioCall(nowAndThen(16), 'send'),
+    // Who only listens: the codec's detector takes a breath for a voice.
+    audioCall(nowAndThen(14), 'send'),
   ],
   ['wrong-microphone', compared('Headset', 0), compared('HDMI', 0)],
   ['wrong-microphone', compared('Headset', 0), compared('Headset', 0.1)],
