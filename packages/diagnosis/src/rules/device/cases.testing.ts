@@ -13,6 +13,22 @@ const busy = (device: Partial<Record<DeviceField, number>>, framesPerSecond: num
   device: seconds(20, device),
 });
 
+/** A camera that brings less, sound that waits, and an encoder that takes longer for each picture, of a size or another. */
+function larger(beforePx: number, brought = 9): TestCall {
+  const rows = (well: Row, badly: Row) => [...seconds(10, well), ...seconds(15, badly)];
+  const sized = (widthPx: number, encodeMs: number) => ({ widthPx, heightPx: (widthPx * 9) / 16, encodeMs });
+  return {
+    tracks: [
+      { direction: 'send', rows: rows(sized(beforePx, 4), sized(1_280, 18)) },
+      {
+        direction: 'send',
+        rows: rows({ sourceFramesPerSecond: 15 }, { sourceFramesPerSecond: brought, framesPerSecond: brought }),
+      },
+      { kind: 'audio', rows: rows({ bufferMs: 60 }, { bufferMs: 900 }) },
+    ],
+  };
+}
+
 /** A browser in which so many of its works come late from some moment on. */
 function late(signs: number): TestCall {
   const from = (second: number, well: Row, badly: Row, nth: number) => (second >= 10 && nth < signs ? badly : well);
@@ -55,6 +71,10 @@ export const deviceCases: readonly RuleCase[] = [
     videoCall(seconds(20, { processorLimitedRatio: 0.45 }), 'send'),
   ],
   ['processor-limited', late(3), late(2)],
+  // An encoder takes longer for a picture that is larger.
+  ['processor-limited', larger(1_280), larger(426)],
+  // A camera that was turned off brings nothing.
+  ['processor-limited', larger(1_280, 1), larger(1_280, 0)],
   // A busy device that keeps up is nobody's trouble.
   ['processor-pressure', busy({ processorPressure: 3 }, 10), busy({ processorPressure: 3 }, 29)],
   ['processor-pressure', busy({ processorPressure: 2 }, 10), busy({ processorPressure: 1 }, 10)],

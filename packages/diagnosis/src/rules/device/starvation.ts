@@ -24,33 +24,39 @@ const MIN_MS = 5_000;
 /** Readings of one instant come together, ms. */
 const TOGETHER_MS = 1_000;
 
-type Sign = (track: Track, index: number, best: number) => boolean;
+/**
+ * A larger picture costs more, about by its area, and a layer that is switched on later is no busy processor. Pictures
+ * smaller than the least cost as much as it: what is done for each picture, whatever its size, prevails there.
+ */
+const AREA = { ofPx: 1_280 * 720, leastPx: 320 * 180 };
+
+type Sign = (track: Track, index: number, best: number, leastCost: number) => boolean;
 
 /** Capturing, encoding, decoding and playing: each sign counts once, however many streams show it. */
 const SIGNS: readonly { field: Parameters<Track['samples']['value']>[0]; best: 'most' | 'least'; isLate: Sign }[] = [
   {
     field: 'sourceFramesPerSecond',
     best: 'most',
-    isLate: ({ samples, source }, index, best) =>
-      source !== 'screen' &&
-      best >= 5 &&
-      (samples.value('sourceFramesPerSecond', index) ?? best) < best * LATE.framesKept,
+    isLate({ samples, source }, index, best) {
+      const brought = samples.value('sourceFramesPerSecond', index) ?? best;
+      // A camera that is off brings nothing, and a busy processor still lets something through.
+      return source !== 'screen' && best >= 5 && brought > 0 && brought < best * LATE.framesKept;
+    },
   },
   {
     field: 'encodeMs',
     best: 'least',
-    isLate: ({ samples }, index, best) =>
-      (samples.value('encodeMs', index) ?? 0) > Math.max(LATE.encode.leastMs, best * LATE.encode.timesBest),
+    isLate: (track, index, best, leastCost) => isSlow(track, 'encodeMs', index, best, leastCost, LATE.encode),
   },
   {
     field: 'decodeMs',
     best: 'least',
-    isLate({ samples }, index, best) {
+    isLate(track, index, best, leastCost) {
+      const { samples } = track;
       const dropped = samples.value('framesDropped', index) ?? 0;
       const shown = (samples.value('framesReceived', index) ?? 0) || (samples.value('framesPerSecond', index) ?? 0) * 2;
       const isDropping = dropped > shown * LATE.droppedShare && (samples.value('lossRatio', index) ?? 0) < 0.02;
-      const eachMs = samples.value('decodeMs', index) ?? 0;
-      return isDropping || eachMs > Math.max(LATE.decode.leastMs, best * LATE.decode.timesBest);
+      return isDropping || isSlow(track, 'decodeMs', index, best, leastCost, LATE.decode);
     },
   },
   {
@@ -81,11 +87,11 @@ export function starvationsOf(session: Session, participant: Participant): Found
     isLate,
     tracks: tracks
       .filter(({ samples }) => samples.has(field))
-      .map((track) => ({ track, best: bestOf(track, field, best) })),
+      .map((track) => ({ track, best: bestOf(track, field, best), leastCost: leastCostOf(track, field) })),
   }));
   const counts = derivedOf(beat.samples, (nth) => {
     const atMs = beat.samples.atMs(nth);
-    return signs.filter((sign) => sign.tracks.some((of) => isLateAt(sign.isLate, of.track, of.best, atMs))).length;
+    return signs.filter(({ isLate, tracks }) => tracks.some((of) => isLateAt(isLate, of, atMs))).length;
   });
   return troubleSpans(counts, 'value', {
     trouble: 'above',
@@ -114,10 +120,45 @@ export function starvationsOf(session: Session, participant: Participant): Found
   }));
 }
 
-function isLateAt(isLate: Sign, track: Track, best: number, atMs: number): boolean {
+type Usual = { track: Track; best: number; leastCost: number };
+
+function isLateAt(isLate: Sign, { track, best, leastCost }: Usual, atMs: number): boolean {
   const { samples } = track;
   const index = samples.indexAt(atMs - TOGETHER_MS);
-  return index < samples.length && samples.atMs(index) <= atMs + TOGETHER_MS && isLate(track, index, best);
+  return index < samples.length && samples.atMs(index) <= atMs + TOGETHER_MS && isLate(track, index, best, leastCost);
+}
+
+/** Both by the time itself and by what it is for so large a picture: small ones cost more for their size than large ones. */
+function isSlow(
+  track: Track,
+  field: Cost,
+  index: number,
+  best: number,
+  leastCost: number,
+  limit: { timesBest: number; leastMs: number },
+): boolean {
+  const eachMs = track.samples.value(field, index) ?? 0;
+  const isLong = eachMs > Math.max(limit.leastMs, best * limit.timesBest);
+  return isLong && (costOf(track, field, index) ?? 0) > leastCost * limit.timesBest;
+}
+
+type Cost = 'encodeMs' | 'decodeMs';
+
+/** @returns what a picture of 1280×720 would cost; as it is where nobody tells the size, null where nothing was done */
+function costOf({ samples }: Track, field: Cost, index: number): number | null {
+  const eachMs = samples.value(field, index) ?? 0;
+  if (eachMs <= 0) return null;
+  const [widthPx, heightPx] = [samples.value('widthPx', index), samples.value('heightPx', index)];
+  const px = widthPx === null || heightPx === null ? AREA.ofPx : Math.max(AREA.leastPx, widthPx * heightPx);
+  return (eachMs * AREA.ofPx) / px;
+}
+
+function leastCostOf(track: Track, field: Parameters<Track['samples']['value']>[0]): number {
+  let least = Number.POSITIVE_INFINITY;
+  if (field !== 'encodeMs' && field !== 'decodeMs') return least;
+  for (let index = 0; index < track.samples.length; index++)
+    least = Math.min(least, costOf(track, field, index) ?? least);
+  return least;
 }
 
 /** At its best over the whole session; of a layer that is off nothing is told. */
