@@ -70,7 +70,10 @@ export const networkCases: readonly RuleCase[] = [
     stalled({ checksSent: 1, checksAnswered: 1 }),
   ],
   // Where no checks are told: on hold nobody sends either.
-  ['transport-stall', stalled({ sentBps: 9_000 }), stalled({ sentBps: 0 })],
+  ['transport-stall', sending(stalled({ sentBps: 9_000 })), stalled({ sentBps: 0 })],
+  // Who only watches sends reports, also while everybody is muted.
+  ['transport-stall', lost(stalled({ sentBps: 2_000 }), 11), stalled({ sentBps: 2_000 })],
+  ['transport-stall', lost(stalled({ sentBps: 2_000 }), 11), lost(stalled({ sentBps: 2_000 }), 90)],
   [
     'relay-tcp',
     { events: [{ type: 'pair_selected', second: 1, local: candidate({ relayProtocol: 'tls' }), remote: candidate() }] },
@@ -153,6 +156,17 @@ export const networkCases: readonly RuleCase[] = [
 function stalled(checks: Record<string, number>): TestCall {
   const connection = [...seconds(5, { receivedBps: 9_000 }), ...seconds(10, { receivedBps: 0, ...checks })];
   return { connection, tracks: [{ rows: [] }] };
+}
+
+/** The same with a microphone that is sent. */
+function sending(call: TestCall): TestCall {
+  const microphone = { kind: 'audio' as const, direction: 'send' as const, rows: seconds(15, { packets: 50 }) };
+  return { ...call, tracks: [...call.tracks!, microphone] };
+}
+
+/** The same, and ICE says that it has no answer any more. */
+function lost(call: TestCall, second: number): TestCall {
+  return { ...call, events: [{ type: 'ice_state', second, state: 'disconnected' }] };
 }
 
 /** A picture held back, and what the sender believes the way takes. */

@@ -1,3 +1,4 @@
+import type { ReadonlySeries } from '../../model/series.ts';
 import type { Connection, Session } from '../../model/session.ts';
 import { MAX_GAP_MS } from '../derived.ts';
 import { eventsOf } from '../events.ts';
@@ -10,6 +11,9 @@ import { ofConnection, severityOf } from '../subjects.ts';
  * (libwebrtc, STABLE_CONNECTION_PING_INTERVAL): in this time at least one check had to be answered.
  */
 const THRESHOLDS = { minMs: 3_500, majorMs: 5_000, criticalMs: 15_000 };
+
+/** Consent runs out 30 s after the last answer; Firefox tells its first doubt long before, ms. */
+const NOTICED_MS = 10_000;
 
 /** Nothing at all comes through, though the connection is thought to stand. */
 export const transportStall: Rule = {
@@ -51,7 +55,9 @@ export const transportStall: Rule = {
       })
         .filter(
           ({ fromMs, toMs }) =>
-            hadMedia(connection, fromMs) && !isAnswered(connection, fromMs, toMs) && !isHeld(connection, fromMs, toMs),
+            hadMedia(connection, fromMs) &&
+            !isAnswered(connection, fromMs, toMs) &&
+            !isHeld(session, connection, fromMs, toMs),
         )
         .map(({ fromMs, toMs }) => ({
           subject: ofConnection(connection),
@@ -93,12 +99,32 @@ function isAnswered({ samples }: Connection, fromMs: number, toMs: number): bool
   return (samples.value('checksAnswered', samples.indexAt(fromMs)) ?? 0) > 0 && !hasBytes(samples, fromMs);
 }
 
-/** Where no checks are told (Firefox before 2025), a call on hold by both looks dead, but for that nothing is sent either. */
-function isHeld({ samples }: Connection, fromMs: number, toMs: number): boolean {
+/**
+ * Where no checks are told (Firefox before 2025), a call on hold by both looks dead, but for that nothing is sent either.
+ * Who only watches sends reports all the time, and no media that would tell: there ICE has to have lost the way too.
+ */
+function isHeld(session: Session, { id, samples }: Connection, fromMs: number, toMs: number): boolean {
   if (samples.has('checksAnswered') || !samples.has('sentBps')) return false;
+  if (sumOf(samples, 'sentBps', fromMs, toMs) === 0) return true;
+  const isSending = session.tracks.some(
+    ({ connectionId, direction, samples: sent }) =>
+      connectionId === id && direction === 'send' && (sumOf(sent, 'packets', fromMs, toMs) > 0 || !sent.has('packets')),
+  );
+  return !isSending && !wasLost(session, id, fromMs, toMs);
+}
+
+/** Whether ICE noticed: after some seconds without an answer browsers say `disconnected` (RFC 7675, section 5.1). */
+const wasLost = (session: Session, connectionId: string, fromMs: number, toMs: number) =>
+  [...eventsOf(session, 'ice_state', connectionId), ...eventsOf(session, 'connection_state', connectionId)].some(
+    ({ atMs, state }) =>
+      (state === 'disconnected' || state === 'failed') && atMs >= fromMs - NOTICED_MS && atMs <= toMs + NOTICED_MS,
+  );
+
+function sumOf<F extends string>(samples: ReadonlySeries<F>, field: F, fromMs: number, toMs: number): number {
+  let sum = 0;
   for (let index = samples.indexAt(fromMs + 1); index < samples.length && samples.atMs(index) <= toMs; index++)
-    if ((samples.value('sentBps', index) ?? 0) > 0) return false;
-  return true;
+    sum += samples.value(field, index) ?? 0;
+  return sum;
 }
 
 /** A span that begins behind a gap holds its first sample too. */
