@@ -3,6 +3,7 @@ import { derivedOf, foundOf, MAX_GAP_MS, meanOver } from '../derived.ts';
 import { sentAs } from '../ends.ts';
 import { quietTimes } from '../quiet.ts';
 import type { Found, Rule } from '../rule.ts';
+import { mayBeScreen } from '../screen-like.ts';
 import { troubleSpans } from '../spans.ts';
 import { trackThresholdRule } from '../threshold-rule.ts';
 
@@ -40,17 +41,14 @@ const ofKind = (kind: Track['kind']) =>
     id: 'high-jitter',
     area: 'network',
     explains: EXPLAINS,
-    // A screen's pictures are so large that they are nothing but such deviation.
-    fieldOf: (track) =>
-      track.kind !== kind || track.source === 'screen'
-        ? null
-        : track.direction === 'receive'
-          ? 'jitterMs'
-          : 'remoteJitterMs',
+    fieldOf: (track) => (track.kind !== kind ? null : track.direction === 'receive' ? 'jitterMs' : 'remoteJitterMs'),
     trouble: 'above',
     thresholds: THRESHOLDS[kind],
     minMs: 3_500,
-    isQuiet: (_, { samples }) => {
+    isQuiet: (session, track) => {
+      // A screen's pictures are so large that they are nothing but such deviation.
+      if (mayBeScreen(session, track)) return () => true;
+      const { samples } = track;
       return (atMs) => (samples.value('packets', samples.indexAt(atMs)) ?? LEAST_PACKETS) < LEAST_PACKETS;
     },
   });

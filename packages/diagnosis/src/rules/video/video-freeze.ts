@@ -1,6 +1,7 @@
 import type { Session, Track } from '../../model/session.ts';
 import { quietTimes } from '../quiet.ts';
 import type { Found, Rule } from '../rule.ts';
+import { mayBeScreen } from '../screen-like.ts';
 import { ofTrack, severityOf } from '../subjects.ts';
 
 /**
@@ -34,11 +35,13 @@ function freezesOf(session: Session, track: Track): Found[] {
   const { samples } = track;
   if (track.direction !== 'receive' || track.kind !== 'video' || !samples.has('freezeMs')) return [];
   const isQuiet = quietTimes(session, track);
+  const isScreen = mayBeScreen(session, track);
   const stretches: { fromMs: number; toMs: number; freezeMs: number; samples: number }[] = [];
   for (let index = 1; index < samples.length; index++) {
     const freezeMs = samples.value('freezeMs', index) ?? 0;
     const atMs = samples.atMs(index);
-    if (freezeMs <= 0 || isStill(track, index) || isQuiet(atMs) || atMs - samples.atMs(0) < CLIMB_MS) continue;
+    if (freezeMs <= 0 || (isScreen && isStill(track, index)) || isQuiet(atMs) || atMs - samples.atMs(0) < CLIMB_MS)
+      continue;
     const last = stretches.at(-1);
     if (last && samples.atMs(index - 1) - last.toMs <= JOIN_MS) {
       last.toMs = atMs;
@@ -68,7 +71,6 @@ function freezesOf(session: Session, track: Track): Found[] {
 }
 
 /** Of a slide that stands libwebrtc counts a freeze with each frame after a pause: it is one where something was missing. */
-function isStill({ samples, source }: Track, index: number): boolean {
-  if (source !== 'screen') return false;
+function isStill({ samples }: Track, index: number): boolean {
   return (['lossRatio', 'nacks', 'plis', 'firs'] as const).every((field) => (samples.value(field, index) ?? 0) === 0);
 }
