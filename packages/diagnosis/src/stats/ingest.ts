@@ -2,6 +2,7 @@ import type { Candidate } from '../model/events.ts';
 import type { TrackField } from '../model/fields.ts';
 import type { GrowingTrack, SessionBuilder } from '../model/session-builder.ts';
 import { Dialects, LAST_RANK, rankOf } from './dialects.ts';
+import { PairInUse } from './pair-in-use.ts';
 import { growthOf, numberOf, type Stat, scaled, textOf } from './reading.ts';
 import { playedSample, playoutOffsetOf, receivedSample, senderClockSample } from './received.ts';
 import { reportedSample, sentSample, sourceSample } from './sent.ts';
@@ -42,7 +43,7 @@ export class StatsIngest {
   readonly #senderOf: (stat: Stat) => string | null;
   readonly #shown = new Set<string>();
   readonly #candidates = new Map<string, Candidate>();
-  readonly #selectedByTransport = new Map<string, string>();
+  readonly #pairInUse = new PairInUse();
 
   constructor(
     builder: SessionBuilder,
@@ -186,7 +187,7 @@ export class StatsIngest {
   }
 
   #pair(id: string, atMs: number, before: Stat | undefined, stat: Stat, spanMs: number): void {
-    if (!this.#isInUse(id, stat)) return;
+    if (!this.#pairInUse.is(id, atMs, before && { atMs: atMs - spanMs, stat: before }, stat)) return;
     const local = this.#candidates.get(textOf(stat, 'localCandidateId') ?? '');
     const remote = this.#candidates.get(textOf(stat, 'remoteCandidateId') ?? '');
     const transport = textOf(stat, 'transportId') ?? '';
@@ -204,18 +205,9 @@ export class StatsIngest {
     });
   }
 
-  /** By the transport where it is told, else as Firefox (`selected`) and older Chromium (`nominated`) tell it. */
-  #isInUse(pairId: string, pair: Stat): boolean {
-    const transportId = textOf(pair, 'transportId');
-    const chosen = transportId === null ? undefined : this.#selectedByTransport.get(transportId);
-    if (chosen !== undefined) return chosen === pairId;
-    // Firefox up to 53 tells neither: there is hardly ever another one that succeeded.
-    return pair.state === 'succeeded' && (pair.selected ?? pair.nominated ?? true) === true;
-  }
-
   #transport(id: string, atMs: number, before: Stat | undefined, stat: Stat): void {
     const pair = textOf(stat, 'selectedCandidatePairId');
-    if (pair !== null) this.#selectedByTransport.set(id, pair);
+    if (pair !== null) this.#pairInUse.select(id, pair);
     const ice = textOf(stat, 'iceState');
     const dtls = textOf(stat, 'dtlsState');
     // Where ICE finds no way, or lost the one it had, Firefox says that DTLS failed with it.

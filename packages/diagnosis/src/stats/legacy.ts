@@ -218,6 +218,7 @@ export class LegacyStats {
         type: 'candidate-pair',
         state: isActive ? 'succeeded' : 'in-progress',
         nominated: isActive,
+        selected: isActive,
         localCandidateId: localId,
         remoteCandidateId: remoteId,
         transportId: undefined,
