@@ -39,6 +39,22 @@ test('does not reach across a gap, nor through what is quiet', () => {
   ]);
 });
 
+test('samples that are all far apart are no gaps, a longer time between them is one', () => {
+  const every = (stepMs: number, values: number[], more: Partial<SpanOptions> = {}) =>
+    troubleSpans(series(values, stepMs), 'rttMs', { ...OPTIONS, ...more }).map(({ fromMs, toMs }) => toMs - fromMs);
+  const high = (count: number) => [0, ...Array.from({ length: count }, () => 12)];
+  for (const stepMs of [15_000, 20_000, 30_000, 60_000]) {
+    expect(every(stepMs, high(7))).toEqual([7 * stepMs]);
+    // Of so few nobody knows the pace.
+    expect(every(stepMs, high(6))).toEqual([]);
+  }
+  expect(every(76_000, high(20))).toEqual([]);
+  const made = series(high(7), 20_000);
+  for (const [index, late] of [24_000, 26_000, 20_000].entries())
+    made.append(made.atMs(7 + index) + late, { rttMs: 12 });
+  expect(troubleSpans(made, 'rttMs', OPTIONS).map(({ toMs }) => toMs / 1_000)).toEqual([164, 210]);
+});
+
 test('what was not measured neither begins nor ends it', () => {
   expect(spans([0, 12, null, 12, 0])).toEqual([[0, 3]]);
 });

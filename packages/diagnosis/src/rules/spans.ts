@@ -20,11 +20,27 @@ export type SpanOptions = {
   minSamples: number;
   /** Half a second less than so many samples: those taken every two seconds are never quite that far apart. */
   minMs: number;
-  /** Without a sample for longer, nothing is known: what went on is over. */
+  /** Without a sample for longer, nothing is known: what went on is over. More where all samples are so far apart. */
   maxGapMs: number;
   /** Times in which what is measured means nothing: muted, hidden, paused. */
   isQuiet?: (atMs: number) => boolean;
 };
+
+/**
+ * Some products save a report every 15, 20, 30 or 60 s: that is their pace and no gap. Of fewer samples nobody knows the
+ * pace; timers are late by a fifth and more in a busy page; and of what is rarer than once a minute or so neither the
+ * beginning nor the end is known.
+ */
+const PACE = { leastSamples: 8, times: 1.25, mostMs: 75_000 };
+
+/** @returns how long a time without a sample is a gap in a series, at least so long */
+export function gapOf(series: Pick<ReadonlySeries<never>, 'length' | 'atMs'>, leastMs: number): number {
+  if (series.length < PACE.leastSamples) return leastMs;
+  const steps = new Float64Array(series.length - 1);
+  for (let index = 1; index < series.length; index++) steps[index - 1] = series.atMs(index) - series.atMs(index - 1);
+  const usualMs = steps.sort()[steps.length >> 1]!;
+  return Math.max(leastMs, Math.min(PACE.mostMs, usualMs * PACE.times));
+}
 
 /**
  * Stretches in which a measure was in trouble: entered at one threshold and left at another, over several samples in a
@@ -38,6 +54,8 @@ export function troubleSpans<F extends string>(series: ReadonlySeries<F>, field:
   let open: Span | null = null;
   let weight = 0;
   let lastMs = Number.NaN;
+  let gapMs = maxGapMs;
+  let isPaceKnown = false;
   const close = () => {
     if (open && open.samples >= minSamples && open.toMs - open.fromMs >= minMs) spans.push(open);
     open = null;
@@ -47,8 +65,12 @@ export function troubleSpans<F extends string>(series: ReadonlySeries<F>, field:
     const atMs = series.atMs(index);
     const spanMs = atMs - lastMs;
     lastMs = atMs;
+    if (spanMs > gapMs && !isPaceKnown) {
+      gapMs = gapOf(series, maxGapMs);
+      isPaceKnown = true;
+    }
     // Nothing before the first sample, or behind a gap, is known of.
-    const isJoined = spanMs <= maxGapMs;
+    const isJoined = spanMs <= gapMs;
     if (!isJoined || isQuiet?.(atMs)) close();
     if (value === null || isQuiet?.(atMs) || Number.isNaN(spanMs)) continue;
     if (!beyond(value, open ? leave : enter)) {

@@ -54,6 +54,29 @@ test('too little says nothing; enough and good is healthy', () => {
   expect(verdictOf({ connection: seconds(30, { rttMs: 20 }) }).state).toBe('healthy');
 });
 
+test('what is saved every so often is judged; where nothing can be, it is not called healthy', () => {
+  const every = (step: number, count: number, lossRatio: number) => ({
+    tracks: [
+      {
+        rows: Array.from({ length: step * count }, (_, second) =>
+          second % step === 0 ? { lossRatio, packets: 60 * step, framesPerSecond: 25, bitrateBps: 800_000 } : null,
+        ),
+      },
+    ],
+  });
+  for (const step of [10, 15, 20, 30, 60]) {
+    expect(shape(every(step, 10, 0.2))).toEqual([['packet-loss', []]]);
+    expect(verdictOf(every(step, 10, 0)).state).toBe('healthy');
+  }
+  for (const [step, count] of [
+    [20, 7],
+    [30, 5],
+    [90, 20],
+  ] as const)
+    for (const lossRatio of [0, 0.2]) expect(verdictOf(every(step, count, lossRatio)).state).toBe('not_enough_data');
+  expect(verdictOf(every(10, 4, 0)).state).toBe('healthy');
+});
+
 describe('across the ends of a call', () => {
   const sent = (rows: Record<string, number>, kind: 'audio' | 'video' = 'video') => ({
     direction: 'send' as const,

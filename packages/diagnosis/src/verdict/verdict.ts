@@ -1,6 +1,9 @@
+import type { ReadonlySeries } from '../model/series.ts';
 import type { Session } from '../model/session.ts';
+import { MAX_GAP_MS } from '../rules/derived.ts';
 import type { Finding, Severity } from '../rules/finding.ts';
 import { findAll, type Rule } from '../rules/rule.ts';
+import { gapOf } from '../rules/spans.ts';
 import { Ways } from './ways.ts';
 
 /** A fault with what it brought about. */
@@ -156,8 +159,17 @@ function rootOf(causeOf: ReadonlyMap<Finding, Finding>, finding: Finding): Findi
 }
 
 function isMeasured({ connections, tracks, fromMs, toMs }: Session): boolean {
-  const samples = [...connections, ...tracks].reduce((most, { samples }) => Math.max(most, samples.length), 0);
+  const samples = [...connections, ...tracks].reduce((most, { samples }) => Math.max(most, judgedIn(samples)), 0);
   return toMs - fromMs >= LEAST_MS && samples >= LEAST_SAMPLES;
+}
+
+/** How many samples rules could look at: one that stands alone behind a gap tells nothing of any time. */
+function judgedIn(samples: Pick<ReadonlySeries<never>, 'length' | 'atMs'>): number {
+  const gapMs = gapOf(samples, MAX_GAP_MS);
+  let joined = 0;
+  for (let index = 1; index < samples.length; index++)
+    if (samples.atMs(index) - samples.atMs(index - 1) <= gapMs) joined += 1;
+  return joined === 0 ? 0 : joined + 1;
 }
 
 const weightOf = ({ severity, confidence, fromMs, toMs }: Finding) =>
