@@ -10,6 +10,12 @@ const CAMERA: Row = { framesPerSecond: 25, sourceFramesPerSecond: 25, bitrateBps
 const SLOW: Row = { framesPerSecond: 7, bitrateBps: 300_000, lossRatio: 0 };
 const HD: Row = { ...CAMERA, sourceWidthPx: 1_280, sourceHeightPx: 720 };
 
+/** A key frame a second for so many seconds. */
+function asked(count: number): TestCall {
+  const none = { keyFrames: 0, plis: 0 };
+  return videoCall([...seconds(8, none), ...seconds(count, { keyFrames: 1, plis: 2 }), ...seconds(8, none)]);
+}
+
 /** A screen that is shared in the midst of a call. */
 const screen = (row: Row, events: TestCall['events'] = []): TestCall => ({
   connection: seconds(30, { rttMs: 20 }),
@@ -104,6 +110,8 @@ export const videoCases: readonly RuleCase[] = [
       ...seconds(9, { keyFrames: 0, plis: 0 }),
     ]),
   ],
+  // Two newcomers who ask twice.
+  ['keyframe-storm', asked(5), asked(4)],
   [
     'stuck-decoder',
     seen({ packets: 60, bitrateBps: 500_000, framesPerSecond: 0, framesReceived: 25 }),
