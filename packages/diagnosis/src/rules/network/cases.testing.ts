@@ -104,6 +104,12 @@ export const networkCases: readonly RuleCase[] = [
     queued({ rttMs: 260, sentBps: 300_000 }, 10),
   ],
   [
+    'congestion',
+    queued({ rttMs: 260, sentBps: 10_000 }, 60, 70_000),
+    // A voice that pauses: its codec sends next to nothing then.
+    queued({ rttMs: 260, sentBps: 10_000 }, 60, 50_000),
+  ],
+  [
     'downlink-limited',
     shrunk({ heightPx: 720, framesPerSecond: 3, bitrateBps: 40_000, lossRatio: 0.04 }),
     shrunk({ heightPx: 720, framesPerSecond: 24, bitrateBps: 400_000, lossRatio: 0.04 }),
@@ -218,8 +224,12 @@ function forwarded(layer: number): TestCall {
 }
 
 /** A good connection that changes for half a minute. */
-function queued(row: { rttMs: number; sentBps: number; availableOutgoingBps?: number }, wavesMs = 60): TestCall {
-  const usual = { rttMs: 60, sentBps: 900_000, availableOutgoingBps: 2_000_000 };
+function queued(
+  row: { rttMs: number; sentBps: number; availableOutgoingBps?: number },
+  wavesMs = 60,
+  usualBps = 900_000,
+): TestCall {
+  const usual = { rttMs: 60, sentBps: usualBps, availableOutgoingBps: 2_000_000 };
   const waiting = seconds(30, row).map((one, index) => ({
     ...one,
     rttMs: row.rttMs + ((index % 4) / 3 - 0.5) * wavesMs,

@@ -15,9 +15,10 @@ const QUEUE = { enterMs: 100, leaveMs: 50, majorMs: 250, criticalMs: 700, baseli
 
 /**
  * What else must show that packets wait because there are too many: what is sent or received had to fall, or the delay goes
- * with the rate. Else the way just got longer, upon which libwebrtc lowers its estimate as well, for a while.
+ * with the rate. Else the way just got longer, upon which libwebrtc lowers its estimate as well, for a while. What is sent
+ * of a voice alone (Opus, with its headers, below 60 kbit/s) falls with every pause.
  */
-const SIGNS = { fallTo: 0.75, loss: 0.02, correlation: 0.5, rateSpread: 1.5, beforeMs: 20_000 };
+const SIGNS = { fallTo: 0.75, leastBps: 60_000, loss: 0.02, correlation: 0.5, rateSpread: 1.5, beforeMs: 20_000 };
 
 /**
  * A queue comes and goes with what is sent into it: a round trip that is longer and stays as it is, while nothing is lost,
@@ -35,7 +36,7 @@ const LEAST_SAMPLES = 8;
 export const congestion: Rule = {
   id: 'congestion',
   area: 'network',
-  thresholds: { ...QUEUE, rateFallsTo: SIGNS.fallTo, flatRatio: FLAT.share },
+  thresholds: { ...QUEUE, rateFallsTo: SIGNS.fallTo, leastBps: SIGNS.leastBps, flatRatio: FLAT.share },
   explains: [
     'high-rtt',
     'high-jitter',
@@ -102,9 +103,9 @@ function signsOf(
 ): { send: number; receive: number } {
   const { samples, id } = connection;
   const before = { fromMs: span.fromMs - SIGNS.beforeMs, toMs: span.fromMs };
-  const fell = (field: ConnectionField) => {
+  const fell = (field: ConnectionField, leastBps = 0) => {
     const [was, is] = [meanIn(samples, field, before), meanIn(samples, field, span)];
-    return was !== null && is !== null && was > 0 && is <= was * SIGNS.fallTo;
+    return was !== null && is !== null && was > leastBps && is <= was * SIGNS.fallTo;
   };
   const lost = (direction: 'send' | 'receive', field: TrackField) =>
     session.tracks.some(
@@ -120,7 +121,7 @@ function signsOf(
   const isFlat = variesMs <= Math.max(FLAT.leastMs, (span.mean - baselineMs) * FLAT.share);
   if (isFlat && !lost('send', 'remoteLossRatio') && !lost('receive', 'lossRatio')) return { send: 0, receive: 0 };
   // Loss by itself is no queue: a weak radio link loses as much at any rate.
-  const send = Number(fell('sentBps')) + Number(rises('sentBps'));
+  const send = Number(fell('sentBps', SIGNS.leastBps)) + Number(rises('sentBps'));
   const receive = Number(fell('receivedBps') && lost('receive', 'lossRatio')) + Number(rises('receivedBps'));
   return {
     send: send > 0 ? send + Number(lost('send', 'remoteLossRatio')) + Number(fell('availableOutgoingBps')) : 0,
