@@ -49,10 +49,14 @@ test('samples that are all far apart are no gaps, a longer time between them is 
     expect(every(stepMs, high(6))).toEqual([]);
   }
   expect(every(76_000, high(20))).toEqual([]);
+  // What changes within two long samples is half in each of them.
+  expect(every(20_000, [0, 0, 0, 12, 12, 0, 0, 0, 0])).toEqual([]);
+  expect(every(20_000, [0, 0, 0, 12, 12, 12, 0, 0, 0])).toEqual([60_000]);
+  expect(every(2_500, [0, 0, 0, 12, 12, 0, 0, 0, 0])).toEqual([5_000]);
   const made = series(high(7), 20_000);
-  for (const [index, late] of [24_000, 26_000, 20_000].entries())
+  for (const [index, late] of [24_000, 26_000, 20_000, 20_000, 20_000].entries())
     made.append(made.atMs(7 + index) + late, { rttMs: 12 });
-  expect(troubleSpans(made, 'rttMs', OPTIONS).map(({ toMs }) => toMs / 1_000)).toEqual([164, 210]);
+  expect(troubleSpans(made, 'rttMs', OPTIONS).map(({ toMs }) => toMs / 1_000)).toEqual([164, 250]);
 });
 
 test('what was not measured neither begins nor ends it', () => {

@@ -56,8 +56,11 @@ export function troubleSpans<F extends string>(series: ReadonlySeries<F>, field:
   let lastMs = Number.NaN;
   let gapMs = maxGapMs;
   let isPaceKnown = false;
+  let isSlow = false;
   const close = () => {
-    if (open && open.samples >= minSamples && open.toMs - open.fromMs >= minMs) spans.push(open);
+    // A camera that is off for a while halves two long samples, the one in which it goes and the one in which it comes.
+    const leastSamples = isSlow ? minSamples + 1 : minSamples;
+    if (open && open.samples >= leastSamples && open.toMs - open.fromMs >= minMs) spans.push(open);
     open = null;
   };
   for (let index = 0; index < series.length; index++) {
@@ -81,7 +84,9 @@ export function troubleSpans<F extends string>(series: ReadonlySeries<F>, field:
     if (!open) {
       open = { fromMs: atMs - sinceMs, toMs: atMs, samples: 0, mean: 0, worst: value };
       weight = 0;
+      isSlow = false;
     }
+    if (isJoined && spanMs > maxGapMs) isSlow = true;
     const span: Span = open;
     span.toMs = atMs;
     span.samples += 1;
