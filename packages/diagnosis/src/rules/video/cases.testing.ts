@@ -10,6 +10,11 @@ const CAMERA: Row = { framesPerSecond: 25, sourceFramesPerSecond: 25, bitrateBps
 const SLOW: Row = { framesPerSecond: 7, bitrateBps: 300_000, lossRatio: 0 };
 const HD: Row = { ...CAMERA, sourceWidthPx: 1_280, sourceHeightPx: 720 };
 
+/** A picture of which every 20 s is told how long it stood still. */
+function reported(freezeMs: number): TestCall {
+  return videoCall(Array.from({ length: 100 }, (_, second) => (second % 20 === 0 ? { freezeMs } : null)));
+}
+
 /** A key frame a second for so many seconds. */
 function asked(count: number): TestCall {
   const none = { keyFrames: 0, plis: 0 };
@@ -41,6 +46,8 @@ export const videoCases: readonly RuleCase[] = [
     // Every stream begins with a climb.
     videoCall([...seconds(5, { freezeMs: 0 }), { freezeMs: 900 }, ...seconds(15, { freezeMs: 0 })]),
   ],
+  // A report every 20 s: what stood still in two of them may have been far apart.
+  ['video-freeze', reported(700), reported(550)],
   [
     'video-freeze',
     videoCall([...seconds(12, { freezeMs: 0 }), { freezeMs: 2_000, nacks: 3 }], 'receive', 'screen'),

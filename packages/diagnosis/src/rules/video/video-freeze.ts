@@ -1,4 +1,5 @@
 import type { Session, Track } from '../../model/session.ts';
+import { MAX_GAP_MS } from '../derived.ts';
 import { quietTimes } from '../quiet.ts';
 import type { Found, Rule } from '../rule.ts';
 import { mayBeScreen } from '../screen-like.ts';
@@ -36,21 +37,24 @@ function freezesOf(session: Session, track: Track): Found[] {
   if (track.direction !== 'receive' || track.kind !== 'video' || !samples.has('freezeMs')) return [];
   const isQuiet = quietTimes(session, track);
   const isScreen = mayBeScreen(session, track);
-  const stretches: { fromMs: number; toMs: number; freezeMs: number; samples: number }[] = [];
+  const stretches: { fromMs: number; toMs: number; freezeMs: number; togetherMs: number; samples: number }[] = [];
   for (let index = 1; index < samples.length; index++) {
     const freezeMs = samples.value('freezeMs', index) ?? 0;
     const atMs = samples.atMs(index);
     if (freezeMs <= 0 || (isScreen && isStill(track, index)) || isQuiet(atMs) || atMs - samples.atMs(0) < CLIMB_MS)
       continue;
+    const fromMs = samples.atMs(index - 1);
     const last = stretches.at(-1);
-    if (last && samples.atMs(index - 1) - last.toMs <= JOIN_MS) {
+    if (last && fromMs - last.toMs <= JOIN_MS) {
+      // Those of two long samples may be far apart: each has to be noticed for itself.
+      last.togetherMs = atMs - fromMs > MAX_GAP_MS ? Math.max(last.togetherMs, freezeMs) : last.togetherMs + freezeMs;
       last.toMs = atMs;
       last.freezeMs += freezeMs;
       last.samples += 1;
-    } else stretches.push({ fromMs: samples.atMs(index - 1), toMs: atMs, freezeMs, samples: 1 });
+    } else stretches.push({ fromMs, toMs: atMs, freezeMs, togetherMs: freezeMs, samples: 1 });
   }
   return stretches
-    .filter(({ freezeMs }) => freezeMs >= LEAST_FREEZE_MS)
+    .filter(({ togetherMs }) => togetherMs >= LEAST_FREEZE_MS)
     .map(({ fromMs, toMs, freezeMs, samples: count }) => ({
       subject: ofTrack(track),
       fromMs,
