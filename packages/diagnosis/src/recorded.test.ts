@@ -48,6 +48,17 @@ describe('calls recorded by the fault benchmark', () => {
     expect({ state, causes: causes.map(({ finding }) => finding.rule) }).toEqual({ state: 'healthy', causes: [] });
   });
 
+  // What blunts rules for the dumps of other products must not hide what is wrong in them.
+  const network = ofKind('faulty').filter(({ name }) => /^(jitter|loss-|rate-|delay|outage|throttled)/.test(name));
+  it.each(network)('$name: found as well where a dump does not say what its pictures show', ({ trace }) => {
+    const session = sessionOf(trace);
+    const tracks = session.tracks.map((track) => ({ ...track, source: 'unknown' as const }));
+    const found = findAll(RULES, { ...session, format: 'get_stats', tracks });
+    expect(found.map(({ rule, subject }) => `${rule} ${subject.participantId}`)).toContain(
+      `${trace.rule} ${trace.participantId}`,
+    );
+  });
+
   it('there are some', () => {
     expect(ofKind('faulty').length).toBeGreaterThan(10);
     expect(ofKind('clean').length).toBeGreaterThan(0);

@@ -11,6 +11,9 @@ const found = (more: Partial<Record<TrackField, number>>, format: 'live' | 'get_
 test('bunches of packets in a dump are told where they are heard', () => {
   expect(found({ stretchedRatio: 0.035, concealedRatio: 0 })).toBe(1);
   expect(found({ stretchedRatio: 0, concealedRatio: 0.012 })).toBe(1);
+  // The buffer has grown to where nothing comes too late any more.
+  expect(found({ bufferMs: 210, stretchedRatio: 0, concealedRatio: 0 })).toBe(1);
+  expect(found({ bufferMs: 190, stretchedRatio: 0, concealedRatio: 0 })).toBe(0);
   // Any Wi-Fi, while sound waits for its picture.
   expect(found({ stretchedRatio: 0.025, concealedRatio: 0.008 })).toBe(0);
   expect(found({})).toBe(0);
