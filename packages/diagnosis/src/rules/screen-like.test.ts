@@ -54,4 +54,21 @@ describe('a shared screen that does not say that it is one', () => {
     expect(ids(scrolled({ sourceFramesPerSecond: 24 }), { direction: 'send' })).toContain('low-frame-rate');
     expect(ids(scrolled({ processorLimitedRatio: 1 }), { direction: 'send' })).toContain('low-frame-rate');
   });
+
+  test('that stands beside a busy decoder and a full buffer is no third sign of a busy processor', () => {
+    const judged = (source: Track['source']) => {
+      const turns = (well: Row, badly: Row) => [...seconds(15, well), ...seconds(15, badly)];
+      const shown = (frames: number): Row => ({ ...MOVES, framesPerSecond: frames, sourceFramesPerSecond: frames });
+      const session = callOf({
+        tracks: [
+          { direction: 'send', source, rows: turns(shown(24), shown(1)) },
+          { source: 'camera', rows: turns({ framesPerSecond: 25, decodeMs: 2 }, { framesPerSecond: 25, decodeMs: 9 }) },
+          { kind: 'audio', source: 'microphone', rows: turns({ bufferMs: 60 }, { bufferMs: 600 }) },
+        ],
+      });
+      return findAll(RULES, { ...session, format: 'get_stats' }).map(({ rule }) => rule);
+    };
+    expect(judged('unknown')).not.toContain('processor-limited');
+    expect(judged('camera')).toContain('processor-limited');
+  });
 });

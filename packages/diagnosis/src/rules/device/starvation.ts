@@ -1,6 +1,7 @@
 import type { Participant, Session, Track } from '../../model/session.ts';
 import { derivedOf, MAX_GAP_MS, meanOver } from '../derived.ts';
 import type { Found } from '../rule.ts';
+import { mayBeScreen } from '../screen-like.ts';
 import { troubleSpans } from '../spans.ts';
 
 /**
@@ -37,10 +38,10 @@ const SIGNS: readonly { field: Parameters<Track['samples']['value']>[0]; best: '
   {
     field: 'sourceFramesPerSecond',
     best: 'most',
-    isLate({ samples, source }, index, best) {
+    isLate({ samples }, index, best) {
       const brought = samples.value('sourceFramesPerSecond', index) ?? best;
       // A camera that is off brings nothing, and a busy processor still lets something through.
-      return source !== 'screen' && best >= 5 && brought > 0 && brought < best * LATE.framesKept;
+      return best >= 5 && brought > 0 && brought < best * LATE.framesKept;
     },
   },
   {
@@ -86,7 +87,9 @@ export function starvationsOf(session: Session, participant: Participant): Found
   const signs = SIGNS.map(({ field, best, isLate }) => ({
     isLate,
     tracks: tracks
-      .filter(({ samples }) => samples.has(field))
+      .filter((track) => track.samples.has(field))
+      // What a screen brings goes with what moves on it.
+      .filter((track) => field !== 'sourceFramesPerSecond' || !mayBeScreen(session, track))
       .map((track) => ({ track, best: bestOf(track, field, best), leastCost: leastCostOf(track, field) })),
   }));
   const counts = derivedOf(beat.samples, (nth) => {
