@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { type AskedThread, createAskedThread } from './asked-thread.ts';
 
-type Task = { do: 'double' | 'throw' | 'exit' | 'hang'; number: number };
+type Task = { do: 'double' | 'throw-later' | 'throw' | 'exit' | 'hang'; number: number };
 type Answer = { twice: number; threadNumber: number };
 
 const LONG_MS = 60_000;
@@ -14,6 +14,7 @@ const PROGRAM = `
     if (task.do === 'throw') throw new RangeError('number ' + task.number);
     if (task.do === 'exit') process.exit(3);
     while (task.do === 'hang');
+    if (task.do === 'throw-later') setImmediate(() => { throw new RangeError('later'); });
     parentPort.postMessage({ twice: task.number * 2, threadNumber: threadId });
   });
 `;
@@ -43,6 +44,16 @@ test.each([
   const next = ask({ do: 'double', number: 4 });
   await refused;
   expect((await next).twice).toBe(8);
+});
+
+test('a thread that crashes while nobody asks harms nobody, and the next task gets another', async () => {
+  const { ask } = started(LONG_MS);
+  const first = await ask({ do: 'throw-later', number: 1 });
+  // It may be on its way out still: then this one is refused, and those after it are not.
+  const answers = await Promise.allSettled([1, 2, 3].map((number) => ask({ do: 'double', number })));
+  const last = answers.at(-1);
+  expect(last).toMatchObject({ status: 'fulfilled', value: { twice: 6 } });
+  expect(last?.status === 'fulfilled' && last.value.threadNumber).not.toBe(first.threadNumber);
 });
 
 test('closing waits for what was asked', async () => {

@@ -30,9 +30,19 @@ export function createAskedThread<Task, Answer>(file: URL, timeMaxMs: number): A
     await stopping?.terminate();
   }
 
+  function begin(): Worker {
+    const begun = new Worker(file);
+    // Also while nobody asks: unheard, an error of it would end the whole process, and a dead one would be asked.
+    begun.on('error', () => {});
+    begun.on('exit', () => {
+      if (worker === begun) worker = null;
+    });
+    return begun;
+  }
+
   function carryOut(task: Task): Promise<Answer> {
     clearTimeout(idle);
-    worker ??= new Worker(file);
+    worker ??= begin();
     const asked = worker;
     asked.unref();
     return new Promise((resolve, reject) => {
