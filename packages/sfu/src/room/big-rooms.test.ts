@@ -21,6 +21,7 @@ import {
   SLOTS,
   says,
   turn,
+  urgentLooks,
 } from './testing.ts';
 
 const LISTENER = { canPublish: false };
@@ -211,4 +212,11 @@ test('SFU-60: a room is told how many speakers to forward by a tag', () => {
   for (const bad of ['', '-1', '51', 'all', '4.5'])
     expect(forwardedSpeakersOf({ 'forwarded-speakers': bad })).toEqual({});
   expect(forwardedSpeakersOf({})).toEqual({});
+});
+
+test('SFU-67: lets sound through after the work for each of many people', () => {
+  hall(30);
+  const before = urgentLooks;
+  pass(10);
+  expect(urgentLooks - before).toBe(30);
 });

@@ -36,6 +36,8 @@ export interface TestPipe extends Pipe {
 export let pipes: TestPipe[];
 export let events: WebhookEvent[];
 export let nowMs: number;
+/** How often the room let urgent packets through since it was opened. */
+export let urgentLooks = 0;
 export let room: Room;
 
 function openPipe(options: PipeOptions): TestPipe {
@@ -91,6 +93,7 @@ function openPipe(options: PipeOptions): TestPipe {
 export function openTestRoom(settings: Partial<RoomSettings> = {}): void {
   pipes = [];
   events = [];
+  urgentLooks = 0;
   nowMs = 1_000;
   const transport: PipeFactory = {
     fingerprint: { algorithm: 'sha-256', value: 'AA' },
@@ -109,7 +112,7 @@ export function openTestRoom(settings: Partial<RoomSettings> = {}): void {
     wallMs: () => 1_700_000_000_000 + nowMs,
     log: () => {},
     emit: (event) => events.push(event),
-    letUrgentThrough: () => {},
+    letUrgentThrough: () => void urgentLooks++,
     onRoomEnded: () => {},
   };
   const defaults = { emptyTimeoutS: 300, departureTimeoutS: 20, maxParticipants: 0, metadata: '' };
