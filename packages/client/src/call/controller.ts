@@ -43,7 +43,7 @@ export function createCallController(options: CallControllerOptions): CallContro
   const { api, me } = options;
   const devices = createDeviceList();
   const addresses = createMediaAddresses();
-  const standbys = createStandbyKeeper(standbyOpener(api, devices, addresses));
+  const standbys = createStandbyKeeper(standbyOpener(api, devices, addresses), devices);
   const cell = createCell<CallSnapshot>(createIdleSnapshot());
   const previewMedia = createCell<PreviewSnapshot>(NO_PREVIEW);
   const level = createCell(0);

@@ -6,11 +6,14 @@ import { createStandbyKeeper, type Standby } from './standby.ts';
 /** Calls whose connection stands, and those it is still waited for. */
 let standing: string[];
 let opening: Map<string, () => Promise<void>>;
+/** How often devices are to be kept at hand now. */
+let atHand: number;
 let page: { visibilityState: string; look: () => void };
 
 beforeEach(() => {
   standing = [];
   opening = new Map();
+  atHand = 0;
   const listeners = new Set<() => void>();
   page = {
     visibilityState: 'visible',
@@ -27,6 +30,15 @@ beforeEach(() => {
   });
 });
 afterEach(() => vi.unstubAllGlobals());
+
+const devices = {
+  keepAtHand() {
+    atHand += 1;
+    return () => {
+      atHand -= 1;
+    };
+  },
+};
 
 function keeper() {
   return createStandbyKeeper(async (callId, isWanted) => {
@@ -47,7 +59,7 @@ function keeper() {
       ready: Promise.resolve(),
     };
     return standby;
-  });
+  }, devices);
 }
 
 it('stands by for the call that has been ringing longest, and leaves it when the ring is over', async () => {
@@ -105,4 +117,20 @@ it('waits until somebody looks at the page; then looking away changes nothing', 
   page.visibilityState = 'visible';
   page.look();
   expect(opening.size).toBe(0);
+});
+
+it('keeps the devices at hand while it rings, and no longer', async () => {
+  const one = keeper();
+  expect(atHand).toBe(0);
+  one.follow(['a', 'b']);
+  expect(atHand).toBe(1);
+  await opening.get('a')!();
+  one.follow(['b']);
+  expect(atHand).toBe(1);
+  one.take('b');
+  expect(atHand).toBe(0);
+  one.follow(['c']);
+  one.follow([]);
+  one.close();
+  expect(atHand).toBe(0);
 });

@@ -32,18 +32,21 @@ export type StandbyKeeper = {
 
 /**
  * While it rings the page connects to the media room, so that answering is only a word to the server. No device is opened
- * for it, and until the person answers the media server neither shows it to anyone nor lets it hear, see or be heard.
+ * for it, though they are kept at hand, and until the person answers the media server neither shows it to anyone nor lets it hear, see or be heard.
  * Pages nobody looks at wait until somebody does: a whole team with several windows each would connect to every ring.
  */
-export function createStandbyKeeper(open: OpenStandby): StandbyKeeper {
+export function createStandbyKeeper(open: OpenStandby, { keepAtHand }: Pick<DeviceList, 'keepAtHand'>): StandbyKeeper {
   let rings: readonly string[] = [];
   let wanted: string | null = null;
   let standby: Standby | null = null;
+  let letDevicesGo = () => {};
   /** Changes whenever what is being opened is not wanted any more. */
   let attempt = 0;
 
   function drop(): void {
     void standby?.session.leave();
+    letDevicesGo();
+    letDevicesGo = () => {};
     standby = null;
     wanted = null;
     attempt += 1;
@@ -52,6 +55,7 @@ export function createStandbyKeeper(open: OpenStandby): StandbyKeeper {
   async function begin(callId: string): Promise<void> {
     wanted = callId;
     const mine = attempt;
+    letDevicesGo = keepAtHand();
     const opened = await open(callId, () => mine === attempt);
     if (mine === attempt) standby = opened;
     else void opened?.session.leave();
