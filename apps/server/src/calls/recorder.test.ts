@@ -3,7 +3,10 @@ import { createRecorder } from './recorder.ts';
 
 function recorderThatRefuses(code: string) {
   const stopRecording = () => Promise.reject(Object.assign(new Error(code), { code }));
-  return createRecorder({ startRecording: async () => {}, stopRecording }, '/recordings');
+  return createRecorder(
+    { startRecording: async () => {}, setRecordedPeople: async () => {}, stopRecording },
+    '/recordings',
+  );
 }
 
 test('what ended by itself is stopped already', async () => {

@@ -11,9 +11,11 @@ import {
 } from '@alongside/contracts';
 import { activeRecording, agreesTo, askedToAgree, foldRecording, type RecordingEvent } from '@alongside/desk';
 import type { CallActor } from '../calls/actions.ts';
+import type { MediaPerson } from '../calls/media.ts';
 import type { DbOrTrx, Trx } from '../platform/database/database.ts';
 import { lockTicketFor } from '../tickets/access.ts';
 import { changeTickets, type TicketLog } from '../tickets/log.actions.ts';
+import { findTicket } from '../tickets/queries.ts';
 import type { TicketRow } from '../tickets/tables.ts';
 import { finishQueue, type RecordingsDeps, startQueue } from './deps.ts';
 import { findOpen, findReadyBefore, findRecording, findSettings } from './queries.ts';
@@ -101,26 +103,30 @@ function becauseOf(recording: CallRecording, actor: CallActor): RecordingEnd {
 
 /** After somebody came, left or agreed: begins when all in the call have agreed, ends when somebody in it has not. */
 export async function considerRecording(deps: RecordingsDeps, { ticketId, callId }: CallOfTicket): Promise<void> {
-  await changeTickets(
+  const recorded = await changeTickets(
     deps.db,
     async (log) => {
       const { trx } = log;
       const ticket = (await log.lock(ticketId))!;
       const call = ticket.activeCall;
       const recording = call?.id === callId ? activeRecording(call) : null;
-      if (!call || !recording) return;
+      if (!call || !recording) return null;
       const open = askedToAgree(call, recording);
       if (recording.state === 'recording') {
-        if (open.length > 0) await end(deps, log, ticket, SYSTEM_ACTOR, recording, 'unasked');
-        return;
+        if (open.length === 0) return recording;
+        await end(deps, log, ticket, SYSTEM_ACTOR, recording, 'unasked');
+        return null;
       }
-      if (call.state !== 'live' || open.length > 0) return;
+      if (call.state !== 'live' || open.length > 0) return null;
       append(log, ticket, recording.askedBy, { type: 'call.recording_started', callId, recordingId: recording.id });
       await trx.updateTable('recording').set({ startedAt: deps.now() }).where('id', '=', recording.id).execute();
       await deps.jobs.send(startQueue, { recordingId: recording.id }, { trx });
+      return null;
     },
     () => deps.now(),
   );
+  // Who came after it had begun has agreed while coming.
+  if (recorded) await deps.recorder()?.setPeople(recorded.id, callId, peopleOf(recorded));
 }
 
 /** The call is over, and its log says so for the recording too; what there is of it is to be looked at. */
@@ -128,20 +134,35 @@ export async function onCallFinished(deps: RecordingsDeps, trx: Trx, callId: str
   for (const { id, startedAt } of await findOpen(trx, callId)) await close(deps, trx, id, startedAt !== null);
 }
 
-/** Has the engine begin what everybody agreed to. */
+/**
+ * Has the engine begin what everybody agreed to, with those who did: whoever was let in before and comes now has not been
+ * asked, and is in no file when that ends the recording.
+ */
 export async function startRecording(deps: RecordingsDeps, recordingId: string): Promise<void> {
   const recording = await findRecording(deps.db, recordingId);
   if (!recording?.startedAt || recording.endedAt) return;
   try {
     const recorder = deps.recorder();
     if (!recorder) throw new Error('there is no recorder');
-    await recorder.start(recordingId, recording.callId);
+    await recorder.start(recordingId, recording.callId, await findAgreed(deps, recording));
+    // Who agreed while it began was told to an engine that did not know of it yet.
+    await recorder.setPeople(recordingId, recording.callId, await findAgreed(deps, recording));
   } catch (error) {
     // A job may run twice, and the one before has begun it: to end it as failed would end a sound recording.
     if ((error as { code?: string }).code === 'already_exists') return;
     deps.log.error({ err: error, recordingId }, 'a recording could not begin');
     await deps.jobs.send(finishQueue, { recordingId, failure: 'failed' });
   }
+}
+
+async function findAgreed({ db }: RecordingsDeps, { id, ticketId, callId }: RecordingRow): Promise<MediaPerson[]> {
+  const call = (await findTicket(db, ticketId))?.activeCall;
+  const shown = call?.id === callId ? activeRecording(call) : null;
+  return shown?.id === id ? peopleOf(shown) : [];
+}
+
+function peopleOf({ agreed }: CallRecording): MediaPerson[] {
+  return agreed.flatMap(({ kind, id }) => (kind === 'staff' || kind === 'customer' ? [{ kind, id }] : []));
 }
 
 /** What the engine's files hold, read by `finishRecording`'s caller. */

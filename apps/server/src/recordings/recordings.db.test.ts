@@ -20,6 +20,7 @@ import { until } from '@alongside/testkit';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createCallsFeature } from '../calls/feature.ts';
+import type { MediaPerson } from '../calls/media.ts';
 import type { Recorder } from '../calls/recorder.ts';
 import { createScriptedMedia, inMedia } from '../calls/testing.ts';
 import type { Client } from '../people/testing.ts';
@@ -31,15 +32,18 @@ import { recordingsFeature } from './feature.ts';
 
 const SOUND = Buffer.from('the sound of a call, one second of it');
 
+const namesOf = (recorded: readonly MediaPerson[]) => recorded.map(({ kind, id }) => `${kind} ${id}`);
+
 /** Files as the engine leaves them; the engine itself is tested in its own package. */
 function createScriptedRecorder() {
   const started: string[] = [];
   const running = new Set<string>();
+  const people = new Map<string, string[]>();
   const state = { refuses: false };
   const recorder: Recorder = {
     folder: '',
     onEnded: null,
-    async start(recordingId) {
+    async start(recordingId, _callId, recorded) {
       if (state.refuses) throw new Error('the disk refuses');
       if (running.has(recordingId)) throw Object.assign(new Error('it has this one'), { code: 'already_exists' });
       started.push(recordingId);
@@ -57,14 +61,18 @@ function createScriptedRecorder() {
       };
       const manifest = { tracks: [{ ...track, ...facts, participantIdentity: 'staff:1' }] } as unknown;
       await writeFile(join(folder, MANIFEST_NAME), JSON.stringify(manifest as RecordingManifest));
+      people.set(recordingId, namesOf(recorded));
       // Once what it would leave behind is there: a test may end it the moment it runs.
       running.add(recordingId);
+    },
+    async setPeople(recordingId, _callId, recorded) {
+      if (running.has(recordingId)) people.set(recordingId, namesOf(recorded));
     },
     async stop(recordingId) {
       running.delete(recordingId);
     },
   };
-  return { recorder, started, running, state };
+  return { recorder, started, running, people, state };
 }
 
 const engine = createScriptedRecorder();
@@ -185,6 +193,8 @@ describe('consent', () => {
     expect(admitted.status).toBe(200);
     await media.join(callId, inMedia(people.lead));
     expect((await shown()).agreed.map(({ name }) => name)).toContain('Liam Lead');
+    await until('what they say is recorded', () => engine.people.get(id)?.length === 3);
+    expect(engine.people.get(id)).toContain(namesOf([inMedia(people.lead)])[0]);
     // Who is in already comes back after a cut without being asked again.
     expect((await people.customer.call(joinCall, { params: { id: callId }, body: {} })).status).toBe(200);
   });
@@ -194,10 +204,13 @@ describe('consent', () => {
     await people.lead.call(joinCall, { params: { id: callId }, body: {} });
     const { id } = (await ask(people.engineer, callId)).body.call.recordings![0]!;
     await agree(people.customer, callId, id);
-    await shownAs('recording');
+    await until('the engine records', () => engine.running.has(id));
     await media.join(callId, inMedia(people.lead));
     await shownAs('ended');
     expect(await shown()).toMatchObject({ because: 'unasked', endedBy: { kind: 'system' } });
+    // And nothing they said until then is in it.
+    await until('the engine stopped', async () => (await shown()).durationMs !== null);
+    expect(engine.people.get(id)).toEqual(namesOf([people.engineer, people.customer].map(inMedia)));
   });
 
   test('an engine that cannot, and one whose disk is full, are told as that', async () => {

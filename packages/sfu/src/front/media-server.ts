@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS, type EngineStats, type FromEngine, type PeerConnections
 import type { RoomView } from '../metrics/room-view.ts';
 import { ServerMetrics } from '../metrics/server-metrics.ts';
 import { RunningRecordings } from '../recording/running-recordings.ts';
-import { RECORD_ROOM } from '../service/egress.ts';
+import { RECORD_PEOPLE, RECORD_ROOM, type RecordedPeople, type RoomRecordingOrder } from '../service/egress.ts';
 import { egressService, stopEgress } from '../service/egress-api.ts';
 import type { TwirpService } from '../service/methods.ts';
 import { type RoomEngines, roomService } from '../service/room-api.ts';
@@ -56,11 +56,14 @@ export interface MediaServer {
    */
   roomView(roomName: string): Promise<RoomView | undefined>;
   /**
-   * Records everything published in a room: one file for each track, without transcoding, and a manifest
+   * Records what these people publish in a room: one file for each track, without transcoding, and a manifest
    * (`recording.json`), into the folder `path` below the recordings' folder. `onEvent` tells when it ends.
+   * @param whose beginnings of identities: whoever else is in the room is in no file; left out: everybody is
    * @throws ServiceError such as `not_found` when there is no such room
    */
-  startRecording(id: string, roomName: string, path: string): Promise<void>;
+  startRecording(id: string, roomName: string, path: string, whose?: readonly string[]): Promise<void>;
+  /** From now on new tracks are recorded of these people only. @throws ServiceError `not_found` when it is not there */
+  setRecordedPeople(id: string, roomName: string, whose: readonly string[]): Promise<void>;
   /** Resolves when its files are whole and on the disk. @throws ServiceError `not_found` when it is not running */
   stopRecording(id: string): Promise<void>;
   /** Tells every client to leave, delivers what webhooks wait, frees everything. */
@@ -348,8 +351,16 @@ class Front implements MediaServer {
     };
   }
 
-  async startRecording(id: string, roomName: string, path: string): Promise<void> {
-    await this.#threadOf(roomName).service(RECORD_ROOM, Buffer.from(JSON.stringify({ id, roomName, path })));
+  async startRecording(id: string, roomName: string, path: string, whose?: readonly string[]): Promise<void> {
+    await this.#record(RECORD_ROOM, roomName, { id, roomName, path, whose });
+  }
+
+  async setRecordedPeople(id: string, roomName: string, whose: readonly string[]): Promise<void> {
+    await this.#record(RECORD_PEOPLE, roomName, { id, whose });
+  }
+
+  async #record(method: string, roomName: string, order: RoomRecordingOrder | RecordedPeople): Promise<void> {
+    await this.#threadOf(roomName).service(method, Buffer.from(JSON.stringify(order)));
   }
 
   async stopRecording(id: string): Promise<void> {

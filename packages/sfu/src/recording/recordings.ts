@@ -22,6 +22,8 @@ export interface RecordingOrder {
   path: string;
   singleFile?: boolean;
   wants?: ((publication: Publication) => boolean) | undefined;
+  /** Beginnings of identities: nobody else is in its files, as long as `setWhose` says nothing else. */
+  whose?: readonly string[] | undefined;
   /** Echoed in what is told of it. */
   request?: EgressInfo['request'];
 }
@@ -29,6 +31,8 @@ export interface RecordingOrder {
 interface Recording {
   recorder: RoomRecorder;
   info: EgressInfo;
+  /** Undefined: everybody's. */
+  whose: readonly string[] | undefined;
 }
 
 /** All recordings of one engine: started, told of, stopped. */
@@ -50,6 +54,13 @@ export class Recordings {
     const path = this.#pathOf(order.path);
     const id = order.id || newId('EG_');
     if (this.#recordings.has(id)) throw new ServiceError('already_exists', 'a recording has this id');
+    const wants = (publication: Publication): boolean => {
+      // Not in the list yet while it is being made: the recorder looks with the engine's next tick.
+      const { whose } = this.#recordings.get(id)!;
+      const { identity } = publication.participant;
+      if (whose && !whose.some((beginning) => identity.startsWith(beginning))) return false;
+      return order.wants?.(publication) ?? true;
+    };
     let recorder: RoomRecorder;
     try {
       recorder = new RoomRecorder({
@@ -57,7 +68,7 @@ export class Recordings {
         room: order.room,
         folder: path,
         ...(order.singleFile ? { singleFile: path } : {}),
-        ...(order.wants ? { wants: order.wants } : {}),
+        wants,
         minFreeBytes: this.#minFreeBytes,
         onEnded: (ended) => this.#onEnded(ended),
       });
@@ -74,7 +85,7 @@ export class Recordings {
       manifestLocation: order.singleFile ? '' : resolve(path, MANIFEST_NAME),
     });
     if (order.request) info.request = order.request;
-    this.#recordings.set(id, { recorder, info });
+    this.#recordings.set(id, { recorder, info, whose: order.whose });
     order.room.setRecording(true);
     this.#host.log('info', 'recording started', { recording: id, room: order.room.name });
     this.#tell('egress_started', info);
@@ -90,6 +101,17 @@ export class Recordings {
       throw new ServiceError('invalid_argument', 'the file path must be below the folder for recordings');
     }
     return full;
+  }
+
+  /**
+   * From now on tracks of these people are recorded too, and new ones of nobody else.
+   * @param whose beginnings of identities
+   * @throws ServiceError
+   */
+  setWhose(id: string, whose: readonly string[]): void {
+    const recording = this.#recordings.get(id);
+    if (!recording) throw new ServiceError('not_found', 'egress not found');
+    recording.whose = whose;
   }
 
   /** Resolves, and refuses one that has ended, when all of it is on the disk. @throws ServiceError */

@@ -16,10 +16,16 @@ export interface RoomRecordingOrder {
   roomName: string;
   /** Of the folder, below the engine's folder for recordings. */
   path: string;
+  /** Beginnings of identities; left out: of everybody. */
+  whose?: readonly string[] | undefined;
 }
 
-/** Not of LiveKit's API, and not to be called from outside. */
+/** Whose tracks are recorded from now on. */
+export type RecordedPeople = { id: string; whose: readonly string[] };
+
+// Not of LiveKit's API, and not to be called from outside.
 export const RECORD_ROOM = 'RecordRoomEgress';
+export const RECORD_PEOPLE = 'RecordPeopleEgress';
 
 export function isEgressMethod(method: string): boolean {
   return method.endsWith('Egress');
@@ -48,8 +54,13 @@ export async function callEgress(engine: Engine, method: string, request: Uint8A
       return (await engine.recordings.stop(egressId)).toBinary();
     }
     case RECORD_ROOM: {
-      const { id, roomName, path } = JSON.parse(Buffer.from(request).toString()) as RoomRecordingOrder;
-      return engine.recordings.start({ id, room: roomOf(engine, roomName), path }).toBinary();
+      const { id, roomName, path, whose } = JSON.parse(Buffer.from(request).toString()) as RoomRecordingOrder;
+      return engine.recordings.start({ id, room: roomOf(engine, roomName), path, whose }).toBinary();
+    }
+    case RECORD_PEOPLE: {
+      const { id, whose } = JSON.parse(Buffer.from(request).toString()) as RecordedPeople;
+      engine.recordings.setWhose(id, whose);
+      return new Uint8Array();
     }
     default:
       throw new ServiceError('unimplemented', `${method} is not implemented`);
