@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const PATIENCE = 'packages/testkit/src/patience.ts';
+const GENERATED = 'packages/testkit/src/generated.ts';
 
 export default defineConfig({
   test: {
@@ -12,7 +13,8 @@ export default defineConfig({
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tools/**/*.test.ts'],
           exclude: ['**/*.db.test.ts', '**/*.io.test.ts'],
           isolate: false,
-          setupFiles: [PATIENCE],
+          setupFiles: [PATIENCE, GENERATED],
+          expect: { poll: { timeout: 20_000 } },
           testTimeout: 30_000,
         },
       },
@@ -22,8 +24,10 @@ export default defineConfig({
           name: 'io',
           include: ['packages/*/src/**/*.{db,io}.test.ts', 'apps/*/src/**/*.{db,io}.test.ts'],
           setupFiles: [PATIENCE],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          expect: { poll: { timeout: 60_000 } },
+          // Several waits of a minute each, on a machine that needs it.
+          testTimeout: 300_000,
+          hookTimeout: 180_000,
           globalSetup: ['apps/server/src/platform/database/testing-run.ts'],
           // They wait for disks, processes and timers more than they reckon.
           maxWorkers: 2,

@@ -63,22 +63,25 @@ describe('the check before a call', () => {
     await page.goto(`${server.origin}/check`);
     await inspect(page, LOOK, 'check, before', findings);
     await page.getByRole('button', { name: 'Begin the check' }).click();
-    // Beside other tests it may measure badly once; whoever sees that checks again.
+    const good = ['browser', 'microphone', 'camera', 'speaker', 'bandwidth', 'quality'].map((step) => [step, 'ok']);
+    const outcomes = () =>
+      Promise.all(good.map(async ([step]) => [step, await row(page, step!).getAttribute('data-outcome')]));
+    const media = () => row(page, 'media').textContent();
+    const bothWork = /UDP: works[\s\S]*TCP: works/;
+    // Beside other tests it may measure badly once, or a little; whoever sees that checks again.
     await until(
-      'a check that finds it ready',
+      'a check that finds all of it good',
       async () => {
         await page.getByRole('button', { name: 'Yes, I heard it' }).click();
         await page.locator('[data-verdict]').waitFor({ timeout: 90_000 });
-        if (await page.getByRole('heading', { name: 'Ready for calls' }).isVisible()) return true;
+        if (String(await outcomes()) === String(good) && bothWork.test((await media())!)) return true;
         await page.getByRole('button', { name: 'Check again' }).click();
         return false;
       },
       150_000,
     );
-    for (const step of ['browser', 'microphone', 'camera', 'speaker', 'bandwidth', 'quality'])
-      expect([step, await row(page, step).getAttribute('data-outcome')]).toEqual([step, 'ok']);
+    await page.getByRole('heading', { name: 'Ready for calls' }).waitFor();
     expect(await row(page, 'addresses').textContent()).toContain(`127.0.0.1:${backup.port}`);
-    expect(await row(page, 'media').textContent()).toMatch(/UDP: works[\s\S]*TCP: works/);
     await inspect(page, LOOK, 'check, ready', findings);
 
     await page.getByRole('button', { name: 'Copy link' }).click();
@@ -99,19 +102,25 @@ describe('the check before a call', () => {
     const phone = await openLook(strict, PHONE, findings);
     await phone.goto(`${server.origin}/check`);
     await phone.getByRole('button', { name: '开始检测' }).click();
-    await phone.getByRole('button', { name: '没听到' }).click();
-    await phone.getByRole('heading', { name: '目前无法通话' }).waitFor({ timeout: 90_000 });
+    const outcome = (step: string) => row(phone, step).getAttribute('data-outcome');
+    // Measured all the same, and as good as a machine that runs other tests beside it lets it be.
+    await until(
+      'a check that measured',
+      async () => {
+        await phone.getByRole('button', { name: '没听到' }).click();
+        await phone.locator('[data-verdict]').waitFor({ timeout: 90_000 });
+        const quality = /^(ok|note|warning)$/.test((await outcome('quality')) ?? '');
+        if (quality && (await outcome('addresses')) === 'warning') return true;
+        await phone.getByRole('button', { name: '重新检测' }).click();
+        return false;
+      },
+      150_000,
+    );
+    await phone.getByRole('heading', { name: '目前无法通话' }).waitFor();
     const said = await phone.getByRole('main').textContent();
     for (const words of ['浏览器禁止使用麦克风', '浏览器禁止使用摄像头', '没有听到声音']) expect(said).toContain(words);
     expect(said).toContain(`备用地址 127.0.0.1:${backup.port} 无法连接`);
-    for (const [step, outcome] of [
-      ['microphone', 'failed'],
-      ['camera', 'warning'],
-      ['addresses', 'warning'],
-    ])
-      expect([step, await row(phone, step!).getAttribute('data-outcome')]).toEqual([step, outcome]);
-    // Measured all the same, and as good as a machine that runs other tests beside it lets it be.
-    expect(await row(phone, 'quality').getAttribute('data-outcome')).toMatch(/^(ok|note|warning)$/);
+    expect([await outcome('microphone'), await outcome('camera')]).toEqual(['failed', 'warning']);
     await inspect(phone, PHONE, 'check, blocked', findings);
     await phone.getByRole('button', { name: '查看步骤' }).first().click();
     await phone.getByRole('dialog', { name: '允许使用麦克风或摄像头' }).waitFor();

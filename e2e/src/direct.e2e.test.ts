@@ -87,7 +87,7 @@ describe('the direct path', { timeout: 600_000 }, () => {
     second = await EngineerScene.another(browser, server.origin, engineer, complaints);
     await second.openTicket('The picture lags behind');
     await joinCall(second.page);
-    await Promise.all((await marks()).map((mark) => mark.waitFor({ state: 'detached', timeout: 30_000 })));
+    await Promise.all((await marks()).map((mark) => mark.waitFor({ state: 'detached' })));
     await seesAndHears('the third', () => second.page);
     await seeAndHear();
     for (const target of await both()) expect(await reloads(target)).toBe(0);
@@ -97,7 +97,7 @@ describe('the direct path', { timeout: 600_000 }, () => {
     await second.page.getByRole('button', { name: 'Leave call' }).click();
     await areDirect();
     await engineer.page.getByRole('button', { name: 'Record the call' }).click();
-    await Promise.all((await marks()).map((mark) => mark.waitFor({ state: 'detached', timeout: 30_000 })));
+    await Promise.all((await marks()).map((mark) => mark.waitFor({ state: 'detached' })));
     await (await customer.frame()).getByRole('button', { name: 'Agree', exact: true }).click();
     const before = await sent();
     await seeAndHear();

@@ -72,7 +72,7 @@ export async function devicesAskedFor(target: Page | Frame): Promise<number> {
 }
 
 /** Waits until the page goes on decoding new pictures and hearing sound that is not silence. */
-export async function seesAndHears(who: string, target: () => Page | Frame, timeoutMs = 45_000): Promise<void> {
+export async function seesAndHears(who: string, target: () => Page | Frame, timeoutMs = 60_000): Promise<void> {
   let before: Received | null = null;
   await until(
     `${who} to see moving pictures and hear sound`,

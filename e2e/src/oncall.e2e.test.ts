@@ -154,9 +154,11 @@ describe('whoever is on call is paged', () => {
   it('a P0 pages at once, in front of whatever one does', async () => {
     ticketId = await openP0('All rooms are dark');
     await overlay(first, 'All rooms are dark').getByRole('button', { name: 'Acknowledge' }).waitFor();
-    const [step] = await bodiesOf(ticketId, 'escalation.stepped');
+    const shownToSecond = await overlay(second, 'All rooms are dark').count();
+    const [step, ...later] = await bodiesOf(ticketId, 'escalation.stepped');
     expect(step).toMatchObject({ step: 1, people: [{ name: 'Anna Admin' }] });
-    expect(await overlay(second, 'All rooms are dark').count()).toBe(0);
+    // On a busy machine the second step may have come by now; until then the second engineer sees nothing.
+    if (later.length === 0) expect(shownToSecond).toBe(0);
   });
 
   it('unacknowledged it climbs to the second engineer, whose key ends it for everybody', async () => {

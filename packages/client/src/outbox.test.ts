@@ -118,7 +118,7 @@ describe('createOutbox', () => {
     expect(posted.some((post) => post.id === second)).toBe(false);
     await vi.waitFor(() => expect(outbox.getSnapshot()[0]).toMatchObject({ state: 'queued', attempts: 1 }));
     isCut = false;
-    await vi.waitFor(() => expect(outbox.getSnapshot()).toEqual([]), 3_000);
+    await vi.waitFor(() => expect(outbox.getSnapshot()).toEqual([]));
     const order = posted.filter((post) => post.ticketId === 't1').map((post) => post.id);
     expect(order.at(-1)).toBe(second);
     expect(order.slice(0, -1).every((id) => id === first)).toBe(true);

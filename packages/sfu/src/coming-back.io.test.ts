@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { devToken, serveCallPage } from './call-testing.ts';
 import { type DevServer, startDevServer } from './dev.ts';
 
-const MOST_ASKED = 5;
+const MOST_ASKED = 10;
 
 let browser: Awaited<ReturnType<typeof launchChromium>>;
 let web: Awaited<ReturnType<typeof serveCallPage>>;

@@ -120,13 +120,17 @@ afterAll(async () => {
   await sfu?.close();
 });
 
+/** A thread that answers too late is left out of the figures, and so is what happened since they were last asked for. */
+const figure = (line: RegExp): Promise<string> =>
+  until('the figure', async () => (await sfu.media.metrics()).match(line)?.[1]);
+
 /** Whatever was done, the call goes on: sound and every message, in order, once. */
 async function expectCallUndisturbed(): Promise<void> {
   const { loudFrames, sent } = call;
   await until('ben hears and reads on', () => call.loudFrames > loudFrames + 20 && call.received.length > sent);
   expect(call.received).toEqual(call.received.map((_, i) => i));
   expect(call.disturbances).toEqual([]);
-  expect((await sfu.media.metrics()).match(/handler_errors_total\{worker="0"\} (\d+)/)?.[1]).toBe('0');
+  expect(await figure(/handler_errors_total\{worker="0"\} (\d+)/)).toBe('0');
 }
 
 /** The same damage every time. */
@@ -280,7 +284,7 @@ describe('SFU-55: somebody with a token', () => {
     expect(count(101) + count(429)).toBe(1_000);
     for (const socket of sockets) socket.terminate();
     await until('the crowd is gone', async () => (await sfu.media.stats()).participants === 2);
-    expect(await sfu.media.metrics()).toMatch(/joins_refused_total\{reason="address"\} \d+/);
+    expect(Number(await figure(/joins_refused_total\{reason="address"\} (\d+)/))).toBeGreaterThan(0);
     await expectCallUndisturbed();
   });
 

@@ -39,7 +39,9 @@ async function join(room: string, identity: string, options: object): Promise<Pa
 /** A camera of 640 × 360, which browsers send in two resolutions and up to three frame rates. */
 const publishCamera = (page: Page, videoCodec: string): Promise<unknown> =>
   page.evaluate(`call.room.localParticipant.setCameraEnabled(
-    true, { resolution: { width: 640, height: 360, frameRate: 20 } }, { videoCodec: '${videoCodec}' }).then(() => true)`);
+    true, { resolution: { width: 640, height: 360, frameRate: 20 } },
+    // A busy machine may make fewer pictures, not smaller ones.
+    { videoCodec: '${videoCodec}', degradationPreference: 'maintain-resolution' }).then(() => true)`);
 
 /** How the subscriber shows the picture; adaptive stream tells the server. */
 const show = (page: Page, css: string): Promise<unknown> =>

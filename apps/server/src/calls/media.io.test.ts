@@ -33,13 +33,11 @@ async function startLiveKit(port: number, webhook: string): Promise<ChildProcess
     'logging: { level: error }',
   ];
   const child = spawn(LIVEKIT_SERVER, ['--config-body', config.join('\n')], { stdio: 'ignore' });
-  await vi.waitUntil(
-    () =>
-      fetch(`http://127.0.0.1:${port}`).then(
-        (reply) => reply.ok,
-        () => false,
-      ),
-    { timeout: 20_000 },
+  await vi.waitUntil(() =>
+    fetch(`http://127.0.0.1:${port}`).then(
+      (reply) => reply.ok,
+      () => false,
+    ),
   );
   return child;
 }
@@ -84,14 +82,14 @@ describe.each(servers)('calls through %s', (kind) => {
     const callId = randomUUID();
     const started = (await customer.call(startCall, { params: { id: ticketId }, body: { callId, video: true } })).body;
     await enter(started);
-    await vi.waitUntil(async () => (await shown()).participants.length === 1, { timeout: 15_000 });
+    await vi.waitUntil(async () => (await shown()).participants.length === 1);
     expect((await shown()).state).toBe('ringing');
 
     const first = await join(engineer, callId);
-    await vi.waitUntil(async () => (await shown()).state === 'live', { timeout: 15_000 });
+    await vi.waitUntil(async () => (await shown()).state === 'live');
     // The page is loaded anew: the same person with another connection takes the place of the first.
     const second = await join(engineer, callId);
-    await vi.waitUntil(() => !first.isConnected && second.isConnected, { timeout: 15_000 });
+    await vi.waitUntil(() => !first.isConnected && second.isConnected);
     const { participants } = await shown();
     expect(participants.map(({ who, leftAt }) => [who.name, leftAt])).toEqual([
       ['Cleo Customer', null],
@@ -99,7 +97,7 @@ describe.each(servers)('calls through %s', (kind) => {
     ]);
 
     await engineer.call(endCall, { params: { id: callId }, body: { quality: null } });
-    await vi.waitUntil(() => rooms.every((room) => !room.isConnected), { timeout: 15_000 });
+    await vi.waitUntil(() => rooms.every((room) => !room.isConnected));
     expect((await shown()).state).toBe('ended');
     expect((await snapshot(customer, ticketId))!.ticket.activeCall).toBeNull();
   });
@@ -110,7 +108,7 @@ describe.each(servers)('calls through %s', (kind) => {
     const started = (await customer.call(startCall, { params: { id: ticketId }, body: { callId, video: false } })).body;
     await desk.people.engineer.call(endCall, { params: { id: callId }, body: { quality: null } });
     const room = await enter(started);
-    await vi.waitUntil(() => !room.isConnected, { timeout: 15_000 });
+    await vi.waitUntil(() => !room.isConnected);
     expect((await shown()).participants).toEqual([]);
   });
 

@@ -74,7 +74,7 @@ describe.each(['embedded', ...(program ? ['livekit-server'] : [])])('standing by
     const started = await customer.call(startCall, { params: { id: ticketId }, body: { callId, video: true } });
     const caller = await enter(started.body);
     await speak(caller);
-    await vi.waitUntil(async () => (await call()).participants.length === 1, { timeout: 15_000 });
+    await vi.waitUntil(async () => (await call()).participants.length === 1);
 
     const { connection, ...way } = (await engineer.call(standByForCall, { params: { id: callId } })).body;
     const standby = await enter(way);
@@ -96,18 +96,18 @@ describe.each(['embedded', ...(program ? ['livekit-server'] : [])])('standing by
 
     const answer = { params: { id: callId }, body: { standby: connection } };
     expect((await engineer.call(joinCall, answer)).body).toMatchObject({ admitted: true, call: { state: 'live' } });
-    await vi.waitUntil(() => names()[0] === 'Eve Engineer' && heard.length === 1, { timeout: 15_000 });
+    await vi.waitUntil(() => names()[0] === 'Eve Engineer' && heard.length === 1);
     // Where it was agreed before, the right alone lets it be heard.
     if (outcome === 'refused') await speak(standby);
-    await vi.waitUntil(() => callerHeard.length === 1, { timeout: 15_000 });
+    await vi.waitUntil(() => callerHeard.length === 1);
     expect((await call()).participants.map(({ who }) => who.name)).toEqual(['Cleo Customer', 'Eve Engineer']);
 
     // A second window takes the place of the one that stood by, as it would of any other.
     const second = await enter((await engineer.call(joinCall, { params: { id: callId }, body: {} })).body);
-    await vi.waitUntil(() => !standby.isConnected && second.isConnected, { timeout: 15_000 });
+    await vi.waitUntil(() => !standby.isConnected && second.isConnected);
     expect((await call()).participants.map(({ leftAt }) => leftAt)).toEqual([null, null]);
     await engineer.call(endCall, { params: { id: callId }, body: { quality: null } });
-    await vi.waitUntil(() => !second.isConnected && !caller.isConnected, { timeout: 15_000 });
+    await vi.waitUntil(() => !second.isConnected && !caller.isConnected);
   });
 
   test('who stands by a call nobody answers is put out with its end', async () => {
@@ -117,7 +117,7 @@ describe.each(['embedded', ...(program ? ['livekit-server'] : [])])('standing by
     await enter((await customer.call(startCall, { params: { id: ticketId }, body: { callId, video: true } })).body);
     const standby = await enter((await engineer.call(standByForCall, { params: { id: callId } })).body);
     await engineer.call(endCall, { params: { id: callId }, body: { quality: null } });
-    await vi.waitUntil(() => !standby.isConnected, { timeout: 15_000 });
+    await vi.waitUntil(() => !standby.isConnected);
     const { entries } = (await snapshot(engineer, ticketId))!;
     const names = entries
       .flatMap((one) => (one.kind === 'call' ? one.call.participants : []))

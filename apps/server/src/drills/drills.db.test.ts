@@ -69,7 +69,7 @@ async function showPages(client: Client): Promise<void> {
       const mine = (await client.call(listMyPages, {})).body.pages;
       return mine.length > 0 && mine;
     },
-    { timeout: 30_000, interval: 20 },
+    { interval: 20 },
   );
   for (const { id } of pages) await client.call(reportPageShown, { params: { id }, body: {} });
 }
@@ -133,7 +133,7 @@ describe('a drill that is started now', () => {
         const { tickets } = (await lead.call(listReportTickets, { query })).body;
         return tickets.length > 0 && tickets;
       },
-      { timeout: 30_000, interval: 20 },
+      { interval: 20 },
     );
     expect(behind.map(({ id }) => id)).toEqual([counted]);
   });

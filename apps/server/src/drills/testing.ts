@@ -62,7 +62,7 @@ export async function startDrillDesk() {
           const now = await report(id);
           return now.drill.state === state ? now : false;
         },
-        { timeout: 30_000, interval: 20 },
+        { interval: 20 },
       ),
     /** Waits until a step was taken. */
     took: (id: string, kind: DrillStepKind): Promise<DrillReport> =>
@@ -71,7 +71,7 @@ export async function startDrillDesk() {
           const now = await report(id);
           return now.drill.steps.some(({ step, at }) => step === kind && at !== null) ? now : false;
         },
-        { timeout: 30_000, interval: 20 },
+        { interval: 20 },
       ),
   };
 }

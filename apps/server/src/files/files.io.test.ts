@@ -79,7 +79,7 @@ describe('a server of its own process', () => {
       await new Promise(() => {});
     }
     const sending = patch(id, 0, ReadableStream.from(slowly())).catch(() => null);
-    await vi.waitUntil(() => statSync(staged(id)).size >= 4 * MIB, { timeout: 20_000, interval: 5 });
+    await vi.waitUntil(() => statSync(staged(id)).size >= 4 * MIB, { interval: 5 });
     await kill();
     await sending;
     await start();

@@ -197,7 +197,7 @@ export async function startFilesTestServer(
       const request = http.request(`${origin}/api/uploads/${id}`, { method: 'PATCH', headers });
       const cut = new Promise<void>((resolve) => request.on('error', () => resolve()));
       request.write(content);
-      await vi.waitUntil(() => statSync(join(dataDir, 'uploads', id)).size > 0, { timeout: 10_000, interval: 5 });
+      await vi.waitUntil(() => statSync(join(dataDir, 'uploads', id)).size > 0, { interval: 5 });
       if (by === 'client') request.destroy(new Error('cut'));
       else (await received).destroy();
       await cut;

@@ -70,7 +70,7 @@ function pageOf(escalationId: string, channel: PageRow['channel'], ...states: Pa
   return vi.waitUntil(
     async () =>
       (await desk.pages(escalationId)).find((page) => page.channel === channel && states.includes(page.state)),
-    { timeout: 20_000, interval: 20 },
+    { interval: 20 },
   ) as Promise<PageRow>;
 }
 
@@ -319,7 +319,7 @@ test('somebody who wants no mail gets none, and one way must remain', async () =
 test('a test page goes every way and tells what came of each', async () => {
   const { testId } = (await desk.people.lead.call(sendTestPage, { body: {} })).body;
   const look = async () => (await desk.people.lead.call(getTestPage, { params: { id: testId } })).body.deliveries;
-  await vi.waitUntil(async () => (await look()).some(({ outcome }) => outcome === 'kept'), { timeout: 20_000 });
+  await vi.waitUntil(async () => (await look()).some(({ outcome }) => outcome === 'kept'));
   expect((await look()).map(({ channel, outcome }) => [channel, outcome]).sort()).toEqual([
     ['console', null],
     ['email', 'kept'],
@@ -332,7 +332,7 @@ test('a chain whose job was lost goes on, once', async () => {
   const [chain] = await desk.chains(ticketId);
   desk.clock.stands = new Date(chain!.nextStepAt!.getTime() + MINUTE);
   await wakeForgotten(desk.deps);
-  await vi.waitUntil(async () => (await told(desk, ticketId, 'escalation.stepped')).length === 2, { timeout: 20_000 });
+  await vi.waitUntil(async () => (await told(desk, ticketId, 'escalation.stepped')).length === 2);
   await wakeForgotten(desk.deps);
   await wakeForgotten(desk.deps);
   await judged(desk);
@@ -350,7 +350,7 @@ test('a start looks at what a killed worker had in hand, and repeats nothing of 
   await db.deleteFrom('escalation').where('id', '=', escalationId).execute();
   await db.deleteFrom('escalationCursor').where('ticketId', '=', ticketId).execute();
   await wakeAtStart(desk.deps);
-  await vi.waitUntil(async () => (await desk.chains(ticketId)).length === 1, { timeout: 20_000 });
+  await vi.waitUntil(async () => (await desk.chains(ticketId)).length === 1);
   await wakeAtStart(desk.deps);
   await judged(desk);
   expect(await desk.chains(ticketId)).toHaveLength(1);

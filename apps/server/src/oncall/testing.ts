@@ -102,7 +102,7 @@ export async function judged({ platform }: Pick<TestDesk, 'platform'>): Promise<
         .executeTakeFirstOrThrow();
       return position >= newest.position && !(await waitingJobs(platform, 'oncall.judge'));
     },
-    { timeout: 30_000, interval: 10 },
+    { interval: 10 },
   );
 }
 

@@ -94,7 +94,7 @@ export async function settled({ platform: { db } }: TestDesk): Promise<void> {
         .executeTakeFirstOrThrow();
       return follower.position >= position;
     },
-    { timeout: 30_000, interval: 5 },
+    { interval: 5 },
   );
 }
 
@@ -139,7 +139,7 @@ export function isSuggested(change: TicketChange): boolean {
 export async function assigneeOf(reader: Client, ticketId: string): Promise<string> {
   return vi.waitUntil(
     async () => (await reader.call(getTicket, { params: { id: ticketId } })).body.view.ticket.assignee?.id,
-    { timeout: 30_000, interval: 5 },
+    { interval: 5 },
   );
 }
 
@@ -149,7 +149,7 @@ export async function hasChange(
   ticketId: string,
   is: (change: TicketChange) => boolean,
 ): Promise<TicketChange> {
-  return vi.waitUntil(async () => (await changesOf(reader, ticketId)).find(is), { timeout: 30_000, interval: 5 });
+  return vi.waitUntil(async () => (await changesOf(reader, ticketId)).find(is), { interval: 5 });
 }
 
 /** One more process on the desk's database. @param features after those of tickets */

@@ -77,7 +77,7 @@ describe('an answer nobody reads', () => {
     }
     const mails = async () =>
       (await people.administrator.call(listMail, {})).body.mails.filter((mail) => mail.subject.startsWith('Re: Later'));
-    await vi.waitFor(async () => expect(await mails()).toHaveLength(1), { timeout: 20_000, interval: 100 });
+    await vi.waitFor(async () => expect(await mails()).toHaveLength(1), { interval: 100 });
     const [mail] = await mails();
     expect(mail).toMatchObject({ to: 'cleo@north.test' });
     expect(mail!.text).toContain(`${desk.platform.app.listeningOrigin}/portal/tickets/`);

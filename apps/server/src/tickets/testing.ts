@@ -150,7 +150,7 @@ export class LiveClient {
 
 /** Waits for a condition, looking often: most of these come within milliseconds. */
 export async function until(what: string, look: () => boolean): Promise<void> {
-  await vi.waitUntil(look, { timeout: 30_000, interval: 5 }).catch((error) => {
+  await vi.waitUntil(look, { interval: 5 }).catch((error) => {
     throw new Error(`waited in vain for: ${what}`, { cause: error });
   });
 }

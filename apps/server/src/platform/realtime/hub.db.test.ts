@@ -137,7 +137,7 @@ test('many writers at once: everything arrives, in the order of positions', asyn
       }),
     ),
   );
-  await vi.waitUntil(() => rows.length === 200, { timeout: 20_000 });
+  await vi.waitUntil(() => rows.length === 200);
   const positions = rows.map((row) => row.position);
   expect(positions).toEqual([...positions].sort((a, b) => a - b));
   expect(new Set(rows.map((row) => row.payload.n)).size).toBe(200);
@@ -153,7 +153,7 @@ test('a lost connection is replaced and what happened meanwhile arrives', async 
   const before = await pid();
   await sql`select pg_terminate_backend(${before})`.execute(database.db);
   await say('meanwhile');
-  await vi.waitUntil(() => kinds.includes('meanwhile'), { timeout: 10_000 });
+  await vi.waitUntil(() => kinds.includes('meanwhile'));
   expect(hub.isUp()).toBe(true);
   // The old one may be listed for a moment after it said goodbye.
   await vi.waitUntil(async () => ![before, undefined].includes(await pid()));
@@ -172,7 +172,7 @@ test('a connection that takes queries and never answers is given up', async () =
   // What is asked goes nowhere; what is announced still comes, and has it asked.
   lines[0]!.write = () => true;
   await say('unheard');
-  await vi.waitUntil(() => kinds.includes('unheard'), { timeout: 15_000 });
+  await vi.waitUntil(() => kinds.includes('unheard'));
   expect(kinds.filter((kind) => kind.endsWith('heard'))).toEqual(['heard', 'unheard']);
   expect([hub.isUp(), lines[0]!.destroyed]).toEqual([true, true]);
 });
@@ -203,7 +203,7 @@ test('a follower handles each row once across restarts, and again after a failur
     }
     again.push(row.kind);
   });
-  await vi.waitUntil(() => again.length === 1, { timeout: 10_000 });
+  await vi.waitUntil(() => again.length === 1);
   await stopAgain();
   expect(handled).toEqual(['one']);
   expect(again).toEqual(['two']);

@@ -52,7 +52,7 @@ afterEach(async () => {
   const pid = postgresPid();
   if (pid !== null && processStart(pid) !== null) {
     process.kill(pid, 'SIGKILL');
-    await vi.waitUntil(() => processStart(pid) === null, { timeout: 10_000 });
+    await vi.waitUntil(() => processStart(pid) === null);
   }
   rmSync(dir, { recursive: true, force: true });
 });
@@ -164,7 +164,7 @@ describe('the embedded database', () => {
     await query(database, 'create table kept as select 1 as n');
     const before = database.pid();
     process.kill(before, 'SIGKILL');
-    await vi.waitUntil(() => database.pid() !== before, { timeout: 50_000 });
+    await vi.waitUntil(() => database.pid() !== before);
     expect(await query(database, 'select n from kept')).toEqual([{ n: 1 }]);
   });
 
