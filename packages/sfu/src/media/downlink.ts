@@ -4,6 +4,7 @@ import { Pacer } from './bandwidth/pacer.ts';
 import type { PeerCodec } from './codecs.ts';
 import { DownlinkLoss } from './downlink-loss.ts';
 import type { Forwarder } from './forwarder.ts';
+import { PictureDelay } from './picture-delay.ts';
 import { RepairAnswers } from './repair-answers.ts';
 import type { MediaScratch } from './scratch.ts';
 
@@ -38,6 +39,8 @@ export class Downlink {
   /** What the path loses before repair. */
   readonly loss: DownlinkLoss = new DownlinkLoss();
   readonly repairs: RepairAnswers = new RepairAnswers();
+  /** What its loss asks of pictures on this path. */
+  readonly pictureDelay: PictureDelay = new PictureDelay();
   /** What the path carries, and who gets how much of it. */
   readonly bandwidth: DownlinkBandwidth = new DownlinkBandwidth(this);
   /** What all sound of this peer may cost together, redundancy included; infinite while nobody limits it. */
@@ -218,6 +221,8 @@ export class Downlink {
 
   /** Sender reports of all streams, and report blocks of the peer's own; about once a second. */
   sendReports(reports: ReportBlock[], senderSsrc: number, cname: string, nowMs: number): void {
+    const { congested, randomLossRatio, sendsAhead } = this.repairs;
+    this.pictureDelay.update(congested ? 0 : randomLossRatio, this.roundTripMs ?? 0, nowMs, sendsAhead);
     const compound: RtcpPacket[] = [];
     for (const forwarder of this.#forwarders) {
       const clock = forwarder.senderClock(nowMs);

@@ -24,6 +24,16 @@ test('SFU-27 pictures are shown late enough for repair on the publisher’s path
   expect(delay.delayMs, 'whatever the path, half a second at most').toBe(500);
 });
 
+test('SFU-27 what goes out twice before anybody asks need not wait as long', () => {
+  const [once, twice] = [1, 2].map((sends) => {
+    const delay = new PictureDelay();
+    delay.update(0.3, 40, 0, sends);
+    return delay.delayMs;
+  });
+  expect(twice).toBeLessThan(once!);
+  expect(twice).toBeGreaterThan(100);
+});
+
 test('SFU-27 subscribers who understand it are told the delay', () => {
   setUp('video', [VP8], [VP8]);
   const packets: Buffer[] = [];
@@ -43,5 +53,11 @@ test('SFU-27 subscribers who understand it are told the delay', () => {
   source.pictureDelay.delayMs = 270;
   frame('q', 11, 4_000, false, 33);
   expect(told()).toBe((27 << 12) | 1_000);
+  downlink.pictureDelay.delayMs = 190;
+  frame('q', 12, 7_000, false, 66);
+  expect(told(), 'the worse path decides').toBe((27 << 12) | 1_000);
+  source.pictureDelay.delayMs = -1;
+  frame('q', 13, 10_000, false, 100);
+  expect(told(), 'their own path').toBe((19 << 12) | 1_000);
   expect(scratch.writer.overflowed).toBe(false);
 });

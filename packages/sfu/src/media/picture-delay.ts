@@ -15,9 +15,10 @@ const WITHDRAW_MS = 4_000;
 const NO_MAXIMUM = 1_000;
 
 /**
- * How late a picture may be shown so that its repair on the publisher's path is in time. A browser fits its delay to the
- * path it has to us and is surprised by what was lost before: pictures come in bunches and stand still between. Told by
- * the playout-delay extension it waits a little longer and shows them evenly.
+ * How late a picture may be shown so that its repair on one path is in time, the publisher's or the subscriber's. A
+ * browser fits its delay to packets that come as they were sent: of those lost on the publisher's path it knows nothing,
+ * and of its own it expects one round of repair, where much is lost several are needed. Pictures come in bunches and
+ * stand still between. Told by the playout-delay extension it waits a little longer and shows them evenly.
  */
 export class PictureDelay {
   /** At least so late, ms; −1 while there is nothing to say. */
@@ -25,9 +26,13 @@ export class PictureDelay {
   #neededAtMs = Number.NEGATIVE_INFINITY;
   #withdrawnAtMs = Number.NEGATIVE_INFINITY;
 
-  /** About once a second. @param lossRatio of the publisher's path, 0 to 1 */
-  update(lossRatio: number, roundTripMs: number, nowMs: number): void {
-    const neededMs = neededDelayMs(lossRatio, roundTripMs);
+  /**
+   * About once a second.
+   * @param lossRatio of the path, 0 to 1
+   * @param sends how often a packet goes out before anybody asks for it
+   */
+  update(lossRatio: number, roundTripMs: number, nowMs: number, sends = 1): void {
+    const neededMs = neededDelayMs(lossRatio, roundTripMs, sends);
     if (neededMs > 0 && neededMs >= this.delayMs * 0.7) {
       this.#neededAtMs = nowMs;
       this.delayMs = Math.max(this.delayMs, neededMs);
@@ -41,17 +46,17 @@ export class PictureDelay {
       this.delayMs = -1;
     }
   }
+}
 
-  /** The extension's three bytes: 12 bits each of minimum and maximum, in 10 ms. */
-  get extension(): number {
-    return ((this.delayMs / STEP_MS) << 12) | NO_MAXIMUM;
-  }
+/** The extension's three bytes: 12 bits each of minimum and maximum, in 10 ms. */
+export function playoutDelayOf(delayMs: number): number {
+  return ((delayMs / STEP_MS) << 12) | NO_MAXIMUM;
 }
 
 /** Time for as many questions and answers as leave few packets missing. */
-function neededDelayMs(lossRatio: number, roundTripMs: number): number {
+function neededDelayMs(lossRatio: number, roundTripMs: number, sends: number): number {
   if (lossRatio < NOTICED_RATIO) return 0;
-  let late = lossRatio;
+  let late = lossRatio ** sends;
   let rounds = 0;
   while (late > LATE_RATIO && rounds < 12) {
     // The question is repeated until it is heard; the answer is lost as anything is.

@@ -2,6 +2,7 @@ import type { RtpView } from '@alongside/rtp';
 import type { Downlink } from './downlink.ts';
 import type { MediaSource } from './media-source.ts';
 import type { PayloadHead } from './payload-head.ts';
+import { playoutDelayOf } from './picture-delay.ts';
 import type { RewriteSpan } from './rewrite-span.ts';
 
 /** One subscriber's side of a camera or screen: writes its packets and their repairs. */
@@ -52,9 +53,9 @@ export class VideoSender {
       const orientation = view.extensionU8(this.#source.orientationId);
       if (orientation >= 0) writer.addExtensionU8(ids.orientation, orientation);
     }
-    if (ids.playoutDelay && this.#source.pictureDelay.delayMs >= 0) {
-      writer.addExtensionU24(ids.playoutDelay, this.#source.pictureDelay.extension);
-    }
+    // Not both: what both paths make late at their worst is rarely the same picture.
+    const delayMs = Math.max(this.#source.pictureDelay.delayMs, downlink.pictureDelay.delayMs);
+    if (ids.playoutDelay && delayMs >= 0) writer.addExtensionU24(ids.playoutDelay, playoutDelayOf(delayMs));
     rewriter.extend(writer, downlink, view, head);
     writer.endHeader();
     if (again) writer.appendU16(sequence);

@@ -84,6 +84,8 @@ function watch(paths: { up?: Path; down?: Path }, seed = 1) {
     frozenShare: eye.frozenMs / 20_000,
     keyFrames: camera.keyFrames - keyFrames,
     keyFrameRequests: eye.keyFrameRequests,
+    /** What the subscriber was told because of its own path. */
+    toldDelayMs: call.downlink.pictureDelay.delayMs,
   };
 }
 
@@ -143,6 +145,14 @@ describe('SFU-27 a picture over a bad path, simulated', () => {
     const { framesPerSecond, frozenShare } = mean((seed) => watch(paths, seed));
     expect(framesPerSecond).toBeGreaterThan(28);
     expect(frozenShare).toBeLessThan(0.05);
+  });
+
+  test('whose own path loses is told to wait for repair, and nobody else is', () => {
+    expect(watch({}).toldDelayMs).toBe(-1);
+    expect(watch({ up: random(0.3) }).toldDelayMs).toBe(-1);
+    const { toldDelayMs } = watch({ down: random(0.3) });
+    expect(toldDelayMs).toBeGreaterThan(80);
+    expect(toldDelayMs).toBeLessThanOrEqual(250);
   });
 
   test('at half lost it still moves', () => {

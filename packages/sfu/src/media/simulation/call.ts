@@ -103,7 +103,7 @@ export class SimulatedCall {
       this.uplink.tick(clock.nowMs);
       this.downlink.tick(clock.nowMs);
     });
-    clock.every(REPORT_MS, () => this.uplink.reports(clock.nowMs));
+    clock.every(REPORT_MS, () => this.downlink.sendReports(this.uplink.reports(clock.nowMs), 1, 'engine', clock.nowMs));
     clock.every(FEEDBACK_MS, () => this.#sendFeedback());
   }
 
