@@ -51,7 +51,7 @@ const WORDS = {
     unknown_format:
       '的格式无法识别：需要 chrome://webrtc-internals 或 rtcstats 的转储文件、Firefox about:webrtc 保存的页面或报告、保存的 getStats() 报告、HAR、带时间的日志，或它们的 .gz、.zip 压缩包',
     server_dump:
-      '是 Jitsi 服务器（JVB、Jicofo、Jigasi 或 Jibri）的转储：只有服务器自己的计数，没有浏览器测得的数据；请改用同一次通话中参会者的 rtcstats 转储',
+      '是 Jitsi 服务器（JVB、Jicofo、Jigasi 或 Jibri）的转储：只有服务器自己的计数，没有浏览器测得的数据；请改用同一次通话中参与者的 rtcstats 转储',
     empty: '没有内容',
     too_large: '解压后超过 1 GiB',
     damaged_archive: '是损坏的压缩包',
