@@ -41,7 +41,7 @@ export const ERRORS = {
     409,
     false,
     'The workspace has no administrator yet. Open the console to set it up.',
-    '工作区还没有管理员，请打开控制台完成初始设置。',
+    '工作区还没有管理员，请打开工作台完成初始设置。',
   ),
   email_taken: d(409, false, 'Someone already uses this e-mail address.', '该邮箱已被使用。'),
   last_administrator: d(409, false, 'The workspace needs at least one administrator.', '工作区至少需要一名管理员。'),
@@ -132,7 +132,7 @@ export const ERRORS = {
     409,
     false,
     'This plan is still needed: {contracts} contracts have it, or it is the plan of everybody without a contract.',
-    '该方案仍在使用：有 {contracts} 份合同采用它，或它是未签合同客户的默认方案。',
+    '该方案仍在使用：有 {contracts} 份合同采用它，或它是无合同客户的默认方案。',
   ),
   media_unavailable: d(
     503,

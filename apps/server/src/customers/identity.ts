@@ -24,7 +24,7 @@ export type SigningKey = { secret: string; organisation: { id: string; name: str
 
 const REASONS = {
   unreadable: { en: 'the identity cannot be read', 'zh-CN': '身份信息无法读取' },
-  unknownKey: { en: 'its signing key is unknown or was revoked', 'zh-CN': '签名密钥不存在或已撤销' },
+  unknownKey: { en: 'its signing key is unknown or was revoked', 'zh-CN': '签名密钥不存在或已吊销' },
   signature: { en: 'the signature does not fit', 'zh-CN': '签名不匹配' },
   expired: { en: 'it has expired', 'zh-CN': '身份信息已过期' },
   early: { en: 'it is not valid yet', 'zh-CN': '身份信息尚未生效' },

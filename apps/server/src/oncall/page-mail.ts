@@ -8,7 +8,7 @@ type Reader = { email: string; locale: Locale };
 const CAUSES: Record<EscalationCause, LocalisedText> = {
   opened: { en: 'new ticket', 'zh-CN': '新工单' },
   priority: { en: 'priority raised', 'zh-CN': '优先级上调' },
-  warning: { en: 'a deadline is near', 'zh-CN': '即将超时' },
+  warning: { en: 'a deadline is near', 'zh-CN': '即将到期' },
   breach: { en: 'a deadline passed', 'zh-CN': '已超时' },
   reopened: { en: 'reopened', 'zh-CN': '重新打开' },
   person: { en: 'paged by hand', 'zh-CN': '人工呼叫' },

@@ -8,7 +8,7 @@ export const FEED_FAILURE_WORDS: Record<FeedFailureReason | 'twice', LocalisedTe
   },
   address_private: {
     en: 'This address is in a private network, where the server may not go.',
-    'zh-CN': '该地址位于内部网络，服务器不得访问。',
+    'zh-CN': '该地址指向内网，服务器不得访问。',
   },
   name_unknown: { en: 'There is no server of this name.', 'zh-CN': '找不到该域名对应的服务器。' },
   unreachable: { en: 'The server behind this address cannot be reached.', 'zh-CN': '无法连接该地址的服务器。' },

@@ -25,7 +25,7 @@ export const WORDS = {
   noTargets: { en: 'No target was decided this month.', 'zh-CN': '本月没有判定任何目标。' },
   exclusions: { en: 'Excluded from the figures', 'zh-CN': '未计入统计' },
   ticket: { en: 'Ticket', 'zh-CN': '工单' },
-  subject: { en: 'Subject', 'zh-CN': '主题' },
+  subject: { en: 'Subject', 'zh-CN': '标题' },
   target: { en: 'Target', 'zh-CN': '目标' },
   start: { en: 'Start', 'zh-CN': '起算' },
   due: { en: 'Due', 'zh-CN': '截止' },

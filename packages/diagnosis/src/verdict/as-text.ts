@@ -34,7 +34,7 @@ const WORDS = {
   },
   'zh-CN': {
     healthy: '健康：没有发现问题。',
-    not_enough_data: '数据不足：测量太少，既不能说有问题，也不能说没有。',
+    not_enough_data: '数据不足：测量数据太少，既不能说有问题，也不能说没有问题。',
     sure: '把握',
     to: ' 至 ',
     also: '由此引起',
