@@ -79,7 +79,7 @@ const SHIPPED: Record<PlanPreset, Shipped> = {
     name: { en: 'Community', 'zh-CN': '社区版' },
     summary: {
       en: 'Help yourself, ask the others; the team answers when it can.',
-      'zh-CN': '自助查阅、社区互助，团队在有余力时回复。',
+      'zh-CN': '自助查阅、社区互助，团队尽力回复。',
     },
     calendar: '5x8',
     targetsMs: { P0: {}, P1: {}, P2: {}, P3: {} },

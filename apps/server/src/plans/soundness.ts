@@ -11,7 +11,7 @@ export function requireSoundCalendar(content: CalendarContent, locale: Locale): 
 
 const TIERS_RISE: LocalisedText = {
   en: 'The lower the attainment, the more is owed: each next step lies below the one before and gives more.',
-  'zh-CN': '达成率越低，返还应越多：后一档的达成率须低于前一档，且返还比例更高。',
+  'zh-CN': '达成率越低，抵扣应越多：后一档的达成率须低于前一档，且抵扣比例更高。',
 };
 const CHANNEL_TWICE: LocalisedText = { en: 'This channel is named twice.', 'zh-CN': '该渠道重复。' };
 const NO_CALL_CHANNEL: LocalisedText = {
