@@ -100,12 +100,12 @@ export const TEXTS = {
     graphLabel: '过去一分钟的码率，多次大幅下跌',
     dropped: '丢帧率',
     encoder: '编码负载',
-    roundTrip: '往返延迟',
+    roundTrip: '往返时延',
     ingest: '推流节点',
     ingestValue: '新加坡 2 号',
     guest: '嘉宾连线',
     guestLead:
-      '这是本页自己的一次通话，可以看到嘉宾那边的画面。如果那边卡顿，直接求助即可，客服团队能看到这次通话的质量数据。',
+      '这是本页自己的一次通话，可以看到嘉宾那边的画面。如果那边卡顿，直接求助即可，支持团队能看到这次通话的质量数据。',
     guestConnect: '接通',
     guestHangUp: '挂断',
     guestStates: {

@@ -93,7 +93,7 @@ export function swapMail({ email, locale }: Reader, swap: ShiftSwap, origin: str
           ? `换班请求：${rotationName}`
           : `Swap asked: ${rotationName}`
         : zh
-          ? `换班${state === 'accepted' ? '已同意' : '未同意'}：${rotationName}`
+          ? `换班${state === 'accepted' ? '已获同意' : '未获同意'}：${rotationName}`
           : `Swap ${state}: ${rotationName}`,
     text: lines.join('\n\n'),
   };
@@ -105,5 +105,6 @@ function stretchText(from: string, to: string, locale: Locale, timeZone: string)
     timeStyle: 'short',
     timeZone,
   });
-  return `${format.formatRange(new Date(from), new Date(to))} (${timeZone})`;
+  const stretch = format.formatRange(new Date(from), new Date(to));
+  return locale === 'zh-CN' ? `${stretch}（${timeZone}）` : `${stretch} (${timeZone})`;
 }

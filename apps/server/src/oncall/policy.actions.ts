@@ -32,7 +32,7 @@ const MISSING: Record<PageTarget['kind'] | 'topic' | 'plan', LocalisedText> = {
 };
 const ORDER: LocalisedText = {
   en: 'Name every policy once. Load the list again: it has changed.',
-  'zh-CN': '请恰好列出每条策略一次；列表已变化，请重新加载。',
+  'zh-CN': '策略列表已变化，请重新加载后再调整顺序。',
 };
 const collides = (name: string): LocalisedText => ({
   en: `“${name}” stands at the same place and is for some of the same tickets. Put one before the other.`,
