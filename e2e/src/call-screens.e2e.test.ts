@@ -23,7 +23,7 @@ const WORDS = {
     showChat: 'Show the chat',
   },
   'zh-CN': {
-    call: '呼叫',
+    call: '通话',
     startCall: '开始通话',
     withVideo: '视频接听',
     share: '共享屏幕',
