@@ -10,6 +10,7 @@ const BEGIN = '<!-- bench diagnosis: begin -->';
 const END = '<!-- bench diagnosis: end -->';
 const PAGES: { path: string; locale: Locale }[] = [
   { path: 'docs/benchmarks.md', locale: 'en' },
+  { path: 'docs/benchmarks.zh-CN.md', locale: 'zh-CN' },
   { path: 'docs/diagnosis.md', locale: 'en' },
   { path: 'docs/diagnosis.zh-CN.md', locale: 'zh-CN' },
 ];
@@ -82,7 +83,7 @@ function tablesOf(figures: Figures, locale: Locale, date: string): string {
     seconds(one.foundP95Ms),
   ]);
   const summary = summaryRows(figures).map(([name, ...rest]) => [
-    locale === 'en' ? name! : (SUMMARY_ZH[name!.replace(/ \(.*\)$/, '')] ?? name!),
+    locale === 'en' ? name! : summaryNameZh(name!),
     ...rest,
   ]);
   return [
@@ -91,6 +92,14 @@ function tablesOf(figures: Figures, locale: Locale, date: string): string {
     tableOf(words.classHeads, classes),
     confusedText(figures, locale),
   ].join('\n\n');
+}
+
+/** The name of a row of the summary in Chinese, with the minutes behind it where it has them. */
+function summaryNameZh(name: string): string {
+  const words = SUMMARY_ZH[name.replace(/ \(.*\)$/, '')];
+  if (words === undefined) return name;
+  const minutes = / \((\d+) minutes\)$/.exec(name)?.[1];
+  return minutes ? `${words}（${minutes}分钟）` : words;
 }
 
 function confusedText({ confusion: { rows, columns, counts } }: Figures, locale: Locale): string {
