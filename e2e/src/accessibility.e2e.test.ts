@@ -1,6 +1,7 @@
 import { launchChromium, type RunningServer, startServer, until } from '@alongside/testkit';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { choose } from './choose.ts';
 import { type Findings, inspect, type Look, openLook } from './screens.ts';
 
 // The first two show each screen in both languages, both themes and both widths. The narrow one is English: its words are
@@ -146,11 +147,11 @@ describe('every screen can be used by everyone', () => {
         await page.locator('main dl').first().waitFor();
         await inspect(page, look, 'portal plan', findings);
         await page.goto(`${at}plan/choose`);
-        await page.locator('main input[type=radio]').first().check({ force: true });
+        await choose(page.locator('main input[type=radio]').first());
         await page.locator('#recommended').waitFor();
         await inspect(page, look, 'portal plan choose', findings);
         await page.goto(`${at}new`);
-        await page.getByRole('radio', { name: /Everything stands still|完全无法使用/ }).check({ force: true });
+        await choose(page.getByRole('radio', { name: /Everything stands still|完全无法使用/ }));
         await page.getByText(/We open it as|将按/).waitFor();
         await inspect(page, look, 'portal urgent request', findings);
         await page.goto(`${at}nowhere`);

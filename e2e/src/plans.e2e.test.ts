@@ -6,6 +6,7 @@ import { launchChromium, type RunningServer, startServer, until } from '@alongsi
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTicket, type Person, person, visitor } from './api.ts';
+import { choose } from './choose.ts';
 
 type Mail = { to: string; text: string };
 
@@ -153,7 +154,7 @@ describe('what is promised, and to whom', () => {
     await desk.keyboard.press('ArrowRight');
     const ninth = desk.getByRole('button', { name: 'Fri, 9 Oct 2026: As the week', exact: true });
     await until('the ninth to have the focus', () => ninth.evaluate((date) => date === document.activeElement));
-    await desk.getByRole('radio', { name: 'Holiday' }).check({ force: true });
+    await choose(desk.getByRole('radio', { name: 'Holiday' }));
     await desk.getByRole('button', { name: 'Fri, 9 Oct 2026: Holiday' }).waitFor();
     await desk.getByRole('button', { name: 'Discard changes' }).click();
     await ninth.waitFor();
@@ -266,11 +267,11 @@ describe('what is promised, and to whom', () => {
     ])
       await page.getByText(text).first().waitFor();
     await page.getByRole('link', { name: /Does another plan suit you better/ }).click();
-    await page.getByRole('radio', { name: /Education/ }).check({ force: true });
+    await choose(page.getByRole('radio', { name: /Education/ }));
     const recommended = page.getByRole('region', { name: 'Business 7×12' });
     await recommended.getByText('It works in all of your 84 h a week.').waitFor();
     await recommended.getByText('Why not Standard 5×8?').waitFor();
-    await page.getByRole('radio', { name: /Business overseas/ }).check({ force: true });
+    await choose(page.getByRole('radio', { name: /Business overseas/ }));
     await page.getByRole('region', { name: 'Enterprise 7×24' }).waitFor();
     await page.context().close();
   });
@@ -307,7 +308,7 @@ describe('what is promised, and to whom', () => {
   async function ask(page: Page, body: string, meanwhile: () => Promise<void>): Promise<string> {
     await page.getByRole('button', { name: 'Ask for help' }).first().click();
     await page.getByRole('textbox', { name: 'Describe what is wrong' }).fill(body);
-    await page.getByRole('radio', { name: /Everything stands still/ }).check({ force: true });
+    await choose(page.getByRole('radio', { name: /Everything stands still/ }));
     await meanwhile();
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await page.waitForURL(/\/tickets\//);

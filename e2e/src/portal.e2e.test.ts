@@ -5,6 +5,7 @@ import { launchChromium, type RunningServer, startServer, until } from '@alongsi
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Person, person } from './api.ts';
+import { choose } from './choose.ts';
 import { inspect } from './screens.ts';
 
 type Mail = { to: string; subject: string; text: string };
@@ -71,7 +72,7 @@ describe('a customer in the portal', () => {
   it('asks for a link by e-mail in their language and signs in with it, once', async () => {
     await page.goto(`${server.origin}/portal/`);
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-    await page.getByRole('radio', { name: '简体中文' }).check({ force: true });
+    await choose(page.getByRole('radio', { name: '简体中文' }));
     await page.getByLabel('您的邮箱地址').fill(WANG.email);
     await page.getByRole('button', { name: '发送登录链接' }).click();
     await page.getByRole('heading', { name: '请查收邮件' }).waitFor();
@@ -109,9 +110,9 @@ describe('a customer in the portal', () => {
     expect(ours.length).toBeGreaterThan(mine.length);
     const shown = async () =>
       (await page.locator('main li a > span:first-child').allInnerTexts()).map((text) => text.trim()).sort();
-    await page.getByRole('radio', { name: '全部', exact: true }).check({ force: true });
+    await choose(page.getByRole('radio', { name: '全部', exact: true }));
     await expect.poll(shown).toEqual(mine);
-    await page.getByRole('radio', { name: '晨星在线教育全部' }).check({ force: true });
+    await choose(page.getByRole('radio', { name: '晨星在线教育全部' }));
     await expect.poll(shown).toEqual(ours);
   });
 
@@ -123,7 +124,7 @@ describe('a customer in the portal', () => {
       .setInputFiles({ name: '直播日志.log', mimeType: 'text/plain', buffer: Buffer.from('音画不同步 512 ms\n') });
     // The offer to diagnose it moves what stands below.
     await page.getByRole('region', { name: '通话记录：直播日志.log' }).waitFor();
-    await page.getByRole('radio', { name: /影响严重/ }).check({ force: true });
+    await choose(page.getByRole('radio', { name: /影响严重/ }));
     // Their plan keeps P1 for production; without the box the form offers the best it has instead.
     await page.getByText('P1 仅适用于生产环境').waitFor();
     await page.getByRole('checkbox', { name: '发生在生产环境' }).check();
@@ -268,7 +269,7 @@ describe('a customer in the portal', () => {
     const chooses = (name: string) =>
       Promise.all([
         page.waitForResponse((reply) => reply.request().method() === 'PATCH' && reply.url().endsWith('/api/me')),
-        page.getByRole('radio', { name }).check({ force: true }),
+        choose(page.getByRole('radio', { name })),
       ]);
     await chooses('深色');
     await until('the theme', async () => (await theme()) === 'dark');
@@ -309,7 +310,7 @@ describe('a customer in the portal', () => {
     await page.getByRole('slider').press('ArrowRight');
     expect(await page.getByRole('slider').getAttribute('aria-valuetext')).toMatch(/Round trip .*\d+ ms/);
     await inspect(page, { locale: 'en', theme: 'dark', width: 1280, height: 860 }, 'diagnose', complaints);
-    await page.getByRole('radio', { name: '简体中文' }).check({ force: true });
+    await choose(page.getByRole('radio', { name: '简体中文' }));
     await page.getByRole('heading', { level: 3, name: '没有符合要求的设备' }).waitFor();
     // A reload loses nothing, and one can have it forgotten.
     await page.reload();
@@ -330,7 +331,7 @@ describe('a customer in the portal', () => {
   });
 
   it('reads there what the known errors in a log mean', async () => {
-    await page.getByRole('radio', { name: 'English' }).check({ force: true });
+    await choose(page.getByRole('radio', { name: 'English' }));
     const lines = [1, 2, 3].map((second) => `2026-11-02T10:00:0${second}.000Z [warn] publish failed, code=4203`);
     await page.locator('input[type=file]').setInputFiles({
       name: 'app.log',

@@ -3,6 +3,7 @@ import { launchChromium, type RunningServer, startServer, until } from '@alongsi
 import type { Browser, Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Person, setUpAdministrator } from './api.ts';
+import { choose } from './choose.ts';
 import { type Complaints, EngineerScene } from './scenes.ts';
 
 const INES = { name: 'Ines Engineer', email: 'ines@acme.test', role: 'engineer', password: randomUUID() };
@@ -44,7 +45,7 @@ describe('routing', () => {
   }
 
   const level = (page: Page, skill: string, word: string) =>
-    page.getByRole('group', { name: skill, exact: true }).getByRole('radio', { name: word }).check({ force: true });
+    choose(page.getByRole('group', { name: skill, exact: true }).getByRole('radio', { name: word }));
 
   it('an engineer says what they know, with a photo cut to a square, and sees the card customers will see', async () => {
     const { page } = ines;

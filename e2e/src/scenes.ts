@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { until } from '@alongside/testkit';
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
+import { choose } from './choose.ts';
 import { watchMedia } from './media.ts';
 
 /** Errors a page printed that are nobody's expected outcome; a story ends by finding none. */
@@ -59,7 +60,7 @@ export class CustomerScene {
     const frame = await this.openWidget();
     await frame.getByRole('textbox', { name: 'Describe what is wrong' }).fill(body);
     await frame.getByRole('button', { name: 'Ask for help' }).click();
-    await frame.getByRole('radio', { name: urgency }).check({ force: true });
+    await choose(frame.getByRole('radio', { name: urgency }));
     await frame.getByRole('button', { name: /What we send along/ }).click();
     const sentAlong = await until('the facts that are sent along', async () => {
       const text = await frame.locator('form').textContent();

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { launchChromium, type RunningServer, startServer } from '@alongside/testkit';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { choose } from './choose.ts';
 import { type Findings, inspect, type Look, openLook } from './screens.ts';
 
 /** The month before this one, of which the demo company has met and missed promises. */
@@ -69,7 +70,7 @@ describe('reports and statements', () => {
     await page.getByRole('button', { name: 'Last 30 days' }).click();
     await page.getByRole('button', { name: 'Last 90 days' }).click();
     await page.keyboard.press('Escape');
-    await page.getByRole('radio', { name: /^Attainment/ }).check({ force: true });
+    await choose(page.getByRole('radio', { name: /^Attainment/ }));
     await page.getByRole('heading', { name: /^Attainment by/ }).waitFor();
     // Until then it shows the figures of the days chosen before.
     await page.locator('section[aria-labelledby=groups]:not([aria-busy])').waitFor();
@@ -120,7 +121,7 @@ describe('reports and statements', () => {
       .waitFor();
 
     await page.goBack();
-    await page.getByRole('radio', { name: 'Table' }).check({ force: true });
+    await choose(page.getByRole('radio', { name: 'Table' }));
     await page.getByRole('columnheader', { name: '90th percentile' }).waitFor();
     await page.context().close();
   });
@@ -141,7 +142,7 @@ describe('reports and statements', () => {
     const paper = page.getByRole('article', { name: `Service statement, ${CUSTOMER}, ${monthName}` });
     await paper.waitFor();
     await paper.getByText('£1,200.00').first().waitFor();
-    await page.getByRole('radio', { name: /^Breached 2$/ }).check({ force: true });
+    await choose(page.getByRole('radio', { name: /^Breached 2$/ }));
     const rows = paper.getByRole('row').filter({ hasText: 'Breached' });
     expect(await rows.count()).toBe(2);
     await paper.getByText('Their own trial of the form').waitFor();

@@ -5,6 +5,7 @@ import { launchChromium, type RunningServer, startServer } from '@alongside/test
 import type { Browser, Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { joinCall, tellCall, tellDeclinedCall } from './call-steps.ts';
+import { choose } from './choose.ts';
 import { seesAndHears } from './media.ts';
 import { type Complaints, CustomerScene, EngineerScene } from './scenes.ts';
 
@@ -159,7 +160,7 @@ describe('a customer and an engineer look at the same problem', () => {
     await engineer.page.getByRole('button', { name: 'Solve', exact: true }).click();
     const frame = await widget();
     await frame.getByRole('button', { name: 'Yes, it is solved' }).click();
-    await frame.getByRole('radio', { name: /Excellent/ }).check({ force: true });
+    await choose(frame.getByRole('radio', { name: /Excellent/ }));
     await frame.getByRole('button', { name: 'Send rating' }).click();
     await timelineOfEngineer()
       .getByText(/rated the help/)
