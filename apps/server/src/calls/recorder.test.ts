@@ -4,7 +4,7 @@ import { createRecorder } from './recorder.ts';
 function recorderThatRefuses(code: string) {
   const stopRecording = () => Promise.reject(Object.assign(new Error(code), { code }));
   return createRecorder(
-    { startRecording: async () => {}, setRecordedPeople: async () => {}, stopRecording },
+    { startRecording: async () => {}, includeInRecording: async () => {}, stopRecording },
     '/recordings',
   );
 }

@@ -13,8 +13,8 @@ export type Recorder = {
    * @throws when there is no such room, or the disk refuses
    */
   start(recordingId: string, callId: string, people: readonly MediaPerson[]): Promise<void>;
-  /** These people are recorded from now on. One that is not running stays as it is. @throws when the engine does not answer */
-  setPeople(recordingId: string, callId: string, people: readonly MediaPerson[]): Promise<void>;
+  /** These people are recorded from now on, too. One that is not running stays as it is. @throws when the engine does not answer */
+  include(recordingId: string, callId: string, people: readonly MediaPerson[]): Promise<void>;
   /** Resolves when its files are whole. One that is not running stays as it is. @throws while they are still written */
   stop(recordingId: string): Promise<void>;
   /** Told of every end; `failure` is the engine's word for why it was not meant. One listener. */
@@ -23,7 +23,7 @@ export type Recorder = {
 
 /** @returns the recorder, and `onEvent` which it hears of the media server by */
 export function createRecorder(
-  server: Pick<MediaServer, 'startRecording' | 'setRecordedPeople' | 'stopRecording'>,
+  server: Pick<MediaServer, 'startRecording' | 'includeInRecording' | 'stopRecording'>,
   folder: string,
 ): Recorder & { onEvent(event: EngineEvent): void } {
   const recorder = {
@@ -31,8 +31,8 @@ export function createRecorder(
     onEnded: null as Recorder['onEnded'],
     start: (recordingId: string, callId: string, people: readonly MediaPerson[]) =>
       server.startRecording(recordingId, callId, recordingId, identitiesOf(people)),
-    async setPeople(recordingId: string, callId: string, people: readonly MediaPerson[]) {
-      await server.setRecordedPeople(recordingId, callId, identitiesOf(people)).catch((error: { code?: string }) => {
+    async include(recordingId: string, callId: string, people: readonly MediaPerson[]) {
+      await server.includeInRecording(recordingId, callId, identitiesOf(people)).catch((error: { code?: string }) => {
         if (error.code !== 'not_found') throw error;
       });
     },

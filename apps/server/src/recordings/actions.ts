@@ -126,7 +126,7 @@ export async function considerRecording(deps: RecordingsDeps, { ticketId, callId
     () => deps.now(),
   );
   // Who came after it had begun has agreed while coming.
-  if (recorded) await deps.recorder()?.setPeople(recorded.id, callId, peopleOf(recorded));
+  if (recorded) await deps.recorder()?.include(recorded.id, callId, peopleOf(recorded));
 }
 
 /** The call is over, and its log says so for the recording too; what there is of it is to be looked at. */
@@ -146,7 +146,7 @@ export async function startRecording(deps: RecordingsDeps, recordingId: string):
     if (!recorder) throw new Error('there is no recorder');
     await recorder.start(recordingId, recording.callId, await findAgreed(deps, recording));
     // Who agreed while it began was told to an engine that did not know of it yet.
-    await recorder.setPeople(recordingId, recording.callId, await findAgreed(deps, recording));
+    await recorder.include(recordingId, recording.callId, await findAgreed(deps, recording));
   } catch (error) {
     // A job may run twice, and the one before has begun it: to end it as failed would end a sound recording.
     if ((error as { code?: string }).code === 'already_exists') return;

@@ -65,8 +65,9 @@ function createScriptedRecorder() {
       // Once what it would leave behind is there: a test may end it the moment it runs.
       running.add(recordingId);
     },
-    async setPeople(recordingId, _callId, recorded) {
-      if (running.has(recordingId)) people.set(recordingId, namesOf(recorded));
+    async include(recordingId, _callId, recorded) {
+      const known = people.get(recordingId) ?? [];
+      if (running.has(recordingId)) people.set(recordingId, [...new Set([...known, ...namesOf(recorded)])]);
     },
     async stop(recordingId) {
       running.delete(recordingId);

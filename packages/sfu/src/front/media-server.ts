@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS, type EngineStats, type FromEngine, type PeerConnections
 import type { RoomView } from '../metrics/room-view.ts';
 import { ServerMetrics } from '../metrics/server-metrics.ts';
 import { RunningRecordings } from '../recording/running-recordings.ts';
-import { RECORD_PEOPLE, RECORD_ROOM, type RecordedPeople, type RoomRecordingOrder } from '../service/egress.ts';
+import { INCLUDE_PEOPLE, type IncludedPeople, RECORD_ROOM, type RoomRecordingOrder } from '../service/egress.ts';
 import { egressService, stopEgress } from '../service/egress-api.ts';
 import type { TwirpService } from '../service/methods.ts';
 import { type RoomEngines, roomService } from '../service/room-api.ts';
@@ -62,8 +62,8 @@ export interface MediaServer {
    * @throws ServiceError such as `not_found` when there is no such room
    */
   startRecording(id: string, roomName: string, path: string, whose?: readonly string[]): Promise<void>;
-  /** From now on new tracks are recorded of these people only. @throws ServiceError `not_found` when it is not there */
-  setRecordedPeople(id: string, roomName: string, whose: readonly string[]): Promise<void>;
+  /** From now on these people are recorded, too. @throws ServiceError `not_found` when it is not there */
+  includeInRecording(id: string, roomName: string, whose: readonly string[]): Promise<void>;
   /** Resolves when its files are whole and on the disk. @throws ServiceError `not_found` when it is not running */
   stopRecording(id: string): Promise<void>;
   /** Tells every client to leave, delivers what webhooks wait, frees everything. */
@@ -355,11 +355,11 @@ class Front implements MediaServer {
     await this.#record(RECORD_ROOM, roomName, { id, roomName, path, whose });
   }
 
-  async setRecordedPeople(id: string, roomName: string, whose: readonly string[]): Promise<void> {
-    await this.#record(RECORD_PEOPLE, roomName, { id, whose });
+  async includeInRecording(id: string, roomName: string, whose: readonly string[]): Promise<void> {
+    await this.#record(INCLUDE_PEOPLE, roomName, { id, whose });
   }
 
-  async #record(method: string, roomName: string, order: RoomRecordingOrder | RecordedPeople): Promise<void> {
+  async #record(method: string, roomName: string, order: RoomRecordingOrder | IncludedPeople): Promise<void> {
     await this.#threadOf(roomName).service(method, Buffer.from(JSON.stringify(order)));
   }
 

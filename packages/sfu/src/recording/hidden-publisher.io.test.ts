@@ -1,21 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join as pathOf } from 'node:path';
 import { RtpWriter } from '@alongside/rtp';
-import { AddTrackRequest, ParticipantPermission, TrackSource, TrackType } from '@livekit/protocol';
+import { ParticipantPermission } from '@livekit/protocol';
 import { beforeEach, expect, test } from 'vitest';
-import {
-  type Client,
-  join,
-  last,
-  media,
-  nowMs,
-  offer,
-  openTestRoom,
-  pass,
-  pipes,
-  room,
-  says,
-} from '../room/testing.ts';
+import { type Client, join, nowMs, openTestRoom, pass, pipes, publishMicrophone, room } from '../room/testing.ts';
 import type { RecordingManifest } from './manifest.ts';
 import { RoomRecorder } from './room-recorder.ts';
 import { inFolder, opusPayload } from './testing.ts';
@@ -23,15 +11,6 @@ import { inFolder, opusPayload } from './testing.ts';
 const FRAME_MS = 20;
 
 beforeEach(() => openTestRoom());
-
-function publishMicrophone(client: Client): string {
-  says(client, {
-    case: 'addTrack',
-    value: new AddTrackRequest({ cid: 'mic', type: TrackType.AUDIO, source: TrackSource.MICROPHONE }),
-  });
-  says(client, { case: 'offer', value: offer([media('audio', 'm', 'sendonly', 'mic')], 2) });
-  return last(client, 'trackPublished').track!.sid;
-}
 
 /** Somebody speaks in a room that is recorded; says which files came of it and how long they are. */
 async function recorded(speak: (client: Client, talk: (ms: number) => void) => void): Promise<number[]> {

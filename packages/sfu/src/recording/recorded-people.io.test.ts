@@ -1,21 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join as pathOf } from 'node:path';
 import { RtpWriter } from '@alongside/rtp';
-import { AddTrackRequest, TrackSource, TrackType } from '@livekit/protocol';
 import { beforeEach, expect, test } from 'vitest';
-import {
-  type Client,
-  join,
-  media,
-  nowMs,
-  offer,
-  openTestRoom,
-  pass,
-  pipes,
-  room,
-  says,
-  type TestPipe,
-} from '../room/testing.ts';
+import { join, nowMs, openTestRoom, pass, pipes, publishMicrophone, room, type TestPipe } from '../room/testing.ts';
 import { MANIFEST_NAME, type RecordingManifest } from './manifest.ts';
 import { Recordings } from './recordings.ts';
 import { inFolder, opusPayload } from './testing.ts';
@@ -28,10 +15,7 @@ beforeEach(() => openTestRoom());
 
 /** Somebody with a microphone. */
 function comes(identity: string): TestPipe {
-  const client: Client = join(identity, {}, []);
-  const microphone = { cid: 'mic', type: TrackType.AUDIO, source: TrackSource.MICROPHONE };
-  says(client, { case: 'addTrack', value: new AddTrackRequest(microphone) });
-  says(client, { case: 'offer', value: offer([media('audio', 'm', 'sendonly', 'mic')], 2) });
+  publishMicrophone(join(identity, {}, []));
   const pipe = pipes.at(-1)!;
   pipe.setState('connected');
   return pipe;
@@ -73,7 +57,9 @@ test('SFU-68 only the people it is of are recorded, from the moment they are nam
     comes(CLEO);
     comes('customer:stranger');
     talk(2_000);
-    recordings.setWhose('r', [EVE, CLEO]);
+    recordings.include('r', [EVE, CLEO]);
+    // Told before and heard late: it takes nobody away.
+    recordings.include('r', [EVE]);
     talk(1_000);
   });
   expect(Object.keys(lengths).sort()).toEqual([CLEO, `${EVE}~connection`]);
@@ -87,7 +73,7 @@ test('SFU-68 a recording of nobody in particular has everybody, and none that is
   const lengths = await recorded(undefined, (recordings, talk) => {
     comes(CLEO);
     talk(1_000);
-    expect(() => recordings.setWhose('another', [])).toThrow('egress not found');
+    expect(() => recordings.include('another', [])).toThrow('egress not found');
   });
   expect(Object.keys(lengths).sort()).toEqual([CLEO, EVE]);
 });

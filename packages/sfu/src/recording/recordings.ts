@@ -22,7 +22,7 @@ export interface RecordingOrder {
   path: string;
   singleFile?: boolean;
   wants?: ((publication: Publication) => boolean) | undefined;
-  /** Beginnings of identities: nobody else is in its files, as long as `setWhose` says nothing else. */
+  /** Beginnings of identities: nobody else is in its files until `include` names them. */
   whose?: readonly string[] | undefined;
   /** Echoed in what is told of it. */
   request?: EgressInfo['request'];
@@ -32,7 +32,7 @@ interface Recording {
   recorder: RoomRecorder;
   info: EgressInfo;
   /** Undefined: everybody's. */
-  whose: readonly string[] | undefined;
+  whose: Set<string> | undefined;
 }
 
 /** All recordings of one engine: started, told of, stopped. */
@@ -58,7 +58,7 @@ export class Recordings {
       // Not in the list yet while it is being made: the recorder looks with the engine's next tick.
       const { whose } = this.#recordings.get(id)!;
       const { identity } = publication.participant;
-      if (whose && !whose.some((beginning) => identity.startsWith(beginning))) return false;
+      if (whose && ![...whose].some((beginning) => identity.startsWith(beginning))) return false;
       return order.wants?.(publication) ?? true;
     };
     let recorder: RoomRecorder;
@@ -85,7 +85,7 @@ export class Recordings {
       manifestLocation: order.singleFile ? '' : resolve(path, MANIFEST_NAME),
     });
     if (order.request) info.request = order.request;
-    this.#recordings.set(id, { recorder, info, whose: order.whose });
+    this.#recordings.set(id, { recorder, info, whose: order.whose && new Set(order.whose) });
     order.room.setRecording(true);
     this.#host.log('info', 'recording started', { recording: id, room: order.room.name });
     this.#tell('egress_started', info);
@@ -104,14 +104,14 @@ export class Recordings {
   }
 
   /**
-   * From now on tracks of these people are recorded too, and new ones of nobody else.
+   * From now on these people are recorded, too. Nobody is taken away: what is told late may have been told first.
    * @param whose beginnings of identities
    * @throws ServiceError
    */
-  setWhose(id: string, whose: readonly string[]): void {
+  include(id: string, whose: readonly string[]): void {
     const recording = this.#recordings.get(id);
     if (!recording) throw new ServiceError('not_found', 'egress not found');
-    recording.whose = whose;
+    for (const beginning of whose) recording.whose?.add(beginning);
   }
 
   /** Resolves, and refuses one that has ended, when all of it is on the disk. @throws ServiceError */

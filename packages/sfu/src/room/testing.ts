@@ -257,6 +257,13 @@ export function last<C extends SignalResponse['message']['case']>(
   return client.got.findLast((response) => response.message.case === kind)?.message.value as never;
 }
 
+/** Announces a microphone and offers its section. */
+export function publishMicrophone(client: Client): void {
+  const microphone = { cid: 'mic', type: TrackType.AUDIO, source: TrackSource.MICROPHONE };
+  says(client, { case: 'addTrack', value: new AddTrackRequest(microphone) });
+  says(client, { case: 'offer', value: offer([media('audio', 'm', 'sendonly', 'mic')], 2) });
+}
+
 /** Announces a camera and offers its section beside the slots. */
 export function publishCamera(client: Client, cid = 'cam', id = 2): string {
   says(client, {

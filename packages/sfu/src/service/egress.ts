@@ -20,12 +20,12 @@ export interface RoomRecordingOrder {
   whose?: readonly string[] | undefined;
 }
 
-/** Whose tracks are recorded from now on. */
-export type RecordedPeople = { id: string; whose: readonly string[] };
+/** Whose tracks are recorded from now on, too. */
+export type IncludedPeople = { id: string; whose: readonly string[] };
 
 // Not of LiveKit's API, and not to be called from outside.
 export const RECORD_ROOM = 'RecordRoomEgress';
-export const RECORD_PEOPLE = 'RecordPeopleEgress';
+export const INCLUDE_PEOPLE = 'IncludePeopleEgress';
 
 export function isEgressMethod(method: string): boolean {
   return method.endsWith('Egress');
@@ -57,9 +57,9 @@ export async function callEgress(engine: Engine, method: string, request: Uint8A
       const { id, roomName, path, whose } = JSON.parse(Buffer.from(request).toString()) as RoomRecordingOrder;
       return engine.recordings.start({ id, room: roomOf(engine, roomName), path, whose }).toBinary();
     }
-    case RECORD_PEOPLE: {
-      const { id, whose } = JSON.parse(Buffer.from(request).toString()) as RecordedPeople;
-      engine.recordings.setWhose(id, whose);
+    case INCLUDE_PEOPLE: {
+      const { id, whose } = JSON.parse(Buffer.from(request).toString()) as IncludedPeople;
+      engine.recordings.include(id, whose);
       return new Uint8Array();
     }
     default:
