@@ -20,6 +20,12 @@ const HEARD = { enter: 0.02, leave: 0.012 };
 /** Browsers count sound in pieces of 10 ms: of several samples what is left of that is 0.1 %. */
 const SMOOTHED = 3;
 
+/**
+ * A crystal is off by as much in each sample; a machine that loses some sound now and then is not. So much of the mean of
+ * several samples is in the least of them, where the device itself is measured.
+ */
+const EVEN = 0.5;
+
 /** Packets that come unevenly, or not at all, make the buffer stretch too. */
 const CALM = { jitterMs: 30, lossRatio: 0.02, concealedRatio: 0.02 };
 
@@ -79,11 +85,14 @@ function steadyPart({ samples, direction }: Track, side: 1 | -1) {
   return derivedOf(samples, (index) => {
     if (index < SMOOTHED) return null;
     let sum = 0;
+    let least = Number.POSITIVE_INFINITY;
     for (let at = index - SMOOTHED + 1; at <= index; at++) {
       const off = offAt(samples, direction, at);
       if (off === null || off * side < THRESHOLDS.leave / 2 || Math.abs(off) > THRESHOLDS.another) return null;
       sum += off * side;
+      least = Math.min(least, off * side);
     }
+    if (direction === 'send' && least < (sum / SMOOTHED) * EVEN) return null;
     return sum / SMOOTHED + (direction === 'send' ? 0 : side * filledPart(samples, index));
   });
 }
