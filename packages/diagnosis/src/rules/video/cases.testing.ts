@@ -120,6 +120,15 @@ export const videoCases: readonly RuleCase[] = [
   // Two newcomers who ask twice.
   ['keyframe-storm', asked(5), asked(4)],
   [
+    'keyframe-storm',
+    sent({ keyFrames: 4, plis: 4 }),
+    // Somebody joins, and asks twice more when their window is larger.
+    videoCall(
+      [0, 0, 4, 0, 1, 1, 0, 0, 0].flatMap((plis) => [{ keyFrames: plis, plis }, null]),
+      'send',
+    ),
+  ],
+  [
     'stuck-decoder',
     seen({ packets: 60, bitrateBps: 500_000, framesPerSecond: 0, framesReceived: 25 }),
     // Padding, by which a server tries what a way takes.

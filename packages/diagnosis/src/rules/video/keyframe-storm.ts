@@ -14,6 +14,12 @@ const THRESHOLDS = { enter: 0.5, leave: 0.25, major: 1, critical: 3 };
 const SMOOTHED = 3;
 
 /**
+ * A burst at one moment, as when somebody joins, is no storm however large it is: of one sample no more than so many a
+ * second count.
+ */
+const COUNTED_PER_SECOND = 1;
+
+/**
  * Whoever joins asks for one, and asks again while it is on its way; two who join one after the other make three or four
  * within seconds.
  */
@@ -32,13 +38,7 @@ export const keyframeStorm: Rule = {
     session.tracks.flatMap((track) => {
       const { samples } = track;
       if (track.kind !== 'video' || !samples.has('keyFrames')) return [];
-      const rates = derivedOf(samples, (index) => {
-        const sinceMs = samples.atMs(index - Math.min(index, SMOOTHED));
-        const mean = meanOver(samples, 'keyFrames', sinceMs + 1, samples.atMs(index));
-        if (index < SMOOTHED || mean === null) return null;
-        return (mean * SMOOTHED * 1_000) / (samples.atMs(index) - sinceMs);
-      });
-      return troubleSpans(rates, 'value', {
+      return troubleSpans(ratesOf(samples, COUNTED_PER_SECOND), 'value', {
         trouble: 'above',
         enter: THRESHOLDS.enter,
         leave: THRESHOLDS.leave,
@@ -52,17 +52,38 @@ export const keyframeStorm: Rule = {
         if (countIn(track, span) < LEAST_KEY_FRAMES) return [];
         const asked = mean('plis') + mean('firs');
         if (asked < mean('keyFrames') * ASKED_SHARE) return [];
-        const found = foundOf(track, span, {
+        const all = meanAndWorst(ratesOf(samples, Number.POSITIVE_INFINITY), span);
+        const found = foundOf(track, all, {
           measure: 'keyFrames',
           threshold: THRESHOLDS.enter,
           trouble: 'above',
           steps: THRESHOLDS,
-          facts: { perMinute: Math.round(span.mean * 60) },
+          facts: { perMinute: Math.round(all.mean * 60) },
         });
         return [found];
       });
     }),
 };
+
+/** Key frames a second, over several samples. @param mostPerSecond of each of them so many count at most */
+function ratesOf(samples: Track['samples'], mostPerSecond: number) {
+  return derivedOf(samples, (index) => {
+    if (index < SMOOTHED) return null;
+    let counted = 0;
+    for (let at = index - SMOOTHED + 1; at <= index; at++) {
+      const spanMs = samples.atMs(at) - samples.atMs(at - 1);
+      counted += Math.min(samples.value('keyFrames', at) ?? 0, (mostPerSecond * spanMs) / 1_000);
+    }
+    return (counted * 1_000) / (samples.atMs(index) - samples.atMs(index - SMOOTHED));
+  });
+}
+
+function meanAndWorst(rates: ReturnType<typeof ratesOf>, span: Span): Span {
+  const values: number[] = [];
+  for (let index = rates.indexAt(span.fromMs + 1); index < rates.length && rates.atMs(index) <= span.toMs; index++)
+    values.push(rates.value('value', index) ?? 0);
+  return { ...span, mean: values.reduce((sum, value) => sum + value, 0) / values.length, worst: Math.max(...values) };
+}
 
 /** With those before it that its first rate is made of. */
 function countIn({ samples }: Track, { fromMs, toMs }: Span): number {
