@@ -275,7 +275,12 @@ describe('the evidence of a call', () => {
     await send(people.customer, id, batch!);
     followByHand(follower, id);
     for (let second = 0; second < 20; second += 2) {
-      const who = { identity: `customer:${people.customer.id}`, roundTripMs: 450, estimateBps: 1e6 };
+      const who = {
+        identity: `customer:${people.customer.id}`,
+        roundTripMs: 450,
+        estimateBps: 1e6,
+        signalSilentMs: 300,
+      };
       const bytes = { bytesReceived: second * 9_000, bytesSent: second * 9_000 };
       desk.engine.view = {
         atMs: startMs + second * 1_000,
@@ -310,7 +315,12 @@ describe('the evidence of a call', () => {
     const kept: number[] = [];
     for (let look = 1; look <= 8; look++) {
       isLookedAt = look > 5;
-      const who = { identity: `customer:${people.customer.id}`, roundTripMs: 40, estimateBps: 1e6 };
+      const who = {
+        identity: `customer:${people.customer.id}`,
+        roundTripMs: 40,
+        estimateBps: 1e6,
+        signalSilentMs: 300,
+      };
       const bytes = { bytesReceived: look * 9_000, bytesSent: look * 9_000 };
       desk.engine.view = {
         atMs: Date.now() + look * 2_000,

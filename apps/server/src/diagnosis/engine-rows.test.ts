@@ -14,6 +14,7 @@ function roomAt(second: number, lossFromA: number, lossToB = 0, reportedAt = sec
     identity: `${kind}:${id}`,
     roundTripMs: 30,
     estimateBps: 2e6,
+    signalSilentMs: 400,
     bytesReceived: second * 10_000,
     bytesSent: second * 20_000,
   });
@@ -117,6 +118,19 @@ test('a picture the engine withholds tells that the way to its receiver is narro
     subject.direction,
   ]);
   expect(causes).toEqual([['downlink-limited', B, 'receive']]);
+});
+
+test('somebody whose signalling says nothing any more, while media come, has lost it', () => {
+  const rows = new EngineRows();
+  for (let second = 0; second <= 30; second += 2) {
+    const view = roomAt(second, 0);
+    view.participants[1]!.signalSilentMs = Math.max(400, (second - 20) * 1_000);
+    rows.add(view);
+  }
+  const { causes } = judge(rows.builder.build(), RULES);
+  expect(causes.map(({ finding: { rule, subject, facts } }) => [rule, subject.participantId, facts.media])).toEqual([
+    ['signalling-lost', B, 'media-flows'],
+  ]);
 });
 
 test('what never came to the engine is missing at its receivers, and no loss of theirs', () => {

@@ -25,7 +25,9 @@ export class EngineRows {
   }
 
   add({ atMs, participants }: RoomView): void {
-    for (const { identity, roundTripMs, estimateBps, bytesReceived, bytesSent, received, sent } of participants) {
+    for (const participant of participants) {
+      const { identity, roundTripMs, estimateBps, signalSilentMs, bytesReceived, bytesSent, received, sent } =
+        participant;
       const person = this.#personOf(identity);
       if (!person) continue;
       const connectionId = person.id;
@@ -38,6 +40,7 @@ export class EngineRows {
         availableOutgoingBps: estimateBps,
         receivedBps: inward?.bitrateBps,
         sentBps: outward?.bitrateBps,
+        signalSilentMs,
       });
       const place = { connectionId, participantId: ENGINE_PARTICIPANT } as const;
       for (const stream of received) {

@@ -139,6 +139,16 @@ it('leaves its last words with the browser when the page goes', async () => {
   expect(sent.at(-1)).toMatchObject({ keepalive: true, batch: { number: 1, last: true } });
 });
 
+it('leaves what it has when the page is put to sleep, and goes on when it wakes up', async () => {
+  begin();
+  await seconds(9);
+  page.document.dispatchEvent(new Event('freeze'));
+  expect(sent.at(-1)).toMatchObject({ keepalive: true, batch: { number: 1 } });
+  expect(sent.at(-1)!.batch.last).toBeUndefined();
+  await seconds(20);
+  expect(numbers().at(-1)).toBeGreaterThan(1);
+});
+
 it('sends nothing before it is released, not even at the end; then the last minutes', async () => {
   begin({ hold: true });
   await seconds(60);

@@ -147,9 +147,9 @@ export function createCourier(options: CourierOptions): Courier {
     quietly(() => options.onOver?.());
   }
 
-  /** The page goes: what fits is left behind with the browser, newest last. */
-  function leaveLastWords(): void {
-    pack(true);
+  /** The page goes, or is put to sleep: what fits is left behind with the browser, newest last. */
+  function leaveWords(last: boolean): void {
+    pack(last);
     if (held || over) return;
     let bytes = 0;
     for (const one of [...waiting].reverse()) {
@@ -160,7 +160,9 @@ export function createCourier(options: CourierOptions): Courier {
     }
   }
 
-  listening.on(window, 'pagehide', leaveLastWords);
+  listening.on(window, 'pagehide', () => leaveWords(true));
+  // What waits for an answer of the network now is gone over again when it wakes up: a batch is taken once.
+  listening.on(document, 'freeze', () => leaveWords(false));
   listening.on(window, 'online', () => {
     failures = 0;
     void flush();

@@ -16,7 +16,7 @@ const PRESSURE_EVERY_MS = 2_000;
 
 /** What happens to the page and the device, whatever connections it has. */
 export type PageHappening =
-  Extract<SessionEvent, { type: 'page_visible' | 'online' | 'devices_changed' }> extends infer E
+  Extract<SessionEvent, { type: 'page_visible' | 'page_frozen' | 'online' | 'devices_changed' }> extends infer E
     ? E extends SessionEvent
       ? Omit<E, 'atMs' | 'participantId'>
       : never
@@ -40,6 +40,12 @@ export function watchPage(tell: (happening: PageHappening) => void): PageWatch {
 
   const isVisible = () => document.visibilityState === 'visible';
   listening.on(document, 'visibilitychange', () => tell({ type: 'page_visible', visible: isVisible() }));
+  // Only Chromium tells (Page Lifecycle, a W3C draft). A page one has left sleeps as well, in the memory of the way back.
+  let isLeft = false;
+  listening.on(window, 'pagehide', () => (isLeft = true));
+  listening.on(window, 'pageshow', () => (isLeft = false));
+  listening.on(document, 'freeze', () => isLeft || tell({ type: 'page_frozen', frozen: true }));
+  listening.on(document, 'resume', () => isLeft || tell({ type: 'page_frozen', frozen: false }));
   listening.on(window, 'online', () => tell({ type: 'online', online: true }));
   listening.on(window, 'offline', () => tell({ type: 'online', online: false }));
   // Absent on plain http.

@@ -163,6 +163,17 @@ it('hears the page: in the background, without network', async () => {
   ]);
 });
 
+it('hears that the page is put to sleep, but not where it was left before', async () => {
+  page.document.dispatchEvent(new Event('freeze'));
+  page.document.dispatchEvent(new Event('resume'));
+  page.window.dispatchEvent(new Event('pagehide'));
+  page.document.dispatchEvent(new Event('freeze'));
+  expect(taken().events).toMatchObject([
+    { type: 'page_frozen', frozen: true },
+    { type: 'page_frozen', frozen: false },
+  ]);
+});
+
 it('never throws into the page, whatever a connection does', async () => {
   const connection = new FakeConnection();
   connection.refuses = true;

@@ -62,6 +62,8 @@ type Happening =
   | { type: 'play_failed'; name: string; text: string }
   | { type: 'signalling'; state: 'open' | 'closed' | 'reconnecting'; text: string }
   | { type: 'page_visible'; visible: boolean }
+  /** The browser stopped the page's timers, or lets them run again (Page Lifecycle: `freeze`, `resume`). */
+  | { type: 'page_frozen'; frozen: boolean }
   /** The device itself says that it has, or has lost, its network. */
   | { type: 'online'; online: boolean }
   | {

@@ -13,7 +13,9 @@ export type ConnectionField =
   | 'sentBps'
   | 'receivedBps'
   | 'checksSent'
-  | 'checksAnswered';
+  | 'checksAnswered'
+  /** As a server tells: how long the person it leads to has said nothing on the connection of the signalling. */
+  | 'signalSilentMs';
 
 /** Of one RTP stream, by the end that sends or receives it. */
 export type TrackField =

@@ -193,6 +193,7 @@ const STANDING: ReadonlySet<SessionEvent['type']> = new Set([
   'track_enabled',
   'signalling',
   'page_visible',
+  'page_frozen',
   'online',
 ]);
 

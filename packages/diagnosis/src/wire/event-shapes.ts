@@ -30,6 +30,7 @@ export const EVENT_SHAPES: Readonly<Record<SessionEventType, Readonly<Record<str
   play_failed: { name: 'text', text: 'text' },
   signalling: { state: ['open', 'closed', 'reconnecting'], text: 'text' },
   page_visible: { visible: 'boolean' },
+  page_frozen: { frozen: 'boolean' },
   online: { online: 'boolean' },
   server_tried: { address: 'text', role: ['primary', 'backup'], outcome: ['connected', 'failed'], text: 'text' },
 };

@@ -14,6 +14,7 @@ export const CONNECTION_DIGITS: Readonly<Record<ConnectionField, number>> = {
   receivedBps: 0,
   checksSent: 0,
   checksAnswered: 0,
+  signalSilentMs: 0,
 };
 
 /** Digits kept of what is measured of a stream. */

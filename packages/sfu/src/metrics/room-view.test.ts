@@ -1,5 +1,7 @@
+import { SignalRequest } from '@livekit/protocol';
 import { beforeEach, expect, test } from 'vitest';
-import { join, openTestRoom, pipes, publishCamera, room } from '../room/testing.ts';
+import { handleRequest } from '../room/requests.ts';
+import { join, openTestRoom, pass, pipes, publishCamera, room } from '../room/testing.ts';
 import { viewRoom } from './room-view.ts';
 
 beforeEach(openTestRoom);
@@ -20,6 +22,16 @@ test('each participant is told with what comes from them and what goes to them',
   // Nothing has come yet: no stream is known, and nothing is sent on.
   expect(participants[0]).toMatchObject({ received: [], sent: [] });
   expect(ben!.sent[0]).toMatchObject({ active: false, layer: -1 });
+});
+
+test('it is told how long somebody said nothing on their signal', () => {
+  join('ana');
+  pipes[0]!.setState('connected');
+  const silentMs = (nowMs: number) => viewRoom(room, nowMs, 0).participants[0]!.signalSilentMs;
+  expect(silentMs(5_000)).toBe(4_000);
+  pass(3_000);
+  handleRequest([...room.participants][0]!, new SignalRequest({ message: { case: 'ping', value: 0n } }).toBinary());
+  expect(silentMs(5_000)).toBe(1_000);
 });
 
 test('who is not connected is not in it', () => {

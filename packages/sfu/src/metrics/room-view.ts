@@ -60,6 +60,8 @@ export interface ParticipantView {
   roundTripMs: number | undefined;
   /** What the way to them carries, as the congestion control believes; undefined while nothing tells. */
   estimateBps: number | undefined;
+  /** How long the client has said nothing on its signal connection, be it there or not, ms. */
+  signalSilentMs: number;
   bytesReceived: number;
   bytesSent: number;
   received: StreamIn[];
@@ -95,6 +97,7 @@ function viewParticipant(participant: Participant, all: readonly Participant[], 
     identity: participant.identity,
     roundTripMs: peer.downlink.lastRoundTripMs,
     estimateBps: peer.downlink.bandwidth.estimateBps,
+    signalSilentMs: nowMs - participant.signalHeardMs,
     bytesReceived,
     bytesSent,
     received: [...participant.publications.published].flatMap((publication) =>

@@ -76,6 +76,8 @@ export class Participant {
   permission: ParticipantPermission;
   peer: Peer | undefined;
   disconnectReason: DisconnectReason = DisconnectReason.UNKNOWN_REASON;
+  /** When the client last said anything on its signal: while it is there, a ping every few seconds at least. */
+  signalHeardMs: number;
   /** When the signal was cut, `Infinity` while it is there. */
   signalLostAtMs = Number.POSITIVE_INFINITY;
   /** When the media path was lost after having been there, `Infinity` otherwise. */
@@ -106,6 +108,7 @@ export class Participant {
     this.autoSubscribe = options.autoSubscribe;
     this.adaptiveStream = options.adaptiveStream;
     this.joinedAtMs = this.room.host.wallMs();
+    this.signalHeardMs = this.room.host.nowMs();
     this.publications = new Publications(this);
     this.subscriptions = new Subscriptions(this);
     this.forcedPath = this.room.returning.pathOf(this.identity);
@@ -210,6 +213,7 @@ export class Participant {
   attachSignal(signal: SignalSink): void {
     if (this.#signal && this.#signal !== signal) this.#signal.hangUp();
     this.#signal = signal;
+    this.signalHeardMs = this.room.host.nowMs();
     this.signalLostAtMs = Number.POSITIVE_INFINITY;
   }
 

@@ -23,6 +23,7 @@ export function handleRequest(participant: Participant, data: Uint8Array): void 
   host.counters.signalMessages++;
   // Its last messages may be on their way still.
   if (participant.state === 'disconnected') return;
+  participant.signalHeardMs = host.nowMs();
   let request: SignalRequest;
   try {
     request = SignalRequest.fromBinary(data);

@@ -35,6 +35,20 @@ const broken = (text: string, what = 'remote'): TestCall => ({
 });
 const NEVER = [ice(1, 'checking'), ice(20, 'failed')];
 
+/** What a server hears of a person who pings every second until then: 28 s of a call. */
+const silentFrom = (second: number, flows: (second: number) => boolean): TestCall => ({
+  connection: seconds(28, { receivedBps: 90_000 }),
+  others: [
+    {
+      peer: 'p',
+      connection: seconds(28, null).map((_, at) => ({
+        signalSilentMs: at <= second ? 300 : 300 + (at - second) * 1_000,
+        receivedBps: flows(at) ? 90_000 : 0,
+      })),
+    },
+  ],
+});
+
 /** Of each rule a call that has the fault, and one just short of it. */
 export const connectionCases: readonly RuleCase[] = [
   ['ice-failed', { events: NEVER }, { events: [ice(1, 'checking'), ice(20, 'disconnected')] }],
@@ -201,6 +215,9 @@ export const connectionCases: readonly RuleCase[] = [
       events: [{ type: 'signalling', second: 55, state: 'closed', text: '' }, whole(56, 'closed')],
     },
   ],
+  // A server hears nothing more, and media go on; or they stopped as well, and came back first.
+  ['signalling-lost', silentFrom(20, () => true), silentFrom(20, (second) => second < 20 || second > 25)],
+  ['signalling-lost', silentFrom(20, () => true), silentFrom(22, () => true)],
   [
     'server-unreachable',
     {

@@ -19,14 +19,25 @@ const AFTERMATH_MS = 2_000;
 export const backgroundTab: Rule = {
   id: 'background-tab',
   area: 'device',
-  explains: ['low-frame-rate', 'video-freeze', 'choppy-audio', 'frozen-camera', 'playout-glitches', 'transport-stall'],
+  explains: [
+    'low-frame-rate',
+    'video-freeze',
+    'choppy-audio',
+    'frozen-camera',
+    'playout-glitches',
+    'transport-stall',
+    // A page whose timers stand still pings nobody.
+    'signalling-lost',
+  ],
   thresholds: { leastMs: LEAST_MS, asleepMs: ASLEEP_MS, kept: KEPT },
   find: (session) =>
     hiddenTimes(session).flatMap(({ participantId, fromMs, toMs }) => {
       if (toMs - fromMs < LEAST_MS) return [];
       const tracks = session.tracks.filter((track) => track.participantId === participantId);
       const untilMs = leftMs(session, participantId, fromMs) ?? toMs;
-      const isAsleep = tracks.length > 0 && tracks.every((track) => longestGapMs(track, fromMs, untilMs) >= ASLEEP_MS);
+      const isAsleep =
+        wasFrozen(session, participantId, fromMs, untilMs) ||
+        (tracks.length > 0 && tracks.every((track) => longestGapMs(track, fromMs, untilMs) >= ASLEEP_MS));
       const isSlowed = tracks.some((track) => fellBehind(track, fromMs, toMs));
       if (!isAsleep && !isSlowed) return [];
       const found: Found = {
@@ -62,6 +73,13 @@ function leftMs(session: Session, participantId: string, fromMs: number): number
     (event) => event.state === 'closed' && event.participantId === participantId && event.atMs >= fromMs,
   );
   return left?.atMs ?? null;
+}
+
+/** Chromium says so before it stops a page; of others only their silence tells. */
+function wasFrozen(session: Session, participantId: string, fromMs: number, toMs: number): boolean {
+  return eventsOf(session, 'page_frozen').some(
+    (event) => event.frozen && event.participantId === participantId && event.atMs >= fromMs && event.atMs <= toMs,
+  );
 }
 
 /** What a page that sleeps still measures it tells when it wakes up; until then others alone show that time goes by. */

@@ -48,6 +48,16 @@ const hidden = (framesPerSecond: number): TestCall => ({
   events: [{ type: 'page_visible', second: 9, visible: false }],
 });
 
+/** A page in the background for six seconds, which the browser put to sleep, or let run. */
+const frozen = (second: number | null): TestCall => ({
+  ...videoCall(seconds(12, { framesPerSecond: 25 }), 'send'),
+  events: [
+    { type: 'page_visible', second: 8, visible: false },
+    ...(second === null ? [] : [{ type: 'page_frozen' as const, second, frozen: true }]),
+  ],
+  others: [videoCall(seconds(15, { framesPerSecond: 25 }), 'send')],
+});
+
 /** A page in the background of which nothing more comes, while somebody else's call goes on. */
 const silent = (others: number, left = false): TestCall => ({
   ...videoCall(seconds(12, { framesPerSecond: 25 }), 'send'),
@@ -88,6 +98,7 @@ export const deviceCases: readonly RuleCase[] = [
   ['background-tab', hidden(3), hidden(22)],
   ['background-tab', silent(28), silent(22)],
   ['background-tab', silent(28), silent(28, true)],
+  ['background-tab', frozen(9), frozen(null)],
   ['device-unplugged', ended('camera'), ended('screen')],
   ['permission-denied', captureFailed('NotAllowedError'), captureFailed('NotReadableError')],
   ['device-in-use', captureFailed('NotReadableError'), captureFailed('NotFoundError')],
