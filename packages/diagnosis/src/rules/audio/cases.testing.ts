@@ -48,6 +48,21 @@ const captured = (label: string): TestCall => ({
 
 const refused = (name: string): TestCall => ({ events: [{ type: 'play_failed', second: 3, name, text: '' }] });
 
+/** A microphone in which something resembles what is played, of which so much did not come some seconds before. */
+const heardThrough = (silentConcealedRatio: number): TestCall => ({
+  tracks: [
+    {
+      kind: 'audio',
+      direction: 'send',
+      rows: [...seconds(18, { audioLevel: 0.1 }), { echoCorrelation: 0.5, echoDelayMs: 240, echoConfidence: 0.86 }],
+    },
+    {
+      kind: 'audio',
+      rows: [...seconds(10, { packets: 50 }), { silentConcealedRatio }, ...seconds(8, { packets: 50 })],
+    },
+  ],
+});
+
 /** Of each rule a call that has the fault, and one just short of it. */
 export const audioCases: readonly RuleCase[] = [
   [
@@ -115,6 +130,7 @@ export const audioCases: readonly RuleCase[] = [
     // Both keep the same time: music, a metronome.
     heard({ echoCorrelation: 0.9, echoDelayMs: 640, echoConfidence: 0.2 }),
   ],
+  ['echo', heardThrough(0.1), heardThrough(1)],
   [
     'echo',
     audioCall([...seconds(9, { audioLevel: 0.1 }), { echoCorrelation: 0.6, echoDelayMs: 200, echoConfidence: 0.8 }]),

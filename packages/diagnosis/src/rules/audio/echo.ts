@@ -24,6 +24,13 @@ const SAME_DELAY_MS = 120;
 const LONGEST_MS = { send: 800, receive: 1_500 };
 
 /**
+ * Each look is at the last 12 s (`sound-probe.ts` of the client). Where what is played was missing for a part of them, few
+ * loud moments are left to compare, and chance makes more of those.
+ */
+const LOOK_MS = 12_000;
+const MISSING = 0.5;
+
+/**
  * What is heard comes back: of a microphone, what this person's loudspeaker plays (the others hear themselves); of what
  * is received, this person's own voice (the other end returns it). By comparing the envelopes, which a client takes.
  */
@@ -34,6 +41,7 @@ export const echo: Rule = {
   thresholds: {
     ...THRESHOLDS,
     confidence: CONFIDENCE.oneOfSeveral,
+    missing: MISSING,
     sameDelayMs: SAME_DELAY_MS,
     longestHereMs: LONGEST_MS.send,
     longestThereMs: LONGEST_MS.receive,
@@ -44,7 +52,9 @@ export const echo: Rule = {
 function echoesOf(session: Session, track: Track): Found[] {
   const { samples } = track;
   if (track.kind !== 'audio' || !samples.has('echoCorrelation')) return [];
+  const wasHeard = heardBefore(session, track);
   const sure = derivedOf(samples, (index) => {
+    if (!wasHeard(samples.atMs(index))) return null;
     const correlation = samples.value('echoCorrelation', index);
     const isSure = (samples.value('echoConfidence', index) ?? 1) >= CONFIDENCE.oneOfSeveral;
     const isLate = (samples.value('echoDelayMs', index) ?? 0) > LONGEST_MS[track.direction];
@@ -79,6 +89,19 @@ function echoesOf(session: Session, track: Track): Found[] {
       foundOf(track, span, { measure: 'echoCorrelation', threshold, trouble: 'above', steps: THRESHOLDS, facts, also }),
     ];
   });
+}
+
+/** @returns whether at an instant all there was to play had come for as long as a look goes back */
+function heardBefore(session: Session, { participantId }: Track): (atMs: number) => boolean {
+  const missing: number[] = [];
+  for (const { participantId: owner, direction, kind, samples } of session.tracks) {
+    if (owner !== participantId || direction !== 'receive' || kind !== 'audio') continue;
+    for (let index = 0; index < samples.length; index++) {
+      const ratio = (samples.value('concealedRatio', index) ?? 0) + (samples.value('silentConcealedRatio', index) ?? 0);
+      if (ratio > MISSING) missing.push(samples.atMs(index));
+    }
+  }
+  return (atMs) => !missing.some((missedMs) => missedMs > atMs - LOOK_MS && missedMs <= atMs);
 }
 
 function delaysIn(samples: Track['samples'], { fromMs, toMs }: Span): number[] {
