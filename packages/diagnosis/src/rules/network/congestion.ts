@@ -26,8 +26,8 @@ const SIGNS = { fallTo: 0.75, leastBps: 60_000, loss: 0.02, correlation: 0.5, ra
  */
 const FLAT = { share: 0.15, leastMs: 15 };
 
-/** Fewer round trips have no short ones among them. */
-const LEAST_SAMPLES = 8;
+/** Fewer round trips have no short ones among them; and of fewer nobody knows what goes with what. */
+const LEAST_SAMPLES = { baseline: 6, correlation: 8 };
 
 /**
  * Packets wait in a queue: the delay rises with the rate, and the estimate of what the way takes falls. Something else uses
@@ -147,7 +147,7 @@ function meanIn<F extends string>(series: ReadonlySeries<F>, field: F, stretch: 
 
 function percentile<F extends string>(series: ReadonlySeries<F>, field: F, share: number): number | null {
   const values = valuesIn(series, field, { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY });
-  if (values.length < LEAST_SAMPLES) return null;
+  if (values.length < LEAST_SAMPLES.baseline) return null;
   return values.sort((a, b) => a - b)[Math.floor((values.length - 1) * share)]!;
 }
 
@@ -172,5 +172,5 @@ function correlation<F extends string>(series: ReadonlySeries<F>, one: F, other:
     xy += a * b;
   }
   const spread = (n * xx - x * x) * (n * yy - y * y);
-  return n < LEAST_SAMPLES || spread <= 0 ? 0 : (n * xy - x * y) / Math.sqrt(spread);
+  return n < LEAST_SAMPLES.correlation || spread <= 0 ? 0 : (n * xy - x * y) / Math.sqrt(spread);
 }

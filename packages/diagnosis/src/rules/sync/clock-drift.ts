@@ -3,7 +3,7 @@ import { derivedOf, foundOf, MAX_GAP_MS } from '../derived.ts';
 import type { Evidence } from '../finding.ts';
 import { quietTimes } from '../quiet.ts';
 import type { Rule } from '../rule.ts';
-import { troubleSpans } from '../spans.ts';
+import { type Span, troubleSpans } from '../spans.ts';
 
 /**
  * How fast or slow a sound card runs. Crystals are off by 0.01 % at most; from 1 % on the listener's jitter buffer has to
@@ -26,6 +26,9 @@ const SMOOTHED = 3;
  */
 const EVEN = 0.5;
 
+/** At the device itself, three samples that are all off by as much need no more. */
+const PLAIN = 0.03;
+
 /** Packets that come unevenly, or not at all, make the buffer stretch too. */
 const CALM = { jitterMs: 30, lossRatio: 0.02, concealedRatio: 0.02 };
 
@@ -34,7 +37,7 @@ export const clockDrift: Rule = {
   id: 'clock-drift',
   area: 'sync',
   explains: ['time-stretched-audio', 'av-out-of-sync', 'choppy-audio'],
-  thresholds: { ...THRESHOLDS, heard: HEARD.enter },
+  thresholds: { ...THRESHOLDS, heard: HEARD.enter, plain: PLAIN },
   find: (session) =>
     session.tracks.flatMap((track) => {
       if (track.kind !== 'audio') return [];
@@ -45,11 +48,12 @@ export const clockDrift: Rule = {
           trouble: 'above',
           enter,
           leave,
-          // A busy machine makes and takes sound unevenly for a while; a crystal is off for good. Each is of three samples.
-          ...(track.direction === 'send' ? { minSamples: 2, minMs: 3_500 } : { minSamples: 3, minMs: 5_500 }),
+          minSamples: 1,
+          minMs: 0,
           maxGapMs: MAX_GAP_MS,
           isQuiet,
-        }).map((span) => {
+        }).flatMap((span) => {
+          if (!isLasting(track, span)) return [];
           const side = nth === 0 ? 1 : -1;
           // A rate is told as it is: 1.03 seconds of sound in a second.
           const still = track.direction === 'send' ? 1 : 0;
@@ -71,11 +75,17 @@ export const clockDrift: Rule = {
             threshold: still + side * enter,
             trouble: side === 1 ? 'above' : 'below',
           };
-          return { ...found, evidence: [evidence] };
+          return [{ ...found, evidence: [evidence] }];
         }),
       );
     }),
 };
+
+/** A busy machine makes and takes sound unevenly for a while; a crystal is off for good. Each is of three samples. */
+function isLasting({ direction }: Track, { fromMs, toMs, samples, mean }: Span): boolean {
+  if (direction === 'send') return mean >= PLAIN || (samples >= 2 && toMs - fromMs >= 3_500);
+  return samples >= 3 && toMs - fromMs >= 5_500;
+}
 
 /**
  * By how much the sound of the last few samples is off, to one side all the time: at the sender by the sound its device

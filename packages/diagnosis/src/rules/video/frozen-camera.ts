@@ -6,9 +6,9 @@ import { troubleSpans } from '../spans.ts';
 
 /**
  * A sensor's noise alone changes a point by a thousandth and more from one look to the next; the same picture again and
- * again by nothing. Black pictures are another rule's.
+ * again by nothing: three looks in a row are enough. Black pictures are another rule's.
  */
-const CHANGE = { enter: 0.0002, leave: 0.0005, dark: 0.03, minMs: 5_500 };
+const CHANGE = { enter: 0.0002, leave: 0.0005, dark: 0.03, minMs: 3_500 };
 
 /** A camera that has worked and brings nothing any more. */
 const FRAMES = { worked: 5, none: 0.1, minMs: 5_000 };
