@@ -31,8 +31,12 @@ export type Expected = {
   who: 'faulty' | 'sound' | 'either';
   direction?: 'send' | 'receive';
   /** Of the finding's facts, where the rule tells more kinds than one: name → what may be said. */
-  facts?: Readonly<Record<string, readonly (string | number)[]>>;
+  facts?: Facts;
+  /** What may be said of them while it is not sure yet: then it is found, but not right in the end. */
+  undecided?: Facts;
 };
+
+type Facts = Readonly<Record<string, readonly (string | number)[]>>;
 
 /** One kind of fault and how it is brought about. */
 export type FaultClass = {
@@ -66,4 +70,13 @@ export function isRight({ finding }: Cause, expected: Expected, faultyId: string
   if (who !== 'either' && (participantId === faultyId) !== (who === 'faulty')) return false;
   if (direction !== undefined && found !== null && found !== direction) return false;
   return Object.entries(facts).every(([name, values]) => values.includes(finding.facts[name] ?? ''));
+}
+
+/** Whether a cause names the fault, though it may not be sure yet of which kind it is. */
+export function isFound(cause: Cause, expected: Expected, faultyId: string): boolean {
+  const { facts, undecided } = expected;
+  return (
+    isRight(cause, expected, faultyId) ||
+    (undecided !== undefined && isRight(cause, { ...expected, facts: { ...facts, ...undecided } }, faultyId))
+  );
 }

@@ -11,10 +11,10 @@ export type JudgedCall = {
 };
 
 /** As often as the server looks while somebody of the team does, ms. */
-const EVERY_MS = 2_000;
+const EVERY_MS = 1_000;
 
 /**
- * Judges a call every two seconds by what had come until then, and once at its end: as the server puts it together and as
+ * Judges a call every second by what had come until then, and once at its end: as the server puts it together and as
  * whoever looks at it would have been told.
  */
 export function judgeCall({ beganMs, endedMs, batches }: RecordedCall): JudgedCall {

@@ -1,5 +1,5 @@
 import type { Cause } from '@alongside/diagnosis';
-import { type FaultClass, isRight } from './fault.ts';
+import { type FaultClass, isFound, isRight } from './fault.ts';
 import type { JudgedCall } from './judged-call.ts';
 import type { RecordedCall } from './recorded-call.ts';
 
@@ -40,7 +40,7 @@ export function faultOutcome(
   const faultyId = whose ?? '';
   const found = live.find(
     (judged) =>
-      judged.atMs >= (onsetMs ?? 0) && judged.causes.some((cause) => isRight(cause, fault.expected, faultyId)),
+      judged.atMs >= (onsetMs ?? 0) && judged.causes.some((cause) => isFound(cause, fault.expected, faultyId)),
   );
   const rank = causes.findIndex((cause) => isRight(cause, fault.expected, faultyId));
   const first = causes[0];

@@ -14,7 +14,12 @@ import { storedBatch } from './stored-batch.ts';
 
 /** The team sees the last minutes of a call, ms. */
 const WINDOW_MS = 5 * 60_000;
-const EVERY_MS = 2_000;
+/** Batches come every two seconds from each who measures, at moments of their own: so soon after one it is judged. */
+const EVERY_MS = 1_000;
+/** What is found goes to the team at once, the graphs of a call in which nothing changed so often, ms. */
+const TELL_EVERY_MS = 2_000;
+/** Timers are early and late by a little, ms. */
+const TIMER_SLACK_MS = 200;
 /** Several processes write: a row may become visible after one that was written later, ms. */
 const LOOK_BACK_MS = 15_000;
 /** A page that says nothing for so long does not go on, ms. */
@@ -23,7 +28,16 @@ const SILENT_MS = 60_000;
 /** A call or watched session that may still bring samples. */
 type LiveSource = Watched & { startMs: number; label: string };
 
-type Follower = { growing: GrowingSession; lookedMs: number; source: LiveSource };
+type Follower = {
+  growing: GrowingSession;
+  lookedMs: number;
+  source: LiveSource;
+  /** What was found when it was judged last. */
+  found: string;
+  toldMs: number;
+  /** What was judged and not told yet. */
+  untold: Watching | null;
+};
 
 export type LiveWatching = {
   isLookedAt(sourceId: string): boolean;
@@ -93,16 +107,27 @@ export function startLiveWatching({ db, sockets, log, now }: Deps): LiveWatching
           source,
           growing: new GrowingSession(source.startMs, WINDOW_MS),
           lookedMs: now().getTime() - WINDOW_MS,
+          found: '',
+          toldMs: Number.NEGATIVE_INFINITY,
+          untold: null,
         });
     for (const [id, follower] of followers) {
       const isLive = sources.some((source) => source.id === id);
       const isNews = await readNew(db, follower, now().getTime());
-      if (isNews || !isLive) {
-        const watching = await watchingOf(db, ticketId, follower, isLive);
-        sockets.publish('watching', ticketId, () => ({ t: 'watching', ticketId, watching }));
-      }
+      if (isNews || !isLive) follower.untold = await watchingOf(db, ticketId, follower, isLive);
+      tell(ticketId, follower);
       if (!isLive) followers.delete(id);
     }
+  }
+
+  function tell(ticketId: string, follower: Follower): void {
+    const watching = follower.untold;
+    if (!watching) return;
+    const found = foundIn(watching);
+    const isDue = Math.abs(now().getTime() - follower.toldMs) >= TELL_EVERY_MS - TIMER_SLACK_MS;
+    if (found === follower.found && watching.live && !isDue) return;
+    sockets.publish('watching', ticketId, () => ({ t: 'watching', ticketId, watching }));
+    Object.assign(follower, { found, toldMs: now().getTime(), untold: null });
   }
 
   return {
@@ -114,6 +139,9 @@ export function startLiveWatching({ db, sockets, log, now }: Deps): LiveWatching
     },
   };
 }
+
+const foundIn = ({ diagnosis: { state, causes } }: Watching): string =>
+  JSON.stringify([state, causes.map(({ finding: { rule, subject, severity } }) => [rule, subject, severity])]);
 
 async function liveSources(db: Db, ticketId: string, now: Date): Promise<LiveSource[]> {
   const call = await findActiveCall(db, ticketId);

@@ -13,6 +13,7 @@ async function impair({ lab, faulty, afterwards }: FaultyCall, way: Way, impairm
 /** Of a minute or less the pattern may not be sure; the other one is wrong. */
 const AT_RANDOM = { pattern: ['loss-random', 'loss-pattern-unknown'] };
 const IN_BURSTS = { pattern: ['loss-bursts'] };
+const NOT_SURE = { pattern: ['loss-pattern-unknown'] };
 
 /** What the way between a person and the media engine can do to packets. */
 export const networkFaults: readonly FaultClass[] = [
@@ -35,7 +36,7 @@ export const networkFaults: readonly FaultClass[] = [
     // Bursts are told from single losses by several samples.
     watchMs: 30_000,
     about: { en: '8–20 % lost in bursts of 8–20 packets, one way', 'zh-CN': '单向突发丢包8–20%，每次连丢8–20个包' },
-    expected: { rules: ['packet-loss'], who: 'faulty', facts: IN_BURSTS },
+    expected: { rules: ['packet-loss'], who: 'faulty', facts: IN_BURSTS, undecided: NOT_SURE },
     inject: (call) =>
       impair(call, call.random.pick(['up', 'down']), {
         lossPercent: call.random.between(8, 20),
