@@ -78,10 +78,8 @@ describe('live', () => {
     customer.close();
   });
 
-  test('after a restart it goes on from the rows', async () => {
-    const id = await desk.live(ticketId);
-    const startMs = Date.now();
-    await sendAll(people.customer, id, measuredStay(startMs, [{ seconds: 40, lossRatio: 0.25 }]), startMs);
+  /** Another process, and what it tells the one who looks on. */
+  function watchedElsewhere(now: () => Date) {
     const { db, log } = desk.platform;
     const told: unknown[] = [];
     let topic: Pick<Topic, 'onReadersChanged'> | undefined;
@@ -92,10 +90,45 @@ describe('live', () => {
       readersAt: () => [people.engineer as never],
       publish: (_topic, _place, frameFor) => void told.push(frameFor(people.engineer as never)),
     };
-    const again = startLiveWatching({ db, log, now: desk.now, sockets });
+    const watching = startLiveWatching({ db, log, now, sockets });
     topic!.onReadersChanged!(ticketId);
-    await again.look();
-    again.stop();
+    const look = async () => {
+      await watching.look();
+      await watching.look();
+    };
+    return { told, look, stop: () => watching.stop() };
+  }
+
+  test('what is found is told at once, and graphs in which nothing changed every two seconds', async () => {
+    const id = await desk.live(ticketId);
+    const startMs = Date.now();
+    const stay = measuredStay(startMs, [{ seconds: 40, lossRatio: 0.25 }, { seconds: 40 }]);
+    await sendAll(people.customer, id, stay.slice(0, 3), startMs);
+    let nowMs = desk.now().getTime();
+    const { told, look, stop } = watchedElsewhere(() => new Date(nowMs));
+    await look();
+    expect(told).toMatchObject([{ watching: { diagnosis: { causes: [{ finding: { rule: 'packet-loss' } }] } } }]);
+    await sendAll(people.customer, id, stay.slice(3, 4), startMs);
+    nowMs += 1_000;
+    await look();
+    expect(told, 'the same as before').toHaveLength(1);
+    nowMs += 1_000;
+    await look();
+    expect(told, 'its graph goes on').toHaveLength(2);
+    await sendAll(people.customer, id, stay.slice(4), startMs);
+    await look();
+    expect(told.length).toBeGreaterThan(2);
+    expect(told.at(-1), 'the loss is over').toMatchObject({ watching: { diagnosis: { causes: [] } } });
+    stop();
+  });
+
+  test('after a restart it goes on from the rows', async () => {
+    const id = await desk.live(ticketId);
+    const startMs = Date.now();
+    await sendAll(people.customer, id, measuredStay(startMs, [{ seconds: 40, lossRatio: 0.25 }]), startMs);
+    const { told, look, stop } = watchedElsewhere(desk.now);
+    await look();
+    stop();
     expect(told).toMatchObject([{ watching: { diagnosis: { causes: [{ finding: { rule: 'packet-loss' } }] } } }]);
     expect(id).toBeTruthy();
   });
