@@ -13,6 +13,8 @@ const DEFAULT_ROUND_TRIP_MS = 70;
 const SUSPECT_STREAM_MS = 150;
 /** A queue this long is where packets get lost. */
 const CONGESTED_MS = 60;
+/** What a queue dropped is in the measured loss for so long after it. */
+const OVERFLOW_MS = 10_000;
 const RATE_WINDOW_MS = 1_000;
 
 /** One section of the publisher's session description it sends on. */
@@ -70,6 +72,8 @@ export class Uplink {
   #feedbackSsrc = 0;
   #transportSequence = -1;
   readonly #fullPath = new FullPath();
+  /** When packets stood in the queue of the path last. */
+  #congestedAtMs = Number.NEGATIVE_INFINITY;
   #receivedBytes = 0;
   #receivedSinceMs = 0;
   #receivedBps = 0;
@@ -232,6 +236,7 @@ export class Uplink {
     const wanted = this.#scratch.sequenceNumbers;
     const queueMs = this.#queueMs(nowMs);
     const congested = queueMs > CONGESTED_MS;
+    if (congested) this.#congestedAtMs = nowMs;
     this.#limitSender(queueMs, nowMs);
     for (const stream of this.#streams.values()) {
       if (stream.nack.asks) {
@@ -299,11 +304,12 @@ export class Uplink {
       const block = stream.statistics.report(nowMs);
       if (block) blocks.push(block);
     }
+    const overflows = nowMs - this.#congestedAtMs < OVERFLOW_MS;
     for (const { source } of this.#sections) {
       if (source.kind !== 'video') continue;
       let worst = 0;
       for (const stream of source.streams) if (stream?.isAlive(nowMs)) worst = Math.max(worst, stream.nack.lossRatio);
-      source.pictureDelay.update(this.#queueMs(nowMs) > CONGESTED_MS ? 0 : worst, this.roundTripMs, nowMs);
+      source.pictureDelay.update(overflows ? 0 : worst, this.roundTripMs, nowMs);
     }
     return blocks;
   }

@@ -89,6 +89,37 @@ function watch(paths: { up?: Path; down?: Path }, seed = 1) {
   };
 }
 
+/** A camera that sends too much for a narrow path now, and little then. @returns what was told at most, ms */
+function overflow(up: Path): number {
+  const call = new SimulatedCall({
+    kind: 'video',
+    codecs: [VP8],
+    subscriberCodecs: [VP8],
+    up,
+    down: {},
+    delayMs: DELAY_MS,
+    seed: 1,
+  });
+  const { clock, source } = call;
+  const camera = new Camera((packet) => call.links.up.send(packet), {
+    framesPerSecond: 30,
+    roundTripMs: ROUND_TRIP_MS,
+  });
+  call.onPublisherRtcp = (bytes) => {
+    for (const one of parseRtcp(bytes) ?? []) camera.onRtcp(one, clock.nowMs);
+  };
+  let frames = 0;
+  clock.every(1_000 / 30, () => {
+    frames += 1;
+    if (frames % 90 < 45 || frames % 5 === 0) camera.shoot(clock.nowMs);
+    else camera.frames += 1;
+  });
+  let toldMs = -1;
+  clock.every(500, () => (toldMs = Math.max(toldMs, source.pictureDelay.delayMs)));
+  clock.runUntil(30_000);
+  return toldMs;
+}
+
 /** Of two different runs. */
 function mean<Of extends string>(measure: (seed: number) => Record<Of, number>): Record<Of, number> {
   const all = [1, 2].map(measure);
@@ -153,6 +184,12 @@ describe('SFU-27 a picture over a bad path, simulated', () => {
     const { toldDelayMs } = watch({ down: random(0.3) });
     expect(toldDelayMs).toBeGreaterThan(80);
     expect(toldDelayMs).toBeLessThanOrEqual(250);
+  });
+
+  test('what a queue drops that fills now and then is not waited for: a longer wait repairs none of it', () => {
+    expect(overflow({ rateBps: 400_000 })).toBe(-1);
+    expect(overflow({ rateBps: 500_000 })).toBe(-1);
+    expect(overflow(random(0.3)), 'as what is lost by chance is').toBeGreaterThan(100);
   });
 
   test('at half lost it still moves', () => {

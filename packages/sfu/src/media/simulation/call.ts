@@ -25,6 +25,7 @@ export interface Path {
   lossRatio?: number;
   burstPackets?: number;
   jitterMs?: number;
+  rateBps?: number;
 }
 
 /**

@@ -8,6 +8,9 @@ export interface LinkOptions {
   delayMs?: number;
   /** Added to the delay, from none to so much; packets keep their order. */
   jitterMs?: number;
+  /** Carries no more than so much; what would wait longer than `queueMs` is dropped. */
+  rateBps?: number;
+  queueMs?: number;
 }
 
 /** A generator of numbers from 0 to 1 (mulberry32): simulations must not differ from run to run. */
@@ -61,6 +64,8 @@ export class Link {
   readonly #random: () => number;
   #inBurst = false;
   #lastAtMs = 0;
+  /** When all that waits will have gone. */
+  #freeAtMs = 0;
 
   constructor(clock: Clock, options: LinkOptions, deliver: (packet: Buffer) => void) {
     this.#clock = clock;
@@ -75,9 +80,20 @@ export class Link {
     const { delayMs = 0, jitterMs = 0 } = this.options;
     const lateMs = jitterMs * this.#random();
     if (this.#lost()) return;
+    const queuedMs = this.#queue(packet.length);
+    if (queuedMs === undefined) return;
     const copy = Buffer.from(packet);
-    this.#lastAtMs = Math.max(this.#lastAtMs, this.#clock.nowMs + delayMs + lateMs);
+    this.#lastAtMs = Math.max(this.#lastAtMs, this.#clock.nowMs + queuedMs + delayMs + lateMs);
     this.#clock.at(this.#lastAtMs, () => this.#deliver(copy));
+  }
+
+  /** @returns how long a packet waits until it has gone, ms; undefined where there is no room for it */
+  #queue(lengthBytes: number): number | undefined {
+    const { rateBps = Number.POSITIVE_INFINITY, queueMs = 300 } = this.options;
+    const fromMs = Math.max(this.#freeAtMs, this.#clock.nowMs);
+    if (fromMs - this.#clock.nowMs > queueMs) return undefined;
+    this.#freeAtMs = fromMs + (lengthBytes * 8_000) / rateBps;
+    return this.#freeAtMs - this.#clock.nowMs;
   }
 
   /** Gilbert–Elliott: in a burst everything is lost, between bursts nothing. */
