@@ -34,6 +34,7 @@ export const transportStall: Rule = {
     'ice-restarted',
     'one-way-audio',
     'signalling-lost',
+    'keyframe-storm',
   ],
   find: (session) =>
     session.connections.flatMap((connection) => {

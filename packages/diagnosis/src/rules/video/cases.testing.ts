@@ -122,9 +122,9 @@ export const videoCases: readonly RuleCase[] = [
   [
     'keyframe-storm',
     sent({ keyFrames: 4, plis: 4 }),
-    // Somebody joins, and asks twice more when their window is larger.
+    // Somebody joins, and asks twice more when their window is larger; later their network is gone for some seconds.
     videoCall(
-      [0, 0, 4, 0, 1, 1, 0, 0, 0].flatMap((plis) => [{ keyFrames: plis, plis }, null]),
+      [0, 0, 4, 0, 1, 1, 0, 0, 0, 0, 0, 0, 3, 2, 0, 0, 0].flatMap((plis) => [{ keyFrames: plis, plis }, null]),
       'send',
     ),
   ],

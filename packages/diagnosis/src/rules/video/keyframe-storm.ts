@@ -25,6 +25,9 @@ const COUNTED_PER_SECOND = 1;
  */
 const LEAST_KEY_FRAMES = 5;
 
+/** What a cut made necessary comes within a sample or two. */
+const LEAST_WITH_KEY_FRAMES = 3;
+
 /** So many of them were asked for, or it is an encoder that makes them at fixed times. */
 const ASKED_SHARE = 0.5;
 
@@ -49,7 +52,9 @@ export const keyframeStorm: Rule = {
       }).flatMap((span) => {
         const mean = (field: 'keyFrames' | 'plis' | 'firs') =>
           meanOver(samples, field, span.fromMs + 1, span.toMs) ?? 0;
-        if (countIn(track, span) < LEAST_KEY_FRAMES) return [];
+        const counts = countsIn(track, span);
+        if (counts.reduce((sum, count) => sum + count, 0) < LEAST_KEY_FRAMES) return [];
+        if (counts.filter((count) => count > 0).length < LEAST_WITH_KEY_FRAMES) return [];
         const asked = mean('plis') + mean('firs');
         if (asked < mean('keyFrames') * ASKED_SHARE) return [];
         const all = meanAndWorst(ratesOf(samples, Number.POSITIVE_INFINITY), span);
@@ -85,11 +90,11 @@ function meanAndWorst(rates: ReturnType<typeof ratesOf>, span: Span): Span {
   return { ...span, mean: values.reduce((sum, value) => sum + value, 0) / values.length, worst: Math.max(...values) };
 }
 
-/** With those before it that its first rate is made of. */
-function countIn({ samples }: Track, { fromMs, toMs }: Span): number {
-  let count = 0;
+/** Of each sample, with those before it that its first rate is made of. */
+function countsIn({ samples }: Track, { fromMs, toMs }: Span): number[] {
+  const counts: number[] = [];
   const first = Math.max(0, samples.indexAt(fromMs + 1) - SMOOTHED + 1);
   for (let index = first; index < samples.length && samples.atMs(index) <= toMs; index++)
-    count += samples.value('keyFrames', index) ?? 0;
-  return count;
+    counts.push(samples.value('keyFrames', index) ?? 0);
+  return counts;
 }
