@@ -19,6 +19,8 @@ export type Network = {
   start(command: string, args: string[], env?: Record<string, string>): Started;
   /** Whether it answers there, asked on the server's host. @param path of the address, e.g. `/healthz` */
   answers(port: number, path: string): Promise<boolean>;
+  /** Whether anything takes connections there, asked on the server's host: for what does not speak HTTP. */
+  listens(port: number): Promise<boolean>;
   /** A browser on a person's host; it ends with the network. @param origins to be treated as secure @param args more switches */
   browser(side: Side, origins: string[], args?: string[]): Promise<Browser>;
   /**
@@ -28,7 +30,7 @@ export type Network = {
   impair(side: Side, impairment: Omit<Impairment, 'delayMs'>): Promise<void>;
 };
 export type Side = 'caller' | 'callee';
-type Started = { printed(): string };
+type Started = { printed(): string; ended: Promise<void> };
 
 /**
  * Does the work once per round trip: 0 is this machine's loopback, the others are emulated between hosts in network
@@ -66,6 +68,11 @@ function networkOf(
     if (lab) return lab.spawn('server', command, args, env);
     return spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   }
+  /** Whether a line of JavaScript ends well on the server's host. */
+  async function probe(line: string): Promise<boolean> {
+    const child = run(process.execPath, ['-e', line]);
+    return (await new Promise((done) => child.once('exit', done))) === 0;
+  }
   return {
     roundTripMs,
     host,
@@ -74,13 +81,13 @@ function networkOf(
       let printed = '';
       for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (printed += chunk));
       children.push(child);
-      return { printed: () => printed };
+      const ended = new Promise<void>((done) => child.once('exit', () => done()));
+      return { printed: () => printed, ended };
     },
-    async answers(port, path) {
-      const probe = `fetch('http://${host}:${port}${path}').then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))`;
-      const child = run(process.execPath, ['-e', probe]);
-      return (await new Promise((done) => child.once('exit', done))) === 0;
-    },
+    answers: (port, path) =>
+      probe(`fetch('http://${host}:${port}${path}').then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))`),
+    listens: (port) =>
+      probe(`net.connect(${port},'${host}').on('connect',()=>process.exit(0)).on('error',()=>process.exit(1))`),
     async browser(side, origins, args = []) {
       const browser = await launchChromium({
         cameraFps: 20,

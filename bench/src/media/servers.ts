@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { findLiveKitServer, until } from '@alongside/testkit';
 import { proportionalBytes } from '../processes.ts';
+import { configureJanus, findJanus } from './janus.ts';
 import type { DoorSpec } from './load/load.ts';
 import { nativeLibraryMissing } from './native-pipe/library.ts';
 import type { ServerName } from './run.ts';
@@ -72,47 +72,13 @@ function commandOf(
   return [process.execPath, join(import.meta.dirname, 'engine-process.ts'), JSON.stringify(options)];
 }
 
-function findJanus(): string | null {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    try {
-      accessSync(join(folder, 'janus'), constants.X_OK);
-      return join(folder, 'janus');
-    } catch {
-      // Not here; the next place may have it.
-    }
-  }
-  return null;
-}
-
 async function startJanus(): Promise<RunningServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-janus-'));
   const port = await freePort();
-  const others = readdirSync('/etc/janus').filter((file) => /^janus\.(plugin|transport|eventhandler)\./.test(file));
-  const unused = (kind: string, used: string) =>
-    others
-      .filter((file) => file.startsWith(`janus.${kind}.`) && !file.includes(used))
-      .map((file) => `lib${file.replace(/\.(plugin|transport)\./, '_').replace('.jcfg', '.so')}`);
-  writeFileSync(
-    join(folder, 'janus.jcfg'),
-    [
-      `general: { configs_folder = "${folder}" debug_level = 1 log_to_stdout = false }`,
-      `plugins: { disable = ${pluginList(unused('plugin', 'videoroom'))} }`,
-      `transports: { disable = ${pluginList(unused('transport', 'websockets'))} }`,
-      '',
-    ].join('\n'),
-  );
-  writeFileSync(
-    join(folder, 'janus.transport.websockets.jcfg'),
-    `general: { ws = true ws_port = ${port} ws_ip = "127.0.0.1" }\n`,
-  );
-  const child = start(findJanus()!, ['-F', folder, '-L', join(folder, 'log')]);
-  child.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const { args, remove } = configureJanus({ host: '127.0.0.1', port });
+  const child = start(findJanus()!, args);
+  child.once('exit', remove);
   await until('Janus to answer', () => isListening(port));
   return running('janus', child, { kind: 'janus', url: `ws://127.0.0.1:${port}` });
-}
-
-function pluginList(names: string[]): string {
-  return `"${names.join(',')}"`;
 }
 
 async function isListening(port: number): Promise<boolean> {
