@@ -1,13 +1,15 @@
+import { randomInt } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import type { Network } from '../../networks.ts';
 import { developmentToken } from '../../token.ts';
 import type { WeakCase } from './cases.ts';
+import type { Engine } from './engines.ts';
+import type { Door } from './entry.ts';
 import type { Sample } from './page.ts';
 
 /** The two in a call: `weak` has the bad link, `sound` has a good one. */
 export type Pages = { weak: Page; sound: Page };
-export type Engine = { name: 'alongside' | 'livekit'; url: string; keys: { key: string; secret: string } };
 
 /** One direction of one call over the time measured. */
 export type DirectionFigures = {
@@ -34,13 +36,13 @@ export async function measureCall(
   weak: WeakCase,
   timing: Timing,
 ): Promise<CallFigures> {
-  const room = `weak-${Math.random().toString(36).slice(2)}`;
+  const room = randomInt(1, 2 ** 40);
   const both = [pages.weak, pages.sound];
   try {
     await Promise.all(
       both.map(async (page, index) => {
-        const token = await developmentToken(engine.keys, room, index === 0 ? 'weak' : 'sound');
-        await page.evaluate(([url, jwt]) => window.weak.join(url!, jwt!), [engine.url, token]);
+        const door = await doorOf(engine, room, index === 0 ? 'weak' : 'sound');
+        await page.evaluate((given) => window.weak.join(given), door);
       }),
     );
     await Promise.all(both.map((page) => page.evaluate(() => window.weak.flowing())));
@@ -59,6 +61,11 @@ export async function measureCall(
     await network.impair('callee', {});
     await Promise.all(both.map((page) => page.evaluate(() => window.weak.leave())));
   }
+}
+
+async function doorOf({ name, url, keys }: Engine, room: number, identity: string): Promise<Door> {
+  if (name === 'janus') return { kind: 'janus', url, room };
+  return { kind: 'livekit', url, token: await developmentToken(keys, `weak-${room}`, identity) };
 }
 
 async function sampleBoth({ weak, sound }: Pages): Promise<{ weak: Sample; sound: Sample }> {

@@ -1,3 +1,5 @@
+import type { Call, Door, Entry } from './entry.ts';
+
 /** Counters of what one page receives (sound, picture) and sends, since its call began. */
 export type Sample = {
   atMs: number;
@@ -21,7 +23,7 @@ export type Sample = {
 declare global {
   interface Window {
     weak: {
-      join(url: string, token: string): Promise<void>;
+      join(door: Door): Promise<void>;
       /** Resolves once sound and picture of the other one have come. */
       flowing(): Promise<void>;
       sample(): Promise<Sample>;
@@ -31,13 +33,13 @@ declare global {
 }
 
 /**
- * Runs in the page, where the UMD build of livekit-client is loaded: offers `window.weak`. The voice is a chord whose
- * loudness comes and goes like syllables and never ends, so that every concealed sample is one that was missed.
+ * Runs in the page: offers `window.weak`, the devices and the measuring, the same for every server; the ways into their
+ * rooms are `window.weakEntries`. The voice is a chord whose loudness comes and goes like syllables and never ends, so
+ * that every concealed sample is one that was missed.
  */
 export function pageProgram(): void {
-  // biome-ignore lint/suspicious/noExplicitAny: the UMD build in the page and reports of getStats have no types.
+  // biome-ignore lint/suspicious/noExplicitAny: reports of getStats have no types.
   type Anything = any;
-  const { Room, RoomEvent } = (window as Anything).LivekitClient;
   const context = new AudioContext();
   let connections: RTCPeerConnection[] = [];
   const PlainConnection = window.RTCPeerConnection;
@@ -47,7 +49,7 @@ export function pageProgram(): void {
       connections.push(this);
     }
   };
-  let room: Anything = null;
+  let leave: () => Promise<void> = async () => {};
   let stream: MediaStream | null = null;
 
   const openDevices = async () => {
@@ -93,11 +95,11 @@ export function pageProgram(): void {
     element.requestVideoFrameCallback(frame);
   };
 
-  const play = (track: Anything) => {
-    const element = track.attach();
-    element.muted = track.kind === 'video';
+  const play = (element: HTMLMediaElement) => {
+    const isPicture = element instanceof HTMLVideoElement;
+    element.muted = isPicture;
     document.body.append(element);
-    if (track.kind === 'video') watch(element);
+    if (isPicture) watch(element);
     void element.play();
   };
 
@@ -143,26 +145,27 @@ export function pageProgram(): void {
   };
 
   window.weak = {
-    async join(url, token) {
+    async join(door) {
       await openDevices();
       document.body.replaceChildren();
       connections = [];
       lastFrameMs = 0;
       frozenMs = 0;
       interruptions = 0;
-      room = new Room({ adaptiveStream: false, dynacast: true, stopLocalTrackOnUnpublish: false });
-      room.on(RoomEvent.TrackSubscribed, play);
-      for (const event of [RoomEvent.SignalReconnecting, RoomEvent.Reconnecting, RoomEvent.Disconnected])
-        room.on(event, () => {
+      const tracks = stream!.getTracks().map((track) => track.clone());
+      const call: Call = {
+        tracks,
+        play,
+        interrupted: () => {
           interruptions += 1;
-        });
-      await room.connect(url, token);
-      for (const track of stream!.getTracks()) {
-        await room.localParticipant.publishTrack(track.clone(), {
-          source: track.kind === 'video' ? 'camera' : 'microphone',
-          simulcast: track.kind === 'video',
-        });
-      }
+        },
+      };
+      const entry = window.weakEntries[door.kind]! as Entry<Door['kind']>;
+      leave = async () => {
+        await entry.leave();
+        for (const track of tracks) track.stop();
+      };
+      await entry.enter(door, call);
     },
     async flowing() {
       for (let tries = 0; tries < 200; tries++) {
@@ -174,7 +177,7 @@ export function pageProgram(): void {
     },
     sample,
     async leave() {
-      await room?.disconnect();
+      await leave();
       connections = [];
     },
   };
