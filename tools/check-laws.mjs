@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { cruise } from 'dependency-cruiser';
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 import laws from './dependency-laws.cjs';
+import { impurities, unlooked } from './pure-packages.mjs';
 
 const folders = ['packages', 'apps', 'bench', 'e2e'];
 const { options, ...ruleSet } = laws;
@@ -27,6 +28,7 @@ const resolved = modules.reduce((sum, { dependencies }) => sum + dependencies.le
 if (resolved < ours.length)
   problems.push(`only ${resolved} imports were found in ${ours.length} files: the reader of TypeScript is not at work`);
 
+problems.push(...unlooked(ours));
 for (const path of ours) problems.push(...contentProblems(path, readFileSync(path, 'utf8')));
 
 if (problems.length > 0) {
@@ -37,16 +39,7 @@ process.stdout.write(`${ours.length} files, ${resolved} imports`);
 
 /** Laws that are no imports. */
 function contentProblems(path, text) {
-  const found = [];
-  if (/^packages\/(desk|sla)\/src\//.test(path) && !path.endsWith('.test.ts')) {
-    for (const [pattern, what] of [
-      [/\bDate\.now\b|\bnew Date(\(\)|;)|\bperformance\.|\bTemporal\.Now\b|\bTime\.now\(/, 'reads the clock'],
-      [/\bMath\.random\(|\brandomUUID\(/, 'makes randomness'],
-      [/\bprocess\.|\bglobalThis\b|\bfetch\(|\bset(Timeout|Interval)\(/, 'touches the world outside'],
-      [/\.resolvedOptions\(|\.toLocale\w*String\(/, 'asks the machine for its zone or language'],
-    ])
-      if (pattern.test(text)) found.push(`pure-packages: ${path} ${what}`);
-  }
+  const found = impurities(path, text);
   const feature = /^apps\/server\/src\/(?!platform\/|demo\/)(\w+)\/(.+)\.ts$/.exec(path);
   if (
     feature &&

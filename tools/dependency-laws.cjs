@@ -64,11 +64,11 @@ module.exports = {
       to: { path: '^packages/testkit/' },
     },
     {
-      name: 'desk-and-contracts-are-pure',
+      name: 'pure-packages',
       comment: 'time, randomness and the outside come in as arguments',
       severity: 'error',
       from: {
-        path: '^packages/(desk|contracts|sla|diagnosis)/src',
+        path: '^packages/(contracts|desk|diagnosis|rtp|sla)/src',
         pathNot: ['\\.test\\.tsx?$', '^packages/diagnosis/src/command\\.ts$'],
       },
       to: { dependencyTypes: ['core'] },
