@@ -178,7 +178,12 @@ export async function peopleOf(trx: Trx, escalationId: string): Promise<string[]
   return [...new Set(pages.map(({ staffId }) => staffId).filter((id) => id !== null))];
 }
 
-/** A chain that is not a policy's: pages the same again and again until somebody acknowledges. */
+/**
+ * A chain that is not a policy's: one step, paged once and `repeats` times more; then it is exhausted, unless something
+ * ended it before.
+ * @param targets none where the pages are made elsewhere, as a test page's are
+ * @param pace.waitMs from one page to the next, and from the last one to the end
+ */
 export function plainChain(
   name: string,
   targets: EscalationPolicyContent['steps'][number]['targets'],

@@ -36,7 +36,7 @@ import { findCursor, findEscalation, findLastPolicyEscalation, findOpenEscalatio
 import type { EscalationRow } from './tables.ts';
 import { findReached } from './targets.queries.ts';
 
-/** A page by hand is repeated like this until somebody acknowledges. */
+/** A page by hand goes out three times in all, this far apart, unless something ends its chain before. */
 const BY_HAND = { waitMs: 5 * 60_000, repeats: 2 };
 
 const NOBODY: LocalisedText = { en: 'There is nobody to page there now.', 'zh-CN': '目前没有可呼叫的人员。' };
