@@ -4,7 +4,7 @@ import { Button } from '../base/Button.tsx';
 import { IconButton } from '../base/IconButton.tsx';
 import { usePersonName } from '../people/person-name.ts';
 import styles from './RecordingNotice.module.css';
-import { useRecordingText } from './recording-text.ts';
+import { consentHint, useRecordingText } from './recording-text.ts';
 import type { RecordingModel } from './use-recording.ts';
 
 /** Puts the question to whoever has not answered, tells the others what is waited for, and how a recording ended. */
@@ -24,7 +24,7 @@ export function RecordingNotice({ recording }: { recording: RecordingModel }) {
         <CircleDot size={20} className={styles.icon} aria-hidden />
         <div className={styles.words}>
           <p className={styles.title}>{t('ask.title', { name: nameOf(active.askedBy.name) })}</p>
-          <p className={styles.hint}>{t('ask.hint')}</p>
+          <p className={styles.hint}>{t(consentHint(recording.isTeam))}</p>
           <div className={styles.actions}>
             <Button size="sm" disabled={recording.busy} onClick={recording.end}>
               {t('ask.decline')}

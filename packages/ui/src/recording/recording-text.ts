@@ -12,6 +12,11 @@ export function useRecordingText(): TFunction {
   return useTranslation(NAMESPACE).t;
 }
 
+/** What is said under the question whether one may be recorded; a customer has a request where the team has a ticket. */
+export function consentHint(isTeam: boolean): 'ask.hint' | 'ask.hintTeam' {
+  return isTeam ? 'ask.hintTeam' : 'ask.hint';
+}
+
 function addCatalogue(translations: i18n): void {
   if (translations.hasResourceBundle('en', NAMESPACE)) return;
   translations.addResourceBundle('en', NAMESPACE, english);

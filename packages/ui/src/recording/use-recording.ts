@@ -16,6 +16,8 @@ export type RecordingModel = {
   waitingFor: string[];
   /** It was this person who asked. */
   isMine: boolean;
+  /** Whether this person is of the team. */
+  isTeam: boolean;
   busy: boolean;
   ask(): void;
   agree(): void;
@@ -49,6 +51,7 @@ export function useRecording({ call, participants }: CallSnapshot): RecordingMod
     isAsked: active?.state === 'asking' && mine !== undefined && !agreesTo(active, mine),
     waitingFor: call && active ? askedToAgree(call, active).map(({ name }) => name) : [],
     isMine: active?.askedBy.id === myId,
+    isTeam: mine?.kind === 'staff',
     busy,
     ask: () => void tell(() => api.call(askToRecord, { params: { id: params.id }, body: { recordingId: newId() } })),
     agree: () => void tell(() => api.call(agreeToRecording, { params, body: {} })),
