@@ -59,7 +59,18 @@ export const ERRORS = {
   ),
   not_rateable: d(409, false, 'A ticket can be rated once it is solved.', '工单解决后才能评价。'),
   id_conflict: d(409, false, 'This id already belongs to something else.', '该标识已被其他内容占用。'),
-  file_missing: d(409, false, 'An attached file is not completely uploaded: {name}.', '有附件尚未上传完成：{name}。'),
+  file_missing: d(
+    409,
+    false,
+    'An attached file is not completely uploaded: {name}. Attach it again, then send.',
+    '有附件尚未上传完成：{name}。请重新添加后再发送。',
+  ),
+  file_sent: d(
+    409,
+    false,
+    'This file already went out with another message of yours, perhaps from another tab: {name}. Leave it out, or attach it again to send it once more.',
+    '该文件已随您的另一条消息发送，可能是在其他标签页中发送的：{name}。请移除该文件，或重新添加后再次发送。',
+  ),
   file_too_large: d(413, false, 'This file is larger than the {limit} allowed.', '文件超过了允许的 {limit}。'),
   file_type_refused: d(415, false, 'Files of this type are not accepted here.', '此处不接受这种类型的文件。'),
   file_quota_reached: d(

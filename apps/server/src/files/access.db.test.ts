@@ -50,7 +50,15 @@ describe('who sees a file', () => {
     await expect(server.claim('customer', [incomplete], 'public')).rejects.toMatchObject({ code: 'file_missing' });
     const files = await server.claim('customer', [also.id, mine.id], 'public');
     expect(files.map((file) => file.name)).toEqual(['two.log', 'one.log']);
-    await expect(server.claim('customer', [mine.id], 'public')).rejects.toMatchObject({ code: 'file_missing' });
+    await expect(server.claim('customer', [mine.id], 'public')).rejects.toMatchObject({
+      code: 'file_sent',
+      details: { name: 'one.log' },
+    });
+    // Whoever else names it learns neither its name nor that it was sent.
+    await expect(server.claim('stranger', [mine.id], 'public')).rejects.toMatchObject({
+      code: 'file_missing',
+      details: { name: mine.id.slice(0, 8) },
+    });
   });
 
   test('the same message may take its files again', async () => {

@@ -248,7 +248,8 @@ export async function dropUpload(deps: FilesDeps, id: string): Promise<void> {
  * Takes uploaded files into a message, within the transaction that writes it. For the same message again it answers the same.
  * @param claim.reader who sends the message: only their own files can be sent
  * @returns the files in the order asked for
- * @throws AppError `file_missing` when one is not completely there, is another's, or came with another message
+ * @throws AppError `file_missing` when one is not completely there or is another's, `file_sent` when it came with another
+ *   message
  */
 export async function claimFilesForMessage(
   trx: Trx,
@@ -275,7 +276,8 @@ export async function claimFilesForMessage(
     const file = files.get(id);
     if (file?.messageId === claim.messageId) return presentFile(file);
     // Another's file is not even named.
-    throw new AppError('file_missing', { name: file && isUploader(claim.reader, file) ? file.name : id.slice(0, 8) });
+    if (!file || !isUploader(claim.reader, file)) throw new AppError('file_missing', { name: id.slice(0, 8) });
+    throw new AppError(file.messageId === null ? 'file_missing' : 'file_sent', { name: file.name });
   });
 }
 

@@ -30,7 +30,8 @@ export function actorOf(author: Author): ActorRef {
 
 /**
  * Adds a message or, for staff, an internal note. The same id and content again changes nothing.
- * @throws AppError `not_found`, `forbidden` (a note by a customer), `ticket_closed`, `id_conflict`, `file_missing`
+ * @throws AppError `not_found`, `forbidden` (a note by a customer), `ticket_closed`, `id_conflict`, `file_missing`,
+ *   `file_sent`
  */
 export async function postMessage(
   db: Db,

@@ -47,8 +47,8 @@ const WHOSE: LocalisedText = { en: 'Say for whom the ticket is.', 'zh-CN': 'è¯·é
  * again changes nothing and answers the same.
  * @param now for what is told of the past
  * @param alsoWithin what else must happen with it or not at all
- * @throws AppError `id_conflict`, `invalid_input` naming contactId or topic, `file_missing`, `unauthenticated` when the
- *   visitor has become somebody else
+ * @throws AppError `id_conflict`, `invalid_input` naming contactId or topic, `file_missing`, `file_sent`, `unauthenticated`
+ *   when the visitor has become somebody else
  */
 export async function openTicket(
   db: Db,
