@@ -19,7 +19,7 @@ export type TabBus = {
 
 /**
  * Opens the bus between the tabs of this origin: BroadcastChannel and Web Locks. Where the browser has no locks (plain
- * http) every tab works for itself; messages are idempotent by their id, so nothing is doubled.
+ * http) or refuses them, every tab works for itself; messages are idempotent by their id, so nothing is doubled.
  */
 export function openTabBus(name = 'alongside'): TabBus {
   const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(name);
@@ -41,11 +41,18 @@ export function openTabBus(name = 'alongside'): TabBus {
     },
     async exclusively(lock, work) {
       if (!locks) return work();
+      let isBegun = false;
       try {
-        await locks.request(`${name}:${lock}`, { signal: abort.signal }, work);
+        await locks.request(`${name}:${lock}`, { signal: abort.signal }, () => {
+          isBegun = true;
+          return work();
+        });
       } catch (thrown) {
         // Closed while waiting for its turn.
-        if (!abort.signal.aborted) throw thrown;
+        if (abort.signal.aborted) return;
+        if (isBegun) throw thrown;
+        // A page in a sandbox, or embedded where storage is blocked, is refused every lock: it works for itself.
+        await work();
       }
     },
     hold(lock, onHeld) {
