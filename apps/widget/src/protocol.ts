@@ -53,6 +53,8 @@ export type HostState = {
   /** The call a request may be about; null where none is watched, or it was long ago. */
   watched: WatchedFact | null;
   visible: boolean;
+  /** Somebody opened it: it did not come back open with the page, nor forward by itself to ring. */
+  entered: boolean;
   mode: PanelMode;
   /** The frame covers the whole screen (phones). */
   full: boolean;

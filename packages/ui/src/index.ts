@@ -39,6 +39,7 @@ export * from './call/CallScreens.tsx';
 export * from './call/CallTimer.tsx';
 export * from './call/IncomingCall.tsx';
 export * from './call/IncomingCalls.tsx';
+export * from './call/keyboard.ts';
 export * from './call/LevelMeter.tsx';
 export * from './call/NetworkBars.tsx';
 export * from './call/PermissionHelp.tsx';

@@ -3,6 +3,7 @@ import { attachCheck } from '@alongside/contracts';
 import {
   aboutTopic,
   ConnectionBar,
+  isHostInUse,
   REQUEST_DRAFT,
   RequestForm,
   useClient,
@@ -18,6 +19,7 @@ import { Conversation } from './Conversation.tsx';
 import { describedDraft } from './described.ts';
 import { Home } from './Home.tsx';
 import type { HostLink } from './host-link.ts';
+import { mayTakeKeys } from './keys.ts';
 import { PanelHeader } from './PanelHeader.tsx';
 import { type Place, recallPlace, rememberPlace } from './place.ts';
 import styles from './Scenes.module.css';
@@ -105,11 +107,11 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
   const where = place.at === 'ticket' ? place.ticketId : place.at;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the place is what moves the focus
   useEffect(() => {
-    if (!host.visible || root.current?.querySelector('textarea:focus')) return;
+    if (!mayTakeKeys(host, isHostInUse()) || root.current?.querySelector('textarea:focus')) return;
     const isTouch = matchMedia('(pointer: coarse)').matches;
     const target = isTouch ? null : root.current?.querySelector<HTMLElement>('textarea');
     (target ?? root.current?.querySelector<HTMLElement>('[data-heading]'))?.focus({ preventScroll: true });
-  }, [where, host.visible]);
+  }, [where, host.visible, host.entered]);
 
   /** The result of a check that the new request takes along. */
   const found = useRef<string | null>(null);

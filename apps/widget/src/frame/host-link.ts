@@ -26,6 +26,7 @@ const STANDALONE: HostState = {
   facts: { pageUrl: '', pageTitle: '', screen: '', appVersion: null, custom: {} },
   watched: null,
   visible: true,
+  entered: true,
   mode: 'panel',
   full: true,
 };

@@ -134,7 +134,7 @@ describe('the loader in a page', () => {
       origin: hostOrigin,
       alongside: 1,
       type: 'host',
-      state: { visible: true, mode: 'panel' },
+      state: { visible: true, entered: true, mode: 'panel' },
     });
     expect(heard!.state).toMatchObject({ facts: { pageTitle: 'Shop', appVersion: '7.1' } });
     expect(JSON.stringify(heard)).toContain('room=7');
@@ -193,8 +193,14 @@ describe('the loader in a page', () => {
     await launcher(page).click();
     await frameOf(page);
     await page.goto(`${hostOrigin}/next`);
-    await frameOf(page);
+    const frame = await frameOf(page);
     expect(await isOpen(page)).toBe(1);
+    // Nobody opened it here: it leaves the keys to the page until somebody does.
+    const heard = () => frame.evaluate(() => (window as never as { heard: Record<string, never>[] }).heard.at(-1));
+    expect((await heard())!.state).toMatchObject({ visible: true, entered: false });
+    await launcher(page).click();
+    await launcher(page).click();
+    await expect.poll(async () => (await heard())!.state).toMatchObject({ visible: true, entered: true });
     const other = await page.context().newPage();
     await other.goto(hostOrigin);
     await launcher(other).waitFor();

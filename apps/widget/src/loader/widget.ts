@@ -75,6 +75,7 @@ export function createWidget(address: URL, initial: Settings): Widget {
   let ready = false;
   let waiting: ToFrame[] = [];
   let open = false;
+  let entered = false;
   let mode: PanelMode = 'panel';
   let side: 'left' | 'right' = 'right';
   let barHeight = BAR_HEIGHT_PX;
@@ -115,6 +116,7 @@ export function createWidget(address: URL, initial: Settings): Widget {
       facts: collectFacts(page, settings.appVersion, custom),
       watched: watching.fact(),
       visible: open,
+      entered,
       mode,
       full: small.matches,
     };
@@ -191,6 +193,7 @@ export function createWidget(address: URL, initial: Settings): Widget {
     open = next.open ?? open;
     mode = next.mode ?? mode;
     if (open) load();
+    else entered = false;
     memory.open = open;
     memory.mode = mode;
     remember(memory, tab, browser);
@@ -271,6 +274,7 @@ export function createWidget(address: URL, initial: Settings): Widget {
   }
 
   function openAt(request: OpenRequest): void {
+    entered = true;
     change({ open: true, mode: mode === 'stage' ? 'stage' : 'panel' });
     if (request.description || request.topic) {
       post({ type: 'open', request: { description: request.description, topic: request.topic } });

@@ -20,6 +20,7 @@ import { IconButton } from '../base/IconButton.tsx';
 import { Select } from '../base/Select.tsx';
 import { TextArea } from '../base/TextField.tsx';
 import { VisuallyHidden } from '../base/VisuallyHidden.tsx';
+import { isHostInUse } from '../call/keyboard.ts';
 import { carriesFiles, filesOfDrop, filesOfPaste } from '../composer/dropped-files.ts';
 import { useComposer } from '../composer/use-composer.ts';
 import { FileOffers } from '../diagnosis/FileOffers.tsx';
@@ -108,7 +109,7 @@ export function RequestForm({ topics, channel, host, layout = 'page', watchedCal
   useEffect(() => rememberAttempt(attempt), [attempt]);
   useEffect(() => {
     const element = area.current;
-    if (!element) return;
+    if (!element || isHostInUse()) return;
     element.focus();
     element.setSelectionRange(element.value.length, element.value.length);
   }, []);
