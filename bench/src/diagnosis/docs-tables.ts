@@ -35,9 +35,9 @@ const WORDS = {
   },
   'zh-CN': {
     ran: (date: string, calls: number, minutes: number) =>
-      `${date}：${calls}次带故障的通话，${minutes}分钟无故障通话。`,
+      `${date}：${calls} 次带故障的通话，${minutes} 分钟无故障通话。`,
     heads: ['', '实测', '目标'],
-    classHeads: ['类别', '注入的故障', '通话', '精确率', '召回率（首位）', '前三位', '发现时间p50，s', 'p95，s'],
+    classHeads: ['类别', '注入的故障', '通话', '精确率', '召回率（首位）', '前三位', '发现时间 p50，s', 'p95，s'],
     confused: '有五分之一或更多的通话被判为别的原因：',
     none: '没有哪一类故障有五分之一或更多的通话被判为别的原因。',
     nothing: '未发现',
@@ -48,9 +48,9 @@ const SUMMARY_ZH: Record<string, string> = {
   'top 3 right': '前三位中有正确原因',
   'precision of the first cause': '首位原因的精确率',
   'false alarms per clean hour': '每小时无故障通话的误报',
-  'found within 10 s of the onset': '故障发生后10 s内发现',
-  'found, p50 s': '发现时间p50，s',
-  'found, p95 s': '发现时间p95，s',
+  'found within 10 s of the onset': '故障发生后 10 s 内发现',
+  'found, p50 s': '发现时间 p50，s',
+  'found, p95 s': '发现时间 p95，s',
 };
 
 /** Puts the figures of a run into the pages that have a place for them. @returns the paths it wrote */
@@ -69,7 +69,9 @@ export function writeDocsTables(figures: Figures, repository: string, date: stri
 function tablesOf(figures: Figures, locale: Locale, date: string): string {
   const words = WORDS[locale];
   const calls = figures.classes.reduce((sum, { runs }) => sum + runs, 0);
-  const percent = (ratio: number | null) => (ratio === null ? '–' : `${Math.round(ratio * 100)} %`);
+  // Chinese writes a percentage without the space.
+  const inLocale = (figure: string) => (locale === 'en' ? figure : figure.replace(' %', '%'));
+  const percent = (ratio: number | null) => (ratio === null ? '–' : inLocale(`${Math.round(ratio * 100)} %`));
   const seconds = (ms: number | null) => (ms === null ? '–' : (ms / 1_000).toFixed(1));
   const about = new Map(FAULTS.map((fault) => [fault.id, fault.about[locale]]));
   const classes = figures.classes.map((one) => [
@@ -84,7 +86,7 @@ function tablesOf(figures: Figures, locale: Locale, date: string): string {
   ]);
   const summary = summaryRows(figures).map(([name, ...rest]) => [
     locale === 'en' ? name! : summaryNameZh(name!),
-    ...rest,
+    ...rest.map(inLocale),
   ]);
   return [
     words.ran(date, calls, Math.round(figures.cleanMinutes)),
@@ -99,7 +101,7 @@ function summaryNameZh(name: string): string {
   const words = SUMMARY_ZH[name.replace(/ \(.*\)$/, '')];
   if (words === undefined) return name;
   const minutes = / \((\d+) minutes\)$/.exec(name)?.[1];
-  return minutes ? `${words}（${minutes}分钟）` : words;
+  return minutes ? `${words}（${minutes} 分钟）` : words;
 }
 
 function confusedText({ confusion: { rows, columns, counts } }: Figures, locale: Locale): string {

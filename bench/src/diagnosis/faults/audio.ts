@@ -58,7 +58,7 @@ export const audioFaults: readonly FaultClass[] = [
   },
   {
     id: 'clipping',
-    about: { en: 'the microphone is 10–25 times too loud', 'zh-CN': '麦克风音量大了10–25倍' },
+    about: { en: 'the microphone is 10–25 times too loud', 'zh-CN': '麦克风音量大了 10–25 倍' },
     expected: { rules: ['clipping'], who: 'faulty', direction: 'send' },
     inject: ({ faulty, random }) =>
       faulty.page.evaluate((gain) => window.call.microphoneGain(gain), random.between(10, 25)),
@@ -77,7 +77,7 @@ export const audioFaults: readonly FaultClass[] = [
     watchMs: LISTENED_MS,
     about: {
       en: 'what is heard gets back into the microphone, 120–400 ms later',
-      'zh-CN': '听到的声音在120–400 ms后又进入麦克风',
+      'zh-CN': '听到的声音在 120–400 ms 后又进入麦克风',
     },
     expected: { rules: ['echo'], who: 'faulty' },
     inject: ({ faulty, random }) =>
@@ -107,7 +107,7 @@ export const audioFaults: readonly FaultClass[] = [
   },
   {
     id: 'skewed-clock',
-    about: { en: 'the sound card runs 3–5 % fast', 'zh-CN': '声卡时钟快3–5%' },
+    about: { en: 'the sound card runs 3–5 % fast', 'zh-CN': '声卡时钟快 3–5%' },
     expected: { rules: ['clock-drift'], who: 'either' },
     inject: ({ faulty, random }) =>
       faulty.page.evaluate((ratio) => window.call.skewClock(ratio), random.between(0.03, 0.05)),
@@ -115,7 +115,7 @@ export const audioFaults: readonly FaultClass[] = [
   },
   {
     id: 'out-of-sync',
-    about: { en: 'the picture is played 0.8–1.6 s after its sound', 'zh-CN': '画面比声音晚播放0.8–1.6 s' },
+    about: { en: 'the picture is played 0.8–1.6 s after its sound', 'zh-CN': '画面比声音晚播放 0.8–1.6 s' },
     expected: { rules: ['av-out-of-sync'], who: 'either' },
     inject: ({ sound, random }) =>
       sound.page.evaluate((ms) => window.call.delayPicture(ms), random.between(800, 1_600)),

@@ -20,7 +20,7 @@ export const connectionFaults: readonly FaultClass[] = [
     watchMs: 30_000,
     about: {
       en: 'media must go over a relay, and none of the configured STUN and TURN servers answers',
-      'zh-CN': '媒体必须经中继，而配置的STUN、TURN服务器都不应答',
+      'zh-CN': '媒体必须经中继，而配置的 STUN、TURN 服务器都不应答',
     },
     expected: { rules: ['ice-server-unreachable'], who: 'faulty' },
     enter(options, { lab }) {

@@ -38,7 +38,7 @@ export const deviceFaults: readonly FaultClass[] = [
   },
   {
     id: 'throttled-processor',
-    about: { en: 'the page gets 6–12 % of a core', 'zh-CN': '页面只分到6–12%的处理器核心' },
+    about: { en: 'the page gets 6–12 % of a core', 'zh-CN': '页面只分到处理器核心的 6–12%' },
     expected: { rules: ['processor-limited', 'encoder-overload', 'decoder-overload'], who: 'faulty' },
     browserArgs: () => [],
     async inject({ faulty, random, afterwards }) {

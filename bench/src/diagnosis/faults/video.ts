@@ -20,7 +20,7 @@ export const videoFaults: readonly FaultClass[] = [
   },
   {
     id: 'low-resolution-source',
-    about: { en: 'the camera itself brings 160×90', 'zh-CN': '摄像头本身只给160×90' },
+    about: { en: 'the camera itself brings 160×90', 'zh-CN': '摄像头本身只给 160×90' },
     expected: { rules: ['low-resolution'], who: 'faulty', direction: 'send' },
     inject: ({ faulty }) => faulty.page.evaluate(() => window.call.openCamera(160, 90)),
   },
