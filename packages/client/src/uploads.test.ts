@@ -67,6 +67,17 @@ it('an upload that is given up or over in the other tab goes here too', async ()
   await vi.waitFor(() => expect(states(second)).toEqual([]));
 });
 
+it('what another tab begins is waited for, also by a tab that was there before', async () => {
+  const browser = createBrowser();
+  const second = browser.openTab();
+  const first = browser.openTab();
+  const id = addPaused(first);
+  await vi.waitFor(() => expect(states(second)).toEqual([`${id} elsewhere`]));
+  expect([second.readiness([id]), states(first)]).toEqual(['waiting', [`${id} paused`]]);
+  first.cancel(id);
+  await vi.waitFor(() => expect(states(second)).toEqual([]));
+});
+
 it('where the browser has no locks, what this page did not begin can be taken up', async () => {
   vi.stubGlobal('navigator', {});
   const browser = createBrowser();

@@ -208,16 +208,20 @@ export function createUploads(options: UploadsOptions): Uploads {
   };
   if (typeof window !== 'undefined') window.addEventListener('online', onOnline);
 
+  /** Takes in what an earlier page left, or another tab has begun. */
   async function restore(): Promise<void> {
-    const stored = await persistence.list<StoredUpload>(prefix);
+    const isNew = ({ id }: StoredUpload) => !works.has(id) && !find(id);
+    const left = (await persistence.list<StoredUpload>(prefix)).filter(isNew);
+    const states = await Promise.all(
+      left.map(async (upload) => ({ upload, isHeld: await tabs.isHeld(lockOf(upload.id)) })),
+    );
     if (closed) return;
-    const left = stored.filter((upload) => !works.has(upload.id));
-    const areHeld = await Promise.all(left.map(({ id }) => tabs.isHeld(lockOf(id))));
-    if (closed) return;
-    for (const upload of left) works.set(upload.id, newWork(upload, null));
-    const shown = left.map((upload, index) => describe(upload, areHeld[index] ? 'elsewhere' : 'detached'));
+    const fresh = states.filter(({ upload }) => isNew(upload));
+    if (fresh.length === 0) return;
+    for (const { upload } of fresh) works.set(upload.id, newWork(upload, null));
+    const shown = fresh.map(({ upload, isHeld }) => describe(upload, isHeld ? 'elsewhere' : 'detached'));
     list.update((all) => [...shown, ...all]);
-    for (const { id } of left) void look(id);
+    for (const { upload } of fresh) void look(upload.id);
   }
 
   /** Sees whether another tab has one in hand that this page only knows of, until none has. */
@@ -249,6 +253,8 @@ export function createUploads(options: UploadsOptions): Uploads {
 
   const stopTabs = tabs.listen('uploads', () => {
     for (const [id, work] of works) if (!work.file) void look(id);
+    // A message with a file that is on its way in another tab may be sent from this one, which must wait for the file.
+    void restore();
   });
   void restore();
 
