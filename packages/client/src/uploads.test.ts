@@ -3,6 +3,7 @@ import type { Api } from './api.ts';
 import { newId } from './ids.ts';
 import { createMemoryPersistence } from './persistence.ts';
 import { openTabBus, type TabBus } from './tabs.ts';
+import { loadTus } from './tus.ts';
 import { createUploads, type Uploads } from './uploads.ts';
 
 const FILE = new File(['0123456789'], 'pump.log', { lastModified: 1_700_000_000_000 });
@@ -11,6 +12,7 @@ const open: { close(): void }[] = [];
 afterEach(() => {
   for (const each of open.splice(0)) each.close();
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 /** A browser with tabs that share what is kept and know of each other. */
@@ -76,6 +78,27 @@ it('what another tab begins is waited for, also by a tab that was there before',
   expect([second.readiness([id]), states(first)]).toEqual(['waiting', [`${id} paused`]]);
   first.cancel(id);
   await vi.waitFor(() => expect(states(second)).toEqual([]));
+});
+
+it('one that failed and is tried again outlives the page as before', async () => {
+  const tus = await loadTus();
+  const full = { error: { code: 'file_quota_reached', message: 'Full.', retry: false } };
+  const reply = { getStatus: () => 413, getHeader: () => undefined, getBody: () => JSON.stringify(full) };
+  const start = vi.spyOn(tus.Upload.prototype, 'start').mockImplementationOnce(function (
+    this: InstanceType<typeof tus.Upload>,
+  ) {
+    this.options.onError?.(Object.assign(new Error('full'), { originalResponse: reply }) as never);
+  });
+  start.mockImplementation(() => {});
+  const browser = createBrowser();
+  const first = browser.openTab();
+  const id = first.add(FILE, 'ticket');
+  await vi.waitFor(() => expect(states(first)).toEqual([`${id} failed`]));
+  const second = browser.openTab();
+  first.resume(id);
+  await vi.waitFor(() => expect(states(second)).toEqual([`${id} elsewhere`]));
+  first.close();
+  await vi.waitFor(() => expect(states(second)).toEqual([`${id} detached`]));
 });
 
 it('where the browser has no locks, what this page did not begin can be taken up', async () => {

@@ -85,6 +85,10 @@ export function createUploads(options: UploadsOptions): Uploads {
     list.update((all) => all.map((upload) => (upload.id === id ? { ...upload, ...change } : upload)));
   }
 
+  function keep(stored: StoredUpload): Promise<void> {
+    return persistence.put(prefix + stored.id, stored);
+  }
+
   /** Starts what may start now. */
   function pump(): void {
     if (closed) return;
@@ -122,7 +126,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       },
       onUploadUrlAvailable() {
         stored.url = work.tus?.url ?? null;
-        void persistence.put(prefix + id, stored);
+        void keep(stored);
       },
       onProgress(sentBytes) {
         work.failures = 0;
@@ -279,7 +283,7 @@ export function createUploads(options: UploadsOptions): Uploads {
         const work = newWork(stored, file);
         works.set(stored.id, work);
         takeInHand(work);
-        void persistence.put(prefix + stored.id, stored);
+        void keep(stored);
         pump();
       }
       return stored.id;
@@ -296,6 +300,8 @@ export function createUploads(options: UploadsOptions): Uploads {
       const state = find(id)?.state;
       if (!work?.file || (state !== 'paused' && state !== 'failed' && state !== 'waiting')) return;
       work.failures = 0;
+      // What failed was forgotten: begun again, it outlives the page again.
+      if (state === 'failed') void keep(work.stored).then(() => tabs.tell('uploads'));
       requeue(id);
     },
     cancel(id) {
