@@ -7,13 +7,61 @@ export type Persistence = {
   remove(key: string): Promise<void>;
 };
 
+/** One place to keep records in; its calls may fail. */
+type Shelf = Omit<Persistence, 'list'> & {
+  /** In any order. */
+  entries<T>(prefix: string): Promise<[key: string, value: T][]>;
+};
+
 /** Keeps nothing beyond the page: where the browser offers nothing better, and in tests. */
 export function createMemoryPersistence(): Persistence {
-  const records = new Map<string, string>();
+  const { entries, ...rest } = createMemoryShelf();
+  return { ...rest, list: async <T>(prefix: string) => inOrder(await entries<T>(prefix)) };
+}
+
+/**
+ * The best place this browser lets the page keep things: IndexedDB, else localStorage (an embedded page may have one and
+ * not the other), else memory. Never throws: what cannot be kept is lost with the page, and the page goes on.
+ */
+export function openPersistence(databaseName = 'alongside'): Persistence {
+  const opened = openIndexedDb(databaseName).catch(() => openLocalStorage(databaseName) ?? createMemoryShelf());
+  // A full or withdrawn store fails on single calls; the record then lives on in memory, newer than what is kept of it.
+  const spare = createMemoryShelf();
   return {
     async list<T>(prefix: string) {
-      const keys = [...records.keys()].filter((key) => key.startsWith(prefix)).sort();
-      return keys.map((key) => JSON.parse(records.get(key)!) as T);
+      const store = await opened;
+      const kept = await store.entries<T>(prefix).catch(() => []);
+      return inOrder([...new Map([...kept, ...(await spare.entries<T>(prefix))])]);
+    },
+    async get<T>(key: string) {
+      const store = await opened;
+      return (await spare.get<T>(key)) ?? store.get<T>(key).catch(() => null);
+    },
+    async put(key, value) {
+      const store = await opened;
+      await store.put(key, value).then(
+        () => spare.remove(key),
+        () => spare.put(key, value),
+      );
+    },
+    async remove(key) {
+      const store = await opened;
+      await spare.remove(key);
+      await store.remove(key).catch(() => {});
+    },
+  };
+}
+
+function inOrder<T>(entries: [key: string, value: T][]): T[] {
+  return entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
+}
+
+function createMemoryShelf(): Shelf {
+  const records = new Map<string, string>();
+  return {
+    async entries<T>(prefix: string) {
+      const found = [...records].filter(([key]) => key.startsWith(prefix));
+      return found.map(([key, text]): [string, T] => [key, JSON.parse(text) as T]);
     },
     async get<T>(key: string) {
       const text = records.get(key);
@@ -28,34 +76,7 @@ export function createMemoryPersistence(): Persistence {
   };
 }
 
-/**
- * The best place this browser lets the page keep things: IndexedDB, else localStorage (an embedded page may have one and
- * not the other), else memory. Never throws: what cannot be kept is lost with the page, and the page goes on.
- */
-export function openPersistence(databaseName = 'alongside'): Persistence {
-  const opened = openIndexedDb(databaseName).catch(() => openLocalStorage(databaseName) ?? createMemoryPersistence());
-  const spare = createMemoryPersistence();
-  // A full or withdrawn store fails on single calls; the message then lives on in memory.
-  async function attempt<R>(use: (store: Persistence) => Promise<R>): Promise<R> {
-    const store = await opened;
-    return use(store).catch(() => use(spare));
-  }
-  return {
-    list: async <T>(prefix: string) => {
-      const kept = await attempt((store) => store.list<T>(prefix));
-      const inMemory = await spare.list<T>(prefix);
-      return kept.length === 0 || inMemory.length === 0 ? [...kept, ...inMemory] : [...new Set([...kept, ...inMemory])];
-    },
-    get: async <T>(key: string) => (await attempt((store) => store.get<T>(key))) ?? spare.get<T>(key),
-    put: (key, value) => attempt((store) => store.put(key, value)),
-    remove: async (key) => {
-      await attempt((store) => store.remove(key));
-      await spare.remove(key);
-    },
-  };
-}
-
-async function openIndexedDb(name: string): Promise<Persistence> {
+async function openIndexedDb(name: string): Promise<Shelf> {
   const database = await new Promise<IDBDatabase>((resolve, reject) => {
     const request = indexedDB.open(name, 1);
     request.onupgradeneeded = () => request.result.createObjectStore('records');
@@ -66,29 +87,43 @@ async function openIndexedDb(name: string): Promise<Persistence> {
   // Another tab with a newer version of the page may want to change the layout.
   database.onversionchange = () => database.close();
 
-  function run<T>(mode: IDBTransactionMode, use: (records: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  function run<R>(mode: IDBTransactionMode, use: (records: IDBObjectStore) => () => R): Promise<R> {
     return new Promise((resolve, reject) => {
       const transaction = database.transaction('records', mode);
-      const request = use(transaction.objectStore('records'));
-      transaction.oncomplete = () => resolve(request.result);
+      const resultOf = use(transaction.objectStore('records'));
+      transaction.oncomplete = () => resolve(resultOf());
       transaction.onerror = () => reject(transaction.error);
       transaction.onabort = () => reject(transaction.error);
     });
   }
   return {
-    list: (prefix) =>
-      run('readonly', (records) => records.getAll(IDBKeyRange.bound(prefix, `${prefix}\uffff`))) as Promise<never[]>,
-    get: async <T>(key: string) => ((await run('readonly', (records) => records.get(key))) as T | undefined) ?? null,
-    put: async (key, value) => {
-      await run('readwrite', (records) => records.put(value, key));
-    },
-    remove: async (key) => {
-      await run('readwrite', (records) => records.delete(key));
-    },
+    entries: <T>(prefix: string) =>
+      run('readonly', (records) => {
+        const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+        const keys = records.getAllKeys(range);
+        const values = records.getAll(range);
+        // Both are in the keys' order.
+        return () => keys.result.map((key, index): [string, T] => [String(key), values.result[index] as T]);
+      }),
+    get: <T>(key: string) =>
+      run('readonly', (records) => {
+        const found = records.get(key);
+        return () => (found.result as T | undefined) ?? null;
+      }),
+    put: (key, value) =>
+      run('readwrite', (records) => {
+        records.put(value, key);
+        return () => {};
+      }),
+    remove: (key) =>
+      run('readwrite', (records) => {
+        records.delete(key);
+        return () => {};
+      }),
   };
 }
 
-function openLocalStorage(name: string): Persistence | null {
+function openLocalStorage(name: string): Shelf | null {
   let storage: Storage;
   try {
     storage = localStorage;
@@ -99,9 +134,9 @@ function openLocalStorage(name: string): Persistence | null {
   }
   const keyOf = (key: string) => `${name}:${key}`;
   return {
-    async list<T>(prefix: string) {
+    async entries<T>(prefix: string) {
       const keys = Object.keys(storage).filter((key) => key.startsWith(keyOf(prefix)));
-      return keys.sort().map((key) => JSON.parse(storage.getItem(key)!) as T);
+      return keys.map((key): [string, T] => [key.slice(keyOf('').length), JSON.parse(storage.getItem(key)!) as T]);
     },
     async get<T>(key: string) {
       const text = storage.getItem(keyOf(key));
