@@ -184,6 +184,62 @@ describe('createOutbox', () => {
     outbox.close();
   });
 
+  /** A store that is slow to tell what it holds: `tell` lets out what it held when it was asked. */
+  function createSlowStore() {
+    const kept = createMemoryPersistence();
+    const held: (() => void)[] = [];
+    const persistence: Persistence = {
+      ...kept,
+      async list<T>(prefix: string) {
+        const found = await kept.list<T>(prefix);
+        await new Promise<void>((resolve) => held.push(resolve));
+        return found;
+      },
+    };
+    const tell = async () => {
+      await vi.waitFor(() => expect(held).not.toEqual([]));
+      for (const resolve of held.splice(0)) resolve();
+      await new Promise((passed) => setTimeout(passed));
+    };
+    return { persistence, tell, kept };
+  }
+
+  it('keeps what was written while the store was being read', async () => {
+    const { persistence, tell } = createSlowStore();
+    const { outbox, posted, send } = createTab({ persistence, readiness: () => 'waiting' });
+    const id = send('written meanwhile');
+    await tell();
+    expect(outbox.getSnapshot().map((message) => message.id)).toEqual([id]);
+    expect(posted).toEqual([]);
+    outbox.close();
+  });
+
+  it('does not bring back what was given up while the store was being read', async () => {
+    const { persistence, tell, kept } = createSlowStore();
+    const browser = createBrowser();
+    const never = Promise.withResolvers<void>();
+    const { outbox, send, posted } = createTab({
+      persistence,
+      browser,
+      answer({ body }) {
+        if (body === 'bad') throw closedTicket();
+        return never.promise;
+      },
+    });
+    await tell();
+    const bad = send('bad');
+    await vi.waitFor(() => expect(outbox.getSnapshot()[0]?.state).toBe('failed'));
+    const next = send('next');
+    await vi.waitFor(() => expect(posted.at(-1)?.id).toBe(next));
+    browser.openTab().tell('outbox');
+    await Promise.resolve();
+    outbox.discard(bad);
+    await vi.waitFor(async () => expect(await kept.list('outbox:')).toHaveLength(1));
+    await tell();
+    expect(outbox.getSnapshot().map((message) => message.id)).toEqual([next]);
+    outbox.close();
+  });
+
   it('waits for its uploads', async () => {
     let readiness: 'waiting' | 'ready' | 'failed' = 'waiting';
     const { outbox, posted, send, uploadsMoved } = createTab({ readiness: () => readiness });

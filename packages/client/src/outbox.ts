@@ -103,36 +103,51 @@ export function createOutbox(options: OutboxOptions): Outbox {
     list.update((all) => all.map((message) => (message.id === id ? { ...message, ...change } : message)));
   }
 
+  /** Messages this tab is writing down, or out, right now, and how often. */
+  const writes = new Map<string, number>();
+  /** What was written while the store was being read: what the reading says of it may be old. */
+  const readings = new Set<Set<string>>();
+
+  async function write(id: string, work: () => Promise<void>): Promise<void> {
+    writes.set(id, (writes.get(id) ?? 0) + 1);
+    for (const written of readings) written.add(id);
+    await work();
+    const left = writes.get(id)! - 1;
+    if (left > 0) writes.set(id, left);
+    else writes.delete(id);
+    tabs.tell('outbox');
+  }
+
   async function store(id: string): Promise<void> {
     const message = find(id);
     if (!message) return;
     // Nobody is sending it any more when it is read again.
-    await persistence.put(prefix + id, { ...message, state: message.state === 'sending' ? 'queued' : message.state });
-    tabs.tell('outbox');
+    const state = message.state === 'sending' ? 'queued' : message.state;
+    await write(id, () => persistence.put(prefix + id, { ...message, state }));
   }
 
   async function drop(id: string): Promise<void> {
     list.update((all) => all.filter((message) => message.id !== id));
-    await persistence.remove(prefix + id);
-    tabs.tell('outbox');
+    await write(id, () => persistence.remove(prefix + id));
   }
 
   /** Takes over what other tabs wrote; what this tab is sending right now keeps its state. */
   async function reload(): Promise<void> {
+    const written = new Set(writes.keys());
+    readings.add(written);
     const stored = await persistence.list<StoredMessage>(prefix);
+    readings.delete(written);
     if (closed) return;
     const here = new Map(list.getSnapshot().map((message) => [message.id, message]));
-    // A message of this tab that is not written yet is not in the store, but is no less real.
-    const unwritten = [...unstored].map((id) => here.get(id)).filter((message) => message !== undefined);
-    const merged = [...stored.filter((message) => !unstored.has(message.id)), ...unwritten]
+    // Of what this tab wrote meanwhile it knows better: sent, edited or given up, it must not come back as it was.
+    const own = [...written].map((id) => here.get(id)).filter((message) => message !== undefined);
+    const merged = [...stored.filter((message) => !written.has(message.id)), ...own]
       .map((message) => (here.get(message.id)?.state === 'sending' ? here.get(message.id)! : message))
       .sort((a, b) => a.order - b.order);
     list.set(merged);
     for (const ticketId of new Set(merged.map((message) => message.ticketId))) void pump(ticketId);
     wakeAll();
   }
-
-  const unstored = new Set<string>();
 
   /** Sends a ticket's messages in their order. Only one tab does so at a time. */
   async function pump(ticketId: string): Promise<void> {
@@ -142,7 +157,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       await tabs.exclusively(`outbox:${me.id}:${ticketId}`, async () => {
         // While waiting for the lock another tab may have sent some of them.
         for (const message of list.getSnapshot()) {
-          const isMine = unstored.has(message.id) || message.ticketId !== ticketId;
+          const isMine = writes.has(message.id) || message.ticketId !== ticketId;
           if (!isMine && (await persistence.get(prefix + message.id)) === null) await drop(message.id);
         }
         for (;;) {
@@ -224,13 +239,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
         error: null,
         order: lastOrder,
       };
-      unstored.add(id);
       list.update((all) => [...all, message]);
       // Sent only once it is kept: a crash in between would otherwise leave it neither here nor there.
-      void store(id).finally(() => {
-        unstored.delete(id);
-        void pump(ticketId);
-      });
+      void store(id).finally(() => pump(ticketId));
       return id;
     },
     retry: (id) => again(id, {}),
