@@ -1,6 +1,7 @@
 import type { ActorRef, Me, TicketEvent, TicketEventBody, TicketRights, TicketView } from '@alongside/contracts';
 import { foldTicketEvents } from '@alongside/desk';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ApiError } from './api-error.ts';
 import type { TicketHandlers } from './connection-types.ts';
 import type { OutgoingMessage } from './outbox.ts';
 import { createCell } from './store.ts';
@@ -49,7 +50,7 @@ const OPENED = event(1, CUSTOMER, {
   context: {},
 });
 
-function open(log: TicketEvent[]) {
+function open(log: TicketEvent[], refusal: () => ApiError | null = () => null) {
   const frames: unknown[] = [];
   const resumed: number[] = [];
   const pending = createCell<readonly OutgoingMessage[]>([]);
@@ -61,6 +62,8 @@ function open(log: TicketEvent[]) {
       locale: () => 'en',
       async call() {
         fetches += 1;
+        const refused = refusal();
+        if (refused) throw refused;
         return { view: foldTicketEvents(null, log) as TicketView, marks: [] } as never;
       },
     },
@@ -133,6 +136,18 @@ describe('createTicketStore', () => {
     desk.handlers().onReset();
     desk.handlers().onEvent(said(3, ENGINEER));
     await vi.waitFor(() => expect(desk.bodies()).toEqual(['change', 'message 2', 'message 3']));
+    desk.store.close();
+  });
+
+  it('nor while one is fetched in vain', async () => {
+    let refused: ApiError | null = null;
+    const desk = open([OPENED, said(2, CUSTOMER)], () => refused);
+    await desk.ready();
+    refused = new ApiError({ code: 'unauthenticated', message: 'Sign in.', status: 401, retry: false });
+    const fetched = desk.store.refresh();
+    desk.handlers().onEvent(said(3, ENGINEER));
+    await fetched;
+    expect(desk.bodies()).toEqual(['change', 'message 2', 'message 3']);
     desk.store.close();
   });
 

@@ -213,6 +213,10 @@ export function createTicketStore(options: TicketStoreOptions): OwnedTicketStore
       const error = toApiError(thrown, api.locale());
       if (error.code === 'not_found') publish({ status: 'gone', error });
       else if (view === null) publish({ status: 'failed', error });
+      // They come no second time by themselves, and there may be no other snapshot for long.
+      const held = waiting;
+      waiting = [];
+      if (view !== null) for (const event of held) onEvent(event);
       // With something on the screen an old view is better than none; it is tried again all the same.
       if (!error.retry) return;
       failedLoads += 1;
