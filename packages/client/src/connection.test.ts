@@ -215,6 +215,34 @@ describe('createConnection', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('asks again for what the server could not begin, each time later, and not for what is not to be had', () => {
+    const { connection, sockets } = connect();
+    sockets[0]!.welcome();
+    connection.watchTicket(TICKET, 4, handlers());
+    const gone = connection.watchTicket(ME.id, 0, handlers());
+    const refuse = (id: number, code: 'internal' | 'not_found', retry: boolean) =>
+      sockets[0]!.receive({ t: 'refused', id, error: { code, message: code, retry } });
+    refuse(2, 'not_found', false);
+    for (const waitMs of [375, 750, 1_500]) {
+      sockets[0]!.sent.length = 0;
+      refuse(1, 'internal', true);
+      vi.advanceTimersByTime(waitMs - 1);
+      expect(sockets[0]!.sent).toEqual([]);
+      vi.advanceTimersByTime(1);
+      expect(sockets[0]!.sent).toEqual([{ t: 'subscribe', id: 1, topic: 'ticket', ticketId: TICKET, since: 4 }]);
+    }
+    // Begun, it is forgotten how often it was refused; cut, everything is asked for anyway.
+    sockets[0]!.receive({ t: 'live', id: 1, upTo: 4 });
+    refuse(1, 'internal', true);
+    sockets[0]!.sent.length = 0;
+    vi.advanceTimersByTime(375);
+    expect(sockets[0]!.sent).toHaveLength(1);
+    refuse(1, 'internal', true);
+    gone.close();
+    connection.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('starts a subscription anew under another number, deaf to what the old one still brings', () => {
     const { connection, sockets } = connect();
     sockets[0]!.welcome();

@@ -68,6 +68,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     clockOffsetMs: 0,
   });
   const watches = new Map<number, Watch>();
+  /** Subscriptions refused on this connection that are asked for again. */
+  const refusals = new Map<number, { failed: number; timer: ReturnType<typeof setTimeout> }>();
   const staleListeners = new Set<(what: Stale) => void>();
   let nextId = 1;
   let closed = false;
@@ -219,6 +221,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     const watch = watches.get(frame.id);
     if (!watch) return;
     if (frame.t === 'live') {
+      refusals.delete(watch.id);
       watch.since = Math.max(watch.since, frame.upTo);
       watch.handlers.onLive?.();
     } else if (frame.t === 'reset') {
@@ -240,6 +243,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (frame.id !== undefined) {
       const watch = watches.get(frame.id);
       if (!frame.error.retry) watches.delete(frame.id);
+      else if (watch) askAgain(watch);
       watch?.handlers.onRefused?.(frame.error);
       return;
     }
@@ -252,6 +256,18 @@ export function createConnection(options: ConnectionOptions): Connection {
     clearTimers();
     transport = null;
     patch({ state: 'refused', retryAt: null, refusal: frame.error });
+  }
+
+  /** The server could not begin it just now; nothing would come of it until the next cut. */
+  function askAgain(watch: Watch): void {
+    const failed = (refusals.get(watch.id)?.failed ?? 0) + 1;
+    const timer = setTimeout(
+      () => {
+        if (watches.get(watch.id) === watch) transport?.send(subscribeFrame(watch));
+      },
+      backoffMs(failed, random()),
+    );
+    refusals.set(watch.id, { failed, timer });
   }
 
   function onEphemeral(frame: Extract<ServerFrame, { t: 'typing' | 'marks' | 'presence' | 'watching' }>): void {
@@ -292,6 +308,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     clearTimeout(probeTimer);
     clearTimeout(upgradeTimer);
     clearInterval(pingTimer);
+    for (const { timer } of refusals.values()) clearTimeout(timer);
+    refusals.clear();
     probeTimer = undefined;
     upgradeProbe?.close();
     upgradeProbe = null;
