@@ -24,6 +24,7 @@ export * from './base/Select.tsx';
 export * from './base/Skeleton.tsx';
 export * from './base/Spinner.tsx';
 export * from './base/Switch.tsx';
+export * from './base/spaced.ts';
 export * from './base/Tabs.tsx';
 export * from './base/TextField.tsx';
 export * from './base/TimeZonePicker.tsx';

@@ -1,4 +1,5 @@
 import type { Locale } from '@alongside/contracts';
+import { spaced } from '@alongside/ui';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -43,7 +44,7 @@ export function stretchWords({ from, to }: { from: string; to: string }, locale:
 
 /**
  * How long something still takes, or has taken, in one unit with its word.
- * @returns e.g. `5 hours`, `2 days`; `5小时`
+ * @returns e.g. `5 hours`, `2 days`; `5 小时`
  */
 export function lengthWords(lengthMs: number, locale: Locale): string {
   const ms = Math.max(0, lengthMs);
@@ -55,9 +56,8 @@ export function lengthWords(lengthMs: number, locale: Locale): string {
         : ms < 1.5 * DAY_MS
           ? [Math.round(ms / HOUR_MS), 'hour']
           : [Math.round(ms / DAY_MS), 'day'];
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: unit as string, unitDisplay: 'long' }).format(
-    value as number,
-  );
+  const format = new Intl.NumberFormat(locale, { style: 'unit', unit: unit as string, unitDisplay: 'long' });
+  return spaced(format.format(value as number), locale);
 }
 
 /** A zone's name for people: the place, and how far it is from UTC now. */

@@ -31,5 +31,5 @@ test('numbers come with their units', () => {
   expect(wordsOf(loss!, 'zh-CN').says).toBe('接收的数据包有 12% 在途中丢失，最高 12%。');
   const [rtt] = findAll(RULES, callOf({ connection: seconds(20, { rttMs: 1_250 }) }));
   expect(wordsOf(rtt!, 'en').says).toBe('A packet needs 1.3 sec there and back, up to 1.3 sec.');
-  expect(wordsOf(rtt!, 'zh-CN').says).toContain('1.3秒');
+  expect(wordsOf(rtt!, 'zh-CN').says).toContain('1.3 秒');
 });

@@ -73,11 +73,16 @@ export function quantity({ measure }: Pick<Evidence, 'measure'>, value: number, 
   if (measure.endsWith('Db')) return `${number(0)} dB`;
   if (measure.endsWith('Ratio') || measure.startsWith('luma') || measure === 'echoCorrelation')
     return number(value < 0.1 ? 1 : 0, { style: 'percent' });
-  if (measure.endsWith('Ms') && value >= 1_000)
-    return new Intl.NumberFormat(locale, { maximumFractionDigits: 1, style: 'unit', unit: 'second' }).format(
-      value / 1_000,
-    );
-  if (measure.endsWith('Ms')) return number(0, { style: 'unit', unit: 'millisecond' });
+  if (measure.endsWith('Ms')) {
+    const [amount, unit] = value >= 1_000 ? [value / 1_000, 'second'] : [value, 'millisecond'];
+    const format = new Intl.NumberFormat(locale, {
+      maximumFractionDigits: value >= 1_000 ? 1 : 0,
+      style: 'unit',
+      unit,
+    });
+    // Our Chinese has a space before the unit, the platform's has none.
+    return format.format(amount).replace(/\d(?=\p{Script=Han})/gu, '$& ');
+  }
   if (measure.endsWith('Bps') && value >= 1_000_000)
     return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(value / 1_000_000)} Mbit/s`;
   if (measure.endsWith('Bps'))

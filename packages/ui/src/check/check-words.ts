@@ -1,5 +1,6 @@
 import type { CheckAddress, CheckPath, CheckReason, Locale } from '@alongside/contracts';
 import type { TFunction } from 'i18next';
+import { spaced } from '../base/spaced.ts';
 
 /** A reason in words. */
 export type ReasonWords = { title: string; advice: string };
@@ -36,12 +37,13 @@ export function percentText(ratio: number, locale: Locale): string {
 
 export function millisecondsText(ms: number, locale: Locale): string {
   const isLong = ms >= 1_000;
-  return new Intl.NumberFormat(locale, {
+  const format = new Intl.NumberFormat(locale, {
     style: 'unit',
     unit: isLong ? 'second' : 'millisecond',
     unitDisplay: 'short',
     maximumFractionDigits: isLong ? 1 : 0,
-  }).format(isLong ? ms / 1_000 : ms);
+  });
+  return spaced(format.format(isLong ? ms / 1_000 : ms), locale);
 }
 
 /** One way for sound and picture, with its outcome. */

@@ -1,4 +1,5 @@
 import type { DiagnosisLocale } from '@alongside/diagnosis';
+import { spaced } from '../base/spaced.ts';
 
 const STEPS_MS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600, 7_200, 14_400, 43_200].map(
   (seconds) => seconds * 1_000,
@@ -36,12 +37,12 @@ export function momentWords(
 export function lengthText(lengthMs: number, locale: DiagnosisLocale): string {
   const seconds = Math.round(lengthMs / 1_000);
   const unit = (value: number, name: 'hour' | 'minute' | 'second') =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
+    spaced(new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value), locale);
   const parts =
     seconds >= 3_600
       ? [unit(Math.floor(seconds / 3_600), 'hour'), unit(Math.floor((seconds % 3_600) / 60), 'minute')]
       : seconds >= 600
         ? [unit(Math.round(seconds / 60), 'minute')]
         : [...(seconds >= 60 ? [unit(Math.floor(seconds / 60), 'minute')] : []), unit(seconds % 60, 'second')];
-  return parts.join(locale === 'en' ? ' ' : '');
+  return parts.join(' ');
 }

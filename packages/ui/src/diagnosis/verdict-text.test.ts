@@ -118,6 +118,6 @@ it('says what was masked, by what it was', () => {
 it('says how long something lasted in few units', () => {
   expect(lengthText(42_000, 'en')).toBe('42 sec');
   expect(lengthText(192_000, 'en')).toBe('3 min 12 sec');
-  expect(lengthText(12 * 60_000, 'zh-CN')).toBe('12分钟');
+  expect(lengthText(12 * 60_000, 'zh-CN')).toBe('12 分钟');
   expect(lengthText(3_900_000, 'en')).toBe('1 hr 5 min');
 });

@@ -18,7 +18,7 @@ describe('formatDuration', () => {
   it('uses one unit', () => {
     expect(formatDuration(0, 'en')).toBe('1 sec');
     expect(formatDuration(150_000, 'en')).toBe('3 min');
-    expect(formatDuration(2 * 3_600_000, 'zh-CN')).toBe('2小时');
+    expect(formatDuration(2 * 3_600_000, 'zh-CN')).toBe('2 小时');
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Locale } from '@alongside/contracts';
+import { spaced } from '../base/spaced.ts';
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
@@ -27,9 +28,8 @@ export function formatDuration(durationMs: number, locale: Locale): string {
       : seconds < 3_600
         ? [Math.round(seconds / 60), 'minute']
         : [Math.round(seconds / 360) / 10, 'hour'];
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: String(unit), unitDisplay: 'short' }).format(
-    Number(value),
-  );
+  const format = new Intl.NumberFormat(locale, { style: 'unit', unit: String(unit), unitDisplay: 'short' });
+  return spaced(format.format(Number(value)), locale);
 }
 
 /** A name for a line of text: the middle of a long one is left out, so that its ending and what follows stay in sight. */

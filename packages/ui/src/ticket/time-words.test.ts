@@ -19,7 +19,7 @@ describe('agePhrase', () => {
     const now = Date.UTC(2026, 5, 15, 12);
     expect(agePhrase(now + 3_000, now, 'en')).toBe('just now');
     expect(agePhrase(now - 5 * 60_000, now, 'en')).toBe('5 minutes ago');
-    expect(agePhrase(now - 5 * 60_000, now, 'zh-CN')).toBe('5分钟前');
+    expect(agePhrase(now - 5 * 60_000, now, 'zh-CN')).toBe('5 分钟前');
     expect(agePhrase(now - 20 * 86_400_000, now, 'en')).toBe('May 26, 2026');
   });
 });

@@ -1,4 +1,5 @@
 import type { Locale } from '@alongside/contracts';
+import { spaced } from '../base/spaced.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -42,10 +43,11 @@ export function shortAge(ageMs: number, locale: Locale): string {
 export function agePhrase(at: number, nowMs: number, locale: Locale): string {
   const ageMs = nowMs - at;
   if (ageMs < 45_000) return locale === 'zh-CN' ? '刚刚' : 'just now';
-  const words = relativeWords(locale);
-  if (ageMs < HOUR_MS) return words.format(-Math.max(1, Math.round(ageMs / MINUTE_MS)), 'minute');
-  if (ageMs < DAY_MS) return words.format(-Math.round(ageMs / HOUR_MS), 'hour');
-  if (ageMs < 7 * DAY_MS) return words.format(-Math.round(ageMs / DAY_MS), 'day');
+  const ago = (count: number, unit: 'minute' | 'hour' | 'day') =>
+    spaced(relativeWords(locale).format(-count, unit), locale);
+  if (ageMs < HOUR_MS) return ago(Math.max(1, Math.round(ageMs / MINUTE_MS)), 'minute');
+  if (ageMs < DAY_MS) return ago(Math.round(ageMs / HOUR_MS), 'hour');
+  if (ageMs < 7 * DAY_MS) return ago(Math.round(ageMs / DAY_MS), 'day');
   return dateWords(locale, 'date', { dateStyle: 'medium' }).format(at);
 }
 
