@@ -99,7 +99,7 @@ export function unreadable(code: string, place: string, locale: DiagnosisLocale)
 function section(finding: ReportedFinding, locale: DiagnosisLocale): string {
   const words = WORDS[locale];
   const isEffect = finding.rule !== finding.cause;
-  const sure = `${Math.round(finding.confidence * 100)} % ${words.sure}`;
+  const sure = `${Math.round(finding.confidence * 100)}${locale === 'en' ? ' %' : '%'} ${words.sure}`;
   const head = `${isEffect ? `  └ ${words.also}: ` : '● '}${finding.title}  [${finding.rule}, ${finding.severity}, ${sure}]`;
   const when = finding.from === finding.to ? finding.from : `${finding.from}${words.to}${finding.to}`;
   const said = `    ${finding.says}  ${when}`;

@@ -154,7 +154,9 @@ function NetworkIndicator({ snapshot }: { snapshot: CallSnapshot }) {
   if (quality?.rttMs != null) {
     facts.push(`${t('network.rtt')} ${t('network.ms', { value: Math.round(quality.rttMs) })}`);
   }
-  if (quality?.lossRatio != null) facts.push(`${t('network.loss')} ${(quality.lossRatio * 100).toFixed(1)} %`);
+  if (quality?.lossRatio != null) {
+    facts.push(`${t('network.loss')} ${t('network.percent', { value: (quality.lossRatio * 100).toFixed(1) })}`);
+  }
   return (
     <Tooltip label={facts.join(' · ')}>
       <span className={styles.network}>

@@ -147,7 +147,7 @@ export function ScreenView({ video, stage, picture: whole, onAspect }: ScreenVie
             aria-label={t('screenView.actual', { percent })}
             onClick={() => setView(FIT)}
           >
-            {percent} %
+            {t('network.percent', { value: percent })}
           </button>
           <IconButton
             size="sm"
