@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import type { Api } from './api.ts';
+import { ApiError } from './api-error.ts';
 import { newId } from './ids.ts';
 import { createMemoryPersistence } from './persistence.ts';
 import { openTabBus, type TabBus } from './tabs.ts';
@@ -16,13 +17,13 @@ afterEach(() => {
 });
 
 /** A browser with tabs that share what is kept and know of each other. */
-function createBrowser() {
+function createBrowser(call?: Api['call']) {
   const persistence = createMemoryPersistence();
   const name = newId();
   return {
     openTab(): Uploads {
       const tabs: TabBus = openTabBus(name);
-      const api = { baseUrl: 'http://localhost:9', locale: () => 'en', headers: () => ({}) } as unknown as Api;
+      const api = { baseUrl: 'http://localhost:9', locale: () => 'en', headers: () => ({}), call } as unknown as Api;
       const uploads = createUploads({ api, personId: 'p', maxBytes: 1_000, persistence, tabs });
       open.push(uploads, tabs);
       return uploads;
@@ -99,6 +100,23 @@ it('one that failed and is tried again outlives the page as before', async () =>
   await vi.waitFor(() => expect(states(second)).toEqual([`${id} elsewhere`]));
   first.close();
   await vi.waitFor(() => expect(states(second)).toEqual([`${id} detached`]));
+});
+
+it('one whose session ended with its last byte waits for the next', async () => {
+  const tus = await loadTus();
+  vi.spyOn(tus.Upload.prototype, 'start').mockImplementation(function (this: InstanceType<typeof tus.Upload>) {
+    this.options.onSuccess?.({} as never);
+  });
+  let isSignedIn = false;
+  const call = vi.fn(async () => {
+    if (!isSignedIn) throw new ApiError({ code: 'unauthenticated', message: 'Sign in.', status: 401, retry: false });
+    return { file: { name: FILE.name } };
+  });
+  const uploads = createBrowser(call as never).openTab();
+  const id = uploads.add(FILE, 'ticket');
+  await vi.waitFor(() => expect(states(uploads)).toEqual([`${id} waiting`]));
+  isSignedIn = true;
+  await vi.waitFor(() => expect(states(uploads)).toEqual([`${id} done`]));
 });
 
 it('where the browser has no locks, what this page did not begin can be taken up', async () => {

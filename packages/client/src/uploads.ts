@@ -158,15 +158,16 @@ export function createUploads(options: UploadsOptions): Uploads {
       work?.letGo();
       pump();
     } catch (thrown) {
-      const error = toApiError(thrown, api.locale());
-      if (error.retry) wait(id, error);
-      else fail(id, error);
+      waitOrFail(id, toApiError(thrown, api.locale()));
     }
   }
 
   function onError(id: string, thrown: DetailedError): void {
     if (closed || !works.has(id)) return;
-    const error = tusError(thrown, api.locale());
+    waitOrFail(id, tusError(thrown, api.locale()));
+  }
+
+  function waitOrFail(id: string, error: ApiError): void {
     // The session may come back by signing in again; the bytes that arrived are still there.
     if (error.retry || error.code === 'unauthenticated') wait(id, error);
     else fail(id, error);
