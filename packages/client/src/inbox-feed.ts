@@ -49,6 +49,8 @@ export function createInboxFeed(options: InboxFeedOptions): OwnedInboxFeed {
   const { api, me, connection } = options;
   const mySide = me.role === 'customer' ? 'customer' : 'staff';
   const heads = new Map<string, TicketHead>();
+  /** Tickets nothing was heard of since too much was missed. */
+  const unheard = new Set<string>();
   const dismissed = new Set<string>();
   const ringing = createCell<readonly RingingCall[]>([]);
   const liveCalls = createCell<readonly RingingCall[]>([]);
@@ -69,6 +71,7 @@ export function createInboxFeed(options: InboxFeedOptions): OwnedInboxFeed {
       if (closed) return;
       failures = 0;
       for (const head of reply.tickets) take(head);
+      endUnheardCalls();
       publishCalls();
       if (subscription) return;
       subscription = connection.watchInbox(reply.position, {
@@ -85,6 +88,7 @@ export function createInboxFeed(options: InboxFeedOptions): OwnedInboxFeed {
           for (const listener of [...goneListeners]) listener(ticketId, before);
         },
         onReset() {
+          for (const id of heads.keys()) unheard.add(id);
           void start();
           for (const listener of [...resetListeners]) listener();
         },
@@ -102,10 +106,20 @@ export function createInboxFeed(options: InboxFeedOptions): OwnedInboxFeed {
 
   /** @returns false when a newer one is known: heads may come twice, by list and by frame */
   function take(head: TicketHead): boolean {
+    unheard.delete(head.id);
     const known = heads.get(head.id);
     if (known && known.seq > head.seq) return false;
     heads.set(head.id, head);
     return true;
+  }
+
+  /** A call of a ticket that is not among the last changed any more would stand there for ever if it has ended. */
+  function endUnheardCalls(): void {
+    for (const id of unheard) {
+      const head = heads.get(id);
+      if (head?.activeCall) heads.set(id, { ...head, activeCall: null });
+    }
+    unheard.clear();
   }
 
   function publishCalls(): void {

@@ -175,6 +175,20 @@ describe('ringing', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('is over where too much was missed and its ticket is not among the last changed; the others go on', async () => {
+    const live = (id: string) => ringingCall({ id, state: 'live' });
+    const listed = [head(1, { activeCall: live('one') }), head(2, { activeCall: live('two') })];
+    const inbox = await open(listed);
+    inbox.tell(head(3, { activeCall: live('three') }));
+    listed.shift();
+    inbox.handlers().onReset();
+    inbox.tell(head(3, { activeCall: live('three'), seq: 3 }));
+    const calls = () => inbox.feed.liveCalls.getSnapshot().map(({ call }) => call.id);
+    await vi.waitFor(() => expect(calls()).toEqual(['two', 'three']));
+    expect(inbox.feed.head('t1')?.subject).toBe('Ticket 1');
+    inbox.close();
+  });
+
   it('is quiet once dismissed, and live once answered', async () => {
     const inbox = await open([head(1, { activeCall: ringingCall() })]);
     expect(inbox.feed.ringing.getSnapshot()).toHaveLength(1);
