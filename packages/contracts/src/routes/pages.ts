@@ -112,7 +112,7 @@ export const seePage = route({
   path: '/api/on-call/pages/:id/seen',
   access: 'engineer',
   rate: 'write',
-  summary: 'One has seen a page: it goes quiet, and the chain goes on until somebody acknowledges.',
+  summary: 'One has seen a page: it goes quiet; its chain goes on all the same.',
   params: ById,
   body: Empty,
   reply: Empty,
