@@ -71,6 +71,12 @@ export const audioCases: readonly RuleCase[] = [
     // Nearly all of what was concealed was silence.
     heard({ concealedRatio: 0.005, silentConcealedRatio: 0.6 }),
   ],
+  [
+    'choppy-audio',
+    heard({ concealedRatio: 0.3, silentConcealedRatio: 0.2, lossRatio: 0, audioLevel: 0.003 }),
+    // Where nothing is to be heard, there are no holes to be heard either.
+    heard({ concealedRatio: 0.3, silentConcealedRatio: 0.2, lossRatio: 0, audioLevel: 0.000_05 }),
+  ],
   ['time-stretched-audio', heard({ stretchedRatio: 0.12 }), heard({ stretchedRatio: 0.075 })],
   ['playout-glitches', heard({ playoutGlitchRatio: 0.06 }), heard({ playoutGlitchRatio: 0.035 })],
   [

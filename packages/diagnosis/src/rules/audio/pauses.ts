@@ -1,11 +1,13 @@
 import type { Session, Track } from '../../model/session.ts';
+import { SILENCE } from './silence.ts';
 
 /** Of what was concealed, so much more was silence; nothing of it was lost on the way. */
 const SILENT = { timesAudible: 2, least: 0.1, lossRatio: 0.01 };
 
 /**
  * When a sender leaves out its pauses: what is invented then is silence, but for the edges of each pause, and the buffer
- * stretches what nobody hears. Packets that are lost, and those that come late, are holes in speech.
+ * stretches what nobody hears. So it is where all that is played, invented or not, is below the noise of a room. Packets
+ * that are lost, and those that come late, are holes in speech.
  */
 export function withinPauses(_session: Session, { samples }: Track): (atMs: number) => boolean {
   return (atMs) => {
@@ -14,6 +16,8 @@ export function withinPauses(_session: Session, { samples }: Track): (atMs: numb
     const silent = samples.value('silentConcealedRatio', index) ?? 0;
     const audible = samples.value('concealedRatio', index) ?? 0;
     const isLost = (samples.value('lossRatio', index) ?? 0) > SILENT.lossRatio;
+    const isInaudible = (samples.value('audioLevel', index) ?? 1) < SILENCE.enter;
+    if (!isLost && isInaudible) return true;
     return !isLost && silent > SILENT.least && silent > audible * SILENT.timesAudible;
   };
 }
