@@ -17,6 +17,13 @@ const CLIMB = { longestMs: 30_000, rise: 1.3, leastSamples: 4 };
  */
 const CAPPED = { leastBps: 1_000_000, timesSent: 2 };
 
+/**
+ * Nor is a way full that carries a quarter of the estimate, however low it is: Chromium begins at 300 kbit/s with a small
+ * picture, calls that `bandwidth`, and never learns better while a source brings a picture a second. Who is held to the
+ * lowest of several layers fills more: its 150 of the 360 kbit/s at which libwebrtc adds the next (simulcast.cc).
+ */
+const IDLE = { timesSent: 4 };
+
 /** The encoder lowers picture size or frame rate because the way out carries no more (webrtc-stats, `bandwidth`). */
 const held = trackThresholdRule({
   id: 'bandwidth-limited',
@@ -50,7 +57,8 @@ function isCapped(session: Session, { subject, fromMs, toMs }: Found): boolean {
   const estimates = connection ? valuesIn(connection, 'availableOutgoingBps', fromMs, toMs) : [];
   const sent = connection ? valuesIn(connection, 'sentBps', fromMs, toMs) : [];
   if (estimates.length === 0 || sent.length === 0) return false;
-  return mean(estimates) >= Math.max(CAPPED.leastBps, mean(sent) * CAPPED.timesSent);
+  const times = mean(estimates) / mean(sent);
+  return times >= IDLE.timesSent || (times >= CAPPED.timesSent && mean(estimates) >= CAPPED.leastBps);
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

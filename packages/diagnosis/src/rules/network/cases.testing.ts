@@ -54,6 +54,8 @@ export const networkCases: readonly RuleCase[] = [
   ],
   // The program's own cap is told as the line's.
   ['bandwidth-limited', estimated(() => 2_000_000, 1_500_000), estimated(() => 2_000_000, 700_000)],
+  // Next to nothing is sent: a source that brings a picture a second fills no way.
+  ['bandwidth-limited', estimated(() => 300_000, 150_000), estimated(() => 300_000, 20_000)],
   ['bandwidth-limited', estimated(() => 200_000), estimated((second) => 200_000 * 1.05 ** second)],
   [
     'transport-stall',
