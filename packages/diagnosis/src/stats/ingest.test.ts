@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { TrackField } from '../model/fields.ts';
 import type { Session, Track } from '../model/session.ts';
 import { SessionBuilder } from '../model/session-builder.ts';
-import { StatsIngest, type StatsIngestOptions } from './ingest.ts';
+import { candidateOf, StatsIngest, type StatsIngestOptions } from './ingest.ts';
 import type { Stat } from './reading.ts';
 
 type Report = { atMs: number; stats: Stat[] };
@@ -139,6 +139,19 @@ describe('sound and picture', () => {
     ).toEqual([300]);
   });
 
+  test('instants rounded to six digits tell nothing', () => {
+    // As dumps of Chromium 86 have them: now and then the two are rounded to different ones.
+    const rounded = (playedMs: number) => Math.round((playedMs + 2_208_988_800_000) / 1e7) * 1e7 - 2_208_988_800_000;
+    const reports = [0, 1, 2].map((step) => ({
+      atMs: T0 + step * 2_000,
+      stats: [
+        received('a', 'audio', rounded(T0 + step * 2_000), step * 100),
+        received('v', 'video', rounded(T0 + step * 2_000), step * 100),
+      ],
+    }));
+    expect(leads(sessionOf(reports))).toEqual([null]);
+  });
+
   test('of several people only those are compared of whom it is told who they are', () => {
     const two: [string, string, number][] = [
       ['ann/a', 'audio', 100],
@@ -180,4 +193,30 @@ test('DTLS that failed because ICE did is no fault of its own', () => {
   expect(states({ iceState: 'connected' })).toEqual(['failed']);
   expect(states({ iceState: 'disconnected', selectedCandidatePairId: 'P' })).toEqual(['failed']);
   expect(states({})).toEqual(['failed']);
+});
+
+test.each([
+  ['turns:turn.example.com:443?transport=tcp', 'tls'],
+  ['turns:turn.example.com', 'tls'],
+  ['turn:turn.example.com:80?transport=tcp', 'tcp'],
+  ['turn:turn.example.com:3478?transport=udp', 'udp'],
+  ['turn:turn.example.com', 'udp'],
+  [undefined, null],
+])('a relay at %s is reached by %s where nothing else is told', (url, expected) => {
+  const relay = { candidateType: 'relay', protocol: 'udp', url };
+  expect(candidateOf(relay).relayProtocol).toBe(expected);
+  expect(candidateOf({ ...relay, relayProtocol: 'tcp' }).relayProtocol).toBe('tcp');
+  expect(candidateOf({ ...relay, candidateType: 'srflx' }).relayProtocol).toBe(null);
+});
+
+test('a level that was not measured is no level', () => {
+  const heard = (audioLevel: number) =>
+    sessionOf(
+      [0, 2_000, 4_000].map((atMs) => ({
+        atMs,
+        stats: [{ id: 'I', type: 'inbound-rtp', kind: 'audio', packetsReceived: atMs, audioLevel }],
+      })),
+    );
+  expect(meanOf(trackOf(heard(-1), 'receive', 'audio'), 'audioLevel')).toBe(null);
+  expect(meanOf(trackOf(heard(0.25), 'receive', 'audio'), 'audioLevel')).toBe(0.25);
 });

@@ -231,13 +231,26 @@ export class StatsIngest {
 export function candidateOf(stat: Stat): Candidate {
   const type = stat.candidateType;
   const relay = textOf(stat, 'relayProtocol');
+  const url = textOf(stat, 'url');
   return {
     type: type === 'host' || type === 'srflx' || type === 'prflx' || type === 'relay' ? type : 'unknown',
     protocol: stat.protocol === 'udp' || stat.protocol === 'tcp' ? stat.protocol : 'unknown',
-    relayProtocol: relay === 'udp' || relay === 'tcp' || relay === 'tls' ? relay : null,
+    relayProtocol:
+      relay === 'udp' || relay === 'tcp' || relay === 'tls' ? relay : type === 'relay' ? relayProtocolOf(url) : null,
     address: textOf(stat, 'address') ?? textOf(stat, 'ip'),
     port: numberOf(stat, 'port'),
-    url: textOf(stat, 'url'),
+    url,
     networkType: textOf(stat, 'networkType'),
   };
+}
+
+/**
+ * Safari does not tell how a relay is reached; the address of its server does.
+ * @param url of a TURN server (RFC 7065, section 3.1); null where none is told
+ */
+function relayProtocolOf(url: string | null): Candidate['relayProtocol'] {
+  const [, scheme, transport] = /^(turns?):[^?]*(?:\?transport=(udp|tcp))?$/i.exec(url ?? '') ?? [];
+  if (scheme === undefined) return null;
+  if (transport?.toLowerCase() === 'udp') return 'udp';
+  return scheme.toLowerCase() === 'turns' ? 'tls' : transport === undefined ? 'udp' : 'tcp';
 }

@@ -81,16 +81,25 @@ const NTP_EPOCH_MS = 2_208_988_800_000;
  * specification says, Firefox from 1970.
  */
 export function playoutOffsetOf(stat: Stat, atMs: number): number | null {
-  const played = numberOf(stat, 'estimatedPlayoutTimestamp');
+  const played = instantOf(stat, 'estimatedPlayoutTimestamp');
   if (played === null || played <= 0) return null;
   // Where instants count from a session's beginning, nothing can be said of another clock.
   if (atMs < NTP_EPOCH_MS / 4) return null;
   return played - atMs > NTP_EPOCH_MS / 2 ? played - NTP_EPOCH_MS - atMs : played - atMs;
 }
 
+/** Dumps of Chromium 86 hold instants to six digits, so that nearly three hours share one: this is between two, ms. */
+const ROUNDED_TO_MS = 10_000_000;
+
+/** @returns an instant of a clock, ms; null where it is rounded so far that it tells nothing */
+function instantOf(stat: Stat, member: string): number | null {
+  const value = numberOf(stat, member);
+  return value !== null && value % ROUNDED_TO_MS === 0 ? null : value;
+}
+
 /** The sender's clock against this end's, from a report that came since the last time: `remote-outbound-rtp`. */
 export function senderClockSample(before: Stat | undefined, now: Stat): Values {
-  const theirs = numberOf(now, 'remoteTimestamp');
+  const theirs = instantOf(now, 'remoteTimestamp');
   const ours = numberOf(now, 'timestamp');
   const isNew = theirs !== numberOf(before, 'remoteTimestamp');
   return { remoteClockOffsetMs: isNew && theirs !== null && theirs > 0 && ours !== null ? theirs - ours : null };
@@ -106,5 +115,8 @@ export function levelOf(before: Stat, now: Stat): number | null {
   const energy = growthOf(before, now, 'totalAudioEnergy');
   const seconds = growthOf(before, now, 'totalSamplesDuration');
   const mean = shareOf(energy, seconds);
-  return mean === null ? numberOf(now, 'audioLevel') : Math.min(1, Math.sqrt(mean));
+  if (mean !== null) return Math.min(1, Math.sqrt(mean));
+  const level = numberOf(now, 'audioLevel');
+  // Older Chromium writes −1 where it measured none.
+  return level !== null && level >= 0 && level <= 1 ? level : null;
 }
