@@ -30,8 +30,15 @@ function asDocument(lines: Uint8Array): Uint8Array {
   return text(JSON.stringify({ userAgent: 'Mozilla/5.0 Chrome/156', peerConnections }));
 }
 
+/** The same trace as Jitsi’s server writes it, each line numbered behind its time. */
+function asNumbered(lines: Uint8Array): Uint8Array {
+  const numbered = (line: string, nth: number) => (line.startsWith('[') ? line.replace(/\]$/, `,${nth}]`) : line);
+  return text(new TextDecoder().decode(lines).split('\n').map(numbered).join('\n'));
+}
+
 describe.each([
   ['lines of the older kind', OLDER],
+  ['numbered lines', asNumbered(OLDER)],
   ['file format 3', NEWER],
   ['a single document', asDocument(OLDER)],
 ])('%s', (_, bytes) => {

@@ -6,7 +6,7 @@ import { RtcstatsTrace } from './rtcstats-trace.ts';
 /** The first line of a file of format 3 and later. */
 const MARK = 'RTCStatsDump';
 
-/** Reads rtcstats dumps of lines: `[method, connection, value, …, time]`, the older kind and that of file format 3. */
+/** Reads rtcstats dumps of lines: `[method, connection, value, …, time, …]`, the older kind and that of file format 3. */
 export const rtcstats: Reader = {
   format: 'rtcstats',
   recognises: (head) =>
@@ -28,7 +28,8 @@ export const rtcstats: Reader = {
         continue;
       }
       const [method, connection, value, ...rest] = line;
-      const time = rest.at(-1);
+      // Jitsi's server numbers the lines behind the time.
+      const time = isNew ? rest.at(-1) : rest.find((part) => typeof part === 'number');
       if (typeof time !== 'number' || !Number.isFinite(time)) {
         // The server closes a trace of the older kind without one.
         if (!isNew && method === 'close') continue;
