@@ -135,6 +135,12 @@ export const videoCases: readonly RuleCase[] = [
     seen({ packets: 60, bitrateBps: 0, framesPerSecond: 0, framesReceived: 0 }),
   ],
   [
+    'stuck-decoder',
+    seen({ packets: 60, bitrateBps: 80_000, framesPerSecond: 0, framesReceived: 0, plis: 2 }),
+    // Nobody misses a picture: padding that older statistics count among the bytes.
+    seen({ packets: 60, bitrateBps: 80_000, framesPerSecond: 0, framesReceived: 0, plis: 0 }),
+  ],
+  [
     'encoder-overload',
     sent({ encodeMs: 75, framesPerSecond: 13, sourceFramesPerSecond: 30 }),
     // Hardware that works on several pictures at once.

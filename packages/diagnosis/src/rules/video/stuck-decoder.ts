@@ -1,3 +1,4 @@
+import type { TrackField } from '../../model/fields.ts';
 import { derivedOf, foundOf, MAX_GAP_MS, meanOver } from '../derived.ts';
 import { eventsOf } from '../events.ts';
 import { quietTimes } from '../quiet.ts';
@@ -15,7 +16,10 @@ const LEAST_FRAMES = 0.2;
 /** What began with the window that is looked at may have shown its first picture before it, ms. */
 const BEGINNING_MS = 2_500;
 
-/** Packets of a picture come, and none of them becomes one. */
+/**
+ * Packets of a picture come, and none of them becomes one. Whoever cannot show what comes asks for a key frame: who has
+ * no wish for one got padding, by which a server probes a way.
+ */
 export const stuckDecoder: Rule = {
   id: 'stuck-decoder',
   area: 'video',
@@ -41,8 +45,10 @@ export const stuckDecoder: Rule = {
         minMs: MIN_MS,
         maxGapMs: MAX_GAP_MS,
         isQuiet: quietTimes(session, track),
-      }).map((span) => {
-        const whole = meanOver(samples, 'framesReceived', span.fromMs + 1, span.toMs) ?? 0;
+      }).flatMap((span) => {
+        const mean = (field: TrackField) => meanOver(samples, field, span.fromMs + 1, span.toMs);
+        if (mean('plis') === 0 && (mean('firs') ?? 0) === 0) return [];
+        const whole = mean('framesReceived') ?? 0;
         const isWhole = session.format !== 'live' || samples.atMs(0) > session.fromMs + BEGINNING_MS;
         const isShown = eventsOf(session, 'first_frame').some(
           ({ trackId, atMs }) => trackId === track.id && atMs <= span.toMs,
@@ -55,7 +61,7 @@ export const stuckDecoder: Rule = {
           steps: { major: LEAST_FRAMES, critical: 0.1 },
           facts: {
             how: whole > 0 ? 'pictures-undecoded' : hasShown ? 'pictures-incomplete' : 'no-key-frame',
-            codec: track.mimeType?.replace('video/', '') ?? '?',
+            codec: track.mimeType?.replace('video/', '') || '?',
           },
         });
       });
