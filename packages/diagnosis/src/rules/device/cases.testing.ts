@@ -30,7 +30,7 @@ function larger(beforePx: number, brought = 9): TestCall {
 }
 
 /** A browser in which so many of its works come late from some moment on. */
-function late(signs: number): TestCall {
+function late(signs: number, besides: Row = { bufferMs: 900 }): TestCall {
   const from = (second: number, well: Row, badly: Row, nth: number) => (second >= 10 && nth < signs ? badly : well);
   const rows = (well: Row, badly: Row, nth: number) =>
     Array.from({ length: 25 }, (_, second) => from(second, well, badly, nth));
@@ -39,6 +39,7 @@ function late(signs: number): TestCall {
       { direction: 'send', rows: rows({ encodeMs: 5, framesPerSecond: 15 }, { encodeMs: 60, framesPerSecond: 15 }, 0) },
       { direction: 'send', rows: rows({ sourceFramesPerSecond: 15 }, { sourceFramesPerSecond: 9 }, 1) },
       { kind: 'audio', rows: rows({ bufferMs: 60 }, { bufferMs: 900 }, 2) },
+      { kind: 'audio', rows: rows({ bufferMs: 60 }, besides, 2) },
     ],
   };
 }
@@ -81,6 +82,9 @@ export const deviceCases: readonly RuleCase[] = [
     videoCall(seconds(20, { processorLimitedRatio: 0.45 }), 'send'),
   ],
   ['processor-limited', late(3), late(2)],
+  // One voice of several comes late, or came and is over.
+  ['processor-limited', late(3), late(3, { bufferMs: 60 })],
+  ['processor-limited', late(3, { packets: 0, bufferMs: 60 }), late(3, { packets: 9, bufferMs: 60 })],
   // An encoder takes longer for a picture that is larger.
   ['processor-limited', larger(1_280), larger(426)],
   // A camera that was turned off brings nothing.

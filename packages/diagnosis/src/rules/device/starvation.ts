@@ -33,8 +33,16 @@ const AREA = { ofPx: 1_280 * 720, leastPx: 320 * 180 };
 
 type Sign = (track: Track, index: number, best: number, leastCost: number) => boolean;
 
-/** Capturing, encoding, decoding and playing: each sign counts once, however many streams show it. */
-const SIGNS: readonly { field: Parameters<Track['samples']['value']>[0]; best: 'most' | 'least'; isLate: Sign }[] = [
+/**
+ * Capturing, encoding, decoding and playing: each sign counts once, however many streams show it. Buffers of sound are
+ * emptied together: one that is long beside others is so for its sender or its way, and all have to be.
+ */
+const SIGNS: readonly {
+  field: Parameters<Track['samples']['value']>[0];
+  best: 'most' | 'least';
+  isOfAll?: true;
+  isLate: Sign;
+}[] = [
   {
     field: 'sourceFramesPerSecond',
     best: 'most',
@@ -63,8 +71,8 @@ const SIGNS: readonly { field: Parameters<Track['samples']['value']>[0]; best: '
   {
     field: 'bufferMs',
     best: 'least',
-    isLate({ samples, kind }, index) {
-      if (kind !== 'audio') return false;
+    isOfAll: true,
+    isLate({ samples }, index) {
       const pace = samples.value('soundTimeRatio', index) ?? 1;
       return (
         (samples.value('bufferMs', index) ?? 0) > LATE.bufferMs ||
@@ -84,17 +92,22 @@ export function starvationsOf(session: Session, participant: Participant): Found
     null,
   );
   if (!beat) return [];
-  const signs = SIGNS.map(({ field, best, isLate }) => ({
+  const signs = SIGNS.map(({ field, best, isOfAll = false, isLate }) => ({
+    isOfAll,
     isLate,
     tracks: tracks
-      .filter((track) => track.samples.has(field))
+      .filter((track) => track.samples.has(field) && (!isOfAll || track.kind === 'audio'))
       // What a screen brings goes with what moves on it.
       .filter((track) => field !== 'sourceFramesPerSecond' || !mayBeScreen(session, track))
       .map((track) => ({ track, best: bestOf(track, field, best), leastCost: leastCostOf(track, field) })),
   }));
   const counts = derivedOf(beat.samples, (nth) => {
     const atMs = beat.samples.atMs(nth);
-    return signs.filter(({ isLate, tracks }) => tracks.some((of) => isLateAt(isLate, of, atMs))).length;
+    return signs.filter(({ isLate, isOfAll, tracks }) => {
+      if (!isOfAll) return tracks.some((of) => isLateAt(isLate, of, atMs));
+      const heard = tracks.filter(({ track }) => isHeardAt(track, atMs));
+      return heard.length > 0 && heard.every((of) => isLateAt(isLate, of, atMs));
+    }).length;
   });
   return troubleSpans(counts, 'value', {
     trouble: 'above',
@@ -126,9 +139,19 @@ export function starvationsOf(session: Session, participant: Participant): Found
 type Usual = { track: Track; best: number; leastCost: number };
 
 function isLateAt(isLate: Sign, { track, best, leastCost }: Usual, atMs: number): boolean {
-  const { samples } = track;
+  const index = indexNear(track, atMs);
+  return index !== null && isLate(track, index, best, leastCost);
+}
+
+/** Of a stream that brings nothing, older dumps go on telling what was. */
+function isHeardAt(track: Track, atMs: number): boolean {
+  const index = indexNear(track, atMs);
+  return index !== null && (track.samples.value('packets', index) ?? 1) > 0;
+}
+
+function indexNear({ samples }: Track, atMs: number): number | null {
   const index = samples.indexAt(atMs - TOGETHER_MS);
-  return index < samples.length && samples.atMs(index) <= atMs + TOGETHER_MS && isLate(track, index, best, leastCost);
+  return index < samples.length && samples.atMs(index) <= atMs + TOGETHER_MS ? index : null;
 }
 
 /** Both by the time itself and by what it is for so large a picture: small ones cost more for their size than large ones. */
