@@ -91,7 +91,16 @@ test.each([
   'user saw the error page',
   'nice: state closed for the season',
   'could not parse websocket message',
+  'starting signal connection {"room": "7", "reconnect": false}',
+  'sending response {"iceServers": ["stun:s.example.com"], "pingTimeout": 15, "error": null}',
+  'error reading data channel: dtls timeout: read/write timeout: context deadline exceeded',
   'rendering 30 frames',
 ])('says nothing of a call: %s', (line) => {
   expect(told(line, 'info')).toEqual([]);
+});
+
+test('a close code is none of an identifier’s digits', () => {
+  const textOf = (line: string) => happeningsOf(line, 5, null).map((event) => ('text' in event ? event.text : ''));
+  expect(textOf('signal connection closed, code 1006')).toEqual(['1006 signal connection closed, code 1006']);
+  expect(textOf('signal connection closed 7e04-4304-bce3')).toEqual(['signal connection closed 7e04-4304-bce3']);
 });

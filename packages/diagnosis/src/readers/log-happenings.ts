@@ -19,6 +19,8 @@ const CONNECTION_STATE = state(
 const GATHERING_STATE =
   /\bice ?gathering ?(?:state)?(?: ?change[d]?)?["']?(?:\s*(?:is|now|to|->|[:=]))*\s*["']?(new|gathering|complete)\b/i;
 const DTLS_FAILED = /\bDTLS\b[^\n]{0,80}?(?:alert|fail|error|timed? ?out|mismatch|失败|超时)/i;
+/** A deadline that passed for who reads or writes is set by who hangs up (pion): the handshake is long over. */
+const DTLS_ENDED = /read\/write timeout/i;
 const ICE_RESTART = /\bice[ _-]?restart(?:ed|ing)?\b|\brestartIce\b/i;
 
 const CAPTURE_ERRORS =
@@ -51,11 +53,16 @@ const SOCKET_AWAY = /\b(?:closed?|closing|disconnected|lost|dropped|terminated)\
 const SOCKET_FAILED = /\b(?:error|failed|failure|refused|timed? ?out)\b|失败|超时/i;
 const SOCKET_AGAIN = /\breconnect(?:ing)?\b|\bretry(?:ing)?\b|重连|重新连接/i;
 const SOCKET_OPEN = /\b(?:open(?:ed)?|connected|established|reconnected|ready)\b|连接成功|已连接|连上/i;
-const CLOSE_CODE = /\b(1\d{3}|[34]\d{3})\b/;
+/** Not within an identifier, whose parts may be four digits too. */
+const CLOSE_CODE = /(?<![\w-])(1\d{3}|[34]\d{3})(?![\w-])/;
 const SOCKET_URL = /\bwss?:\/\/[^\s"',;)\]}]+/i;
 
 const CONNECTION =
   /\b(?:pc|peer[ _]?connection)[\s#:_=[(-]{0,3}([\w-]{0,20}\d[\w-]{0,20})\b|\b(subscriber|publisher)\b/i;
+
+/** `"reconnect": false`, `error: null`, `pingTimeout=15`: what is named is not so, or is a setting. */
+const NOT_SO =
+  /["']?\b(?:[\w.-]+["']?\s*[:=]\s*(?:false|null|undefined|<?nil>?|""|'')|[\w.-]*timeout\w*["']?\s*[:=]\s*\d+)(?![\w.])/gi;
 
 /** A line worth a closer look: most are not. */
 const WORTH =
@@ -67,7 +74,7 @@ const WORTH =
  */
 export function happeningsOf(text: string, atMs: number, level: string | null): Unsigned[] {
   if (!WORTH.test(text)) return [];
-  const line = text.length > 4_000 ? text.slice(0, 4_000) : text;
+  const line = text.slice(0, 4_000).replace(NOT_SO, '…');
   const place: Place = { atMs, connectionId: connectionOf(line) };
   const found = [
     iceOf(line, place) ?? connectionStateOf(line, place),
@@ -78,7 +85,7 @@ export function happeningsOf(text: string, atMs: number, level: string | null): 
     ...candidatesOf(line, place),
     pageOf(line, atMs),
   ];
-  if (DTLS_FAILED.test(line)) found.push({ ...place, type: 'dtls_state', state: 'failed' });
+  if (DTLS_FAILED.test(line) && !DTLS_ENDED.test(line)) found.push({ ...place, type: 'dtls_state', state: 'failed' });
   if (/devicechange|device (?:list )?changed|devices changed|设备(?:列表)?(?:变化|变更)/i.test(line))
     found.push({ type: 'devices_changed', atMs });
   return found.filter((event) => event !== null);

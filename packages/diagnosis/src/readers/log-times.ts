@@ -88,6 +88,12 @@ const FORMS: readonly Form[] = [
     },
   },
   {
+    // Agora: [05/14/26 02:00:01:250]
+    pattern: /(?<![\d/])(\d{1,2})\/(\d{1,2})\/(\d{2}) (\d{1,2}):(\d{2}):(\d{2})(?:[.,:](\d{1,9}))?/,
+    read: ([, month, day, year, hour, minute, second, ms], clock) =>
+      instant(clock, [2_000 + Number(year), month, day, hour, minute, second], fraction(ms), undefined),
+  },
+  {
     // Chromium: [12:34:0514/020001.250000:ERROR:file.cc(1)]
     pattern: /[[:](\d{2})(\d{2})\/(\d{2})(\d{2})(\d{2})(?:\.(\d{1,9}))?:/,
     read: ([, month, day, hour, minute, second, ms], clock) =>

@@ -8,8 +8,11 @@ import type { Reader } from './reader.ts';
 /** More of one line is a document in it, characters. */
 const LONGEST_LINE = 8_000;
 
-/** Lines looked at to tell whether a text is a log, and the share of them that must name a time: traces go over several. */
-const LOOKED_AT = 60;
+/**
+ * Lines looked at to tell whether a text is a log, and the share of them that must name a time: traces go over several,
+ * and a tool that watches a program's files names them all before the program's first line.
+ */
+const LOOKED_AT = 300;
 const STAMPED_SHARE = 0.15;
 
 /** Reads a client's log of lines: text with a time at the beginning of each, in any usual form, or an object of JSON each. */
@@ -86,8 +89,11 @@ const LETTERS: Readonly<Record<string, string>> = {
 
 /** A level stands beside the time: farther on in a line the same words are only words. */
 function levelOf(before: string, after: string): string | null {
-  // logcat: 12345 12345 E Tag:  or  E/Tag(123):
-  const letter = /^\s*(?:\d+\s+\d+\s+)?([FEWIDV])(?:\/|\s+\S)/.exec(after)?.[1];
+  // logcat: 12345 12345 E Tag:  or  E/Tag(123):  Agora: ][12345][E]:
+  const letter = /^(?:\s*(?:\d+\s+\d+\s+)?([FEWIDV])(?:\/|\s+\S)|\]\[\d+\]\[([FEWIDV])\])/
+    .exec(after)
+    ?.slice(1)
+    .find(Boolean);
   if (letter) return LETTERS[letter]!;
   const beside = after.slice(0, 40);
   const first = /^[^a-z0-9一-龥]*([a-z]+|[一-龥]{2})/i.exec(beside)?.[1];
