@@ -15,6 +15,12 @@ const local = (second: number, type: 'host' | 'srflx' | 'relay', url: string | n
   side: 'local',
   candidate: candidate({ type, url }),
 });
+const at = (side: 'local' | 'remote', type: 'relay' | 'srflx', address: string): TestEvent => ({
+  type: 'candidate',
+  second: 2,
+  side,
+  candidate: candidate({ type, address }),
+});
 const refused = (second: number, url: string, code: number, text = ''): TestEvent => ({
   type: 'candidate_error',
   second,
@@ -88,6 +94,17 @@ export const connectionCases: readonly RuleCase[] = [
     'relay-needed',
     { iceServers: [STUN], transportPolicy: 'relay', events: [gathering(0, 'gathering'), gathering(1, 'complete')] },
     { iceServers: [STUN], transportPolicy: 'relay', events: [gathering(0, 'gathering')] },
+  ],
+  [
+    'relay-private',
+    { events: [at('local', 'relay', '10.0.0.80'), at('remote', 'srflx', '198.51.100.9'), ...NEVER] },
+    { events: [at('local', 'relay', '203.0.113.5'), at('remote', 'srflx', '198.51.100.9'), ...NEVER] },
+  ],
+  [
+    'relay-private',
+    { events: [at('local', 'relay', 'fd12:3456::1'), at('remote', 'srflx', '2001:db8::1'), ...NEVER] },
+    // Both may be of one network.
+    { events: [at('local', 'relay', '10.0.0.80'), at('remote', 'srflx', '10.0.7.3'), ...NEVER] },
   ],
   [
     'ice-server-unreachable',

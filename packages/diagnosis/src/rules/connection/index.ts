@@ -12,6 +12,7 @@ import { iceFailed } from './ice-failed.ts';
 import { iceServerUnreachable } from './ice-server-unreachable.ts';
 import { noCandidates } from './no-candidates.ts';
 import { relayNeeded } from './relay-needed.ts';
+import { relayPrivate } from './relay-private.ts';
 import { serverUnreachable } from './server-unreachable.ts';
 import { signallingLost } from './signalling-lost.ts';
 import { turnFull } from './turn-full.ts';
@@ -24,6 +25,7 @@ export const connectionRules: readonly Rule[] = [
   noCandidates,
   hostOnly,
   relayNeeded,
+  relayPrivate,
   iceServerUnreachable,
   turnUnauthorized,
   turnFull,
