@@ -50,6 +50,13 @@ test('a connection that is cut is no good call; one over which nobody speaks is 
   expect(estimate(call(1))).toMatchObject({ worstScore: 4.41, inputs: { measuredMs: 20_000 } });
 });
 
+test('a silent room whose pauses are left out is not judged by what is invented for them', () => {
+  const room = (audioLevel: number) =>
+    heard(80, { lossRatio: 0, packets: 25, concealedRatio: 0.3, silentConcealedRatio: 0.2, audioLevel });
+  expect(qualityOf(callOf(room(0.000_05)))).toEqual([]);
+  expect(estimate(room(0.003)).score).toBeLessThan(3);
+});
+
 test('the way of the sender to the server counts where it is known, and not twice where there is no server', () => {
   const call = (ssrc: number): TestCall => ({
     tracks: [{ kind: 'audio', source: 'microphone', ssrc: 1, rows: seconds(31, { lossRatio: 0 }) }],

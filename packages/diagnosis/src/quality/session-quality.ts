@@ -1,5 +1,6 @@
 import type { ReadonlySeries } from '../model/series.ts';
 import type { Connection, Session, Track } from '../model/session.ts';
+import { isUnheard } from '../rules/audio/pauses.ts';
 import { sentAs } from '../rules/ends.ts';
 import type { Subject } from '../rules/finding.ts';
 import { quietTimes } from '../rules/quiet.ts';
@@ -136,6 +137,8 @@ function measuredIn(
   const isCut = isReceived && connection !== undefined && isDead(connection, window);
   // Nothing came because nothing was sent: there is nothing to judge.
   if (!isCut && mean(samples, 'packets', window) === 0) return null;
+  // Nor is there where a silent room's pauses are left out, and silence is invented for them.
+  if (!isCut && (concealedRatio ?? 0) > 0 && isUnheard(mean(samples, 'audioLevel', window), lossRatio)) return null;
   const missing = isCut ? 1 : (concealedRatio ?? lossRatio);
   if (missing === null) return null;
   const rttMs =

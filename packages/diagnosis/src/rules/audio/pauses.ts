@@ -16,8 +16,14 @@ export function withinPauses(_session: Session, { samples }: Track): (atMs: numb
     const silent = samples.value('silentConcealedRatio', index) ?? 0;
     const audible = samples.value('concealedRatio', index) ?? 0;
     const isLost = (samples.value('lossRatio', index) ?? 0) > SILENT.lossRatio;
-    const isInaudible = (samples.value('audioLevel', index) ?? 1) < SILENCE.enter;
-    if (!isLost && isInaudible) return true;
+    if (isUnheard(samples.value('audioLevel', index), samples.value('lossRatio', index))) return true;
     return !isLost && silent > SILENT.least && silent > audible * SILENT.timesAudible;
   };
 }
+
+/**
+ * @param level of what was played, invented or not
+ * @returns whether nobody hears it, though all of it came: there is nothing in it that could be missing
+ */
+export const isUnheard = (level: number | null, lossRatio: number | null): boolean =>
+  level !== null && level < SILENCE.enter && (lossRatio ?? 0) <= SILENT.lossRatio;
