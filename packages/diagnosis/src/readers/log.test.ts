@@ -84,6 +84,15 @@ test('of a long log all that warns is kept, and what happened', async () => {
   expect(session.problems).toEqual([{ code: 'too_large', place: 'logs' }]);
 });
 
+test('a log is one however long its traces are, and whatever a tool says before it', async () => {
+  const trace = Array.from({ length: 14 }, (_, nth) => `pkg.function${nth}\n\t/src/file${nth}.go:38`);
+  const few = ['2026-05-14 02:00:01 ERROR x', ...trace, '2026-05-14 02:00:02 INFO y', '2026-05-14 02:00:03 INFO z'];
+  expect((await read(few.join('\n'))).logs).toHaveLength(31);
+  const watched = Array.from({ length: 80 }, (_, nth) => `watching folder${nth}`);
+  const many = Array.from({ length: 30 }, () => '2026-05-14 02:00:01 INFO x');
+  expect((await read([...watched, ...many].join('\n'))).logs).toHaveLength(110);
+});
+
 describe('hostile logs', () => {
   test('what is no log is not taken for one', async () => {
     for (const text of [
