@@ -46,8 +46,27 @@ export function captureEvent(entry: Fields, asked: Fields = entry): Unsigned | n
 /** When an entry of a connection's `updateLog` was written, as it stands there. */
 export const timeOf = (update: Fields): JsonPrimitive | undefined => update.timestamp ?? update.time;
 
-/** One entry of a connection's `updateLog`. @returns null where it tells nothing we need */
-export function updateEvent(connectionId: string, update: Fields): Unsigned | null {
+/** @returns what one entry of a connection's `updateLog` tells; nothing where it tells nothing we need */
+export function updateEvents(connectionId: string, update: Fields): Unsigned[] {
+  const event = updateEvent(connectionId, update);
+  return event ? [event] : describedCandidates(connectionId, update);
+}
+
+/** More than any end has. */
+const MOST_CANDIDATES = 50;
+
+/** Media servers name their addresses in the description, and none afterwards. */
+function describedCandidates(connectionId: string, update: Fields): Unsigned[] {
+  const atMs = instantOf(timeOf(update));
+  if (update.type !== 'setRemoteDescription' || !Number.isFinite(atMs)) return [];
+  const lines = String(update.value ?? '').match(/a=candidate:[^\r\n\\]+/g) ?? [];
+  return [...new Set(lines)]
+    .slice(0, MOST_CANDIDATES)
+    .map((line) => candidateEvent({ atMs, connectionId }, 'remote', line))
+    .filter((event) => event !== null);
+}
+
+function updateEvent(connectionId: string, update: Fields): Unsigned | null {
   const atMs = instantOf(timeOf(update));
   if (!Number.isFinite(atMs) || typeof update.type !== 'string') return null;
   const value = String(update.value ?? '').replace(/^"|"$/g, '');

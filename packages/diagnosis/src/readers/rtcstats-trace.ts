@@ -1,7 +1,7 @@
 import type { SessionBuilder } from '../model/session-builder.ts';
 import { StatsIngest } from '../stats/ingest.ts';
 import type { Stat } from '../stats/reading.ts';
-import { updateEvent } from './internals-events.ts';
+import { updateEvents } from './internals-events.ts';
 import { MEMBER_CODES, METHOD_CODES, TYPE_CODES } from './rtcstats-codes.ts';
 
 type Object_ = Record<string, unknown>;
@@ -51,8 +51,8 @@ export class RtcstatsTrace {
       this.#into.event({ type: 'ice_restarted', atMs, participantId: 'self', connectionId: id });
     } else if (id !== null) {
       const text = typeof value === 'string' ? value : JSON.stringify(value ?? '');
-      const event = updateEvent(id, { type: name, value: text, timestamp: atMs });
-      if (event) this.#into.event({ ...event, participantId: 'self' });
+      for (const event of updateEvents(id, { type: name, value: text, timestamp: atMs }))
+        this.#into.event({ ...event, participantId: 'self' });
     }
   }
 

@@ -173,3 +173,24 @@ test('a candidate tells from which server it came, where the dump does', async (
     { type: 'host', url: null, relayProtocol: null },
   ]);
 });
+
+test('addresses that stand in the other end’s description are its candidates', async () => {
+  const sdp = ['v=0', 'm=audio 9 RTP 0', ...['host', 'host', 'srflx'].map((type) => addressed(type)), 'a=mid:0'];
+  const at = '2017-06-30T18:02:21.000Z';
+  const { events } = await read(PAIR, [
+    { time: at, type: 'setLocalDescription', value: `type: offer, sdp: ${sdp.join('\r\n')}` },
+    { time: at, type: 'setRemoteDescription', value: `type: answer, sdp: ${sdp.join('\r\n')}` },
+    { time: at, type: 'setRemoteDescriptionOnSuccess', value: '' },
+  ]);
+  const told = events.flatMap((event) => (event.type === 'candidate' ? [[event.side, event.candidate.type]] : []));
+  expect(told).toEqual([
+    ['remote', 'host'],
+    ['remote', 'srflx'],
+  ]);
+  const newer = await read(PAIR, [
+    { timestamp: 1_498_845_741_000, type: 'setRemoteDescription', value: JSON.stringify({ sdp: sdp.join('\r\n') }) },
+  ]);
+  expect(newer.events.filter(({ type }) => type === 'candidate')).toHaveLength(2);
+});
+
+const addressed = (type: string) => `a=candidate:1 1 udp 2122 203.0.113.7 5000 typ ${type}`;

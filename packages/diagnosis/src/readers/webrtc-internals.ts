@@ -3,7 +3,7 @@ import { rankOf } from '../stats/dialects.ts';
 import { StatsIngest } from '../stats/ingest.ts';
 import { legacyTypeOf } from '../stats/legacy.ts';
 import { parseColumn, rowOf, rowTimes, type StatColumns } from './columns.ts';
-import { captureEvent, type Fields, instantOf, timeOf, updateEvent } from './internals-events.ts';
+import { captureEvent, type Fields, instantOf, timeOf, updateEvents } from './internals-events.ts';
 import { isWithoutZone, zoneShiftMs } from './internals-zone.ts';
 import { type JsonPrimitive, JsonTrouble, walkJson } from './json-walk.ts';
 import type { Reader } from './reader.ts';
@@ -136,9 +136,9 @@ function addStats(into: SessionBuilder, id: string, connection: Open, zone: Zone
 
 function addLog(into: SessionBuilder, id: string, updates: readonly Fields[], shiftMs: number): void {
   for (const update of updates) {
-    const event = updateEvent(id, update);
     const byMs = isWithoutZone(timeOf(update)) ? shiftMs : 0;
-    if (event) into.event({ ...event, atMs: event.atMs + byMs, participantId: 'self' });
+    for (const event of updateEvents(id, update))
+      into.event({ ...event, atMs: event.atMs + byMs, participantId: 'self' });
   }
 }
 

@@ -92,6 +92,20 @@ export const connectionCases: readonly RuleCase[] = [
   ],
   [
     'relay-needed',
+    { iceServers: [STUN], events: [local(1, 'srflx'), at('remote', 'srflx', '198.51.100.9'), ...NEVER] },
+    // Of another connection it is told what came from the other end; of this one nothing came.
+    {
+      iceServers: [STUN],
+      events: [local(1, 'srflx'), { ...at('remote', 'srflx', '198.51.100.9'), connectionId: 'other' }, ...NEVER],
+    },
+  ],
+  [
+    'host-only',
+    { events: [local(1, 'host'), at('remote', 'srflx', '198.51.100.9'), ...NEVER] },
+    { events: [local(1, 'host'), { ...at('remote', 'srflx', '198.51.100.9'), connectionId: 'other' }, ...NEVER] },
+  ],
+  [
+    'relay-needed',
     { iceServers: [STUN], transportPolicy: 'relay', events: [gathering(0, 'gathering'), gathering(1, 'complete')] },
     { iceServers: [STUN], transportPolicy: 'relay', events: [gathering(0, 'gathering')] },
   ],

@@ -28,3 +28,12 @@ export const hasServers = ({ iceServers }: Connection, kind: 'stun' | 'turn') =>
 export const counted = (value: number): Evidence[] => [
   { measure: 'count' as const, value, worst: null, threshold: 1, trouble: 'below' as const },
 ];
+
+/**
+ * Whether the other end said how it can be reached, as far as anybody tells: where nothing came from it that the source
+ * tells of other connections, whatever this end found is no reason.
+ */
+export function isAnswered(session: Session, { id }: Connection): boolean {
+  const remote = session.events.filter((event) => event.type === 'candidate' && event.side === 'remote');
+  return remote.length === 0 || remote.some((event) => 'connectionId' in event && event.connectionId === id);
+}

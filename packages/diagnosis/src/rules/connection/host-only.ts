@@ -1,7 +1,7 @@
 import type { Found, Rule } from '../rule.ts';
 import { ofConnection } from '../subjects.ts';
 import { neverConnected } from './attempts.ts';
-import { counted, gathered, hasServers } from './gathering.ts';
+import { counted, gathered, hasServers, isAnswered } from './gathering.ts';
 
 /** Only addresses of the own network were found, and they did not do: the other end is elsewhere (RFC 8445, section 2.1). */
 export const hostOnly: Rule = {
@@ -12,7 +12,8 @@ export const hostOnly: Rule = {
     session.connections.flatMap((connection): Found[] => {
       const failed = neverConnected(session, connection);
       const found = gathered(session, connection);
-      if (!failed || !found || found.types.size !== 1 || !found.types.has('host')) return [];
+      if (!failed || !found || !isAnswered(session, connection) || found.types.size !== 1 || !found.types.has('host'))
+        return [];
       const isConfigured = hasServers(connection, 'stun') || hasServers(connection, 'turn');
       return [
         {

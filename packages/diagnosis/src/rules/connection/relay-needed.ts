@@ -2,7 +2,7 @@ import { connectedMs } from '../events.ts';
 import type { Found, Rule } from '../rule.ts';
 import { ofConnection } from '../subjects.ts';
 import { neverConnected } from './attempts.ts';
-import { counted, gathered, hasServers } from './gathering.ts';
+import { counted, gathered, hasServers, isAnswered } from './gathering.ts';
 
 /**
  * A relay was needed and none is configured: only a relay was allowed, or both ends know their public addresses and still
@@ -18,7 +18,11 @@ export const relayNeeded: Rule = {
       const failed = neverConnected(session, connection);
       const found = gathered(session, connection);
       const isOnly = connection.transportPolicy === 'relay' && connectedMs(session, connection.id) === null;
-      const isBehindNat = failed !== null && found?.types.has('srflx') === true && !found.types.has('relay');
+      const isBehindNat =
+        failed !== null &&
+        isAnswered(session, connection) &&
+        found?.types.has('srflx') === true &&
+        !found.types.has('relay');
       if (!isBehindNat && !(isOnly && (failed || found?.isComplete))) return [];
       return [
         {
