@@ -149,6 +149,12 @@ export const connectionCases: readonly RuleCase[] = [
     { iceServers: [TURN], transportPolicy: 'relay', events: [gathering(0, 'gathering'), whole(15, 'closed')] },
     { iceServers: [TURN], transportPolicy: 'relay', events: [gathering(0, 'gathering'), whole(7, 'closed')] },
   ],
+  [
+    'ice-server-unreachable',
+    { events: [refused(170, STUN, 701), { ...local(3, 'srflx', STUN), connectionId: 'other' }] },
+    // It answered another connection at that time: an interface had no way.
+    { events: [refused(40, STUN, 701), { ...local(3, 'srflx', STUN), connectionId: 'other' }] },
+  ],
   ['turn-unauthorized', { events: [refused(3, TURN, 401)] }, { events: [refused(3, TURN, 701)] }],
   [
     'turn-unauthorized',

@@ -29,6 +29,12 @@ export function keyOfServer(url: string): string {
 /** What a server answered when candidates were asked of it, for servers that never gave one. */
 export type Refusal = { url: string; codes: number[]; text: string; fromMs: number; toMs: number };
 
+/** Chromium gives up a server after 40 s; what answered in that minute or one beside it is reached, ms. */
+const AT_ONCE_MS = 60_000;
+
+/** “Did not answer” (WebRTC 1.0, section 4.8.3); what a server refuses it refuses one connection and not another. */
+const NO_ANSWER = 701;
+
 /**
  * Errors by server, of those that gave no candidate. Chromium tells error 701 for each network interface it asks from, also
  * where another one succeeds (an IPv6 address without a way, a virtual adapter): such are no fault.
@@ -50,9 +56,10 @@ export function refusals(session: Session, connection: Connection): Refusal[] {
     // Nobody says from whom candidates came: one of the kind may have come from this one.
     return iceServerOf(url)?.kind === 'turn' ? types.has('relay') : types.has('srflx') || types.has('relay');
   };
+  const isAnswered = answersBeside(session, connection);
   const refused = new Map<string, Refusal>();
   for (const { url, code, text, atMs } of errors) {
-    if (gave(url)) continue;
+    if (gave(url) || (code === NO_ANSWER && isAnswered(url, atMs))) continue;
     const key = keyOfServer(url);
     const known = refused.get(key);
     if (known) {
@@ -61,6 +68,23 @@ export function refusals(session: Session, connection: Connection): Refusal[] {
     } else refused.set(key, { url, codes: [code], text, fromMs: atMs, toMs: atMs });
   }
   return [...refused.values()];
+}
+
+/** @returns whether another connection of the same person got a candidate from a server at about a time */
+function answersBeside(session: Session, { id, participantId }: Connection): (url: string, atMs: number) => boolean {
+  const placeOf = (url: string, nth: number) => `${nth} ${keyOfServer(url)}`;
+  const nthOf = (atMs: number) => Math.floor(atMs / AT_ONCE_MS);
+  const answers = new Set<string>();
+  for (const event of session.events)
+    if (
+      event.type === 'candidate' &&
+      event.side === 'local' &&
+      event.participantId === participantId &&
+      event.connectionId !== id &&
+      event.candidate.url !== null
+    )
+      answers.add(placeOf(event.candidate.url, nthOf(event.atMs)));
+  return (url, atMs) => [-1, 0, 1].some((by) => answers.has(placeOf(url, nthOf(atMs) + by)));
 }
 
 /** How a refusal shows: grave where no way was found at all, or only a relay would have done. */
