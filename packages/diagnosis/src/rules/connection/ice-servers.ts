@@ -56,10 +56,12 @@ export function refusals(session: Session, connection: Connection): Refusal[] {
     // Nobody says from whom candidates came: one of the kind may have come from this one.
     return iceServerOf(url)?.kind === 'turn' ? types.has('relay') : types.has('srflx') || types.has('relay');
   };
-  const isAnswered = answersBeside(session, connection);
+  let isAnswered: ReturnType<typeof answersBeside> | undefined;
   const refused = new Map<string, Refusal>();
   for (const { url, code, text, atMs } of errors) {
-    if (gave(url) || (code === NO_ANSWER && isAnswered(url, atMs))) continue;
+    if (gave(url)) continue;
+    isAnswered ??= answersBeside(session, connection);
+    if (code === NO_ANSWER && isAnswered(url, atMs)) continue;
     const key = keyOfServer(url);
     const known = refused.get(key);
     if (known) {
