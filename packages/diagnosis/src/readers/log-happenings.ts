@@ -62,7 +62,7 @@ const CONNECTION =
 
 /** `"reconnect": false`, `error: null`, `pingTimeout=15`: what is named is not so, or is a setting. */
 const NOT_SO =
-  /["']?\b(?:[\w.-]+["']?\s*[:=]\s*(?:false|null|undefined|<?nil>?|""|'')|[\w.-]*timeout\w*["']?\s*[:=]\s*\d+)(?![\w.])/gi;
+  /["']?\b(?:[\w.-]{1,40}["']?\s?[:=]\s?(?:false|null|undefined|<?nil>?|""|'')|[\w.-]{0,40}timeout\w{0,20}["']?\s?[:=]\s?\d+)(?![\w.])/gi;
 
 /** A line worth a closer look: most are not. */
 const WORTH =
