@@ -1,4 +1,6 @@
 import type { Candidate, SessionEvent } from '../model/events.ts';
+import { localTimeOf } from './internals-times.ts';
+import { isWithoutZone } from './internals-zone.ts';
 import type { JsonPrimitive } from './json-walk.ts';
 
 export type Unsigned = SessionEvent extends infer E
@@ -13,7 +15,9 @@ type Place = { atMs: number; connectionId: string };
 export function instantOf(value: JsonPrimitive | undefined): number {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string') return Number.NaN;
-  return /^\d+(\.\d+)?$/.test(value) ? Number(value) : Date.parse(value);
+  if (/^\d+(\.\d+)?$/.test(value)) return Number(value);
+  const atMs = isWithoutZone(value) && !/\dT\d/.test(value) ? localTimeOf(value) : Number.NaN;
+  return Number.isFinite(atMs) ? atMs : Date.parse(value);
 }
 
 /**

@@ -160,6 +160,17 @@ test.each(['Asia/Kathmandu', 'America/St_Johns', 'Pacific/Auckland', 'UTC'])(
   },
 );
 
+test.each(['en-GB', 'de', 'zh-TW', 'fr'])('so do times in the words of %s', async (language) => {
+  const entry = (second: number, value: string) => ({
+    time: new Date(T0 + second * 1_000).toLocaleString(language, { timeZone: 'Asia/Tokyo' }),
+    type: 'iceConnectionStateChange',
+    value,
+  });
+  const { events } = await read(PAIR, [entry(-2, 'checking'), entry(1, 'failed')]);
+  const states = events.flatMap((event) => (event.type === 'ice_state' ? [(event.atMs - T0) / 1_000] : []));
+  expect(states).toEqual([-2, 1]);
+});
+
 test('a candidate tells from which server it came, where the dump does', async () => {
   const entry = (value: string) => ({ time: new Date(T0 + 1_000).toISOString(), type: 'icecandidate', value });
   const { events } = await read(PAIR, [
