@@ -1,7 +1,7 @@
 import type { CheckMicrophone } from '@alongside/contracts';
 import { rmsOf } from '@alongside/diagnosis';
 import { loudness } from '../call/level-meter.ts';
-import { pause } from './waiting.ts';
+import { pause, within } from './waiting.ts';
 
 const EVERY_MS = 66;
 /** Heard well for so long, there is nothing more to learn, ms. */
@@ -10,6 +10,8 @@ const LEAST_MS = 2_000;
 const MOST_MS = 6_000;
 /** Speech, and not the room (−46 dB of full scale). */
 const SPEECH_PEAK = 0.005;
+/** Where there is no sound device, or the browser lets nothing sound, a context never says that it runs; ms. */
+const START_MS = 2_000;
 
 /**
  * Listens to a microphone until somebody spoke, or for six seconds.
@@ -29,7 +31,11 @@ export async function probeMicrophone(
   let peak = 0;
   let spokenMs = 0;
   try {
-    await context.resume().catch(() => {});
+    await within(
+      START_MS,
+      context.resume().catch(() => {}),
+      signal,
+    );
     for (let atMs = 0; atMs < MOST_MS && !(atMs >= LEAST_MS && spokenMs >= SPOKEN_MS); atMs += EVERY_MS) {
       await pause(EVERY_MS, signal);
       analyser.getFloatTimeDomainData(samples);
@@ -46,7 +52,8 @@ export async function probeMicrophone(
   } finally {
     onLevel(0, 1);
     source.disconnect();
-    await context.close().catch(() => {});
+    // One that never ran may never close.
+    void context.close().catch(() => {});
   }
 }
 
