@@ -1,4 +1,5 @@
 import type { Session, Track } from '../model/session.ts';
+import { sentAs } from './ends.ts';
 import { eventsOf } from './events.ts';
 
 /** A stretch of time, ms, half-open. */
@@ -11,22 +12,31 @@ const AFTERMATH_MS = 1_000;
 const HIDDEN = new WeakMap<Session, Map<string, Interval[]>>();
 
 /**
- * When what is measured of a track says nothing about faults: somebody muted it, its sender has the layer off, or the
- * page that draws it was in the background, where browsers throttle drawing and timers.
+ * When what is measured of a track says nothing about faults: somebody muted it, here or where it is sent; its sender has
+ * the layer off; or the page that draws it was in the background, where browsers throttle drawing and timers.
  * @returns whether an instant is such a time
  */
 export function quietTimes(session: Session, track: Track): (atMs: number) => boolean {
-  const muting = [
-    ...eventsOf(session, 'track_muted', track.id).map(({ atMs, muted }) => ({ atMs, isQuiet: muted })),
-    ...eventsOf(session, 'track_enabled', track.id).map(({ atMs, enabled }) => ({ atMs, isQuiet: !enabled })),
-  ];
   const { samples } = track;
   const quiet = [
-    ...intervalsOf(muting.sort((a, b) => a.atMs - b.atMs)),
+    ...mutedTimes(session, track),
     ...(track.kind === 'video' ? hiddenTimes(session, track.participantId) : []),
     ...(samples.has('active') ? intervalsOf(inactive(samples)) : []),
   ];
-  return (atMs) => quiet.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs);
+  // Of a camera that is off black pictures come, now and then or evenly, and nobody looks at them.
+  const sent = sentAs(session, track).map((one) => mutedTimes(session, one));
+  return (atMs) => isIn(quiet, atMs) || (sent.length > 0 && sent.every((muted) => isIn(muted, atMs)));
+}
+
+const isIn = (intervals: readonly Interval[], atMs: number) =>
+  intervals.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs);
+
+function mutedTimes(session: Session, { id }: Track): Interval[] {
+  const muting = [
+    ...eventsOf(session, 'track_muted', id).map(({ atMs, muted }) => ({ atMs, isQuiet: muted })),
+    ...eventsOf(session, 'track_enabled', id).map(({ atMs, enabled }) => ({ atMs, isQuiet: !enabled })),
+  ];
+  return intervalsOf(muting.sort((a, b) => a.atMs - b.atMs));
 }
 
 function hiddenTimes(session: Session, participantId: string): Interval[] {

@@ -10,8 +10,11 @@ import { SILENCE } from './silence.ts';
 /** Above it somebody speaks: −40 dBFS, linear. */
 const SPEAKING = 0.01;
 
-/** Two clocks and two rhythms of sampling: what one end sends may show up this much earlier or later at the other, ms. */
-const SLACK_MS = 3_000;
+/**
+ * Two clocks and two rhythms of sampling: what one end sends may show up this much later at the other, and earlier by the
+ * length of a sample, ms.
+ */
+const SLACK_MS = { later: 3_000, earlier: 2_000 };
 
 const LEAST_MS = 5_500;
 
@@ -82,8 +85,8 @@ function unheardWords(session: Session, sent: Track, received: Track['samples'])
 /** @returns null where nobody knows, or does not know yet */
 function isHeardAround(samples: Track['samples'], atMs: number): boolean | null {
   let last = Number.NaN;
-  for (let index = samples.indexAt(atMs - SLACK_MS); index < samples.length; index++) {
-    if (samples.atMs(index) > atMs + SLACK_MS) break;
+  for (let index = samples.indexAt(atMs - SLACK_MS.earlier); index < samples.length; index++) {
+    if (samples.atMs(index) > atMs + SLACK_MS.later) break;
     last = samples.atMs(index);
     if (samples.value('packets', index) === 0) continue;
     const level = samples.value('audioLevel', index);

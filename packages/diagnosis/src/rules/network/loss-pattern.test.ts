@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { callOf, videoCall } from '../../testing.ts';
+import { callOf, type TestCall, videoCall } from '../../testing.ts';
 import { lossPattern } from './loss-pattern.ts';
+import { packetLoss } from './packet-loss.ts';
 
 /** Numbers from 0 to 1 that are the same in every run (mulberry32). */
 function chance(seed: number): () => number {
@@ -42,4 +43,19 @@ test('of few packets it says nothing, and a rate that rises slowly is no burst',
   expect(patternOf(received(1, 0.1, 10).slice(0, 4))).toBe('loss-pattern-unknown');
   const rising = Array.from({ length: 60 }, (_, second) => ({ lossRatio: second / 200, packets: 100 }));
   expect(patternOf(rising)).toBe('loss-random');
+});
+
+test('what a server counted tells more than what it asked for again, which comes in twos and threes', () => {
+  const sent = Array.from({ length: 30 }, (_, second) => ({
+    packets: 60,
+    retransmittedRatio: second % 2 ? 0.02 : 0.25,
+  }));
+  const counted = (burst: number): TestCall => ({
+    // Two layers of a picture.
+    tracks: [sent, sent].flatMap((rows) => videoCall(rows, 'send').tracks!),
+    others: [{ peer: 'p', ...videoCall(received(3, 0.1, burst).slice(0, 30)) }],
+  });
+  const patternIn = (call: TestCall) => new Set(packetLoss.find(callOf(call)).map(({ facts }) => facts.pattern));
+  expect(patternIn(counted(1 / 0.9))).toEqual(new Set(['loss-random']));
+  expect(patternIn(counted(10))).toEqual(new Set(['loss-bursts']));
 });

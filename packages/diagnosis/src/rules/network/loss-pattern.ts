@@ -16,7 +16,10 @@ const DISPERSION = { random: 2, bursts: 3 };
  */
 const CHANCE = 5;
 
-/** Reports of the other end are of their own stretches of time, about half as long: they scatter more. */
+/**
+ * Reports of the other end are of their own stretches of time, about half as long; and what is asked for again is asked for
+ * once, twice or three times: both scatter more.
+ */
 const REPORTED = 2;
 
 export type LossPattern = 'loss-random' | 'loss-bursts' | 'loss-pattern-unknown';
@@ -50,6 +53,6 @@ export function lossPattern(
     dispersion += (now.ratio - before.ratio) ** 2 / (single * (1 / before.sent + 1 / now.sent)) / (rows.length - 1);
   }
   const bursts = Math.max(DISPERSION.bursts, DISPERSION.random + CHANCE / Math.sqrt(rows.length));
-  if (dispersion >= bursts * (field === 'remoteLossRatio' ? REPORTED : 1)) return 'loss-bursts';
+  if (dispersion >= bursts * (field === 'lossRatio' ? 1 : REPORTED)) return 'loss-bursts';
   return dispersion < DISPERSION.random ? 'loss-random' : 'loss-pattern-unknown';
 }

@@ -189,11 +189,18 @@ function lossIn(
   return { mean: weights > 0 ? sum / weights : 0, worst, count };
 }
 
-/** What most of the streams on a way say that say anything; of as many, what the one says of which most was lost. */
+/**
+ * What most of the streams on a way say that say anything; of as many, what the one says of which most was lost. Where
+ * whoever receives counted for itself, reports and requests of it tell no more.
+ */
 function patternOf(telling: readonly (readonly [Track, LossField])[], fromMs: number, toMs: number): LossPattern {
-  const said = telling
-    .map(([track, field]) => lossPattern(track, field, fromMs, toMs))
-    .filter((pattern) => pattern !== 'loss-pattern-unknown');
+  const patternsBy = (isCounted: boolean) =>
+    telling
+      .filter(([, field]) => (field === 'lossRatio') === isCounted)
+      .map(([track, field]) => lossPattern(track, field, fromMs, toMs))
+      .filter((pattern) => pattern !== 'loss-pattern-unknown');
+  const counted = patternsBy(true);
+  const said = counted.length > 0 ? counted : patternsBy(false);
   const bursts = said.filter((pattern) => pattern === 'loss-bursts').length;
   if (said.length === 0) return 'loss-pattern-unknown';
   if (bursts * 2 === said.length) return said[0]!;

@@ -33,6 +33,17 @@ const changed = (before: string, now: string): TestCall => ({
   events: [{ type: 'implementation_changed', second: 9, trackId: 't0', before, now }],
 });
 
+/** A freeze of somebody else's camera, which is on or off. */
+const frozenWhile = (enabled: boolean): TestCall => ({
+  ...videoCall([...seconds(12, { freezeMs: 0 }), { freezeMs: 800 }, ...seconds(5, { freezeMs: 0 })]),
+  others: [
+    {
+      ...videoCall(seconds(18, { framesPerSecond: 15 }), 'send'),
+      events: [{ type: 'track_enabled', second: 9, trackId: 't10', enabled }],
+    },
+  ],
+});
+
 /** Of each rule a call that has the fault, and one just short of it. */
 export const videoCases: readonly RuleCase[] = [
   [
@@ -46,6 +57,8 @@ export const videoCases: readonly RuleCase[] = [
     // Every stream begins with a climb.
     videoCall([...seconds(5, { freezeMs: 0 }), { freezeMs: 900 }, ...seconds(15, { freezeMs: 0 })]),
   ],
+  // Nobody looks at the picture of a camera that its owner turned off.
+  ['video-freeze', frozenWhile(true), frozenWhile(false)],
   // A report every 20 s: what stood still in two of them may have been far apart.
   ['video-freeze', reported(700), reported(550)],
   [
