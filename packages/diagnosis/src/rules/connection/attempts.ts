@@ -6,7 +6,7 @@ import { connectedMs, eventsOf, isConnected } from '../events.ts';
  * (CONNECTION_WRITE_TIMEOUT), and a relay over TLS takes less than half of this. Should a way be found after all, nothing
  * is said any more.
  */
-export const STUCK_MS = 8_000;
+export const STUCK_MS = 7_000;
 /**
  * Programs give up sooner: livekit-client closes a connection that does not stand after 15 s, and ICE then never says that
  * it failed. A person who leaves sooner than this was not stuck.

@@ -147,7 +147,7 @@ export const connectionCases: readonly RuleCase[] = [
     'ice-server-unreachable',
     // The program gave up before the browser did.
     { iceServers: [TURN], transportPolicy: 'relay', events: [gathering(0, 'gathering'), whole(15, 'closed')] },
-    { iceServers: [TURN], transportPolicy: 'relay', events: [gathering(0, 'gathering'), whole(7, 'closed')] },
+    { iceServers: [TURN], transportPolicy: 'relay', events: [gathering(0, 'gathering'), whole(6, 'closed')] },
   ],
   [
     'ice-server-unreachable',

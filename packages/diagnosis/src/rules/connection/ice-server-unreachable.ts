@@ -12,7 +12,7 @@ const UNREACHABLE = 701;
  * A server that is there answers within a few round trips. Browsers ask one that is not again and again, for half a minute
  * (RFC 8489, section 6.2.1), before they tell of it; programs give up sooner.
  */
-const SILENT_MS = 8_000;
+const SILENT_MS = 7_000;
 
 const told = refusedServerRule('ice-server-unreachable', (code) => code === UNREACHABLE, 0.85);
 
