@@ -48,13 +48,16 @@ const captured = (label: string): TestCall => ({
 
 const refused = (name: string): TestCall => ({ events: [{ type: 'play_failed', second: 3, name, text: '' }] });
 
+const oneLook = (echoDelayMs: number, echoConfidence: number): TestCall =>
+  audioCall([...seconds(9, { audioLevel: 0.1 }), { echoCorrelation: 0.49, echoDelayMs, echoConfidence }], 'send');
+
 /** A microphone in which something resembles what is played, of which so much did not come some seconds before. */
 const heardThrough = (silentConcealedRatio: number): TestCall => ({
   tracks: [
     {
       kind: 'audio',
       direction: 'send',
-      rows: [...seconds(18, { audioLevel: 0.1 }), { echoCorrelation: 0.5, echoDelayMs: 240, echoConfidence: 0.86 }],
+      rows: [...seconds(18, { audioLevel: 0.1 }), { echoCorrelation: 0.5, echoDelayMs: 240, echoConfidence: 0.95 }],
     },
     {
       kind: 'audio',
@@ -137,9 +140,12 @@ export const audioCases: readonly RuleCase[] = [
     heard({ echoCorrelation: 0.9, echoDelayMs: 640, echoConfidence: 0.2 }),
   ],
   ['echo', heardThrough(0.1), heardThrough(1)],
+  // Nothing comes back at once; and what was seen a single time has to be surer.
+  ['echo', oneLook(120, 0.95), oneLook(0, 0.95)],
+  ['echo', oneLook(120, 0.95), oneLook(120, 0.75)],
   [
     'echo',
-    audioCall([...seconds(9, { audioLevel: 0.1 }), { echoCorrelation: 0.6, echoDelayMs: 200, echoConfidence: 0.8 }]),
+    audioCall([...seconds(9, { audioLevel: 0.1 }), { echoCorrelation: 0.6, echoDelayMs: 200, echoConfidence: 0.95 }]),
     // By chance now and then, each time at another delay.
     audioCall(
       Array.from({ length: 20 }, (_, second) =>
