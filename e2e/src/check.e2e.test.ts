@@ -1,6 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { freePort, launchChromium, type RunningServer, startServer, until } from '@alongside/testkit';
+import {
+  findFirefox,
+  freePort,
+  launchChromium,
+  launchFirefox,
+  type RunningServer,
+  startServer,
+  until,
+} from '@alongside/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Findings, inspect, type Look, openLook } from './screens.ts';
@@ -93,6 +101,52 @@ describe('the check before a call', () => {
     await reader.getByRole('heading', { name: '可以正常通话' }).waitFor();
     await inspect(reader, PHONE, 'check, kept', findings);
     await reader.context().close();
+  });
+
+  it('measures the same in Firefox, where there is one', async ({ skip }) => {
+    const program = findFirefox();
+    if (program === null) return skip('No Firefox on this machine.');
+    const firefox = await launchFirefox(program);
+    try {
+      const foreign = await firefox.newPage();
+      await foreign.goto(`${server.origin}/check`);
+      /** As a person would; what is not there yet is not pressed. */
+      const press = (name: string) =>
+        foreign.evaluate(`(() => {
+          const button = [...document.querySelectorAll('button')].find((one) => one.textContent.trim() === '${name}');
+          button?.click();
+          return button !== undefined;
+        })()`);
+      const outcomes = async () =>
+        (await foreign.evaluate(`Object.fromEntries(
+          [...document.querySelectorAll('[data-step]')].map((row) => [row.dataset.step, row.dataset.outcome]),
+        )`)) as Record<string, string>;
+      const isDone = () => foreign.evaluate(`document.querySelector('[data-verdict]') !== null`);
+      await until('the page', async () => (await press('Begin the check')) === true);
+      await until(
+        'a check that finds devices and ways good',
+        async () => {
+          await until(
+            'the question about the sound, or the end',
+            async () => (await press('Yes, I heard it')) === true || (await isDone()) === true,
+            90_000,
+          );
+          await until('a verdict', async () => (await isDone()) === true, 90_000);
+          const { browser: supported, microphone, camera, media, quality } = await outcomes();
+          // Without a sound device Firefox listens to nothing, and says so.
+          const works = supported === 'ok' && /^(ok|note)$/.test(microphone ?? '') && camera === 'ok';
+          if (works && media !== 'failed' && /^(ok|note|warning)$/.test(quality ?? '')) return true;
+          await press('Check again');
+          return false;
+        },
+        240_000,
+      );
+      const said = String(await foreign.evaluate(`document.querySelector('main').innerText`));
+      expect(said).toMatch(/UDP: works[\s\S]*TCP: works/);
+      expect(said).toContain('Firefox');
+    } finally {
+      await firefox.close();
+    }
   });
 
   it('names a backup address that is dead, and says what forbidden devices mean and where to allow them', async () => {

@@ -213,6 +213,7 @@ export const CheckReasonCode = z.enum([
   'microphone_failed',
   'microphone_silent',
   'microphone_quiet',
+  'microphone_unmeasured',
   'camera_blocked',
   'camera_system_blocked',
   'camera_missing',

@@ -97,6 +97,12 @@ describe('the verdict of a check', () => {
       'degraded',
       ['microphone_silent'],
     ],
+    [
+      'nothing to listen with',
+      { microphone: { problem: null, levels: [], peak: null } },
+      'ready',
+      ['microphone_unmeasured'],
+    ],
     ['nobody speaking', { microphone: { problem: null, levels: [0.001], peak: 0.002 } }, 'ready', ['microphone_quiet']],
     [
       'a camera that is not allowed',

@@ -89,9 +89,9 @@ function judgeMicrophone({ microphone }: CheckReport, note: Note): void {
   if (microphone.problem) {
     const code = deviceCode('microphone', microphone.problem);
     if (code) note('microphone', 'blocks', code);
-  } else if (microphone.peak !== null && microphone.peak < SILENT_PEAK)
-    note('microphone', 'degrades', 'microphone_silent');
-  else if (microphone.peak !== null && microphone.peak < QUIET_PEAK) note('microphone', 'note', 'microphone_quiet');
+  } else if (microphone.peak === null) note('microphone', 'note', 'microphone_unmeasured');
+  else if (microphone.peak < SILENT_PEAK) note('microphone', 'degrades', 'microphone_silent');
+  else if (microphone.peak < QUIET_PEAK) note('microphone', 'note', 'microphone_quiet');
 }
 
 function judgeCamera({ camera }: CheckReport, note: Note): void {
