@@ -48,6 +48,14 @@ const captured = (label: string): TestCall => ({
 
 const refused = (name: string): TestCall => ({ events: [{ type: 'play_failed', second: 3, name, text: '' }] });
 
+const stalling = (times: number): TestCall =>
+  audioCall(
+    seconds(times, [0.857, 0.903, 0.78, 0.885])
+      .flat()
+      .map((soundTimeRatio) => ({ soundTimeRatio, audioLevel: 0.1 })),
+    'send',
+  );
+
 const oneLook = (echoDelayMs: number, echoConfidence: number): TestCall =>
   audioCall([...seconds(9, { audioLevel: 0.1 }), { echoCorrelation: 0.49, echoDelayMs, echoConfidence }], 'send');
 
@@ -161,5 +169,7 @@ export const audioCases: readonly RuleCase[] = [
     sent({ soundTimeRatio: 0.96, audioLevel: 0.1 }),
   ],
   ['sample-rate-mismatch', heard({ soundTimeRatio: 1.088 }), heard({ soundTimeRatio: 0.05 })],
+  // A busy machine loses now more, now less; a device that does so for long is told as well.
+  ['sample-rate-mismatch', stalling(7), stalling(4)],
   ['autoplay-blocked', refused('NotAllowedError'), refused('AbortError')],
 ];

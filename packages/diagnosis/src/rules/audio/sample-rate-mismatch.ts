@@ -1,13 +1,19 @@
 import { derivedOf, foundOf, MAX_GAP_MS, meanOver } from '../derived.ts';
 import { quietTimes } from '../quiet.ts';
-import type { Rule } from '../rule.ts';
-import { troubleSpans } from '../spans.ts';
+import type { Found, Rule } from '../rule.ts';
+import { type Span, troubleSpans } from '../spans.ts';
 
 /**
  * How far from real time sound may run: 44.1 kHz taken for 48 kHz is off by 8 %; the 10 ms in which browsers count are
  * off by 1 % of a second's sample.
  */
 const THRESHOLDS = { enter: 0.06, leave: 0.03, major: 0.07, critical: 0.3 };
+
+/**
+ * Another rate is the same rate all the time. What differs by more is a device, or a machine, that stalls: for so long
+ * before it is told, for a busy moment passes.
+ */
+const STALLS = { apart: 0.03, leastMs: 20_000 };
 
 /** Less is no rate: the device stands still, or nobody plays what is received. */
 const LEAST_RATIO = 0.2;
@@ -17,7 +23,7 @@ export const sampleRateMismatch: Rule = {
   id: 'sample-rate-mismatch',
   area: 'audio',
   explains: ['choppy-audio', 'time-stretched-audio', 'playout-glitches'],
-  thresholds: THRESHOLDS,
+  thresholds: { ...THRESHOLDS, stallsMs: STALLS.leastMs },
   find: (session) =>
     session.tracks.flatMap((track) => {
       const { samples } = track;
@@ -34,7 +40,8 @@ export const sampleRateMismatch: Rule = {
         minMs: 7_500,
         maxGapMs: MAX_GAP_MS,
         isQuiet: quietTimes(session, track),
-      }).map((span) => {
+      }).flatMap((span) => {
+        if (span.worst - leastOff(off, span) > STALLS.apart && span.toMs - span.fromMs < STALLS.leastMs) return [];
         const ratio = meanOver(samples, 'soundTimeRatio', span.fromMs + 1, span.toMs) ?? 1;
         const found = foundOf(track, span, {
           measure: 'soundTimeRatio',
@@ -45,10 +52,18 @@ export const sampleRateMismatch: Rule = {
         });
         const limit = ratio > 1 ? 1 + THRESHOLDS.enter : 1 - THRESHOLDS.enter;
         const trouble = ratio > 1 ? ('above' as const) : ('below' as const);
-        return {
+        const told: Found = {
           ...found,
           evidence: [{ measure: 'soundTimeRatio' as const, value: ratio, worst: null, threshold: limit, trouble }],
         };
+        return [told];
       });
     }),
 };
+
+function leastOff(off: ReturnType<typeof derivedOf>, { fromMs, toMs }: Span): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let index = off.indexAt(fromMs + 1); index < off.length && off.atMs(index) <= toMs; index++)
+    least = Math.min(least, off.value('value', index) ?? least);
+  return least;
+}

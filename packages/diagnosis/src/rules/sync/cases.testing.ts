@@ -31,6 +31,17 @@ export const syncCases: readonly RuleCase[] = [
   ],
   [
     'clock-drift',
+    audioCall(seconds(20, { soundTimeRatio: 0.95 }), 'send'),
+    audioCall(
+      // Samples of two seconds.
+      seconds(5, [0.97, 0.94, 0.955, 0.945])
+        .flat()
+        .flatMap((soundTimeRatio) => [{ soundTimeRatio }, null]),
+      'send',
+    ),
+  ],
+  [
+    'clock-drift',
     audioCall(seconds(20, { soundTimeRatio: 0.975 }), 'send'),
     // A busy machine loses some of the sound now and then: as much in all, and no pace.
     audioCall(

@@ -21,10 +21,11 @@ const HEARD = { enter: 0.02, leave: 0.012 };
 const SMOOTHED = 3;
 
 /**
- * A crystal is off by as much in each sample; a machine that loses some sound now and then is not. So much of the mean of
- * several samples is in the least of them, where the device itself is measured.
+ * A crystal is off by as much in each sample; a machine that loses some sound now and then is not. Where the device itself
+ * is measured, so much of the mean of several samples is in the least of them, and none differs from it by more than what
+ * browsers count in makes of it, one and a half times.
  */
-const EVEN = 0.5;
+const EVEN = { share: 0.5, apartMs: 15, apart: 0.004 };
 
 /** At the device itself, three samples that are all off by as much need no more. */
 const PLAIN = 0.03;
@@ -94,17 +95,22 @@ function isLasting({ direction }: Track, { fromMs, toMs, samples, mean }: Span):
 function steadyPart({ samples, direction }: Track, side: 1 | -1) {
   return derivedOf(samples, (index) => {
     if (index < SMOOTHED) return null;
-    let sum = 0;
-    let least = Number.POSITIVE_INFINITY;
+    const offs: number[] = [];
     for (let at = index - SMOOTHED + 1; at <= index; at++) {
       const off = offAt(samples, direction, at);
       if (off === null || off * side < THRESHOLDS.leave / 2 || Math.abs(off) > THRESHOLDS.another) return null;
-      sum += off * side;
-      least = Math.min(least, off * side);
+      offs.push(off * side);
     }
-    if (direction === 'send' && least < (sum / SMOOTHED) * EVEN) return null;
-    return sum / SMOOTHED + (direction === 'send' ? 0 : side * filledPart(samples, index));
+    const mean = offs.reduce((sum, off) => sum + off, 0) / SMOOTHED;
+    const spanMs = (samples.atMs(index) - samples.atMs(index - SMOOTHED)) / SMOOTHED;
+    if (direction === 'send' && !isEven(offs, mean, spanMs)) return null;
+    return mean + (direction === 'send' ? 0 : side * filledPart(samples, index));
   });
+}
+
+function isEven(offs: readonly number[], mean: number, spanMs: number): boolean {
+  const apart = Math.max(EVEN.apart, EVEN.apartMs / spanMs);
+  return offs.every((off) => off >= mean * EVEN.share && Math.abs(off - mean) <= apart);
 }
 
 /** What a buffer gives back after a stall is no clock's: of each second so much went into it, or came out of it. */
