@@ -146,7 +146,8 @@ async function inCall(
       people.map(({ page }) => Promise.race([page.evaluate(() => window.watched.stop()), pause(3_000)])),
     );
     const about = { name, fault: bad?.fault.id ?? null, faultyId: bad?.faultyId ?? null };
-    return { ...about, onsetMs, beganMs, endedMs, batches, starvedRatio: machine() ?? 0 };
+    const { starvedRatio, stolenRatio } = machine();
+    return { ...about, onsetMs, beganMs, endedMs, batches, starvedRatio: starvedRatio ?? 0, stolenRatio };
   } finally {
     // Last in, first out: links are mended before pages are closed.
     for (const work of undo.toReversed()) await Promise.resolve(work()).catch(() => {});

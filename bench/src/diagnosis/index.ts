@@ -46,6 +46,9 @@ const QUICK: Extent = {
 /** Something waited for a processor for this share of a call or more: what was measured is the machine, not the fault. */
 const STARVED_RATIO = 0.5;
 
+/** So is it where the host takes this share of the processors: two people's sound runs short at the same time then. */
+const STOLEN_RATIO = 0.1;
+
 /**
  * Faults put into real calls, and what the diagnosis says of them: `npm run bench -- diagnosis [--quick]`. Chooses by
  * `DIAGNOSIS_CASES` (ids of classes or `clean`, commas between), `DIAGNOSIS_RUNS` (calls per class), `DIAGNOSIS_CLEAN`
@@ -158,9 +161,11 @@ async function work(lab: Lab, pair: Pair, jobs: Job[], extent: Extent, done: Don
         if (isLast) process.exitCode = 1;
         return null;
       });
-      const isStarved = call !== null && call.starvedRatio >= STARVED_RATIO;
+      const stolenRatio = call?.stolenRatio ?? 0;
+      const isStarved = call !== null && (call.starvedRatio >= STARVED_RATIO || stolenRatio >= STOLEN_RATIO);
       if (isStarved) {
-        console.log(`${name}: something waited for a processor ${Math.round(call.starvedRatio * 100)} % of the time`);
+        const [starved, stolen] = [call.starvedRatio, stolenRatio].map((ratio) => Math.round(ratio * 100));
+        console.log(`${name}: something waited for a processor ${starved} % of the time, the host took ${stolen} %`);
         if (isLast) done.starved += 1;
       }
       if (call && (isLast || !isStarved)) {

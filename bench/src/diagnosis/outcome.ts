@@ -19,10 +19,14 @@ export type FaultOutcome = {
   top: string[];
   /** Share of the time in which something on this machine waited for a processor. */
   starvedRatio: number;
+  stolenRatio: number | null;
 };
 
 /** What was said of a call in which nothing was wrong. */
-export type CleanOutcome = { call: string; minutes: number; alarms: string[]; starvedRatio: number };
+export type CleanOutcome = { call: string; minutes: number; alarms: string[] } & Pick<
+  FaultOutcome,
+  'starvedRatio' | 'stolenRatio'
+>;
 
 export const NOTHING = 'nothing';
 
@@ -32,7 +36,7 @@ export const causeText = ({ finding: { rule, subject } }: Cause): string =>
 
 /** @param faults all classes there are */
 export function faultOutcome(
-  { name: call, faultyId: whose, onsetMs, starvedRatio }: RecordedCall,
+  { name: call, faultyId: whose, onsetMs, starvedRatio, stolenRatio = null }: RecordedCall,
   fault: FaultClass,
   faults: readonly FaultClass[],
   { causes, live }: JudgedCall,
@@ -59,14 +63,15 @@ export function faultOutcome(
     foundMs: found ? found.atMs - (onsetMs ?? 0) : null,
     top: causes.slice(0, 3).map(causeText),
     starvedRatio,
+    stolenRatio,
   };
 }
 
 /** Whoever looks at the call sees each cause once, however long it stays. */
 export function cleanOutcome(
-  { name: call, beganMs, endedMs, starvedRatio }: RecordedCall,
+  { name: call, beganMs, endedMs, starvedRatio, stolenRatio = null }: RecordedCall,
   { live, causes }: JudgedCall,
 ): CleanOutcome {
   const alarms = new Set([...live.flatMap((judged) => judged.causes), ...causes].map(causeText));
-  return { call, minutes: (endedMs - beganMs) / 60_000, alarms: [...alarms], starvedRatio };
+  return { call, minutes: (endedMs - beganMs) / 60_000, alarms: [...alarms], starvedRatio, stolenRatio };
 }

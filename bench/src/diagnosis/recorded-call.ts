@@ -20,6 +20,8 @@ export type RecordedCall = {
   batches: { atMs: number; participantId: string; batch: SampleBatch | { rows: SampleRows } }[];
   /** Share of the time in which something on the machine waited for a processor. */
   starvedRatio: number;
+  /** Share of all processors the host gave to somebody else; null where nobody tells, absent in older calls. */
+  stolenRatio?: number | null;
 };
 
 const pathOf = (folder: string, name: string) => join(folder, `${name.replaceAll(' ', '-')}.json.gz`);
