@@ -38,8 +38,22 @@ declare global {
  * that every concealed sample is one that was missed.
  */
 export function pageProgram(): void {
-  // biome-ignore lint/suspicious/noExplicitAny: reports of getStats have no types.
-  type Anything = any;
+  /** What is read of a report of getStats, of whichever type (webrtc-stats). */
+  type Report = { type: string; kind?: string } & Partial<
+    Record<
+      | 'totalSamplesReceived'
+      | 'concealedSamples'
+      | 'silentConcealedSamples'
+      | 'jitterBufferDelay'
+      | 'jitterBufferEmittedCount'
+      | 'framesDecoded'
+      | 'frameHeight'
+      | 'pliCount'
+      | 'keyFramesEncoded'
+      | 'availableOutgoingBitrate',
+      number
+    >
+  >;
   const context = new AudioContext();
   let connections: RTCPeerConnection[] = [];
   const PlainConnection = window.RTCPeerConnection;
@@ -122,7 +136,7 @@ export function pageProgram(): void {
     };
     for (const connection of connections) {
       if (connection.connectionState === 'closed') continue;
-      for (const report of (await connection.getStats()).values() as Iterable<Anything>) {
+      for (const report of (await connection.getStats()).values() as Iterable<Report>) {
         if (report.type === 'inbound-rtp' && report.kind === 'audio') {
           sum.soundSamples += report.totalSamplesReceived ?? 0;
           sum.concealedSamples += (report.concealedSamples ?? 0) - (report.silentConcealedSamples ?? 0);
