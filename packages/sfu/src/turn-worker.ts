@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { raiseThreadPriority } from './engine/thread-priority.ts';
 import { openTurn, type TurnOptions } from './transport/turn/open-turn.ts';
 import type { TurnPeer } from './transport/turn/turn-client.ts';
 
@@ -16,6 +17,7 @@ export type FromTurn = {
 
 /** Runs the TURN server in this thread, beside the media threads, so that relayed media waits for no web page. */
 async function run(port: NonNullable<typeof parentPort>, options: TurnOptions): Promise<void> {
+  raiseThreadPriority();
   const turn = await openTurn(options);
   port.on('message', (message: ToTurn) => {
     if (message.type === 'peers') turn.setPeers(message.peers);

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Engine } from './engine/engine.ts';
 import type { EngineLimits, FromEngine, ToEngine } from './engine/messages.ts';
+import { raiseThreadPriority } from './engine/thread-priority.ts';
 import { openTransport, type TransportOptions } from './transport/open-transport.ts';
 import type { PipeFactory } from './transport/pipe.ts';
 
@@ -19,6 +20,7 @@ interface TransportModule {
 
 /** Runs one engine in this thread, until it is told to shut down. */
 async function run(port: NonNullable<typeof parentPort>, data: EngineWorkerData): Promise<void> {
+  raiseThreadPriority();
   const open =
     data.transportModule === undefined
       ? openTransport

@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
+import { threadNice } from '../engine/thread-priority.ts';
 import type { Room } from '../room/room.ts';
 import type { EngineCounters } from './engine-counters.ts';
 import type { Traffic } from './traffic.ts';
@@ -44,6 +45,8 @@ export interface EngineFigures {
   eventLoopLagMs: Spread;
   cpuSeconds: number;
   heapBytes: number;
+  /** Of the thread: below 0 it comes before the rest of the machine's work. */
+  nice: number;
   busiest: RoomFigures[];
 }
 
@@ -89,6 +92,7 @@ export class EngineMeter {
       roundTripMs: spreadOf(roundTrips),
       eventLoopLagMs: this.#takeLag(),
       cpuSeconds: cpuSeconds(),
+      nice: threadNice(),
       heapBytes: getHeapStatistics().used_heap_size,
       busiest: busiest.map((room) => roomFigures(room, counters)),
     };

@@ -111,6 +111,13 @@ export function renderMetrics(workers: readonly (EngineFigures | undefined)[], f
       1e-3,
     );
     add('cpu_seconds_total', 'counter', 'Processor time of the media thread.', figures.cpuSeconds, of);
+    add(
+      'thread_nice',
+      'gauge',
+      'Nice value of the media thread: below 0 it comes before other work.',
+      figures.nice,
+      of,
+    );
     add('heap_bytes', 'gauge', 'JavaScript heap in use.', figures.heapBytes, of);
   });
   addFront(add, front);
