@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { findLiveKitServer, until } from '@alongside/testkit';
+import type { Page } from 'playwright-core';
 import { percentile, printTable } from '../figures.ts';
-import { inNetworks, type Network } from '../networks.ts';
+import { inNetworks, type Network, type Side } from '../networks.ts';
+import { BARE_ORIGIN, type BarePages, connectBarePages, endBareCall, openBarePages } from './bare-pages.ts';
 import { type Desk, openPages, startAfresh, startDesk } from './desk.ts';
 import { type Seen, STEPS } from './probe.ts';
 
@@ -17,7 +19,8 @@ const RING_MS = 2_000;
  *
  * An engineer calls from the console, camera and microphone on; a customer answers in the portal, whose camera and
  * microphone are opened only then. Measured in the pages, by their own clock: from the press to the first picture
- * shown and the first sound, on both sides. The servers take turns, one call each per round.
+ * shown and the first sound, on both sides. The servers take turns, one call each per round, and beside them two pages
+ * with a connection of their own (`openBarePages`): the machine's share.
  */
 export async function benchFirstCall(options: { rounds: number; roundTripsMs: number[] }): Promise<void> {
   const program = findLiveKitServer();
@@ -29,14 +32,16 @@ export async function benchFirstCall(options: { rounds: number; roundTripsMs: nu
         await startDesk(network, 17_700, join(dataFolder, 'ours'), null),
         ...(program ? [await startDesk(network, 17_710, join(dataFolder, 'theirs'), program)] : []),
       ];
-      const origins = started.map(({ origin }) => origin);
+      const origins = [...started.map(({ origin }) => origin), BARE_ORIGIN];
       const browsers = {
         caller: await network.browser('caller', origins),
         callee: await network.browser('callee', origins),
       };
       const desks: Desk[] = [];
       for (const one of started) desks.push(await openPages(one, browsers));
+      const bare = await openBarePages(browsers);
       const figures = new Map<string, Figures[]>(desks.map(({ name }) => [name, []]));
+      figures.set(BARE, []);
       // One unmeasured round warms everybody's code; then the servers take turns.
       for (let round = -1; round < options.rounds; round += 1) {
         for (const desk of round % 2 === 0 ? desks : desks.toReversed()) {
@@ -48,6 +53,11 @@ export async function benchFirstCall(options: { rounds: number; roundTripsMs: nu
           });
           if (round >= 0 && measured) figures.get(desk.name)!.push(measured);
         }
+        const measured = await oneBareCall(bare).catch((error) => {
+          console.log(`FAILED: two pages, round ${round}:`, error);
+          return null;
+        });
+        if (round >= 0 && measured) figures.get(BARE)!.push(measured);
       }
       report(network, figures);
     } finally {
@@ -55,6 +65,9 @@ export async function benchFirstCall(options: { rounds: number; roundTripsMs: nu
     }
   });
 }
+
+/** The column of two pages with a connection of their own. */
+const BARE = 'two pages';
 
 /** All from the press, ms. */
 type Figures = {
@@ -77,6 +90,25 @@ async function oneCall({ name, pages: { caller, callee } }: Desk): Promise<Figur
   });
   await preview.getByRole('button', { name: 'Start call' }).click();
   await callee.getByRole('button', { name: 'With video' }).waitFor();
+  const figures = await pressAndSee(name, { caller, callee });
+  await caller.getByRole('button', { name: 'Leave or end' }).click();
+  await caller.getByRole('menuitem', { name: 'End for everyone' }).click();
+  await callee.getByRole('button', { name: 'Mute microphone' }).waitFor({ state: 'detached' });
+  await Promise.all([caller, callee].map((page) => page.evaluate(() => window.probe.rest())));
+  return figures;
+}
+
+/** The same between two pages and nobody else. */
+async function oneBareCall(pages: BarePages): Promise<Figures> {
+  await connectBarePages(pages);
+  const figures = await pressAndSee(BARE, pages);
+  await endBareCall(pages);
+  await Promise.all(Object.values(pages).map((page) => page.evaluate(() => window.probe.rest())));
+  return figures;
+}
+
+/** Lets it ring, presses, and waits for both sides' first picture and sound. */
+async function pressAndSee(name: string, { caller, callee }: Record<Side, Page>): Promise<Figures> {
   await setTimeout(RING_MS);
   await Promise.all([caller, callee].map((page) => page.evaluate(() => window.probe.arm())));
   const pressed = await callee.evaluate(() => window.probe.press('With video'));
@@ -91,10 +123,6 @@ async function oneCall({ name, pages: { caller, callee } }: Desk): Promise<Figur
         }),
     ),
   )) as [Seen, Seen];
-  await caller.getByRole('button', { name: 'Leave or end' }).click();
-  await caller.getByRole('menuitem', { name: 'End for everyone' }).click();
-  await callee.getByRole('button', { name: 'Mute microphone' }).waitFor({ state: 'detached' });
-  await Promise.all([caller, callee].map((page) => page.evaluate(() => window.probe.rest())));
   const stepsOf = ({ steps }: Seen) => STEPS.map((step) => (steps[step] ?? Number.NaN) - pressed);
   return {
     calleeSees: atCallee.pictureAt - pressed,
@@ -116,7 +144,7 @@ function report({ roundTripMs }: Network, figures: Map<string, Figures[]>): void
     const byName = Object.fromEntries(cells.map(({ name, p50, p95 }) => [name, { p50Ms: p50, p95Ms: p95 }]));
     const rounds = Object.fromEntries([...figures].map(([name, all]) => [name, all.length]));
     console.log(JSON.stringify({ case: `first-call rtt ${roundTripMs} ms`, metric, rounds, ...byName }));
-    const [ours, peer] = cells;
+    const [ours, peer] = cells.filter((cell) => cell.name !== BARE);
     rows.push([
       metric,
       ...cells.flatMap(({ p50, p95 }) => [p50.toFixed(0), p95.toFixed(0)]),
