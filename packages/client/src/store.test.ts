@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createCalmCell, createCell, derive } from './store.ts';
+import { createCalmCell, createCell, derive, toldLater } from './store.ts';
 
 describe('createCell', () => {
   it('tells listeners of changes only, and lets one stop while being told', () => {
@@ -63,5 +63,61 @@ describe('a calm cell', () => {
     expect(tellings).toBe(2);
     cell.set(5);
     expect(tellings).toBe(3);
+  });
+});
+
+describe('a store told later', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('tells in a task of its own, many changes in one go, and always holds the newest value', () => {
+    const cell = createCell(0);
+    const later = toldLater(cell, 50);
+    const seen: number[] = [];
+    later.subscribe(() => seen.push(later.getSnapshot()));
+    for (const value of [1, 2, 3]) cell.set(value);
+    expect(later.getSnapshot()).toBe(3);
+    expect(seen).toEqual([]);
+    vi.advanceTimersByTime(0);
+    expect(seen).toEqual([3]);
+    cell.set(4);
+    vi.advanceTimersByTime(49);
+    expect(seen).toEqual([3]);
+    cell.set(5);
+    vi.advanceTimersByTime(1);
+    expect(seen).toEqual([3, 5]);
+    vi.advanceTimersByTime(500);
+    expect(seen).toEqual([3, 5]);
+  });
+
+  it('watches its source for as long as somebody listens, and tells nobody who left', () => {
+    let watching = 0;
+    const cell = createCell(0);
+    const source = {
+      ...cell,
+      subscribe(listener: () => void) {
+        watching += 1;
+        const stop = cell.subscribe(listener);
+        return () => {
+          watching -= 1;
+          stop();
+        };
+      },
+    };
+    const later = toldLater(source, 50);
+    let tellings = 0;
+    const stops = [later.subscribe(() => tellings++), later.subscribe(() => tellings++)];
+    expect(watching).toBe(1);
+    cell.set(1);
+    stops[0]!();
+    stops[0]!();
+    expect(watching).toBe(1);
+    vi.advanceTimersByTime(0);
+    expect(tellings).toBe(1);
+    cell.set(2);
+    stops[1]!();
+    expect(watching).toBe(0);
+    vi.advanceTimersByTime(100);
+    expect(tellings).toBe(1);
   });
 });

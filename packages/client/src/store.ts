@@ -65,6 +65,47 @@ export function createCalmCell<T>(initial: T, everyMs: number): Cell<T> {
 }
 
 /**
+ * A store as screens should watch it whose changes begin other work: listeners are told in a task of their own, so that
+ * what is to happen at a press (a camera opened, the server asked) has begun before anything is drawn, and at most once
+ * per `everyMs`: what moves with each word that is spoken costs one drawing now and then. The value itself is always the
+ * newest.
+ */
+export function toldLater<T>(source: Store<T>, everyMs = 50): Store<T> {
+  const told = createCell(0);
+  let listeners = 0;
+  let stop = () => {};
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let toldAtMs = Number.NEGATIVE_INFINITY;
+  function later(): void {
+    timer ??= setTimeout(
+      () => {
+        timer = undefined;
+        toldAtMs = performance.now();
+        told.update((count) => count + 1);
+      },
+      Math.max(0, toldAtMs + everyMs - performance.now()),
+    );
+  }
+  return {
+    subscribe(listener) {
+      if (listeners++ === 0) stop = source.subscribe(later);
+      const leave = told.subscribe(listener);
+      let isThere = true;
+      return () => {
+        if (!isThere) return;
+        isThere = false;
+        leave();
+        if (--listeners > 0) return;
+        stop();
+        clearTimeout(timer);
+        timer = undefined;
+      };
+    },
+    getSnapshot: source.getSnapshot,
+  };
+}
+
+/**
  * A store computed from another; recomputes only when the source changed.
  * @param source what it depends on
  * @param compute pure

@@ -3,6 +3,7 @@ import { activeRecording } from '@alongside/desk';
 import { ApiError } from '../api-error.ts';
 import type { LocalMediaSnapshot } from './local-media.ts';
 import type { CallParticipantModel, CallSnapshot, NetworkGrade, PreviewSnapshot } from './model.ts';
+import type { RoomSession } from './room-session.ts';
 
 /** No device is looked at. */
 export const NO_PREVIEW: PreviewSnapshot = {
@@ -74,7 +75,7 @@ export function mediaUrls({ url, backupUrls }: Pick<CallJoin, 'url' | 'backupUrl
 }
 
 /** A participant with what the call's own record knows of the person, where the media room is silent. */
-export function named(model: CallParticipantModel, call: Call | null): CallParticipantModel {
+function named(model: CallParticipantModel, call: Call | null): CallParticipantModel {
   const known = call?.participants.find((participant) => participant.who.id === model.personId)?.who;
   if (!known) return model;
   const role = model.role ?? (known.kind === 'customer' ? 'customer' : 'engineer');
@@ -93,11 +94,37 @@ export function oneself(
     name: me.name,
     role: me.role,
     isMe: true,
-    audioLevel: 0,
     speaking: false,
     microphoneOn: own?.microphone.state === 'on',
     camera: own?.cameraVideo ?? null,
     screen: own?.screenVideo ?? null,
     network,
   };
+}
+
+/** Oneself first, and whoever else is in the room. */
+export function participantsOf(
+  me: CallParticipantModel,
+  room: Pick<RoomSession, 'mySpeaking' | 'others'> | null,
+  call: Call | null,
+): CallParticipantModel[] {
+  return [{ ...me, ...room?.mySpeaking() }, ...(room?.others() ?? []).map((other) => named(other, call))];
+}
+
+/** What is said of them now; whoever is as before is the same object, and all of them the same list. */
+export function steady(
+  before: readonly CallParticipantModel[],
+  now: readonly CallParticipantModel[],
+): readonly CallParticipantModel[] {
+  const kept = now.map((one) => before.find((other) => other.key === one.key && isSame(other, one)) ?? one);
+  return isSame(before, kept) ? before : kept;
+}
+
+/** Whether two objects, or two lists, hold the same values. */
+export function isSame(a: object, b: object): boolean {
+  const inA = Object.entries(a);
+  return (
+    inA.length === Object.keys(b).length &&
+    inA.every(([key, value]) => Object.hasOwn(b, key) && Object.is(value, b[key as keyof typeof b]))
+  );
 }

@@ -5,19 +5,19 @@ import { ApiError } from '../api-error.ts';
 import { backoffMs } from '../backoff.ts';
 import { newId } from '../ids.ts';
 import type { RingingCall } from '../inbox-feed.ts';
-import { createCell, type Store } from '../store.ts';
+import { createCell, type Store, toldLater } from '../store.ts';
 import { captureFailed } from '../watch/capture-failed.ts';
 import type { Happening } from '../watch/sampler.ts';
 import { reportAddresses } from './address-report.ts';
-import { createIdleSnapshot, failureOf, NO_PREVIEW, named, oneself } from './call-state.ts';
+import { createIdleSnapshot, failureOf, isSame, NO_PREVIEW, oneself, participantsOf, steady } from './call-state.ts';
 import { createDeviceList } from './devices.ts';
 import { enterRoom } from './enter-room.ts';
-import { meterLevel } from './level-meter.ts';
-import { loadLiveKit } from './livekit.ts';
+import { createLevelMeter, IN_CALL_DELAY_MS } from './level-meter.ts';
+import { type LiveKit, loadedLiveKit, loadLiveKit } from './livekit.ts';
 import { createLocalMedia, type LocalMedia } from './local-media.ts';
 import { createMediaAddresses } from './media-addresses.ts';
 import type { CallController, CallFailureReason, CallSnapshot, MediaChoice, PreviewSnapshot } from './model.ts';
-import { startQualityReport } from './quality-report.ts';
+import { loadQualityReport, startQualityReport } from './quality-report.ts';
 import { recallCall, rememberCall } from './remembered-call.ts';
 import { createStandbyKeeper, type Standby, standbyOpener } from './standby.ts';
 import { createStay, liveSinceOf, outcomeOf, pauseStay, phaseOf, type Stay, type WayIn } from './stay.ts';
@@ -47,9 +47,8 @@ export function createCallController(options: CallControllerOptions): CallContro
   const cell = createCell<CallSnapshot>(createIdleSnapshot());
   const previewMedia = createCell<PreviewSnapshot>(NO_PREVIEW);
   const level = createCell(0);
+  const meter = createLevelMeter(level);
   let media: LocalMedia | null = null;
-  let stopMeter: () => void = () => {};
-  let meteredTrack: MediaStreamTrack | null = null;
   let stay: Stay | null = null;
   let lastWants: MediaChoice = { microphone: true, camera: false };
   /** How the call began that never came to be; null where the server has it, and one joins. */
@@ -59,11 +58,14 @@ export function createCallController(options: CallControllerOptions): CallContro
   const failures: Happening[] = [];
 
   function patch(change: Partial<CallSnapshot>): void {
-    if (!closed) cell.set({ ...cell.getSnapshot(), ...change });
+    const before = cell.getSnapshot();
+    const now = { ...before, ...change };
+    if (!closed && !isSame(before, now)) cell.set(now);
   }
 
-  async function ensureMedia(): Promise<LocalMedia> {
-    const lk = await loadLiveKit();
+  const ensureMedia = async (): Promise<LocalMedia> => mediaWith(await loadLiveKit());
+
+  function mediaWith(lk: LiveKit): LocalMedia {
     if (!media) {
       media = createLocalMedia(lk, devices, (what, thrown) => {
         const happening = captureFailed(what, thrown);
@@ -76,9 +78,7 @@ export function createCallController(options: CallControllerOptions): CallContro
   }
 
   function dropMedia(): void {
-    stopMeter();
-    stopMeter = () => {};
-    meteredTrack = null;
+    meter.follow(null, 0);
     media?.stop();
     media = null;
     previewMedia.set(NO_PREVIEW);
@@ -87,11 +87,7 @@ export function createCallController(options: CallControllerOptions): CallContro
   function onMedia(): void {
     if (!media) return;
     const own = media.getSnapshot();
-    if (own.microphoneTrack !== meteredTrack) {
-      stopMeter();
-      meteredTrack = own.microphoneTrack;
-      stopMeter = meteredTrack ? meterLevel(meteredTrack, level) : () => {};
-    }
+    meter.follow(own.microphoneTrack, stay ? IN_CALL_DELAY_MS : 0);
     previewMedia.set({ microphone: own.microphone, camera: own.camera, video: own.cameraVideo });
     if (stay) {
       const wants = { microphone: own.microphone.state !== 'off', camera: own.camera.state !== 'off' };
@@ -110,16 +106,12 @@ export function createCallController(options: CallControllerOptions): CallContro
   function show(change: Partial<CallSnapshot> = {}): void {
     const own = media?.getSnapshot();
     const room = stay?.room ?? null;
-    const network = change.network ?? cell.getSnapshot().network;
+    const before = cell.getSnapshot();
+    const mine = oneself(me, own, change.network ?? before.network);
     patch({
       ...(own ? { microphone: own.microphone, camera: own.camera, screen: own.screen } : {}),
       ...(stay ? { phase: phaseOf(stay), call: stay.call, liveSince: liveSinceOf(stay, options.clockOffsetMs()) } : {}),
-      participants: stay
-        ? [
-            { ...oneself(me, own, network), ...room?.mySpeaking() },
-            ...(room?.others() ?? []).map((other) => named(other, stay?.call ?? null)),
-          ]
-        : [],
+      participants: steady(before.participants, stay ? participantsOf(mine, room, stay.call) : []),
       needsGesture: room?.needsGesture() ?? false,
       isDirect: room?.isDirect() ?? false,
       ...change,
@@ -127,7 +119,10 @@ export function createCallController(options: CallControllerOptions): CallContro
   }
 
   function standByRings(): void {
-    standbys.follow(stay ? [] : options.ringing.getSnapshot().map(({ call }) => call.id));
+    const rings = stay ? [] : options.ringing.getSnapshot().map(({ call }) => call.id);
+    standbys.follow(rings);
+    // At the press there is enough to do. Without it the call is not measured, and that is all.
+    if (rings.length > 0) loadQualityReport().catch(() => {});
   }
 
   async function begin(
@@ -151,22 +146,23 @@ export function createCallController(options: CallControllerOptions): CallContro
     const mine = createStay(ticketId, callId, { first, standby, known, quality });
     stay = mine;
     remember();
+    // All at once: opening the devices, since a question the browser puts to the person must not hold up the call, asking
+    // the server, and only then whatever draws the screen anew, which takes the page longer than both.
+    const open = (own: LocalMedia) => {
+      if (mine.done) return;
+      if (standby) own.adopt(standby.placeholders);
+      standby?.session.publish(own);
+      void own.open(wants);
+    };
+    const lk = loadedLiveKit();
+    if (lk) open(mediaWith(lk));
+    else ensureMedia().then(open, () => fail(mine, 'unsupported', null, true));
+    const running = run(mine);
     options.onAnswered(callId);
     standByRings();
     cell.set({ ...createIdleSnapshot(), phase: 'joining', ticketId, callId });
     show();
-    // All at once: asking the server, loading the library, and opening the devices, since a question the browser puts to
-    // the person must not hold up the call.
-    ensureMedia().then(
-      (own) => {
-        if (mine.done) return;
-        if (standby) own.adopt(standby.placeholders);
-        standby?.session.publish(own);
-        void own.open(wants);
-      },
-      () => fail(mine, 'unsupported', null, true),
-    );
-    await run(mine);
+    await running;
   }
 
   /** Enters the room and comes back into it after every cut, until the call is over or one leaves. */
@@ -318,7 +314,7 @@ export function createCallController(options: CallControllerOptions): CallContro
   if (remembered) void join(remembered.ticketId, remembered.callId, remembered.media);
 
   return {
-    subscribe: cell.subscribe,
+    subscribe: toldLater(cell).subscribe,
     getSnapshot: cell.getSnapshot,
     devices,
     preview: { subscribe: previewMedia.subscribe, getSnapshot: previewMedia.getSnapshot },

@@ -2,14 +2,37 @@ import type { Cell } from '../store.ts';
 
 /** How often the level is read, ms. */
 const EVERY_MS = 66;
+/** A meter has a sound device of its own, whose opening takes tens of milliseconds: not in the moment a call begins. */
+export const IN_CALL_DELAY_MS = 1_000;
 
 /**
- * Shows how loud a track is.
+ * Shows how loud a track is, one at a time.
  * @param level written to, 0 (silence) to 1 (full scale), on a scale that follows the ear
- * @returns how to stop; the level falls to 0
  */
-export function meterLevel(track: MediaStreamTrack, level: Cell<number>): () => void {
-  if (typeof AudioContext === 'undefined') return () => {};
+export function createLevelMeter(level: Cell<number>) {
+  let followed: MediaStreamTrack | null = null;
+  let stop = () => {};
+  return {
+    /** @param track null for none; the level falls to 0 @param delayMs begins so much later */
+    follow(track: MediaStreamTrack | null, delayMs: number): void {
+      if (track === followed) return;
+      stop();
+      followed = track;
+      stop = () => {};
+      if (!track || typeof AudioContext === 'undefined') return;
+      let end = () => {};
+      const start = setTimeout(() => {
+        end = startMeter(track, level);
+      }, delayMs);
+      stop = () => {
+        clearTimeout(start);
+        end();
+      };
+    },
+  };
+}
+
+function startMeter(track: MediaStreamTrack, level: Cell<number>): () => void {
   const context = new AudioContext();
   const analyser = new AnalyserNode(context, { fftSize: 1024, smoothingTimeConstant: 0 });
   const source = context.createMediaStreamSource(new MediaStream([track]));

@@ -2,12 +2,14 @@
 export type LiveKit = typeof import('livekit-client');
 
 let loading: Promise<LiveKit> | null = null;
+let loaded: LiveKit | null = null;
 
 /** Loads livekit-client once, when a call is first wanted: a chat never pays for it. */
 export function loadLiveKit(): Promise<LiveKit> {
   loading ??= import('livekit-client').then((lk) => {
     // What goes wrong is told in the call's own state, in the person's language.
     lk.setLogLevel('silent');
+    loaded = lk;
     return lk;
   });
   // A chunk that could not be loaded may be there next time.
@@ -16,3 +18,6 @@ export function loadLiveKit(): Promise<LiveKit> {
   });
   return loading;
 }
+
+/** The library, where it is here already; null where it has to be loaded. */
+export const loadedLiveKit = (): LiveKit | null => loaded;

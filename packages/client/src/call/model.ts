@@ -54,8 +54,6 @@ export type CallParticipantModel = {
   name: string;
   role: Role | null;
   isMe: boolean;
-  /** 0 silence – 1. */
-  audioLevel: number;
   speaking: boolean;
   microphoneOn: boolean;
   camera: VideoHandle | null;

@@ -31,6 +31,9 @@ export type QualityReportOptions = {
   onGrade(grade: NetworkGrade, quality: CallQuality | null): void;
 };
 
+/** Loads what measures; nothing is measured yet. A page that is in no call does not pay for it. */
+export const loadQualityReport = () => Promise.all([import('../watch/sampler.ts'), import('../watch/courier.ts')]);
+
 export function startQualityReport(api: Api, callId: string, options: QualityReportOptions): QualityReport {
   const meter = createQualityMeter();
   let room: RoomSession | null = null;
@@ -39,8 +42,7 @@ export function startQualityReport(api: Api, callId: string, options: QualityRep
   let early: Happening[] = [];
   let stopped = false;
 
-  // A page that is in no call does not pay for it.
-  void Promise.all([import('../watch/sampler.ts'), import('../watch/courier.ts')]).then(
+  void loadQualityReport().then(
     ([{ createSampler }, { createCourier }]) => {
       if (stopped) return;
       sampler = createSampler({

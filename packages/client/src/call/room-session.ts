@@ -28,7 +28,7 @@ export type RoomSession = {
   state(): 'connecting' | 'connected' | 'reconnecting' | 'over';
   /** The others, in the order they came. */
   others(): CallParticipantModel[];
-  mySpeaking(): { audioLevel: number; speaking: boolean };
+  mySpeaking(): { speaking: boolean };
   needsGesture(): boolean;
   startAudio(): Promise<void>;
   setSpeaker(deviceId: string): Promise<void>;
@@ -209,7 +209,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
       // Those whose sound it does not get the media server takes for silent.
       const level = direct?.levels()?.mine;
       if (level !== undefined) return spoken(level);
-      return { audioLevel: room.localParticipant.audioLevel, speaking: room.localParticipant.isSpeaking };
+      return { speaking: room.localParticipant.isSpeaking };
     },
     needsGesture: () => !room.canPlaybackAudio,
     startAudio: () => room.startAudio(),
@@ -246,7 +246,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
 /** The media server takes somebody for speaking from about this level on, too: 0 to 1, -35 dBov. */
 const SPOKEN_LEVEL = 0.018;
 
-const spoken = (audioLevel: number) => ({ audioLevel, speaking: audioLevel >= SPOKEN_LEVEL });
+const spoken = (audioLevel: number) => ({ speaking: audioLevel >= SPOKEN_LEVEL });
 
 function endOf(lk: LiveKit, reason: number | undefined): RoomEnd {
   switch (reason) {
@@ -271,7 +271,6 @@ function modelOf(lk: LiveKit, participant: Participant): CallParticipantModel {
     name: participant.name || '',
     role: roleOf(participant.attributes.role, participant.identity),
     isMe: false,
-    audioLevel: participant.audioLevel,
     speaking: participant.isSpeaking,
     microphoneOn: microphone !== undefined && !microphone.isMuted,
     camera: pictureOf(participant, Source.Camera),
