@@ -9,12 +9,12 @@ import {
   IncomingCalls,
   TimelineView,
   useClient,
-  useStore,
+  useSelected,
   useTicket,
 } from '@alongside/ui';
 import { useNavigate } from '@tanstack/react-router';
 import { Maximize2, Minimize2, PhoneOff } from 'lucide-react';
-import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useDeferredValue, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './CallLayer.module.css';
 import { ChatTakenContext } from './portal-context.ts';
@@ -23,7 +23,10 @@ import { ChatTakenContext } from './portal-context.ts';
 export function CallLayer({ children }: { children: ReactNode }) {
   const { t } = useTranslation('portal');
   const { call, feed } = useClient();
-  const { phase, ticketId, liveSince } = useStore(call);
+  // See CallStage in CallScreens.tsx: the page under it changes with it.
+  const phase = useDeferredValue(useSelected(call, (now) => now.phase));
+  const ticketId = useSelected(call, (now) => now.ticketId);
+  const liveSince = useSelected(call, (now) => now.liveSince);
   const navigate = useNavigate();
   const [small, setSmall] = useState(false);
   const isIn = isInCall(phase);
@@ -87,7 +90,7 @@ export function CallLayer({ children }: { children: ReactNode }) {
 /** The conversation beside the pictures. */
 function CallChat({ ticketId }: { ticketId: string }) {
   const { t } = useTranslation('portal');
-  const ownCall = ownCallId(useStore(useClient().call));
+  const ownCall = useSelected(useClient().call, ownCallId);
   const opened = useTicket(ticketId);
   const composer = useRef<ComposerHandle>(null);
   const store = opened?.store;

@@ -21,7 +21,7 @@ import {
   useClient,
   useLocale,
   useRecordedFiles,
-  useStore,
+  useSelected,
   useTicket,
   useToast,
 } from '@alongside/ui';
@@ -62,7 +62,7 @@ function Request({ ticketId }: { ticketId: string }) {
   const { call } = useClient();
   const navigate = useNavigate();
   const toast = useToast();
-  const ownCall = ownCallId(useStore(call));
+  const ownCall = useSelected(call, ownCallId);
   const isChatTaken = useContext(ChatTakenContext);
   const opened = useTicket(ticketId);
   const composer = useRef<ComposerHandle>(null);
@@ -71,8 +71,14 @@ function Request({ ticketId }: { ticketId: string }) {
   const view = snapshot?.view;
   const seen = useCallback(() => store?.markRead(), [store]);
   useRecordedFiles(ticketId, snapshot ?? null);
-  const topicName = (topicId: string) =>
-    workspace.topics.find((topic) => topic.id === topicId)?.name[locale] ?? topicId;
+  const topicName = useCallback(
+    (topicId: string) => workspace.topics.find((topic) => topic.id === topicId)?.name[locale] ?? topicId,
+    [workspace.topics, locale],
+  );
+  const joinCall = useCallback(
+    (callId: string) => void call.join(ticketId, callId, { microphone: true, camera: false }),
+    [call, ticketId],
+  );
 
   if (!store || !snapshot || !view) {
     const isGone = snapshot?.status === 'gone';
@@ -153,7 +159,7 @@ function Request({ ticketId }: { ticketId: string }) {
             topicName={topicName}
             onSeen={seen}
             ownCallId={ownCall}
-            onJoinCall={(callId) => void call.join(ticketId, callId, { microphone: true, camera: false })}
+            onJoinCall={joinCall}
             onDiscarded={({ body }) => composer.current?.restore(body)}
           />
           <div className={styles.foot}>

@@ -1,5 +1,5 @@
 import type { TicketHead } from '@alongside/contracts';
-import { CallBanner, CallPreview, IncomingCalls, useClient, useStore } from '@alongside/ui';
+import { CallBanner, CallPreview, IncomingCalls, useClient, useSelected, useStore } from '@alongside/ui';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import styles from './CallsEverywhere.module.css';
 import { useOwnCall } from './own-call.ts';
@@ -29,7 +29,7 @@ export function CallElsewhere() {
 
 function WayBack({ head }: { head: TicketHead }) {
   const { call, connection } = useClient();
-  const { call: own } = useStore(call);
+  const own = useSelected(call, (now) => now.call);
   const { clockOffsetMs } = useStore(connection);
   const show = useShowTicket();
   if (own === null) return null;

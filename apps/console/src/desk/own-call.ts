@@ -1,6 +1,6 @@
 import type { CallSnapshot } from '@alongside/client';
-import { useClient } from '@alongside/ui';
-import { useCallback, useSyncExternalStore } from 'react';
+import { useClient, useSelected } from '@alongside/ui';
+import { useDeferredValue } from 'react';
 
 /** Where one's own call is: its ticket, and whether one is in it, or was and still looks at how it went. */
 export type OwnCall = { ticketId: string; callId: string | null; isIn: boolean; isFailed: boolean };
@@ -11,10 +11,8 @@ export type OwnCall = { ticketId: string; callId: string | null; isIn: boolean; 
  */
 export function useOwnCall(): OwnCall | null {
   const { call } = useClient();
-  const key = useSyncExternalStore(
-    call.subscribe,
-    useCallback(() => keyOf(call.getSnapshot()), [call]),
-  );
+  // See CallStage in CallScreens.tsx: the desk makes room with it.
+  const key = useDeferredValue(useSelected(call, keyOf));
   if (key === '') return null;
   const [stage, ticketId, callId] = key.split(' ');
   return { ticketId: ticketId!, callId: callId || null, isIn: stage === 'in', isFailed: stage === 'failed' };

@@ -10,7 +10,7 @@ import { useOwnCall } from '../desk/own-call.ts';
 import { useShortcuts } from '../desk/shortcuts.ts';
 import { VIEWS } from '../desk/views.tsx';
 import { useSession } from '../session/session.ts';
-import { seenBy } from './seen.ts';
+import { isUnread, seenBy } from './seen.ts';
 import styles from './TicketList.module.css';
 import { TicketRow } from './TicketRow.tsx';
 import { useJoinCall } from './use-join-call.ts';
@@ -162,17 +162,20 @@ export function TicketList({ view, inbox, search, onSearch, number }: TicketList
     return (
       <>
         <ul ref={list} className={styles.list}>
-          {shown.map((ticket) => (
-            <li key={ticket.id}>
-              <TicketRow
-                ticket={ticket}
-                view={view}
-                seen={seen}
-                isOpen={String(ticket.number) === number}
-                onJoin={own?.isIn ? undefined : joinFromList}
-              />
-            </li>
-          ))}
+          {shown.map((ticket) => {
+            const isOpen = String(ticket.number) === number;
+            return (
+              <li key={ticket.id}>
+                <TicketRow
+                  ticket={ticket}
+                  view={view}
+                  isOpen={isOpen}
+                  unread={!isOpen && isUnread(ticket, seen)}
+                  onJoin={own?.isIn ? undefined : joinFromList}
+                />
+              </li>
+            );
+          })}
         </ul>
         <div ref={end} className={styles.end}>
           {hasMore ? (

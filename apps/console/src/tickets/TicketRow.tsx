@@ -19,23 +19,22 @@ import { CircleSlash, Hourglass, Paperclip, Phone, PhoneCall } from 'lucide-reac
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DrillMark } from '../drills/DrillMark.tsx';
-import { isUnread } from './seen.ts';
 import styles from './TicketRow.module.css';
 
 export type TicketRowProps = {
   ticket: TicketHead;
   view: QueueView;
-  seen: Readonly<Record<string, number>>;
   isOpen: boolean;
+  /** The customer said something one has not looked at. */
+  unread: boolean;
   /** Into its call at once; leave out while one is in a call already. */
   onJoin?: (ticket: TicketHead) => void;
 };
 
 /** One ticket in three short lines: what, who and for how long, the last word. */
-export const TicketRow = memo(function TicketRow({ ticket, view, seen, isOpen, onJoin }: TicketRowProps) {
+export const TicketRow = memo(function TicketRow({ ticket, view, isOpen, unread, onJoin }: TicketRowProps) {
   const { t } = useTranslation('console');
   const nameOf = usePersonName();
-  const unread = !isOpen && isUnread(ticket, seen);
   const textOf = useLastMessageText();
   const { lastMessage, activeCall } = ticket;
   const file = lastMessage && fileInPlaceOfWords(lastMessage);

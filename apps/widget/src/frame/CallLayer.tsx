@@ -1,5 +1,5 @@
 import { isInCall } from '@alongside/client';
-import { CallPreview, CallStage, IncomingCalls, keep, readKept, useClient, useStore } from '@alongside/ui';
+import { CallPreview, CallStage, IncomingCalls, keep, readKept, useClient, useSelected, useStore } from '@alongside/ui';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { HostState } from '../protocol.ts';
 import { CallBar } from './CallBar.tsx';
@@ -26,7 +26,9 @@ export type CallLayerProps = {
 /** The call over the widget's scenes: ringing, preview, stage; and how much of the host page it takes. */
 export function CallLayer({ link, host, onOpenTicket, onCheck, children }: CallLayerProps) {
   const { call, feed } = useClient();
-  const { phase, ticketId, callId } = useStore(call);
+  const phase = useSelected(call, (now) => now.phase);
+  const ticketId = useSelected(call, (now) => now.ticketId);
+  const callId = useSelected(call, (now) => now.callId);
   const rings = useStore(feed.ringing).filter((ring) => ring.call.id !== callId);
   const isIn = isInCall(phase);
   const isShown = isIn || phase === 'ended' || phase === 'failed';

@@ -17,7 +17,7 @@ import {
   useClient,
   useLocale,
   useRecordedFiles,
-  useStore,
+  useSelected,
   useTicket,
   useToast,
 } from '@alongside/ui';
@@ -59,7 +59,7 @@ export function Conversation({
   const { locale } = useLocale();
   const toast = useToast();
   const { call } = useClient();
-  const ownCall = ownCallId(useStore(call));
+  const ownCall = useSelected(call, ownCallId);
   const inCall = ownCall !== null;
   const { t: ui } = useTranslation('ui');
   const opened = useTicket(ticketId);

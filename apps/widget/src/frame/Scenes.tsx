@@ -8,7 +8,7 @@ import {
   RequestForm,
   useClient,
   useInbox,
-  useStore,
+  useSelected,
   useToast,
 } from '@alongside/ui';
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
@@ -45,8 +45,7 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
   const inbox = useInbox({ view: 'all' });
   const [place, setPlace] = useState<Place>(recallPlace);
   const [formKey, setFormKey] = useState(0);
-  const phase = useStore(call).phase;
-  const inCall = isInCall(phase);
+  const inCall = useSelected(call, ({ phase }) => isInCall(phase));
   const { topics } = session.workspace;
   const root = useRef<HTMLDivElement>(null);
 

@@ -49,6 +49,15 @@ export function useStore<T>(store: Store<T>): T {
   return useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot);
 }
 
+/**
+ * What is asked of a store's value; renders again when that changes, and not with everything else in the store.
+ * @param select pure; gives a string, a number, a boolean or null, or what is itself kept in the store
+ */
+export function useSelected<T, S>(store: Store<T>, select: (value: T) => S): S {
+  const read = () => select(store.getSnapshot());
+  return useSyncExternalStore(store.subscribe, read, read);
+}
+
 const NOTHING = { subscribe: () => () => {}, getSnapshot: () => null };
 
 /** Opens a ticket for as long as the component is there. Null for a moment, and while there is no id. */

@@ -1,4 +1,5 @@
 import type { CallController, CallSnapshot } from '@alongside/client';
+import type { CallRecording } from '@alongside/contracts';
 import {
   ChevronUp,
   CircleDot,
@@ -13,7 +14,7 @@ import {
   Video,
   VideoOff,
 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { cx } from '../app/cx.ts';
 import { Menu } from '../base/Menu.tsx';
 import { Tooltip } from '../base/Tooltip.tsx';
@@ -24,19 +25,30 @@ import { useCallText } from './call-text.ts';
 import { DeviceMenu } from './DeviceMenu.tsx';
 import { LevelRing } from './LevelMeter.tsx';
 
-export type CallControlsProps = {
+export type CallControlsProps = Pick<CallSnapshot, 'microphone' | 'camera' | 'screen' | 'canShareScreen'> & {
   call: CallController;
-  snapshot: CallSnapshot;
-  recording: RecordingModel;
+  isLive: boolean;
+  recording: Pick<RecordingModel, 'busy' | 'ask' | 'end'>;
+  /** Whether there is one now, asked for or going on. */
+  recorded: 'no' | CallRecording['state'];
   /** Staff may end the call for everybody. */
   canEnd: boolean;
 };
 
-/** What one does during a call. */
-export function CallControls({ call, snapshot, recording, canEnd }: CallControlsProps) {
+/** What one does during a call. Drawn again when a switch changes, not with each word that is spoken. */
+export const CallControls = memo(function CallControls({
+  call,
+  microphone,
+  camera,
+  screen,
+  canShareScreen,
+  isLive,
+  recording,
+  recorded,
+  canEnd,
+}: CallControlsProps) {
   const t = useCallText();
   const recordingText = useRecordingText();
-  const { microphone, camera, screen } = snapshot;
   const isMicOn = microphone.state === 'on';
   const isCameraOn = camera.state === 'on';
   const isSharing = screen.state === 'on';
@@ -75,7 +87,7 @@ export function CallControls({ call, snapshot, recording, canEnd }: CallControls
         />
         <DeviceMenu call={call} kinds={['camera']} trigger={<Caret label={t('controls.chooseCamera')} />} />
       </span>
-      {snapshot.canShareScreen ? (
+      {canShareScreen ? (
         <RoundButton
           label={t(isSharing ? 'controls.stopShare' : 'controls.share')}
           shortcut="S"
@@ -85,19 +97,15 @@ export function CallControls({ call, snapshot, recording, canEnd }: CallControls
           onClick={() => void call.setScreen(!isSharing)}
         />
       ) : null}
-      {canEnd && snapshot.phase === 'live' ? (
+      {canEnd && isLive ? (
         <RoundButton
           label={recordingText(
-            recording.active === null
-              ? 'button.record'
-              : recording.active.state === 'asking'
-                ? 'button.asking'
-                : 'button.stop',
+            recorded === 'no' ? 'button.record' : recorded === 'asking' ? 'button.asking' : 'button.stop',
           )}
-          icon={recording.active?.state === 'recording' ? CircleStop : CircleDot}
-          tone={recording.active?.state === 'recording' ? 'off' : 'plain'}
-          busy={recording.busy || recording.active?.state === 'asking'}
-          onClick={recording.active === null ? recording.ask : recording.end}
+          icon={recorded === 'recording' ? CircleStop : CircleDot}
+          tone={recorded === 'recording' ? 'off' : 'plain'}
+          busy={recording.busy || recorded === 'asking'}
+          onClick={recorded === 'no' ? recording.ask : recording.end}
         />
       ) : null}
       <span className={styles.narrowOnly}>
@@ -136,7 +144,7 @@ export function CallControls({ call, snapshot, recording, canEnd }: CallControls
       )}
     </div>
   );
-}
+});
 
 type RoundButtonProps = {
   label: string;

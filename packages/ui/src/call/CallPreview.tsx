@@ -2,7 +2,7 @@ import type { CallController, DeviceKind } from '@alongside/client';
 import { Mic, MicOff, Stethoscope, Video, VideoOff } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useStore } from '../app/ClientProvider.tsx';
+import { useSelected, useStore } from '../app/ClientProvider.tsx';
 import { cx } from '../app/cx.ts';
 import { Button } from '../base/Button.tsx';
 import { Dialog } from '../base/Dialog.tsx';
@@ -22,16 +22,9 @@ import { VideoView } from './VideoView.tsx';
 export function CallPreview({ call, onCheck }: { call: CallController; onCheck?: () => void }) {
   const t = useCallText();
   const { t: ui } = useTranslation('ui');
-  const snapshot = useStore(call);
-  const preview = useStore(call.preview);
-  const devices = useStore(call.devices);
+  const isOpen = useSelected(call, ({ phase }) => phase === 'preview');
+  const joins = useSelected(call, ({ callId }) => callId !== null);
   const [entering, setEntering] = useState(false);
-  const [helping, setHelping] = useState(false);
-  const isOpen = snapshot.phase === 'preview';
-  const isMicOn = preview.microphone.state === 'on';
-  const isCameraOn = preview.camera.state === 'on';
-  const problem = preview.microphone.problem ?? preview.camera.problem;
-  const joins = snapshot.callId !== null;
 
   async function enter(): Promise<void> {
     setEntering(true);
@@ -41,14 +34,6 @@ export function CallPreview({ call, onCheck }: { call: CallController; onCheck?:
       setEntering(false);
     }
   }
-
-  const choices = (
-    [
-      ['microphone', devices.microphones, devices.microphoneId],
-      ['camera', devices.cameras, devices.cameraId],
-      ['speaker', devices.speakers, devices.speakerId],
-    ] as const
-  ).filter(([, options]) => options.length > 0);
 
   return (
     <Dialog
@@ -66,6 +51,35 @@ export function CallPreview({ call, onCheck }: { call: CallController; onCheck?:
         </>
       }
     >
+      <OwnDevices call={call} />
+      {onCheck ? (
+        <Button variant="quiet" size="sm" icon={<Stethoscope size={16} aria-hidden />} onClick={onCheck}>
+          {ui('check.beforeCall')}
+        </Button>
+      ) : null}
+    </Dialog>
+  );
+}
+
+/** One's picture and level, and the choice of devices. A piece of its own: during a call nothing of it is drawn. */
+function OwnDevices({ call }: { call: CallController }) {
+  const t = useCallText();
+  const preview = useStore(call.preview);
+  const devices = useStore(call.devices);
+  const [helping, setHelping] = useState(false);
+  const isMicOn = preview.microphone.state === 'on';
+  const isCameraOn = preview.camera.state === 'on';
+  const problem = preview.microphone.problem ?? preview.camera.problem;
+  const choices = (
+    [
+      ['microphone', devices.microphones, devices.microphoneId],
+      ['camera', devices.cameras, devices.cameraId],
+      ['speaker', devices.speakers, devices.speakerId],
+    ] as const
+  ).filter(([, options]) => options.length > 0);
+
+  return (
+    <>
       <div className={styles.preview}>
         <div className={styles.picture}>
           {preview.video ? (
@@ -120,11 +134,6 @@ export function CallPreview({ call, onCheck }: { call: CallController; onCheck?:
           </div>
         ) : null}
       </div>
-      {onCheck ? (
-        <Button variant="quiet" size="sm" icon={<Stethoscope size={16} aria-hidden />} onClick={onCheck}>
-          {ui('check.beforeCall')}
-        </Button>
-      ) : null}
       {helping && problem ? (
         <PermissionHelp
           problem={problem}
@@ -136,7 +145,7 @@ export function CallPreview({ call, onCheck }: { call: CallController; onCheck?:
           }}
         />
       ) : null}
-    </Dialog>
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
-import { useCallback, useEffect, useState } from 'react';
-import { useStore } from '../app/ClientProvider.tsx';
+import { useCallback, useDeferredValue, useEffect, useState } from 'react';
+import { useSelected } from '../app/ClientProvider.tsx';
 import { Button } from '../base/Button.tsx';
 import { ErrorState } from '../base/EmptyState.tsx';
 import { Spinner } from '../base/Spinner.tsx';
@@ -42,7 +42,8 @@ function useCallScreens(isWanted: boolean): { screens: Screens | null; hasFailed
 export function CallStage(props: Parameters<Screens['CallStage']>[0]) {
   const t = useCallText();
   const { call } = props;
-  const { phase } = useStore(call);
+  // Put up in pieces that let other work in between: the camera that opens and the server's word wait for the same thread.
+  const phase = useDeferredValue(useSelected(call, (now) => now.phase));
   const isShown = phase !== 'idle' && phase !== 'preview';
   const { screens, hasFailed, retry } = useCallScreens(isShown);
   if (!isShown) return null;
@@ -68,7 +69,7 @@ export function CallPreview(props: Parameters<Screens['CallPreview']>[0]) {
   const t = useCallText();
   const toast = useToast();
   const { call } = props;
-  const isOpen = useStore(call).phase === 'preview';
+  const isOpen = useSelected(call, ({ phase }) => phase === 'preview');
   const { screens, hasFailed } = useCallScreens(isOpen);
   useEffect(() => {
     if (!isOpen || !hasFailed) return;

@@ -1,6 +1,6 @@
 import { type CallController, type CallParticipantModel, type CallSnapshot, isInCall } from '@alongside/client';
 import { ArrowLeftRight, MessageSquare, Users } from 'lucide-react';
-import { type ReactNode, type RefObject, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useMemo, useRef, useState } from 'react';
 import { useStore } from '../app/ClientProvider.tsx';
 import { cx } from '../app/cx.ts';
 import { IconButton } from '../base/IconButton.tsx';
@@ -128,7 +128,17 @@ export function CallStage({
       </div>
       {isIn ? (
         <footer className={styles.footer}>
-          <CallControls call={call} snapshot={snapshot} recording={recording} canEnd={canEnd} />
+          <CallControls
+            call={call}
+            microphone={snapshot.microphone}
+            camera={snapshot.camera}
+            screen={snapshot.screen}
+            canShareScreen={snapshot.canShareScreen}
+            isLive={phase === 'live'}
+            recording={recording}
+            recorded={recording.active?.state ?? 'no'}
+            canEnd={canEnd}
+          />
         </footer>
       ) : null}
     </section>
@@ -219,16 +229,12 @@ function Pictures({ snapshot, stage, callee }: PicturesProps) {
 function TileGrid({ tiles }: { tiles: readonly CallParticipantModel[] }) {
   const [room, size] = useSize<HTMLDivElement>();
   const { tileWidth, tileHeight } = arrangeTiles(tiles.length, size.width, size.height);
+  const style = useMemo(() => ({ width: tileWidth, height: tileHeight }), [tileWidth, tileHeight]);
   return (
     <div ref={room} className={styles.grid}>
       {size.width > 0
         ? tiles.map((participant) => (
-            <CallTile
-              key={participant.key}
-              participant={participant}
-              size="grid"
-              style={{ width: tileWidth, height: tileHeight }}
-            />
+            <CallTile key={participant.key} participant={participant} size="grid" style={style} />
           ))
         : null}
     </div>

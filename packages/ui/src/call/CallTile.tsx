@@ -1,6 +1,6 @@
 import type { CallParticipantModel } from '@alongside/client';
 import { MicOff } from 'lucide-react';
-import type { CSSProperties, ReactNode } from 'react';
+import { type CSSProperties, memo, type ReactNode } from 'react';
 import { cx } from '../app/cx.ts';
 import { Avatar } from '../people/Avatar.tsx';
 import { EngineerName } from '../people/EngineerName.tsx';
@@ -19,7 +19,7 @@ export type CallTileProps = {
 };
 
 /** One person in the call: their picture or their initials, who they are, whether they speak and can be heard. */
-export function CallTile({ participant, size, style, children }: CallTileProps) {
+export const CallTile = memo(function CallTile({ participant, size, style, children }: CallTileProps) {
   const t = useCallText();
   const nameOf = usePersonName();
   const { name, isMe, microphoneOn, speaking, network, camera } = participant;
@@ -63,4 +63,4 @@ export function CallTile({ participant, size, style, children }: CallTileProps) 
       {children}
     </figure>
   );
-}
+});

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { useClient, useStore } from '../app/ClientProvider.tsx';
+import { useClient, useSelected, useStore } from '../app/ClientProvider.tsx';
 import { loadCallScreens } from './CallScreens.tsx';
 import { IncomingCall } from './IncomingCall.tsx';
 import styles from './IncomingCalls.module.css';
@@ -16,7 +16,7 @@ export type IncomingCallsProps = {
 export function IncomingCalls({ onAccepted, onOpenTicket, placement = 'floating' }: IncomingCallsProps) {
   const client = useClient();
   const ringing = useStore(client.feed.ringing);
-  const { callId: ownCallId } = useStore(client.call);
+  const ownCallId = useSelected(client.call, ({ callId }) => callId);
   const rings = ringing.filter((ring) => ring.call.id !== ownCallId);
   const isRinging = rings.length > 0;
   // What is shown once it is answered.

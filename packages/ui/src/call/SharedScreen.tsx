@@ -1,5 +1,5 @@
 import type { CallParticipantModel, VideoHandle } from '@alongside/client';
-import { type RefObject, useState } from 'react';
+import { type RefObject, useMemo, useState } from 'react';
 import { cx } from '../app/cx.ts';
 import { CallTile } from './CallTile.tsx';
 import { ScreenView } from './ScreenView.tsx';
@@ -22,6 +22,7 @@ export function SharedScreen({ video, people, stage }: SharedScreenProps) {
   const [room, size] = useSize<HTMLDivElement>();
   const [aspect, setAspect] = useState(USUAL_ASPECT);
   const { strip, tileWidth, picture } = arrangeShared(size, aspect, GAP_PX, people.length);
+  const style = useMemo(() => ({ width: tileWidth }), [tileWidth]);
   return (
     <div ref={room} className={cx(styles.shared, styles[strip])}>
       {size.width > 0 ? (
@@ -29,7 +30,7 @@ export function SharedScreen({ video, people, stage }: SharedScreenProps) {
           <ScreenView video={video} stage={stage} picture={picture} onAspect={setAspect} />
           <div className={styles.strip}>
             {people.map((participant) => (
-              <CallTile key={participant.key} participant={participant} size="strip" style={{ width: tileWidth }} />
+              <CallTile key={participant.key} participant={participant} size="strip" style={style} />
             ))}
           </div>
         </>

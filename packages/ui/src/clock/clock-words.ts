@@ -1,5 +1,5 @@
 import type { Locale, OpenCycle, TicketClock } from '@alongside/contracts';
-import { startOfDay, timeOfDay } from '../ticket/time-words.ts';
+import { dateWords, startOfDay, timeOfDay } from '../ticket/time-words.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -70,7 +70,7 @@ export function durationShort(durationMs: number, locale: Locale): string {
 export function dueWords(atMs: number, nowMs: number, locale: Locale, timeZone?: string): string {
   if (timeZone === undefined && startOfDay(atMs) === startOfDay(nowMs)) return timeOfDay(atMs, locale);
   const sameYear = new Date(atMs).getFullYear() === new Date(nowMs).getFullYear();
-  return new Intl.DateTimeFormat(locale, {
+  return dateWords(locale, `due ${sameYear} ${timeZone}`, {
     weekday: 'short',
     month: 'short',
     day: 'numeric',

@@ -1,6 +1,6 @@
 import { activeRecording, agreesTo, askedToAgree, type CallSnapshot, newId } from '@alongside/client';
 import { agreeToRecording, askToRecord, type CallRecording, endRecording } from '@alongside/contracts';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useClient } from '../app/ClientProvider.tsx';
 import { useToast } from '../base/Toast.tsx';
 
@@ -25,36 +25,37 @@ export type RecordingModel = {
   end(): void;
 };
 
-/** The recording of the call one is in. */
+/** The recording of the call one is in; the same object until something of it changes. */
 export function useRecording({ call, participants }: CallSnapshot): RecordingModel {
   const { api } = useClient();
   const toast = useToast();
   const [busy, setBusy] = useState(false);
   const myId = participants.find((one) => one.isMe)?.personId ?? '';
-  const active = call ? activeRecording(call) : null;
-  const mine = call?.participants.find(({ who }) => who.id === myId)?.who;
-
-  async function tell(request: () => Promise<unknown>): Promise<void> {
-    setBusy(true);
-    try {
-      await request();
-    } catch (error) {
-      toast.show({ tone: 'error', message: (error as Error).message });
-    } finally {
-      setBusy(false);
+  return useMemo(() => {
+    const active = call ? activeRecording(call) : null;
+    const mine = call?.participants.find(({ who }) => who.id === myId)?.who;
+    async function tell(request: () => Promise<unknown>): Promise<void> {
+      setBusy(true);
+      try {
+        await request();
+      } catch (error) {
+        toast.show({ tone: 'error', message: (error as Error).message });
+      } finally {
+        setBusy(false);
+      }
     }
-  }
-  const params = { id: call?.id ?? '', recordingId: active?.id ?? '' };
-  return {
-    active,
-    last: call?.recordings?.at(-1) ?? null,
-    isAsked: active?.state === 'asking' && mine !== undefined && !agreesTo(active, mine),
-    waitingFor: call && active ? askedToAgree(call, active).map(({ name }) => name) : [],
-    isMine: active?.askedBy.id === myId,
-    isTeam: mine?.kind === 'staff',
-    busy,
-    ask: () => void tell(() => api.call(askToRecord, { params: { id: params.id }, body: { recordingId: newId() } })),
-    agree: () => void tell(() => api.call(agreeToRecording, { params, body: {} })),
-    end: () => void tell(() => api.call(endRecording, { params, body: {} })),
-  };
+    const params = { id: call?.id ?? '', recordingId: active?.id ?? '' };
+    return {
+      active,
+      last: call?.recordings?.at(-1) ?? null,
+      isAsked: active?.state === 'asking' && mine !== undefined && !agreesTo(active, mine),
+      waitingFor: call && active ? askedToAgree(call, active).map(({ name }) => name) : [],
+      isMine: active?.askedBy.id === myId,
+      isTeam: mine?.kind === 'staff',
+      busy,
+      ask: () => void tell(() => api.call(askToRecord, { params: { id: params.id }, body: { recordingId: newId() } })),
+      agree: () => void tell(() => api.call(agreeToRecording, { params, body: {} })),
+      end: () => void tell(() => api.call(endRecording, { params, body: {} })),
+    };
+  }, [call, myId, busy, api, toast]);
 }

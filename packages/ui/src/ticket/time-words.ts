@@ -9,7 +9,8 @@ const DAY_MS = 24 * HOUR_MS;
 const formats = new Map<string, Intl.DateTimeFormat>();
 const relativeFormats = new Map<Locale, Intl.RelativeTimeFormat>();
 
-function dateWords(locale: Locale, what: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+/** @param what names the options; the same for the same ones */
+export function dateWords(locale: Locale, what: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${locale} ${what}`;
   const known = formats.get(key) ?? new Intl.DateTimeFormat(locale, options);
   formats.set(key, known);
@@ -79,7 +80,7 @@ export function dayName(at: number, nowMs: number, locale: Locale): string {
     return word.charAt(0).toLocaleUpperCase(locale) + word.slice(1);
   }
   const sameYear = new Date(at).getFullYear() === new Date(nowMs).getFullYear();
-  return new Intl.DateTimeFormat(locale, {
+  return dateWords(locale, `day ${sameYear}`, {
     weekday: 'long',
     month: 'long',
     day: 'numeric',
