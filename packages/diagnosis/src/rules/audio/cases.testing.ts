@@ -88,6 +88,12 @@ export const audioCases: readonly RuleCase[] = [
     // Where nothing is to be heard, there are no holes to be heard either.
     heard({ concealedRatio: 0.3, silentConcealedRatio: 0.2, lossRatio: 0, audioLevel: 0.000_05 }),
   ],
+  [
+    'choppy-audio',
+    heard({ concealedRatio: 0.04 }),
+    // Samples of two seconds: one hole, and what is left of it.
+    audioCall([0, 0, 0, 0, 0.07, 0.019, 0, 0, 0, 0].flatMap((concealedRatio) => [{ concealedRatio }, null])),
+  ],
   ['time-stretched-audio', heard({ stretchedRatio: 0.12 }), heard({ stretchedRatio: 0.075 })],
   ['playout-glitches', heard({ playoutGlitchRatio: 0.06 }), heard({ playoutGlitchRatio: 0.035 })],
   [

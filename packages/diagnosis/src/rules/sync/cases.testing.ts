@@ -57,6 +57,18 @@ export const syncCases: readonly RuleCase[] = [
     // Uneven packets: the buffer follows them.
     audioCall(seconds(20, { squeezedRatio: 0.03, jitterMs: 45 })),
   ],
+  [
+    'clock-drift',
+    {
+      ...audioCall(seconds(20, { squeezedRatio: 0.03, jitterMs: 3 })),
+      others: [audioCall(seconds(20, { soundTimeRatio: 1.012 }), 'send')],
+    },
+    // The sender's own card keeps time.
+    {
+      ...audioCall(seconds(20, { squeezedRatio: 0.03, jitterMs: 3 })),
+      others: [audioCall(seconds(20, { soundTimeRatio: 1.001 }), 'send')],
+    },
+  ],
   ['timestamp-jump', jump(4_000, 90), jump(1_200, 90)],
   // A server that switches to another person's stream changes clocks, and nobody hears of it.
   ['timestamp-jump', jump(-30_000, 90), jump(-30_000, 5)],

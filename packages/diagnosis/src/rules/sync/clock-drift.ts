@@ -1,5 +1,6 @@
-import type { Track } from '../../model/session.ts';
+import type { Session, Track } from '../../model/session.ts';
 import { derivedOf, foundOf, MAX_GAP_MS } from '../derived.ts';
+import { sentAs } from '../ends.ts';
 import type { Evidence } from '../finding.ts';
 import { quietTimes } from '../quiet.ts';
 import type { Rule } from '../rule.ts';
@@ -54,7 +55,7 @@ export const clockDrift: Rule = {
           maxGapMs: MAX_GAP_MS,
           isQuiet,
         }).flatMap((span) => {
-          if (!isLasting(track, span)) return [];
+          if (!isLasting(track, span) || isSentStraight(session, track, span)) return [];
           const side = nth === 0 ? 1 : -1;
           // A rate is told as it is: 1.03 seconds of sound in a second.
           const still = track.direction === 'send' ? 1 : 0;
@@ -86,6 +87,18 @@ export const clockDrift: Rule = {
 function isLasting({ direction }: Track, { fromMs, toMs, samples, mean }: Span): boolean {
   if (direction === 'send') return mean >= PLAIN || (samples >= 2 && toMs - fromMs >= 3_500);
   return samples >= 3 && toMs - fromMs >= 5_500;
+}
+
+/** Whether the sender's own card is measured, and keeps time: then a listener's buffer only works off what it held. */
+function isSentStraight(session: Session, track: Track, { fromMs, toMs }: Span): boolean {
+  return sentAs(session, track).some(({ samples }) => {
+    const offs: number[] = [];
+    for (let at = 0; at < samples.length; at++) {
+      const ratio = samples.value('soundTimeRatio', at);
+      if (ratio !== null && samples.atMs(at) >= fromMs && samples.atMs(at) <= toMs) offs.push(Math.abs(ratio - 1));
+    }
+    return offs.length >= 2 && offs.every((off) => off <= EVEN.apart);
+  });
 }
 
 /**
