@@ -22,16 +22,21 @@ const DELAY_METRICS = {
   coreRatio: 'coreRatio',
 } satisfies Record<keyof AddedDelay, string>;
 
+const DELAY_CASE = `${GRID.name}, at 60 % of a core`;
+
 type Figures = Partial<Record<ServerName, number | null>>;
 
-/** What forwarding costs: processor time per packet, memory per participant, delay added under load. */
+/**
+ * What forwarding costs: processor time per packet, memory per participant, delay added under load. `FORWARDING_CASES`
+ * chooses cases by parts of their names, with semicolons between.
+ */
 export const forwarding: MediaPart = {
   about: 'processor time per forwarded packet, added delay and memory per participant',
   async run(run) {
     const absent = await absentServers();
     const missing = [...absent.values()].join(' ');
     const why = missing === '' ? {} : { why: missing };
-    for (const scene of SCENES) {
+    for (const scene of SCENES.filter(({ name }) => isWanted(name))) {
       const cpu: Figures = {};
       const memory: Figures = {};
       const notes: string[] = [];
@@ -53,9 +58,14 @@ export const forwarding: MediaPart = {
       run.report({ case: scene.name, metric: 'cpuPerPacketUs', ...cpu, ...told });
       run.report({ case: scene.name, metric: 'memoryPerParticipantKiB', ...memory, ...why });
     }
-    await reportDelay(run, absent);
+    if (isWanted(DELAY_CASE)) await reportDelay(run, absent);
   },
 };
+
+function isWanted(name: string): boolean {
+  const wanted = (process.env.FORWARDING_CASES ?? '').split(';').filter((part) => part !== '');
+  return wanted.length === 0 || wanted.some((part) => name.includes(part));
+}
 
 /** Why each of those that cannot be had cannot. */
 async function absentServers(): Promise<Map<ServerName, string>> {
@@ -86,7 +96,7 @@ async function reportDelay(run: MediaRun, absent: ReadonlyMap<ServerName, string
       figures[name] = rounds ? percentile(rounds, 0.5) : null;
     }
     run.report({
-      case: `${GRID.name}, at 60 % of a core`,
+      case: DELAY_CASE,
       metric,
       ...figures,
       ...(words === '' ? {} : { why: words }),
