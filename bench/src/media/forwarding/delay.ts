@@ -127,7 +127,7 @@ async function reachLoad(server: RunningServer, load: Load, quick: boolean): Pro
     const cpuBefore = server.cpuUs();
     await pause(quick ? 800 : 2_000);
     const ratio = (server.cpuUs() - cpuBefore) / 1_000 / (performance.now() - began);
-    // A packet more in each frame is the least step; beyond these bounds the people cannot keep up.
+    // Beyond these bounds the people cannot keep up.
     scale = Math.min(30, Math.max(0.5, (scale * CORE_RATIO) / Math.max(0.02, ratio)));
     await load.setScale(scale);
   }
