@@ -48,8 +48,8 @@ export const ERRORS = {
   ticket_closed: d(
     409,
     false,
-    'This ticket is closed. Open a new one; it can refer to this number.',
-    '该工单已关闭。请新建工单，可在其中引用此编号。',
+    'This is closed. Open a new one; it can refer to this number.',
+    '已经关闭，无法再补充。请新建一个，可在其中引用此编号。',
   ),
   state_not_allowed: d(
     409,
@@ -57,7 +57,7 @@ export const ERRORS = {
     'A ticket cannot go from “{from}” to “{to}” this way.',
     '工单无法从“{from}”转到“{to}”。',
   ),
-  not_rateable: d(409, false, 'A ticket can be rated once it is solved.', '工单解决后才能评价。'),
+  not_rateable: d(409, false, 'You can rate this once it is solved.', '解决之后才能评价。'),
   id_conflict: d(409, false, 'This id already belongs to something else.', '该标识已被其他内容占用。'),
   file_missing: d(
     409,
@@ -106,12 +106,7 @@ export const ERRORS = {
   ),
   swap_over: d(409, false, 'This swap has been answered or taken back already.', '该换班申请已处理或已撤回。'),
   escalation_running: d(409, false, 'An escalation is already running on this ticket.', '该工单已有升级流程正在进行。'),
-  call_active: d(
-    409,
-    false,
-    'A call is already going on in this ticket. Join it instead.',
-    '该工单已有通话在进行，请直接加入。',
-  ),
+  call_active: d(409, false, 'A call is already going on here. Join it instead.', '这里已有通话在进行，请直接加入。'),
   recording_consent: d(
     409,
     false,
