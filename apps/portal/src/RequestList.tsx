@@ -4,6 +4,7 @@ import {
   DueLine,
   EmptyState,
   ErrorState,
+  MoreTickets,
   RelativeTime,
   SegmentedControl,
   Skeleton,
@@ -114,11 +115,7 @@ export function RequestList() {
               </li>
             ))}
           </ul>
-          {snapshot.hasMore ? (
-            <Button busy={snapshot.loadingMore} onClick={() => void inbox?.store.loadMore()}>
-              {t('list.more')}
-            </Button>
-          ) : null}
+          <MoreTickets inbox={snapshot} label={t('list.more')} onMore={() => void inbox?.store.loadMore()} />
         </>
       )}
     </div>

@@ -62,10 +62,12 @@ const ringingCall = (change: Partial<Call> = {}): Call => ({
 async function open(listed: TicketHead[], query: InboxQuery = { view: 'queue' }, next: string | null = null) {
   let handlers: InboxHandlers | null = null;
   let lists = 0;
+  let failure: Error | null = null;
   const api = {
     locale: () => 'en' as const,
     async call() {
       lists += 1;
+      if (failure) throw failure;
       return { tickets: [...listed], next, counts: COUNTS, position: 10 } as never;
     },
   };
@@ -94,6 +96,9 @@ async function open(listed: TicketHead[], query: InboxQuery = { view: 'queue' },
     numbers,
     close,
     lists: () => lists,
+    failWith(error: Error | null) {
+      failure = error;
+    },
     tell: (ticket: TicketHead) => handlers!.onTicket(ticket, 11),
     handlers: () => handlers!,
   };
@@ -127,6 +132,22 @@ describe('an inbox', () => {
     expect(inbox.numbers()).toEqual([1, 3, 5]);
     inbox.tell(head(8));
     expect(inbox.numbers()).toEqual([1, 3, 5]);
+    inbox.close();
+  });
+
+  it('says why there is no more of it, keeps what there is, and goes on when asked again', async () => {
+    const listed = [head(1)];
+    const inbox = await open(listed, { view: 'queue' }, 'cursor');
+    inbox.failWith(new TypeError('Failed to fetch'));
+    await inbox.store.loadMore();
+    expect(inbox.store.getSnapshot()).toMatchObject({ status: 'ready', hasMore: true, loadingMore: false });
+    expect(inbox.store.getSnapshot().moreError?.message).toBeTruthy();
+    expect(inbox.numbers()).toEqual([1]);
+    inbox.failWith(null);
+    listed.push(head(2));
+    await inbox.store.loadMore();
+    expect(inbox.store.getSnapshot().moreError).toBeNull();
+    expect(inbox.numbers()).toEqual([1, 2]);
     inbox.close();
   });
 

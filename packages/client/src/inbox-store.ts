@@ -17,6 +17,8 @@ export type InboxSnapshot = {
   counts: Readonly<Record<QueueView, number>>;
   hasMore: boolean;
   loadingMore: boolean;
+  /** Why there are no more of them yet; null once asked again. */
+  moreError: ApiError | null;
 };
 
 /** One list of tickets, live. */
@@ -47,7 +49,15 @@ export function createInboxStore(options: InboxStoreOptions): InboxStore {
   const { api, me, feed, query } = options;
   const compare = query.view === 'queue' ? compareQueue : compareRecent;
   const cell = createCalmCell<InboxSnapshot>(
-    { status: 'loading', error: null, tickets: [], counts: NO_COUNTS, hasMore: false, loadingMore: false },
+    {
+      status: 'loading',
+      error: null,
+      tickets: [],
+      counts: NO_COUNTS,
+      hasMore: false,
+      loadingMore: false,
+      moreError: null,
+    },
     DRAW_EVERY_MS,
   );
   let cursor: string | null = null;
@@ -76,7 +86,7 @@ export function createInboxStore(options: InboxStoreOptions): InboxStore {
       const hasMore = cursor !== null;
       let tickets: readonly TicketHead[] = reply.tickets.map(newest).filter(belongs).sort(compare);
       for (const [id, head] of meanwhile) tickets = withChange(tickets, id, head, hasMore);
-      patch({ status: 'ready', error: null, tickets, counts: reply.counts, hasMore });
+      patch({ status: 'ready', error: null, moreError: null, tickets, counts: reply.counts, hasMore });
     } catch (thrown) {
       if (closed || mine !== generation) return;
       const error = toApiError(thrown, api.locale());
@@ -90,7 +100,7 @@ export function createInboxStore(options: InboxStoreOptions): InboxStore {
   async function loadMore(): Promise<void> {
     if (cursor === null || cell.getSnapshot().loadingMore) return;
     const mine = generation;
-    patch({ loadingMore: true });
+    patch({ loadingMore: true, moreError: null });
     try {
       const reply = await api.call(listTickets, { query: { ...query, cursor } });
       if (closed || mine !== generation) return;
@@ -99,6 +109,8 @@ export function createInboxStore(options: InboxStoreOptions): InboxStore {
       const fresh = reply.tickets.filter((head) => !known.has(head.id)).map(newest);
       const tickets = [...cell.getSnapshot().tickets, ...fresh].filter(belongs).sort(compare);
       patch({ tickets, hasMore: cursor !== null, counts: reply.counts });
+    } catch (thrown) {
+      if (mine === generation) patch({ moreError: toApiError(thrown, api.locale()) });
     } finally {
       patch({ loadingMore: false });
     }

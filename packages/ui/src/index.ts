@@ -101,6 +101,7 @@ export * from './statement/StatementView.tsx';
 export * from './statement/statement-texts.ts';
 export * from './statement/statement-words.ts';
 export * from './ticket/last-message.ts';
+export * from './ticket/MoreTickets.tsx';
 export * from './ticket/RelativeTime.tsx';
 export * from './ticket/TicketBadges.tsx';
 export * from './ticket/time-words.ts';

@@ -1,5 +1,5 @@
 import { listContacts, listOrganisations } from '@alongside/contracts';
-import { Avatar, Button, ErrorState, Skeleton, useInbox, usePersonName } from '@alongside/ui';
+import { Avatar, Button, ErrorState, MoreTickets, Skeleton, useInbox, usePersonName } from '@alongside/ui';
 import { Link, useParams } from '@tanstack/react-router';
 import { Pencil, Plus } from 'lucide-react';
 import { useState } from 'react';
@@ -61,16 +61,13 @@ export function OrganisationPage() {
         {inbox?.snapshot.status === 'ready' ? (
           <>
             <TicketRows tickets={inbox.snapshot.tickets} />
-            {inbox.snapshot.hasMore ? (
-              <Button
-                className={rows.more}
-                variant="quiet"
-                busy={inbox.snapshot.loadingMore}
-                onClick={() => void inbox.store.loadMore()}
-              >
-                {t('list.more')}
-              </Button>
-            ) : null}
+            <MoreTickets
+              className={rows.more}
+              quiet
+              inbox={inbox.snapshot}
+              label={t('list.more')}
+              onMore={() => void inbox.store.loadMore()}
+            />
           </>
         ) : (
           <Skeleton lines={4} height="2.25rem" width="100%" />

@@ -1,6 +1,6 @@
 import type { InboxSnapshot, InboxStore } from '@alongside/client';
 import type { QueueView, TicketHead } from '@alongside/contracts';
-import { Button, EmptyState, ErrorState, Select, Skeleton, TextField, useStore } from '@alongside/ui';
+import { EmptyState, ErrorState, MoreTickets, Select, Skeleton, TextField, useStore } from '@alongside/ui';
 import { useNavigate } from '@tanstack/react-router';
 import { ArrowDownNarrowWide, Search } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
@@ -178,11 +178,7 @@ export function TicketList({ view, inbox, search, onSearch, number }: TicketList
           })}
         </ul>
         <div ref={end} className={styles.end}>
-          {hasMore ? (
-            <Button variant="quiet" busy={snapshot.loadingMore} onClick={showMore}>
-              {t('list.more')}
-            </Button>
-          ) : null}
+          <MoreTickets quiet inbox={{ ...snapshot, hasMore }} label={t('list.more')} onMore={showMore} />
         </div>
       </>
     );

@@ -1,7 +1,9 @@
+import type { InboxSnapshot } from '@alongside/client';
 import type { TicketHead } from '@alongside/contracts';
 import {
   Button,
   cx,
+  MoreTickets,
   REQUEST_DRAFT,
   RelativeTime,
   StateBadge,
@@ -18,7 +20,9 @@ export type HomeProps = {
   name: string | null;
   tickets: readonly TicketHead[];
   news: ReadonlySet<string>;
-  onMore?: () => void;
+  /** The list they are of, when it has come, and how to have more of it. */
+  inbox: InboxSnapshot | null;
+  onMore: () => void;
   onBegin: () => void;
   onOpen: (ticketId: string) => void;
   /** Checks devices and network before a call. */
@@ -26,7 +30,7 @@ export type HomeProps = {
 };
 
 /** The first thing one sees: room to say what is wrong, then one's conversations. */
-export function Home({ name, tickets, news, onMore, onBegin, onOpen, onCheck }: HomeProps) {
+export function Home({ name, tickets, news, inbox, onMore, onBegin, onOpen, onCheck }: HomeProps) {
   const { t } = useTranslation(['widget', 'ui']);
   const composer = useComposer(REQUEST_DRAFT);
   const textOf = useLastMessageText();
@@ -94,11 +98,7 @@ export function Home({ name, tickets, news, onMore, onBegin, onOpen, onCheck }: 
               </li>
             ))}
           </ul>
-          {onMore ? (
-            <Button variant="quiet" onClick={onMore}>
-              {t('older')}
-            </Button>
-          ) : null}
+          {inbox ? <MoreTickets quiet inbox={inbox} label={t('older')} onMore={onMore} /> : null}
         </section>
       ) : null}
     </div>

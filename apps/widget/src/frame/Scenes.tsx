@@ -216,7 +216,8 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
                   name={session.me.anonymous ? null : session.me.name}
                   tickets={tickets ?? []}
                   news={news}
-                  onMore={ready?.hasMore ? () => void inbox?.store.loadMore() : undefined}
+                  inbox={ready}
+                  onMore={() => void inbox?.store.loadMore()}
                   onBegin={() => go({ at: 'new' })}
                   onOpen={(ticketId) => go({ at: 'ticket', ticketId })}
                   onCheck={() => go({ at: 'check', ticketId: null })}
