@@ -107,11 +107,11 @@ export function createCallController(options: CallControllerOptions): CallContro
     const own = media?.getSnapshot();
     const room = stay?.room ?? null;
     const before = cell.getSnapshot();
-    const mine = oneself(me, own, change.network ?? before.network);
+    const myself = oneself(me, own, change.network ?? before.network);
     patch({
       ...(own ? { microphone: own.microphone, camera: own.camera, screen: own.screen } : {}),
       ...(stay ? { phase: phaseOf(stay), call: stay.call, liveSince: liveSinceOf(stay, options.clockOffsetMs()) } : {}),
-      participants: steady(before.participants, stay ? participantsOf(mine, room, stay.call) : []),
+      participants: steady(before.participants, stay ? participantsOf(myself, room, stay.call) : []),
       needsGesture: room?.needsGesture() ?? false,
       isDirect: room?.isDirect() ?? false,
       ...change,
