@@ -81,13 +81,13 @@ export async function seesAndHears(who: string, target: () => Page | Frame, time
       const first = before;
       before ??= now;
       // A new connection counts from zero: then the comparison begins anew.
-      if (first && now.framesDecoded < first.framesDecoded) before = now;
-      return (
-        first !== null &&
-        now.framesDecoded - first.framesDecoded > 10 &&
-        now.samplesHeard - first.samplesHeard > 24_000 &&
-        now.audioEnergy - first.audioEnergy > 1e-6
-      );
+      if (first && (now.framesDecoded < first.framesDecoded || now.samplesHeard < first.samplesHeard)) before = now;
+      const seen = first !== null && now.framesDecoded - first.framesDecoded > 10;
+      const heard =
+        first !== null && now.samplesHeard - first.samplesHeard > 24_000 && now.audioEnergy - first.audioEnergy > 1e-6;
+      if (seen && heard) return true;
+      // What it stood at when the time was over is told by the cause.
+      throw new Error(JSON.stringify({ first, now, ...(await connections(target())) }));
     },
     timeoutMs,
   );

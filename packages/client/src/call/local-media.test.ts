@@ -40,6 +40,7 @@ function createTrack() {
       track.mediaStreamTrack = { readyState: 'live' };
     },
     getDeviceId: async () => undefined,
+    async restartTrack() {},
     async setDeviceId() {
       track.mediaStreamTrack.readyState = 'ended';
       throw Object.assign(new Error('Could not start audio source'), { name: 'NotReadableError' });

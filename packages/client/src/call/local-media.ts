@@ -10,6 +10,7 @@ import { thisBrowser } from '../browser.ts';
 import { createCell, type Store } from '../store.ts';
 import { explainDeviceError } from './device-problem.ts';
 import type { DeviceList } from './devices.ts';
+import { keepOpen } from './keep-open.ts';
 import type { LiveKit } from './livekit.ts';
 import type { DeviceKind, MediaSwitch, VideoHandle } from './model.ts';
 import type { Placeholders } from './placeholders.ts';
@@ -115,6 +116,8 @@ export function createLocalMedia(
   const isPublished = (track: LocalTrack) =>
     room?.localParticipant.getTrackPublications().some((publication) => publication.track === track) ?? false;
 
+  const isMended = () => room?.state === lk.ConnectionState.Reconnecting;
+
   async function publish(track: LocalTrack): Promise<void> {
     if (!room || isPublished(track)) return;
     // A room that is just being cut refuses; the next one gets it.
@@ -154,6 +157,7 @@ export function createLocalMedia(
       return;
     }
     microphone = track;
+    keepOpen(track, isMended);
     track.on(lk.TrackEvent.Restarted, () => {
       if (cell.getSnapshot().microphone.state === 'on') patch({ microphoneTrack: track.mediaStreamTrack });
     });
@@ -171,6 +175,7 @@ export function createLocalMedia(
       return;
     }
     camera = track;
+    keepOpen(track, isMended);
     track.on(lk.TrackEvent.Muted, () => muted('camera', track));
     track.on(lk.TrackEvent.Ended, () => void queued('camera', () => lose('camera', track)));
     patch({ camera: ON, cameraVideo: videoHandle(track, true) });
