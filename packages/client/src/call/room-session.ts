@@ -8,6 +8,7 @@ import type { LocalMedia } from './local-media.ts';
 import { type MeasuredRoom, measureRoom } from './measured-room.ts';
 import type { CallParticipantModel, NetworkGrade, VideoHandle } from './model.ts';
 import type { Placeholders } from './placeholders.ts';
+import { createRetries } from './retries.ts';
 import { videoHandle } from './video-handle.ts';
 
 /** Why a room is no more: `over` the call ended · `elsewhere` one entered it in another window · `lost` the network. */
@@ -51,8 +52,6 @@ export type RoomSessionOptions = {
   placeholders?: Placeholders;
 };
 
-/** Pauses before each try to mend a cut where there are other addresses, ms; the library's own are ten, up to 7 s. */
-const RETRIES_WITH_BACKUPS_MS = [0, 300, 1_200];
 /** Longest wait for a live connection where there are other addresses, ms; the library's own is 15 s. */
 const SIGNAL_TIMEOUT_WITH_BACKUPS_MS = 5_000;
 
@@ -72,9 +71,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
       dtx: true,
       screenShareEncoding: lk.ScreenSharePresets.h1080fps15.encoding,
     },
-    ...(hasBackups
-      ? { reconnectPolicy: { nextRetryDelayInMs: ({ retryCount }) => RETRIES_WITH_BACKUPS_MS[retryCount] ?? null } }
-      : {}),
+    reconnectPolicy: createRetries(hasBackups),
     ...(speakerId ? { audioOutput: { deviceId: speakerId } } : {}),
   });
   const ended = Promise.withResolvers<RoomEnd>();
