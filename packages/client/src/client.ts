@@ -10,6 +10,7 @@ import { createInboxFeed, type InboxFeed } from './inbox-feed.ts';
 import { createInboxStore, type InboxQuery, type InboxStore } from './inbox-store.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { openPersistence } from './persistence.ts';
+import { hurryConnection, onReached } from './reached.ts';
 import { createSound, type Sound } from './sound.ts';
 import { openTabBus } from './tabs.ts';
 import { createTicketStore, type OwnedTicketStore, type TicketStore } from './ticket-store.ts';
@@ -117,10 +118,12 @@ export function createClient(options: ClientOptions): Client {
     me,
     followCall,
     clockOffsetMs: () => connection.getSnapshot().clockOffsetMs,
+    onReached: (listener) => onReached(connection, listener),
     ringing: feed.ringing,
     onAnswered: (callId) => feed.dismissRing(callId),
   });
   const stopBells = ringBells(feed, call, sound);
+  const stopHurrying = hurryConnection(connection, call);
 
   return {
     api,
@@ -137,6 +140,7 @@ export function createClient(options: ClientOptions): Client {
     openInbox: (query) => createInboxStore({ api, me, feed, query }),
     close() {
       stopBells();
+      stopHurrying();
       call.close();
       for (const { store } of tickets.values()) store.close();
       tickets.clear();

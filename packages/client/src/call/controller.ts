@@ -32,6 +32,8 @@ export type CallControllerOptions = {
   followCall(ticketId: string, callId: string, onCall: (call: Call) => void): () => void;
   /** Server's clock minus this machine's, ms. */
   clockOffsetMs(): number;
+  /** Tells whenever the server can be reached again. Returns how to stop. */
+  onReached(listener: () => void): () => void;
   /** The calls that ring here now. */
   ringing: Store<readonly RingingCall[]>;
   /** A ring was answered or declined here: it need not ring on this page any more. */
@@ -305,8 +307,7 @@ export function createCallController(options: CallControllerOptions): CallContro
   };
 
   let previewFor: { ticketId: string; callId: string | null } | null = null;
-  const onOnline = () => stay?.hurry();
-  window.addEventListener('online', onOnline);
+  const stopHurrying = options.onReached(() => stay?.hurry());
   const stopStandingBy = options.ringing.subscribe(standByRings);
   standByRings();
 
@@ -389,7 +390,7 @@ export function createCallController(options: CallControllerOptions): CallContro
       standbys.close();
       dropMedia();
       devices.close();
-      window.removeEventListener('online', onOnline);
+      stopHurrying();
     },
   };
 }
