@@ -10,6 +10,7 @@ import { QUICK_CASES, WEAK_CASES, type WeakCase } from './cases.ts';
 import { type CurvePoint, writeCurves } from './curves.ts';
 import { chosenServers, type EngineName, type Engines, startEngines } from './engines.ts';
 import { janusEntry } from './janus-entry.ts';
+import { openKeptCalls } from './kept-calls.ts';
 import { livekitEntry } from './livekit-entry.ts';
 import { pageProgram } from './page.ts';
 
@@ -22,7 +23,8 @@ const FULL: Timing = { settleMs: 8_000, measureMs: 20_000 };
  * A call of two over a link that is bad in both directions for one of them: what that one hears and sees (`down`), and
  * what the other one hears and sees of them (`up`). The same page in Chromium and the servers in turns in the same
  * network; it enters with unmodified livekit-client, Janus's rooms by the VideoRoom's own API. `WEAK_NETWORK_CASES` names
- * cases by parts of their names, with semicolons between, `WEAK_NETWORK_SERVERS` the servers, with commas between.
+ * cases by parts of their names, with semicolons between, `WEAK_NETWORK_SERVERS` the servers, with commas between. Where
+ * `WEAK_NETWORK_KEEP` names a file a run goes on where one before it ended.
  */
 export const weakNetwork: MediaPart = {
   about: 'sound concealed, freezes, frames, resolution and delay of a call over a bad link',
@@ -42,16 +44,22 @@ async function measureCases(network: Network, run: MediaRun): Promise<void> {
   const pages: Pages = { weak: await openPage(network, 'callee'), sound: await openPage(network, 'caller') };
   const points: CurvePoint[] = [];
   const cases = chosenCases(run.quick);
+  const kept = openKeptCalls(process.env.WEAK_NETWORK_KEEP ?? null);
   for (const weak of cases) {
     const measured = new Map<EngineName, CallFigures[]>(engines.started.map(({ name }) => [name, []]));
     const timing = { ...(run.quick ? QUICK : FULL), ...(weak.measureMs ? { measureMs: weak.measureMs } : {}) };
     for (let round = 0; round < (weak.measureMs ? 1 : run.rounds); round++) {
       for (const engine of round % 2 === 0 ? engines.started : engines.started.toReversed()) {
-        const figures = await measureCall(network, pages, engine, weak, timing).catch((error) => {
-          // A call that fails is no figure, but neither is it nothing: it is printed.
-          console.log(`FAILED: ${weak.name}, ${engine.name}:`, error);
-          return null;
-        });
+        const key = { case: weak.name, round, server: engine.name };
+        const before = kept.find(key);
+        const figures =
+          before ??
+          (await measureCall(network, pages, engine, weak, timing).catch((error) => {
+            // A call that fails is no figure, but neither is it nothing: it is printed.
+            console.log(`FAILED: ${weak.name}, ${engine.name}:`, error);
+            return null;
+          }));
+        if (figures && !before) kept.keep(key, figures);
         if (figures) measured.get(engine.name)!.push(figures);
       }
     }
