@@ -25,7 +25,10 @@ export function tellCall({ customer, engineer }: Cast): void {
     expect(await devicesAskedFor(frame)).toBe(0);
     expect(await received(frame)).toEqual({ framesDecoded: 0, audioEnergy: 0, samplesHeard: 0 });
     expect(await answer.isVisible()).toBe(true);
+    const stoodWhenAsked = await watchFirstAsking(frame, 'With video');
     await answer.click();
+    // Before anything is drawn anew: the drawing takes a weak machine longer than the question.
+    expect(await stoodWhenAsked()).toBe(true);
     await turnCameraOn(page.mainFrame());
     await Promise.all([seesAndHears('the engineer', () => page), seesAndHears('the customer', () => frame)]);
     expect(await showsMovingPicture(page, '[data-person] video')).toBe(true);
@@ -113,6 +116,28 @@ export async function joinCall(page: Page): Promise<void> {
     if (await joinNow.isVisible()) await joinNow.click();
     return page.getByRole('button', { name: 'Mute microphone' }).isVisible();
   });
+}
+
+/**
+ * Watches whether a button was still on the page when the page asked for camera and microphone the first time.
+ * @returns asks what was seen, waiting until the page has asked
+ */
+async function watchFirstAsking(frame: Frame, name: string): Promise<() => Promise<boolean>> {
+  const seen = await frame.evaluateHandle((label) => {
+    const { mediaDevices } = navigator;
+    const open = mediaDevices.getUserMedia;
+    const button = [...document.querySelectorAll('button')].find((one) => one.textContent?.includes(label));
+    return {
+      stood: new Promise<boolean>((told) => {
+        mediaDevices.getUserMedia = (constraints) => {
+          told(button?.isConnected ?? false);
+          mediaDevices.getUserMedia = open;
+          return open(constraints);
+        };
+      }),
+    };
+  }, name);
+  return () => seen.evaluate(({ stood }) => stood);
 }
 
 async function turnCameraOn(frame: Frame): Promise<void> {
