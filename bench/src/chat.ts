@@ -14,7 +14,11 @@ export async function benchChat(options: {
   messagesPerSecond: number;
   seconds: number;
 }): Promise<void> {
-  const server = await startServer({ args: ['--empty'], env: { RATE_LIMIT_SCALE: '100000', LOG_LEVEL: 'warn' } });
+  const server = await startServer({
+    args: ['--empty'],
+    env: { RATE_LIMIT_SCALE: '100000', LOG_LEVEL: 'warn' },
+    shares: true,
+  });
   const browser = await launchChromium();
   const sockets: WebSocket[] = [];
   try {
