@@ -14,11 +14,7 @@ export async function benchChat(options: {
   messagesPerSecond: number;
   seconds: number;
 }): Promise<void> {
-  const server = await startServer({
-    args: ['--empty'],
-    env: { RATE_LIMIT_SCALE: '100000', LOG_LEVEL: 'warn' },
-    shares: true,
-  });
+  const server = await startServer({ args: ['--empty'], env: { RATE_LIMIT_SCALE: '100000', LOG_LEVEL: 'warn' } });
   const browser = await launchChromium();
   const sockets: WebSocket[] = [];
   try {

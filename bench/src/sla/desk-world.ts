@@ -39,7 +39,6 @@ export async function startWorld(databaseUrl: string | null): Promise<World> {
       // Set even when there is none, so that this shell's own does not slip in.
       DATABASE_URL: databaseUrl ?? '',
     },
-    shares: true,
   });
   const setUp = await post(server.origin, '/api/setup', {
     workspaceName: 'Bench',

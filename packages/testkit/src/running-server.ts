@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { setPriority, tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Hopeless, until } from './until.ts';
 
@@ -32,11 +32,10 @@ const FIRST_START = 'ALONGSIDE_TEST_FIRST_START';
  * Starts `npm start`'s script on a free port, and waits until it says it is ready.
  * @param options.args arguments as after `npm start --`, e.g. ['--empty']
  * @param options.env settings on top of this process's environment
- * @param options.shares it has no more of the processors than whatever else runs: for whoever measures how quick it is
  * @param options.fresh on an empty data folder even where a run has prepared one: for whoever tests the first start
  */
 export async function startServer(
-  options: { args?: string[]; env?: Record<string, string>; fresh?: boolean; shares?: boolean } = {},
+  options: { args?: string[]; env?: Record<string, string>; fresh?: boolean } = {},
 ): Promise<RunningServer> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'alongside-'));
   const prepared = process.env[FIRST_START];
@@ -85,30 +84,7 @@ export async function prepareFirstStart(): Promise<() => void> {
   return () => rmSync(prepared, { recursive: true, force: true });
 }
 
-/** Two steps further than Chromium's own threads go where they may. */
-const SERVER_NICE = -10;
-
-/**
- * Lets a server, and all it starts, come before the browsers on the same machine, where the system allows it. Under root
- * Chromium puts many of its threads first: with three pages in a call on two processors the server had an eighth of one,
- * and answered after eight seconds. In life browsers are elsewhere.
- */
-function putFirst({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    setPriority(pid, SERVER_NICE);
-    // Where processors are shared out among sessions first (sched(7), autogroup), the priority counts within one alone.
-    writeFileSync(`/proc/${pid}/autogroup`, String(SERVER_NICE));
-  } catch {
-    // Not allowed, and then to Chromium's threads neither; or a system without sessions' shares.
-  }
-}
-
-async function start(
-  dataFolder: string,
-  port: string,
-  options: { args?: string[]; env?: Record<string, string>; shares?: boolean },
-) {
+async function start(dataFolder: string, port: string, options: { args?: string[]; env?: Record<string, string> }) {
   // A process group of its own, so that the script and the server it starts end together.
   const child = spawn(process.execPath, ['scripts/start.mjs', ...(options.args ?? [])], {
     cwd: REPOSITORY,
@@ -125,7 +101,6 @@ async function start(
       ...options.env,
     },
   });
-  if (!options.shares) putFirst(child);
   let text = '';
   child.stdout.on('data', (chunk) => (text += chunk));
   child.stderr.on('data', (chunk) => (text += chunk));
