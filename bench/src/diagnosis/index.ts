@@ -8,6 +8,7 @@ import type { FaultClass } from './fault.ts';
 import { FAULTS } from './faults/index.ts';
 import { figuresOf, printFigures } from './figures.ts';
 import { judgeCall } from './judged-call.ts';
+import { type KeptOutcome, type KeptOutcomes, openKeptOutcomes } from './kept-outcomes.ts';
 import { type Lab, openLab, type Pair } from './lab.ts';
 import { type CleanOutcome, cleanOutcome, type FaultOutcome, faultOutcome } from './outcome.ts';
 import { type RecordedCall, readCall, saveCall } from './recorded-call.ts';
@@ -55,7 +56,8 @@ const STOLEN_RATIO = 0.1;
  * (clean calls of two minutes), `DIAGNOSIS_PAIRS` (calls at a time; one takes 0.6 of a core, and beside another it is not
  * undisturbed on two) and `DIAGNOSIS_REPEATS` (of a starved one). Where a folder `DIAGNOSIS_KEEP` is named every call is
  * left in it, and one that it has is not made again but judged anew: so a run that was interrupted goes on, and rules are
- * tried on what was measured before; with `--kept` nothing else is. With `--traces` calls that were judged rightly are kept
+ * tried on what was measured before; with `--kept` nothing else is. Where `DIAGNOSIS_OUTCOMES` names a file, what each call
+ * was taken for when it was made is kept in it, and such a call is neither made nor judged again. With `--traces` calls that were judged rightly are kept
  * as fixtures of `packages/diagnosis`, and milder ones with them. Prints a JSON line per class and tables; a full run, or one
  * with `--docs`, writes its figures and the picture into the docs.
  */
@@ -64,8 +66,8 @@ export async function benchDiagnosis(
   { keepsTraces = false, writesDocs = !quick, keptOnly = false } = {},
 ): Promise<void> {
   const extent = { ...(quick ? QUICK : FULL) };
-  const { DIAGNOSIS_CASES, DIAGNOSIS_CLEAN, DIAGNOSIS_KEEP, DIAGNOSIS_RUNS, DIAGNOSIS_PAIRS, DIAGNOSIS_REPEATS } =
-    process.env;
+  const { DIAGNOSIS_CASES, DIAGNOSIS_CLEAN, DIAGNOSIS_KEEP, DIAGNOSIS_OUTCOMES } = process.env;
+  const { DIAGNOSIS_RUNS, DIAGNOSIS_PAIRS, DIAGNOSIS_REPEATS } = process.env;
   if (DIAGNOSIS_REPEATS !== undefined) extent.repeats = Number(DIAGNOSIS_REPEATS);
   if (DIAGNOSIS_RUNS !== undefined) extent.runs = Number(DIAGNOSIS_RUNS);
   if (DIAGNOSIS_CLEAN !== undefined) extent.cleanCalls = Number(DIAGNOSIS_CLEAN);
@@ -79,11 +81,17 @@ export async function benchDiagnosis(
     beganMs: performance.now(),
     kept: keepsTraces ? new Set() : null,
     folder: DIAGNOSIS_KEEP ?? null,
+    // Whoever judges kept calls anew wants no older judgement of them.
+    outcomes: openKeptOutcomes(keptOnly ? null : (DIAGNOSIS_OUTCOMES ?? null)),
+    days: new Set(),
+    rules: new Set(),
   };
   const jobs: Job[] = [];
   for (const job of jobsOf(extent, chosen, keepsTraces)) {
-    const before = done.folder === null ? null : readCall(done.folder, nameOf(job));
-    if (before) judge(job, before, done);
+    const outcome = done.outcomes.find(nameOf(job));
+    const before = outcome || done.folder === null ? null : readCall(done.folder, nameOf(job));
+    if (outcome) count(outcome, done);
+    else if (before) judge(job, before, done);
     else if (!keptOnly) jobs.push(job);
   }
   const missing = jobs.length > 0 ? await networkLabMissing() : null;
@@ -96,9 +104,11 @@ export async function benchDiagnosis(
   console.log(
     `\n${done.repeated} calls were made again because the machine was starved or the call failed; ${done.starved} count though it was.`,
   );
+  console.log(`Judged by ${done.rules.size === 1 ? 'the same rules' : `${done.rules.size} states of the rules`}.`);
   if (!writesDocs || chosen.length > 0) return;
   writeConfusion(figures.confusion, PICTURE);
-  const written = writeDocsTables(figures, REPOSITORY, new Date().toISOString().slice(0, 10));
+  const [firstDay, ...laterDays] = [...done.days].sort();
+  const written = writeDocsTables(figures, REPOSITORY, [firstDay, ...laterDays.slice(-1)].join(' – '));
   console.log(`Written: ${PICTURE}, ${written.join(', ')}`);
 }
 
@@ -113,6 +123,11 @@ type Done = {
   kept: Set<string> | null;
   /** Where every call is left; null where none is. */
   folder: string | null;
+  outcomes: KeptOutcomes;
+  /** On which days calls were judged, */
+  days: Set<string>;
+  /** and by which rules. */
+  rules: Set<string>;
 };
 
 /** Round by round, so that a run that is cut short has something of every class; clean calls lie between. */
@@ -187,8 +202,7 @@ function judge({ fault, isMild }: Job, call: RecordedCall, done: Done): void {
   if (fault === null) {
     const outcome = cleanOutcome(call, judged);
     if (outcome.alarms.length === 0) keep(done, call.name.replace(' ', '-'), session, null, null, 'clean');
-    console.log(JSON.stringify(outcome));
-    done.cleans.push(outcome);
+    count(done.outcomes.keep(outcome), done);
     return;
   }
   if (isMild) {
@@ -201,8 +215,15 @@ function judge({ fault, isMild }: Job, call: RecordedCall, done: Done): void {
   const outcome = faultOutcome(call, fault, FAULTS, judged);
   const [first] = causes;
   if (outcome.rank === 1 && first) keep(done, fault.id, session, fault, first.finding, 'faulty');
+  count(done.outcomes.keep(outcome), done);
+}
+
+function count(outcome: KeptOutcome, { faults, cleans, days, rules }: Done): void {
   console.log(JSON.stringify(outcome));
-  done.faults.push(outcome);
+  days.add(outcome.at.slice(0, 10));
+  rules.add(outcome.rules);
+  if ('fault' in outcome) faults.push(outcome);
+  else cleans.push(outcome);
 }
 
 const causeOf = (rule: string) => ({ rule, subject: { participantId: null } });
