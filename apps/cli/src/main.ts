@@ -78,6 +78,7 @@ program
   .option('--turn-tls-port <n>', 'of the TURN server inside (default none); needs the next two')
   .option('--turn-cert-file <pem>', 'certificate chain of the TURN server')
   .option('--turn-key-file <pem>', 'its private key')
+  .option('--metrics-port <n>', 'figures for Prometheus at /metrics of this port on loopback (default none)')
   .option('--mock', 'let tokens ask for signal connections that fail (attribute lk.mock), for tests of clients')
   .action(async ({ address = [], ...named }: SfuOptions) => {
     const single = Object.entries(named)
