@@ -99,7 +99,7 @@ function sourceKey(name) {
   const hash = createHash('sha256');
   const folders = [
     join('apps', name),
-    ...['ui', 'client', 'contracts', 'desk', 'sla'].map((used) => join('packages', used)),
+    ...['ui', 'client', 'contracts', 'desk', 'diagnosis', 'sla'].map((used) => join('packages', used)),
   ];
   for (const path of [...folders.flatMap(filesOf), 'package-lock.json']) {
     hash
