@@ -93,6 +93,18 @@ describe('the widget’s session', () => {
     expect(await snapshot(desk.people.customer, ticket)).toBeNull();
   });
 
+  test('who joins an organisation later keeps what was asked before to themselves, under a new name too', async () => {
+    const alone = await widget({ identity: await identity({ sub: 'joins-later', name: 'Ann' }) });
+    const ticket = await opened(alone, 'Of me alone');
+    const colleague = await widget({ identity: await identity({ sub: 'was-there', organisation: 'Harbour Works' }) });
+    for (const name of ['Ann', 'Ann B.']) {
+      const ann = await widget({ identity: await identity({ sub: 'joins-later', name, organisation: 'Harbour Works' }) });
+      expect(ann.me!.organisation).toEqual(colleague.me!.organisation);
+      expect((await snapshot(ann, ticket))!.ticket).toMatchObject({ contact: { name }, organisation: null });
+      expect(await snapshot(colleague, ticket)).toBeNull();
+    }
+  });
+
   test('takes up the person of that address, but never takes an address from somebody else', async () => {
     const { customer } = desk.people;
     const taken = await widget({

@@ -28,11 +28,11 @@ export async function followContacts(trx: Trx, changes: readonly ContactChange[]
       const { contact } = change;
       const isNews = ticket.contactName !== contact.name || ticket.contactAnonymous !== contact.anonymous;
       if (ticket.contactId !== change.from.id || (contact.id === change.from.id && !isNews)) continue;
-      // A ticket stays with the organisation it was opened for; a visitor's had none.
-      const organisation =
-        ticket.organisationId === null
-          ? change.organisation
-          : { id: ticket.organisationId, name: ticket.organisationName ?? '' };
+      // A ticket stays with the organisation it was opened for, or with none: whoever only has a new name shows nobody
+      // else what was theirs alone. A visitor's had none yet.
+      const own =
+        ticket.organisationId === null ? null : { id: ticket.organisationId, name: ticket.organisationName ?? '' };
+      const organisation = own ?? (contact.id === change.from.id ? null : change.organisation);
       log.append(
         ticketId,
         { kind: 'customer', id: contact.id, name: contact.name },

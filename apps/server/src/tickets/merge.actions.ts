@@ -56,8 +56,9 @@ function requireGoal(source: Readonly<TicketRow>, into: Readonly<TicketRow>, loc
   if (into.state === 'closed') throw refuse('closed');
   const isSameOrganisation = into.organisationId !== null && into.organisationId === source.organisationId;
   if (into.contactId !== source.contactId && !isSameOrganisation) throw refuse('stranger');
-  // Whoever moved to another organisation left tickets behind that the new colleagues must not hear of.
-  if (source.organisationId !== null && into.organisationId !== null && !isSameOrganisation) throw refuse('stranger');
+  // Whoever sees the one must see the other: colleagues must not hear of what somebody asked in another organisation, or
+  // before they belonged to any.
+  if (source.organisationId !== into.organisationId) throw refuse('stranger');
 }
 
 /** The end of the ticket that goes away. */

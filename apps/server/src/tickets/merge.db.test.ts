@@ -120,11 +120,14 @@ describe('a merge', () => {
     const [left, ours] = [await opened(people.customer, 'Left'), await opened(people.customer, 'Ours')];
     const elsewhere = randomUUID();
     await db.insertInto('organisation').values({ id: elsewhere, name: 'Elsewhere' }).execute();
-    await db.updateTable('ticket').set({ organisationId: elsewhere }).where('id', '=', left).execute();
     const merging = (id: string, intoId: string) =>
       people.engineer.call(mergeRoute, { params: { id }, body: { intoId } });
-    for (const reply of [await merging(left, ours), await merging(ours, left)])
-      expect([reply.status, reply.error.field]).toEqual([422, 'intoId']);
+    // The same holds for what was asked before there was any organisation.
+    for (const other of [elsewhere, null]) {
+      await db.updateTable('ticket').set({ organisationId: other }).where('id', '=', left).execute();
+      for (const reply of [await merging(left, ours), await merging(ours, left)])
+        expect([reply.status, reply.error.field]).toEqual([422, 'intoId']);
+    }
     await db.updateTable('ticket').set({ organisationId }).where('id', '=', left).execute();
     expect((await merging(left, ours)).status).toBe(200);
   });
