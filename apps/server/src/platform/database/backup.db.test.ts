@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -12,6 +12,7 @@ import { restore } from './restore.ts';
 import { serverSecret } from './secrets.ts';
 import { createTestDatabase } from './testing.ts';
 
+const HALF_STORED = `${'a'.repeat(64)}.${randomUUID()}.tmp`;
 const log = silentLog();
 let dir: string;
 let file: string;
@@ -67,6 +68,8 @@ beforeAll(async () => {
   writeFileSync(join(dir, 'files', 'ab', 'small'), 'hello');
   writeFileSync(join(dir, 'files', 'ab', 'large'), randomBytes(3_000_001));
   writeFileSync(join(dir, 'files', 'empty'), '');
+  // What a kill in the midst of storing a file leaves behind.
+  writeFileSync(join(dir, 'files', 'ab', HALF_STORED), 'hel');
 });
 afterAll(async () => {
   for (const database of opened) await database.close();
@@ -88,6 +91,7 @@ test('what is backed up comes back identical, counters and files too', async () 
   const digest = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
   for (const name of ['ab/small', 'ab/large', 'empty'])
     expect(digest(join(back, name))).toBe(digest(join(dir, 'files', name)));
+  expect(readdirSync(join(back, 'ab')).sort()).toEqual(['large', 'small']);
 });
 
 test('one moment is backed up, whatever is written meanwhile', async () => {
@@ -120,6 +124,7 @@ test('a database in use is refused and left alone', async () => {
 
 test('a backup that is cut off, altered or newer restores nothing, and the next try works', async () => {
   const target = await emptyDatabase();
+  const files = join(dir, 'files of the next try');
   const bad = join(dir, 'bad.tar.gz');
   const whole = readFileSync(file);
   const plain = gunzipSync(whole);
@@ -141,10 +146,11 @@ test('a backup that is cut off, altered or newer restores nothing, and the next 
   ];
   for (const [content, message] of variants) {
     writeFileSync(bad, content);
-    await expect(restore(target, bad, null, log)).rejects.toThrow(message);
+    await expect(restore(target, bad, files, log)).rejects.toThrow(message);
   }
-  await expect(restore(target, join(dir, 'absent'), null, log)).rejects.toThrow('There is no file');
-  await restore(target, file, null, log);
+  await expect(restore(target, join(dir, 'absent'), files, log)).rejects.toThrow('There is no file');
+  await restore(target, file, files, log);
+  expect(readFileSync(join(files, 'ab', 'small'), 'utf8')).toBe('hello');
   expect((await contents(target)).mail).toHaveLength(30_000);
 });
 

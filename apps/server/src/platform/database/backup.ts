@@ -131,7 +131,8 @@ async function writeTable(
 async function writeFiles(archive: ArchiveWriter, dir: string): Promise<void> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);
   for (const entry of entries) {
-    if (!entry.isFile()) continue;
+    // A temporary name is half a copy: of one that is being made, or that a kill cut off.
+    if (!entry.isFile() || entry.name.endsWith('.tmp')) continue;
     const path = join(entry.parentPath, entry.name);
     const found = await stat(path).catch(() => null);
     // Removed since the folder was read; contents never change under their name.

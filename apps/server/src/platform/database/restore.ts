@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join, normalize, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
@@ -38,12 +38,17 @@ export async function restore(
   } catch (error) {
     // It was empty before, so nothing of anybody's is lost, and the next try finds it empty again.
     await database.pool.query('drop schema public cascade; create schema public');
+    if (filesDir !== null) await emptyFolder(filesDir);
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new DatabaseError(`There is no file ${file}.`);
     if (code?.startsWith('Z_') || /archive/.test(message))
       throw new DatabaseError(`${file} is not a complete backup: ${message}. Nothing was restored.`);
     throw error;
   }
+}
+
+async function emptyFolder(dir: string): Promise<void> {
+  for (const name of await readdir(dir).catch(() => [])) await rm(join(dir, name), { recursive: true, force: true });
 }
 
 function unpacked(file: string): AsyncIterable<Buffer> {
