@@ -165,6 +165,11 @@ describe('requests of other sites', () => {
     expect((await post(name, { 'sec-fetch-site': 'same-site' })).error!.code).toBe('cross_site');
     const form = await app.inject({ method: 'POST', url: `/api/things/${ID}`, headers: { cookie: 'sid=lead' } });
     expect(form.statusCode).toBe(403);
+    // The router decodes the address before it looks for a route.
+    expect((await post(name, { origin: 'https://evil.example' }, `/%61pi/things/${ID}`)).error!.code).toBe(
+      'cross_site',
+    );
+    expect((await post(name, {}, `/%61pi/things/${ID}`)).status).toBe(200);
   });
 
   test('our own pages, the public address, and programs pass', async () => {

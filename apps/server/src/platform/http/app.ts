@@ -64,7 +64,9 @@ export async function createHttpApp(config: Config, log: Log, doors: Doors = [])
     if (isHttps(config)) reply.header('strict-transport-security', 'max-age=31536000');
     if (request.url.length > URL_MAX_LENGTH || !isHost(request.host || 'localhost'))
       throw new AppError('malformed_request');
-    if (!request.url.startsWith('/api/') && !request.url.startsWith('/files/')) return;
+    // As the router understood the address: it takes `/%61pi/` for `/api/`.
+    const path = request.routeOptions.url ?? request.url;
+    if (!path.startsWith('/api/') && !path.startsWith('/files/')) return;
     refuseCrossSite({
       method: request.method,
       ownOrigins: ownOrigins(request, config.publicUrl),
