@@ -160,4 +160,15 @@ test('a cursor of another view, or none at all, is refused and named', async () 
     const reply = await people.lead.call(listTickets, { query: { view: 'queue', cursor } });
     expect([reply.status, reply.error.field]).toEqual([422, 'cursor']);
   }
+  const made = [
+    { updatedAt: '2026-13-45T00:00:00.000Z', number: 1 },
+    { updatedAt: '2026-02-30T00:00:00.000Z', number: 1 },
+    { updatedAt: '0000-01-01T00:00:00.000Z', number: 1 },
+    { updatedAt: '2026-01-01T00:00:00.000Z', number: 1e12 },
+  ];
+  for (const place of made) {
+    const cursor = Buffer.from(JSON.stringify({ by: 'change', ...place })).toString('base64url');
+    const reply = await people.lead.call(listTickets, { query: { view: 'all', cursor } });
+    expect([reply.status, reply.error.field]).toEqual([422, 'cursor']);
+  }
 });

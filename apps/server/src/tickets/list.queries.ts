@@ -112,11 +112,15 @@ export function cursorAfter(row: TicketRow, view: QueueView, reader: Reader): st
   return Buffer.from(JSON.stringify(cursor)).toString('base64url');
 }
 
+/** The highest number the database can hold. */
+const NUMBER_MAX = 2_147_483_647;
+
 /** @returns null for a text that is no cursor of this view */
 export function readCursor(text: string, view: QueueView): Cursor | null {
   try {
     const cursor = JSON.parse(Buffer.from(text, 'base64url').toString()) as Cursor;
-    if (cursor.by !== orderOf(view) || !Number.isInteger(cursor.number)) return null;
+    if (cursor.by !== orderOf(view) || !Number.isInteger(cursor.number) || Math.abs(cursor.number) > NUMBER_MAX)
+      return null;
     if (cursor.by === 'change') return isInstant(cursor.updatedAt) ? cursor : null;
     const isOrNone = (instant: unknown) => instant === null || isInstant(instant);
     const waits = isOrNone(cursor.dueAt) && isOrNone(cursor.unansweredSince);
@@ -196,5 +200,8 @@ function lessUrgentThan(cursor: Cursor & { by: 'urgency' }, reader: Reader) {
 }
 
 function isInstant(value: unknown): boolean {
-  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value);
+  if (typeof value !== 'string' || !/^[1-9]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value)) return false;
+  // The database refuses a 30th of February, which would be the 2nd of March here.
+  const at = new Date(value);
+  return !Number.isNaN(at.getTime()) && at.toISOString() === value;
 }
