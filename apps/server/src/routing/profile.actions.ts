@@ -4,7 +4,7 @@ import type { Trx } from '../platform/database/database.ts';
 import type { StaffCaller } from '../platform/http/caller.ts';
 import { requireMayEdit } from './access.ts';
 import type { RoutingDeps } from './deps.ts';
-import { findEngineer } from './queries.ts';
+import { findEngineer, isPhotoOfAnyone } from './queries.ts';
 import { lockRouting, offerLeftBehind, routeWaiting } from './route.actions.ts';
 
 const MESSAGES = {
@@ -59,7 +59,8 @@ export async function saveProfile(
         .insertInto('engineerSkill')
         .values(content.skills.map((skill) => ({ staffId, ...skill })))
         .execute();
-    if (photoBefore !== null && photoBefore !== content.photoFileId) await letPictureGo(trx, photoBefore);
+    if (photoBefore !== null && photoBefore !== content.photoFileId && !(await isPhotoOfAnyone(trx, photoBefore)))
+      await letPictureGo(trx, photoBefore);
     await routeWaiting(deps, trx);
   });
 }

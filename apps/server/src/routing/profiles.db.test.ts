@@ -156,6 +156,21 @@ describe('a photo', () => {
     await cleanFiles(later);
     expect((await served()).statusCode).toBe(404);
   });
+
+  test('of two people goes with the second', async () => {
+    const { lead } = desk.people;
+    const photoFileId = await picture(lead);
+    const { photoUrl } = (await save(lead, engineer.id, { photoFileId })).body.profile;
+    await save(lead, lead.id, { photoFileId });
+    const later = { ...files.deps(), now: () => new Date(Date.now() + 30 * 24 * 3_600_000) };
+    const statuses: number[] = [];
+    for (const person of [engineer.id, lead.id]) {
+      await save(lead, person, { photoFileId: null });
+      await cleanFiles(later);
+      statuses.push((await desk.platform.app.inject({ method: 'GET', url: photoUrl! })).statusCode);
+    }
+    expect(statuses).toEqual([200, 404]);
+  });
 });
 
 describe('the card', () => {

@@ -210,3 +210,13 @@ export async function findHandedBackBy(db: DbOrTrx, ticketId: string): Promise<s
     .execute();
   return rows.map((row) => row.staffId);
 }
+
+/** Whether a picture is in somebody's profile. */
+export async function isPhotoOfAnyone(db: DbOrTrx, fileId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('engineerProfile')
+    .select('staffId')
+    .where('photoFileId', '=', fileId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
