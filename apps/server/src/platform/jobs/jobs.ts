@@ -48,6 +48,8 @@ export type Jobs = {
   /** Runs a queue's work regularly. Before `start`. @param cron five fields, UTC */
   schedule<P extends object>(queue: Queue<P>, cron: string, payload: P): void;
   send<P extends object>(queue: Queue<P>, payload: P, options?: SendOptions): Promise<void>;
+  /** Whether a job of this key waits, is tried again or is being done. */
+  isUnderWay(queue: Pick<Queue, 'name'>, key: string): Promise<boolean>;
   start(): Promise<void>;
   isUp(): boolean;
   /** Lets running jobs finish for a moment, then stops. */
@@ -65,6 +67,7 @@ const SCHEMA = 'pgboss';
 /** By the index the runner itself fetches by. */
 const DUE_QUEUES = `select distinct name from ${SCHEMA}.job
   where state < 'active' and not blocked and start_after <= ${SCHEMA}.job_now()`;
+const UNDER_WAY = `select 1 from ${SCHEMA}.job where name = $1 and singleton_key = $2 and state < 'completed' limit 1`;
 /** Of each queue, in this process. */
 const WORKERS = 2;
 /** A worker looks again at once after a full fetch and pauses after any other, so it must be able to fetch more than one. */
@@ -183,6 +186,10 @@ export function createJobs(connection: Connection, log: Log): Jobs {
         ...(key === undefined ? {} : { singletonKey: key }),
         ...(trx ? { db: within(trx) } : {}),
       });
+    },
+    async isUnderWay({ name }, key) {
+      const { rows } = await boss.getDb().executeSql(UNDER_WAY, [name, key]);
+      return rows.length > 0;
     },
     async start() {
       await boss.start();

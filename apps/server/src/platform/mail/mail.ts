@@ -14,9 +14,10 @@ export type MailOutcome = { id: string; state: 'sent' | 'failed'; error: string 
 export type Mailer = {
   /**
    * Puts a mail into the outbox as part of a transaction; it goes out once that commits.
+   * @param id of the mail, a UUID, for whoever may send the same one twice: the second time nothing happens
    * @returns its id, and whether it will go out: without a mail server it is only kept
    */
-  send(trx: Trx, mail: Mail): Promise<{ id: string; goesOut: boolean }>;
+  send(trx: Trx, mail: Mail, id?: string): Promise<{ id: string; goesOut: boolean }>;
   /** Whether a mail server is set up. */
   readonly goesOut: boolean;
   /** Hears of every try. A process that dies in between is not made up for: the mail's row has the last word. */
@@ -25,11 +26,13 @@ export type Mailer = {
   resume(): Promise<void>;
 };
 
+/** About a day with doubling pauses. */
+const RETRIES = 12;
+
 const deliver: Queue<{ id: string }> = {
   name: 'mail.deliver',
   payload: z.strictObject({ id: z.uuid() }),
-  // About a day with doubling pauses.
-  retries: 12,
+  retries: RETRIES,
   retryDelaySeconds: 30,
   onePerKey: true,
 };
@@ -72,10 +75,9 @@ export function createMailer(config: Pick<Config, 'smtpUrl' | 'mailFrom'>, db: D
   return {
     goesOut: smtpUrl !== undefined,
     onOutcome: (listener) => void listeners.push(listener),
-    async send(trx, mail) {
-      const id = randomUUID();
+    async send(trx, mail, id = randomUUID()) {
       const state = smtpUrl === undefined ? 'kept' : 'queued';
-      await trx
+      const isNew = await trx
         .insertInto('mail')
         .values({
           id,
@@ -85,14 +87,22 @@ export function createMailer(config: Pick<Config, 'smtpUrl' | 'mailFrom'>, db: D
           html: mail.html ?? null,
           state,
         })
-        .execute();
-      if (state === 'queued') await jobs.send(deliver, { id }, { trx, key: id });
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .returning('id')
+        .executeTakeFirst();
+      if (isNew && state === 'queued') await jobs.send(deliver, { id }, { trx, key: id });
       return { id, goesOut: state === 'queued' };
     },
     async resume() {
       if (smtpUrl === undefined) return;
-      const waiting = await db.selectFrom('mail').select('id').where('state', '=', 'queued').execute();
-      for (const { id } of waiting) await jobs.send(deliver, { id }, { key: id });
+      const waiting = await db
+        .selectFrom('mail')
+        .select('id')
+        // One that failed is tried again by its job, which a backup does not hold.
+        .where((eb) => eb('state', '=', 'queued').or(eb('state', '=', 'failed').and('attempts', '<=', RETRIES)))
+        .execute();
+      for (const { id } of waiting)
+        if (!(await jobs.isUnderWay(deliver, id))) await jobs.send(deliver, { id }, { key: id });
     },
   };
 }
