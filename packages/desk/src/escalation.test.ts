@@ -1,4 +1,4 @@
-import type { EscalationRule, EscalationStep, Priority, TicketEventBody } from '@alongside/contracts';
+import { type EscalationRule, type EscalationStep, type Priority, TicketEventBody } from '@alongside/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -10,6 +10,7 @@ import {
   choosePolicy,
   climbsAt,
   DELIVERY_RETRIES_MS,
+  EFFECTIVE_TYPES,
   effectOf,
   isForPriority,
   isLate,
@@ -123,6 +124,14 @@ describe('policiesCollide', () => {
 });
 
 describe('effectOf', () => {
+  it('has an effect for its own types at most', () => {
+    const types = TicketEventBody.options.map((option) => option.shape.type.value);
+    expect(EFFECTIVE_TYPES.length).toBeGreaterThan(0);
+    expect(types).toEqual(expect.arrayContaining(EFFECTIVE_TYPES));
+    for (const type of types.filter((one) => !EFFECTIVE_TYPES.includes(one)))
+      expect(effectOf({ type } as TicketEventBody, 'staff')).toBeNull();
+  });
+
   const id = '00000000-0000-4000-8000-000000000001';
   const message = (visibility: 'public' | 'internal'): TicketEventBody => ({
     type: 'message.posted',

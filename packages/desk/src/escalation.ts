@@ -8,6 +8,8 @@ import type {
   Priority,
   Target,
   TicketEventBody,
+  TicketEventOf,
+  TicketEventType,
   TicketState,
 } from '@alongside/contracts';
 
@@ -80,35 +82,35 @@ export type Effect =
 
 const DONE: ReadonlySet<TicketState> = new Set(['solved', 'closed']);
 
+const EFFECTS: { [T in TicketEventType]?: (body: TicketEventOf<T>, by: ActorKind) => Effect | null } = {
+  'ticket.opened': () => ({ do: 'begin', cause: 'opened', target: null }),
+  'ticket.priority_set': ({ from, to }) => ({ do: 'judge_priority', raised: to < from }),
+  'clock.warned': ({ target }) => ({ do: 'begin', cause: 'warning', target }),
+  'clock.breached': ({ target }) => ({ do: 'begin', cause: 'breach', target }),
+  // A note helps colleagues; the customer still waits.
+  'message.posted': ({ visibility }, by) =>
+    by === 'staff' && visibility === 'public' ? { do: 'stop', because: 'answered' } : null,
+  'ticket.state_set'({ from, to }) {
+    if (DONE.has(to)) return { do: 'stop', because: 'solved' };
+    return DONE.has(from) ? { do: 'resume' } : null;
+  },
+  // A drill is out of the figures from its beginning and goes the whole way all the same.
+  'ticket.exclusion_set': ({ excluded, because }) =>
+    excluded && because !== 'drill' ? { do: 'stop', because: 'excluded' } : null,
+  'ticket.merged_into': () => ({ do: 'stop', because: 'excluded' }),
+};
+
+/** The types of all events that can mean anything for a chain. */
+export const EFFECTIVE_TYPES = Object.keys(EFFECTS) as TicketEventType[];
+
 /**
  * @param body what happened
  * @param by who did it
  * @returns null when it is nothing to a chain
  */
 export function effectOf(body: TicketEventBody, by: ActorKind): Effect | null {
-  switch (body.type) {
-    case 'ticket.opened':
-      return { do: 'begin', cause: 'opened', target: null };
-    case 'ticket.priority_set':
-      return { do: 'judge_priority', raised: body.to < body.from };
-    case 'clock.warned':
-      return { do: 'begin', cause: 'warning', target: body.target };
-    case 'clock.breached':
-      return { do: 'begin', cause: 'breach', target: body.target };
-    case 'message.posted':
-      // A note helps colleagues; the customer still waits.
-      return by === 'staff' && body.visibility === 'public' ? { do: 'stop', because: 'answered' } : null;
-    case 'ticket.state_set':
-      if (DONE.has(body.to)) return { do: 'stop', because: 'solved' };
-      return DONE.has(body.from) ? { do: 'resume' } : null;
-    case 'ticket.exclusion_set':
-      // A drill is out of the figures from its beginning and goes the whole way all the same.
-      return body.excluded && body.because !== 'drill' ? { do: 'stop', because: 'excluded' } : null;
-    case 'ticket.merged_into':
-      return { do: 'stop', because: 'excluded' };
-    default:
-      return null;
-  }
+  const effect = EFFECTS[body.type] as ((body: TicketEventBody, by: ActorKind) => Effect | null) | undefined;
+  return effect?.(body, by) ?? null;
 }
 
 /** A chain as it was when it began: a later edit of its policy changes nothing. */

@@ -1,6 +1,6 @@
 import type { Platform } from '../platform/platform.ts';
 import { followFeed } from '../platform/realtime/follow.ts';
-import { TICKET_EVENT, type TicketAnnouncement } from '../tickets/log.actions.ts';
+import { isAbout, type TicketAnnouncement } from '../tickets/log.actions.ts';
 import { findEvents } from '../tickets/queries.ts';
 import { expireSamples, onCallFinished, recordCall, recordWatched } from './actions.ts';
 import { type DiagnosisDeps, expireQueue, recordCallQueue, recordWatchedQueue } from './deps.ts';
@@ -18,8 +18,8 @@ export async function followCalls(
   platform: Pick<Platform, 'db' | 'hub' | 'log'>,
   deps: DiagnosisDeps,
 ): Promise<() => Promise<void>> {
-  return followFeed(platform, 'diagnosis', async (trx, row) => {
-    if (row.kind !== TICKET_EVENT || row.ticketId === null) return;
+  return followFeed(platform, { name: 'diagnosis', wants: isAbout(['call.finished']) }, async (trx, row) => {
+    if (row.ticketId === null) return;
     const { seq } = row.payload as TicketAnnouncement;
     const [event] = await findEvents(trx, row.ticketId, { since: seq - 1, upTo: seq, publicOnly: false });
     if (event?.body.type === 'call.finished') await onCallFinished(deps, trx, event.body.callId);

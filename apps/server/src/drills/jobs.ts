@@ -1,7 +1,8 @@
+import { DRILL_EVENT_TYPES } from '@alongside/desk';
 import { z } from 'zod';
 import type { Platform } from '../platform/platform.ts';
 import { followFeed } from '../platform/realtime/follow.ts';
-import { TICKET_EVENT } from '../tickets/log.actions.ts';
+import { isAbout } from '../tickets/log.actions.ts';
 import { waitForThePast } from '../tickets/settle.actions.ts';
 import { fileDueDrill, judgeDrill } from './actions.ts';
 import type { DrillsDeps } from './deps.ts';
@@ -9,6 +10,11 @@ import { findOverdueDrills, findRunningDrillOf, findRunningDrills } from './quer
 import { fileQueue, judgeQueue, limitQueue } from './queues.ts';
 
 const sweepQueue = { name: 'drills.sweep', payload: z.strictObject({}) };
+
+/** What a drill's report is read from, and what takes its ticket out of the desk. */
+const isAboutDrill = isAbout([...DRILL_EVENT_TYPES, 'ticket.merged_into', 'ticket.exclusion_set']);
+/** A drill is judged by the instants of its events: it may be done a little later. */
+const JUDGED_WITHIN_MS = 300;
 
 /** Registers what is done later: filing at the secret moment, looking whether a drill is over. */
 export async function registerDrillJobs(
@@ -26,12 +32,16 @@ export async function registerDrillJobs(
   jobs.handle(sweepQueue, () => wakeForgottenDrills(deps));
   jobs.schedule(sweepQueue, '* * * * *', {});
   platform.onStop(
-    await followFeed(platform, 'drills.judge', async (trx, row) => {
-      if (row.kind !== TICKET_EVENT || row.ticketId === null) return;
-      const id = await findRunningDrillOf(trx, row.ticketId);
-      // Judged in a job: a drill's lock is not for a transaction that goes through everybody's events.
-      if (id !== null) await jobs.send(judgeQueue, { id }, { trx, key: id });
-    }),
+    await followFeed(
+      platform,
+      { name: 'drills.judge', wants: isAboutDrill, waitMs: JUDGED_WITHIN_MS },
+      async (trx, row) => {
+        if (row.ticketId === null) return;
+        const id = await findRunningDrillOf(trx, row.ticketId);
+        // Judged in a job: a drill's lock is not for a transaction that goes through everybody's events.
+        if (id !== null) await jobs.send(judgeQueue, { id }, { trx, key: id });
+      },
+    ),
   );
 }
 

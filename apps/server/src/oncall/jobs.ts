@@ -1,10 +1,9 @@
-import { effectOf } from '@alongside/desk';
+import { EFFECTIVE_TYPES, effectOf } from '@alongside/desk';
 import { z } from 'zod';
 import type { Mailer } from '../platform/mail/mail.ts';
 import type { Platform } from '../platform/platform.ts';
-import type { FeedRow } from '../platform/realtime/feed-reader.ts';
 import { followFeed } from '../platform/realtime/follow.ts';
-import { TICKET_EVENT, type TicketAnnouncement } from '../tickets/log.actions.ts';
+import { isAbout, type TicketAnnouncement } from '../tickets/log.actions.ts';
 import { findEvents } from '../tickets/queries.ts';
 import { waitForThePast } from '../tickets/settle.actions.ts';
 import { performDueStep } from './chain.actions.ts';
@@ -34,9 +33,9 @@ export async function registerOncallJobs(
   jobs.schedule(sweepQueue, '* * * * *', {});
   mailer.onOutcome((outcome) => settleMail(deps, outcome));
   platform.onStop(
-    await followFeed(platform, 'oncall.judge', async (trx, row) => {
-      const seq = seqOf(row);
-      if (seq === null || row.ticketId === null) return;
+    await followFeed(platform, { name: 'oncall.judge', wants: isAbout(EFFECTIVE_TYPES) }, async (trx, row) => {
+      if (row.ticketId === null) return;
+      const { seq } = row.payload as TicketAnnouncement;
       const [event] = await findEvents(trx, row.ticketId, { since: seq - 1, upTo: seq, publicOnly: false });
       // Judged in a job: a ticket's lock is not for a transaction that goes through everybody's events.
       if (event && effectOf(event.body, event.actor.kind) !== null)
@@ -73,8 +72,4 @@ export async function wakeForgotten(deps: OncallDeps, overdueMs = FORGOTTEN_AFTE
   for (const { id, nextTryAt, claimedAt, dueAt, mailId } of await findUnsettledPages(db))
     if (mailId === null && isForgotten(nextTryAt ?? claimedAt ?? dueAt)) await jobs.send(deliverQueue, { id });
   for (const outcome of await findSettledMails(db)) await settleMail(deps, outcome);
-}
-
-function seqOf(row: FeedRow): number | null {
-  return row.kind === TICKET_EVENT ? (row.payload as TicketAnnouncement).seq : null;
 }

@@ -13,6 +13,7 @@ import { vi } from 'vitest';
 import { filesFeature } from '../files/feature.ts';
 import type { Client } from '../people/testing.ts';
 import { everybodyHas } from '../plans/testing.ts';
+import { followed } from '../platform/testing.ts';
 import { createRoutingFeature } from '../routing/feature.ts';
 import { seesTickets } from '../tickets/access.ts';
 import { startTestDesk, type TestDesk } from '../tickets/testing.ts';
@@ -88,22 +89,8 @@ export async function told<T extends RecordedBody['type']>(
 
 /** Waits until everything that happened so far has been looked at and judged. */
 export async function judged({ platform }: Pick<TestDesk, 'platform'>): Promise<void> {
-  const { db } = platform;
-  const newest = await db
-    .selectFrom('feed')
-    .select((eb) => eb.fn.max('position').as('position'))
-    .executeTakeFirstOrThrow();
-  await vi.waitUntil(
-    async () => {
-      const { position } = await db
-        .selectFrom('feedFollower')
-        .select('position')
-        .where('name', '=', 'oncall.judge')
-        .executeTakeFirstOrThrow();
-      return position >= newest.position && !(await waitingJobs(platform, 'oncall.judge'));
-    },
-    { interval: 10 },
-  );
+  await followed(platform, 'oncall.judge');
+  await vi.waitUntil(async () => !(await waitingJobs(platform, 'oncall.judge')), { interval: 10 });
 }
 
 /** Whether jobs of a queue wait to be done now, or are being done. */

@@ -12,7 +12,7 @@ import type { Log } from './log/logger.ts';
 import { createMailer, type Mailer } from './mail/mail.ts';
 import { registerMailRoutes } from './mail/routes.ts';
 import { registerFallback } from './realtime/fallback.ts';
-import { pruneFeed } from './realtime/follow.ts';
+import { pruneFeed, setCheckpoint } from './realtime/follow.ts';
 import { type Hub, startHub } from './realtime/hub.ts';
 import { createSockets, type Sockets } from './realtime/sockets.ts';
 import { createWebSocketDoor, SOCKET_PATH } from './realtime/web-socket.ts';
@@ -63,6 +63,7 @@ export type Feature = {
   started?(platform: Platform, start: { origin: string; args: readonly string[] }): Promise<StartLink[]>;
 };
 
+const checkpointQueue = { name: 'platform.set-checkpoint', payload: z.strictObject({}) };
 const pruneQueue = { name: 'platform.prune-feed', payload: z.strictObject({}) };
 
 /** Puts the platform together on an open, migrated database. Nothing listens and no job runs yet. */
@@ -86,6 +87,8 @@ export async function createPlatform(config: Config, log: Log, database: OpenDat
   registerMailRoutes(app, db);
   jobs.handle(pruneQueue, async () => void (await pruneFeed(patientDb)));
   jobs.schedule(pruneQueue, '17 3 * * *', {});
+  jobs.handle(checkpointQueue, () => setCheckpoint(db));
+  jobs.schedule(checkpointQueue, '7 * * * *', {});
   health.add(
     'database',
     async () => (await db.selectFrom('schemaMigration').select('number').limit(1).execute()).length === 1,

@@ -1,12 +1,29 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '@alongside/testkit';
 import { loadConfig } from './config/load.ts';
+import type { Db } from './database/database.ts';
 import { createTestDatabase } from './database/testing.ts';
 import type { FrontEnd } from './http/front-ends.ts';
 import { createLog, silentLog } from './log/logger.ts';
 import type { Feature } from './platform.ts';
+import { setCheckpoint } from './realtime/follow.ts';
 import { type RunningServer, startServer } from './server.ts';
+
+/** Waits until a follower of the feed has handled all that has happened so far. @param name its own */
+export async function followed({ db }: { db: Db }, name: string): Promise<void> {
+  await setCheckpoint(db);
+  const newest = await db
+    .selectFrom('feed')
+    .select((eb) => eb.fn.max('position').as('position'))
+    .executeTakeFirstOrThrow();
+  const follower = db.selectFrom('feedFollower').select('position').where('name', '=', name);
+  await until(
+    `${name} to come so far`,
+    async () => (await follower.executeTakeFirstOrThrow()).position >= newest.position,
+  );
+}
 
 /** A whole server in the test's own process, on a fresh database, listening on a free port of the loopback. */
 export type TestServer = RunningServer & {

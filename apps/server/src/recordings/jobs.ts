@@ -4,7 +4,7 @@ import { repairRecording } from '@alongside/sfu';
 import type { Trx } from '../platform/database/database.ts';
 import type { Platform } from '../platform/platform.ts';
 import { followFeed } from '../platform/realtime/follow.ts';
-import { TICKET_EVENT, type TicketAnnouncement } from '../tickets/log.actions.ts';
+import { isAbout, type TicketAnnouncement } from '../tickets/log.actions.ts';
 import { findEvents } from '../tickets/queries.ts';
 import {
   considerRecording,
@@ -60,8 +60,9 @@ export async function followCalls(
   platform: Pick<Platform, 'db' | 'hub' | 'log'>,
   deps: RecordingsDeps,
 ): Promise<() => Promise<void>> {
-  return followFeed(platform, 'recordings', async (trx, row) => {
-    if (row.kind !== TICKET_EVENT || row.ticketId === null) return;
+  const wants = isAbout(['call.recording_asked', 'call.recording_agreed', 'call.joined', 'call.left', 'call.finished']);
+  return followFeed(platform, { name: 'recordings', wants }, async (trx, row) => {
+    if (row.ticketId === null) return;
     const { seq } = row.payload as TicketAnnouncement;
     const [event] = await findEvents(trx, row.ticketId, { since: seq - 1, upTo: seq, publicOnly: false });
     const { ticketId } = row;

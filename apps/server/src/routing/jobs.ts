@@ -2,13 +2,24 @@ import type { Trx } from '../platform/database/database.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { FeedRow } from '../platform/realtime/feed-reader.ts';
 import { followFeed } from '../platform/realtime/follow.ts';
-import { TICKET_EVENT, type TicketAnnouncement } from '../tickets/log.actions.ts';
+import { isAbout, type TicketAnnouncement } from '../tickets/log.actions.ts';
 import { findEvents } from '../tickets/queries.ts';
 import type { TicketEventRow } from '../tickets/tables.ts';
 import { againQueue } from './again-queue.ts';
 import type { RoutingDeps } from './deps.ts';
 import { findRoute } from './queries.ts';
 import { forgetRoute, offerLeftBehind, offerTicket, routeTicket, routeWaiting } from './route.actions.ts';
+
+/** What {@link follow} does something about. */
+const isAboutRoute = isAbout([
+  'ticket.opened',
+  'ticket.split_from',
+  'ticket.priority_set',
+  'ticket.topic_set',
+  'ticket.assigned',
+  'ticket.state_set',
+]);
+const SESSION_ENDED = 'session.ended';
 
 /** What is told this long after it happened is told of the past, as the demo's stories are: nobody waits for it. */
 const PAST_MS = 60_000;
@@ -28,14 +39,15 @@ export async function followTickets(
   platform: Pick<Platform, 'db' | 'hub' | 'log'>,
   deps: RoutingDeps,
 ): Promise<() => Promise<void>> {
-  return followFeed(platform, 'routing', async (trx, row) => {
-    if (row.kind === 'session.ended') {
+  const wants = (row: FeedRow) => row.kind === SESSION_ENDED || isAboutRoute(row);
+  return followFeed(platform, { name: 'routing', wants }, async (trx, row) => {
+    if (row.kind === SESSION_ENDED) {
       // Whoever is taken out of the team is signed out everywhere; others who are have lost nothing.
       const { personId } = row.payload;
       if (typeof personId === 'string' && (await isDisabled(trx, personId))) await offerLeftBehind(deps, trx, personId);
       return;
     }
-    if (row.kind !== TICKET_EVENT || row.ticketId === null) return;
+    if (row.ticketId === null) return;
     const { seq } = row.payload as TicketAnnouncement;
     const [event] = await findEvents(trx, row.ticketId, { since: seq - 1, upTo: seq, publicOnly: false });
     if (event && !isPast(row, event)) await follow(deps, trx, event);

@@ -23,6 +23,7 @@ import { openDatabase } from '../platform/database/database.ts';
 import { silentLog } from '../platform/log/logger.ts';
 import type { Feature } from '../platform/platform.ts';
 import { type RunningServer, startServer } from '../platform/server.ts';
+import { followed } from '../platform/testing.ts';
 import { seesTickets } from '../tickets/access.ts';
 import { ticketsFeature } from '../tickets/feature.ts';
 import { opened, startTestDesk, type TestDesk } from '../tickets/testing.ts';
@@ -80,23 +81,7 @@ export async function startRoutingDesk() {
 export type RoutingDesk = Awaited<ReturnType<typeof startRoutingDesk>>;
 
 /** Waits until all that has happened so far has been routed. */
-export async function settled({ platform: { db } }: TestDesk): Promise<void> {
-  const { position } = await db
-    .selectFrom('feed')
-    .select((eb) => eb.fn.max('position').as('position'))
-    .executeTakeFirstOrThrow();
-  await vi.waitUntil(
-    async () => {
-      const follower = await db
-        .selectFrom('feedFollower')
-        .select('position')
-        .where('name', '=', 'routing')
-        .executeTakeFirstOrThrow();
-      return follower.position >= position;
-    },
-    { interval: 5 },
-  );
-}
+export const settled = ({ platform }: TestDesk): Promise<void> => followed(platform, 'routing');
 
 export function profileOf(more: Partial<EngineerProfileContent> = {}): EngineerProfileContent {
   return {

@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import type { Platform } from '../platform/platform.ts';
+import type { FeedRow } from '../platform/realtime/feed-reader.ts';
 import { followFeed } from '../platform/realtime/follow.ts';
 import { TICKET_EVENT, type TicketAnnouncement } from '../tickets/log.actions.ts';
 import { measureMissing, measureTickets } from './measure.actions.ts';
 import { findLastSeq } from './measure.queries.ts';
+
+/** Whoever reads a report does not see a second; what happens within one is measured once. */
+const MEASURED_WITHIN_MS = 1_000;
 
 const missingQueue = { name: 'statements.measure-missing', payload: z.strictObject({}) };
 
@@ -20,8 +24,10 @@ export async function registerMeasuring(
     const count = await measureMissing(db, { now, isOver: () => isStopped });
     if (count > 0) log.info({ tickets: count }, 'tickets measured for the report');
   });
-  const unfollow = await followFeed(platform, 'statements.measure', async (trx, row) => {
-    if (row.kind !== TICKET_EVENT || row.ticketId === null) return;
+  const wants = ({ kind }: FeedRow) => kind === TICKET_EVENT;
+  const follower = { name: 'statements.measure', wants, waitMs: MEASURED_WITHIN_MS };
+  const unfollow = await followFeed(platform, follower, async (trx, row) => {
+    if (row.ticketId === null) return;
     // Of several events in a row the last one brings it all.
     const { seq } = row.payload as TicketAnnouncement;
     if (seq !== (await findLastSeq(trx, row.ticketId))) return;

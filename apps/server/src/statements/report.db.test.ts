@@ -8,8 +8,9 @@ import {
   type ReportFigure,
   type ReportFigures,
 } from '@alongside/contracts';
-import { until } from '@alongside/testkit';
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { followed } from '../platform/testing.ts';
 import { type Author, postMessage, rateTicket, setState } from '../tickets/actions.ts';
 import { authorOf, givenContract, givenPlan, MINUTE_MS, planContent } from '../tickets/clock-testing.ts';
 import { excludeTicket } from '../tickets/judge.actions.ts';
@@ -61,14 +62,7 @@ beforeAll(async () => {
   await excludeTicket(db, lead, spam, { excluded: true, because: 'spam', note: '' }, 'en', clock(1_701));
   await measureMissing(db, { now: () => NOW });
   // What already has a measure is measured again by the one who follows the tickets.
-  const newest = await db
-    .selectFrom('feed')
-    .select(({ fn }) => fn.max('position').as('position'))
-    .executeTakeFirstOrThrow();
-  await until('all tickets are measured', async () => {
-    const follower = db.selectFrom('feedFollower').select('position').where('name', '=', 'statements.measure');
-    return (await follower.executeTakeFirstOrThrow()).position >= newest.position;
-  });
+  await followed(desk.platform, 'statements.measure');
 });
 afterAll(() => desk?.close());
 

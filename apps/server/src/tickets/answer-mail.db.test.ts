@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { listMail, markTicket, postMessage, updateMe } from '@alongside/contracts';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Client } from '../people/testing.ts';
+import { followed } from '../platform/testing.ts';
 import { ANSWER_MAIL_AFTER_MS, unreadAnswer } from './jobs.ts';
-import { newVisitor, opened, snapshot, startTestDesk, type TestDesk, until } from './testing.ts';
+import { newVisitor, opened, snapshot, startTestDesk, type TestDesk } from './testing.ts';
 
 let desk: TestDesk;
 beforeAll(async () => {
@@ -56,22 +57,7 @@ describe('an answer nobody reads', () => {
       await say(people.engineer, id, 'One');
       await say(people.engineer, id, 'Two');
       await say(people.customer, id, 'Thanks');
-      const newest = await platform.db
-        .selectFrom('feed')
-        .select((eb) => eb.fn.max('position').as('position'))
-        .executeTakeFirstOrThrow();
-      let followed = 0;
-      await until('the follower has come so far', () => {
-        void platform.db
-          .selectFrom('feedFollower')
-          .select('position')
-          .where('name', '=', 'tickets.mail-answer')
-          .executeTakeFirstOrThrow()
-          .then((row) => {
-            followed = row.position;
-          });
-        return followed >= newest.position;
-      });
+      await followed(platform, 'tickets.mail-answer');
     } finally {
       vi.useRealTimers();
     }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Db } from '../platform/database/database.ts';
 import { type Queue, sendWithin } from '../platform/jobs/jobs.ts';
 import type { Platform } from '../platform/platform.ts';
+import type { FeedRow } from '../platform/realtime/feed-reader.ts';
 import { followFeed } from '../platform/realtime/follow.ts';
 import { clockQueue, type Waking } from './clock-waking.ts';
 import { type CalendarMove, moveClocks, settleDue, settleTickets, wakeSoon } from './settle.actions.ts';
@@ -40,8 +41,8 @@ export async function registerClocks(
   jobs.handle(moveQueue, (move) =>
     moveClocks(db, move, (trx, next) => sendWithin(trx, moveQueue, [{ payload: next }])),
   );
-  const unfollow = await followFeed(platform, 'tickets.move-clocks', async (trx, row) => {
-    if (row.kind !== CALENDAR_CHANGED) return;
+  const wants = ({ kind }: FeedRow) => kind === CALENDAR_CHANGED;
+  const unfollow = await followFeed(platform, { name: 'tickets.move-clocks', wants }, async (trx, row) => {
     const { calendarId, version } = CalendarChange.parse(row.payload);
     await jobs.send(moveQueue, { calendarId, version, after: null }, { trx });
   });

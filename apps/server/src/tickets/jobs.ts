@@ -4,11 +4,10 @@ import { loadWorkspace } from '../people/queries.ts';
 import type { Db } from '../platform/database/database.ts';
 import type { Queue } from '../platform/jobs/jobs.ts';
 import type { Platform } from '../platform/platform.ts';
-import type { FeedRow } from '../platform/realtime/feed-reader.ts';
 import { followFeed } from '../platform/realtime/follow.ts';
 import { closeSolvedTickets } from './actions.ts';
 import { answerMail } from './answer-mail.ts';
-import { TICKET_EVENT, type TicketAnnouncement } from './log.actions.ts';
+import { isAbout, type TicketAnnouncement } from './log.actions.ts';
 import { findEvents, findMarks, findTicket } from './queries.ts';
 
 const closeQueue = { name: 'tickets.close-solved', payload: z.strictObject({}) };
@@ -47,8 +46,9 @@ export async function registerAnswerMails(
     const mail = await unreadAnswer(db, job, origin());
     if (mail) await db.transaction().execute((trx) => mailer.send(trx, mail));
   });
-  const stop = await followFeed(platform, 'tickets.mail-answer', async (trx, row) => {
-    const publicSeq = publicSeqOf(row);
+  const wants = isAbout(['message.posted']);
+  const stop = await followFeed(platform, { name: 'tickets.mail-answer', wants }, async (trx, row) => {
+    const { publicSeq } = row.payload as TicketAnnouncement;
     if (publicSeq === null || row.ticketId === null) return;
     const [event] = await findEvents(trx, row.ticketId, { since: publicSeq - 1, upTo: publicSeq, publicOnly: true });
     if (event?.type !== 'message.posted' || event.actor.kind !== 'staff') return;
@@ -56,10 +56,6 @@ export async function registerAnswerMails(
     await jobs.send(answerQueue, { ticketId: row.ticketId, publicSeq }, { trx, at, key: row.ticketId });
   });
   platform.onStop(stop);
-}
-
-function publicSeqOf(row: FeedRow): number | null {
-  return row.kind === TICKET_EVENT ? (row.payload as TicketAnnouncement).publicSeq : null;
 }
 
 /** The mail about the team's messages from this one on; null when there is nobody to write to or nothing unread. */

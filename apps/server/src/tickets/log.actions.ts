@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { ActorRef, TicketEventBody } from '@alongside/contracts';
+import type { ActorRef, TicketEventBody, TicketEventType } from '@alongside/contracts';
 import { sql } from 'kysely';
 import type { Db, Trx } from '../platform/database/database.ts';
 import { type Announcement, announce } from '../platform/realtime/feed.ts';
+import type { FeedRow } from '../platform/realtime/feed-reader.ts';
 import { findClockBasis, findClockLogs } from './clock.queries.ts';
 import { tellWithClock } from './clock-telling.ts';
 import { WOKEN_AHEAD_MS, wakeClocks } from './clock-waking.ts';
@@ -12,10 +13,20 @@ import type { TicketEventRow, TicketRow } from './tables.ts';
 export const TICKET_EVENT = 'ticket.event';
 export type TicketAnnouncement = {
   seq: number;
+  /** Absent in rows of before it was told. */
+  type?: TicketEventType;
   publicSeq: number | null;
   contactIds: string[];
   organisationIds: string[];
 };
+
+/** For followers of the feed: tells of a row whether it is about an event of one of these types, or may be. */
+export function isAbout(types: readonly TicketEventType[]): (row: FeedRow) => boolean {
+  return ({ kind, payload }) => {
+    const { type } = payload as Partial<TicketAnnouncement>;
+    return kind === TICKET_EVENT && (type === undefined || types.includes(type));
+  };
+}
 
 /** Facts of a ticket's row that an event may change, beside what every event moves (numbers and times). */
 export type TicketFacts = Partial<
@@ -296,6 +307,7 @@ async function write(trx: Trx, changed: readonly Held[]): Promise<void> {
     events.map((event): Announcement => {
       const payload: TicketAnnouncement = {
         seq: event.seq,
+        type: event.body.type,
         publicSeq: event.publicSeq,
         contactIds: contactsOf(event),
         organisationIds: organisations.get(event.ticketId)!,

@@ -7,7 +7,7 @@ import { createTestDatabase } from '../database/testing.ts';
 import { silentLog } from '../log/logger.ts';
 import { announce, FEED_CHANNEL } from './feed.ts';
 import type { FeedRow } from './feed-reader.ts';
-import { followFeed, pruneFeed } from './follow.ts';
+import { followFeed, pruneFeed, setCheckpoint } from './follow.ts';
 import { type Hub, startHub } from './hub.ts';
 
 let database: OpenDatabase;
@@ -188,25 +188,84 @@ test('a follower handles each row once across restarts, and again after a failur
     .executeTakeFirstOrThrow();
   // A follower begins where the hub stands: at earlier tests' announcements, until it has passed their gaps.
   await vi.waitUntil(() => hub.position() >= newest.position);
-  const stop = await followFeed({ db, hub, log: silentLog() }, 'test', async (_trx, row) => {
-    handled.push(row.kind);
-  });
+  const stop = await followFeed(
+    { db, hub, log: silentLog() },
+    { name: 'test', wants: () => true },
+    async (_trx, row) => {
+      handled.push(row.kind);
+    },
+  );
   await say('one');
   await vi.waitUntil(() => handled.length === 1);
   await stop();
   await say('two');
   const again: string[] = [];
-  const stopAgain = await followFeed({ db, hub, log: silentLog() }, 'test', async (_trx, row) => {
-    if (fail) {
-      fail = false;
-      throw new Error('not yet');
-    }
-    again.push(row.kind);
-  });
+  const stopAgain = await followFeed(
+    { db, hub, log: silentLog() },
+    { name: 'test', wants: () => true },
+    async (_trx, row) => {
+      if (fail) {
+        fail = false;
+        throw new Error('not yet');
+      }
+      again.push(row.kind);
+    },
+  );
   await vi.waitUntil(() => again.length === 1);
   await stopAgain();
   expect(handled).toEqual(['one']);
   expect(again).toEqual(['two']);
+});
+
+test('a follower looks into the database for its own rows alone, and passes the others with them', async () => {
+  const { db } = database;
+  const { hub, kinds } = await start();
+  const handled: string[] = [];
+  const follower = { name: 'choosy', wants: ({ kind }: FeedRow) => kind === 'mine' };
+  const stop = await followFeed({ db, hub, log: silentLog() }, follower, async (_trx, row) => {
+    handled.push(row.kind);
+  });
+  const stands = async () =>
+    (await db.selectFrom('feedFollower').select('position').where('name', '=', 'choosy').executeTakeFirstOrThrow())
+      .position;
+  await say('mine');
+  await vi.waitUntil(async () => handled.length === 1 && (await stands()) === hub.position());
+  const before = await stands();
+  await say("another's");
+  await vi.waitUntil(() => kinds.includes("another's"));
+  // Stopping waits for whatever it is at.
+  await stop();
+  expect(await stands()).toBe(before);
+  const stopAgain = await followFeed({ db, hub, log: silentLog() }, follower, async (_trx, row) => {
+    handled.push(row.kind);
+  });
+  await say('mine');
+  await vi.waitUntil(async () => (await stands()) === hub.position());
+  await say("another's");
+  await setCheckpoint(db);
+  await vi.waitUntil(async () => kinds.at(-1) === 'feed.checkpoint' && (await stands()) === hub.position());
+  await stopAgain();
+  expect(handled).toEqual(['mine', 'mine']);
+});
+
+test('a row that may wait is handled later, by the next follower if this one is stopped meanwhile', async () => {
+  const { db } = database;
+  const { hub, kinds } = await start();
+  const handled: string[] = [];
+  const follower = { name: 'patient', wants: ({ kind }: FeedRow) => kind === 'for later', waitMs: 3_600_000 };
+  const follow = () =>
+    followFeed({ db, hub, log: silentLog() }, follower, async (_trx, row) => {
+      handled.push(row.kind);
+    });
+  const stop = await follow();
+  await say('for later');
+  await vi.waitUntil(() => kinds.includes('for later'));
+  await stop();
+  expect(handled).toEqual([]);
+  const stopAgain = await follow();
+  await vi.waitUntil(() => handled.length > 0);
+  await stopAgain();
+  expect(handled).toEqual(['for later']);
 });
 
 test('old rows are pruned, the newest never', async () => {
