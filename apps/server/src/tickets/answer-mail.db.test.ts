@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { listMail, markTicket, postMessage, updateMe } from '@alongside/contracts';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Client } from '../people/testing.ts';
 import { followed } from '../platform/testing.ts';
@@ -68,5 +69,23 @@ describe('an answer nobody reads', () => {
     expect(mail).toMatchObject({ to: 'cleo@north.test' });
     expect(mail!.text).toContain(`${desk.platform.app.listeningOrigin}/portal/tickets/`);
     expect(mail!.text).toMatch(/One[\s\S]*Two/);
+    // A kill before the job counts as done lets it run once more.
+    const again = await platform.db
+      .withSchema('pgboss' as never)
+      .updateTable('job' as never)
+      .set({ state: 'retry', startAfter: new Date(0) } as never)
+      .where('name' as never, '=', 'tickets.mail-answer' as never)
+      .returning('id' as never)
+      .execute();
+    expect(again.length).toBeGreaterThan(0);
+    await vi.waitFor(
+      async () => {
+        const { rows } = await sql<{ state: string }>`select distinct state::text from pgboss.job
+          where name = 'tickets.mail-answer'`.execute(platform.db);
+        expect(rows).toEqual([{ state: 'completed' }]);
+      },
+      { interval: 100 },
+    );
+    expect(await mails()).toHaveLength(1);
   });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { findContact } from '../customers/queries.ts';
 import { loadWorkspace } from '../people/queries.ts';
@@ -44,7 +45,8 @@ export async function registerAnswerMails(
   const { jobs, db, mailer } = platform;
   jobs.handle(answerQueue, async (job) => {
     const mail = await unreadAnswer(db, job, origin());
-    if (mail) await db.transaction().execute((trx) => mailer.send(trx, mail));
+    // The job may run twice, and the answer is mailed once.
+    if (mail) await db.transaction().execute((trx) => mailer.send(trx, mail, mailIdOf(job)));
   });
   const wants = isAbout(['message.posted']);
   const stop = await followFeed(platform, { name: 'tickets.mail-answer', wants }, async (trx, row) => {
@@ -56,6 +58,13 @@ export async function registerAnswerMails(
     await jobs.send(answerQueue, { ticketId: row.ticketId, publicSeq }, { trx, at, key: row.ticketId });
   });
   platform.onStop(stop);
+}
+
+/** The same for the same answers, and for no others. */
+function mailIdOf({ ticketId, publicSeq }: AnswerJob): string {
+  const hash = createHash('sha256').update(`tickets.mail-answer ${ticketId} ${publicSeq}`).digest('hex');
+  // A UUID of version 8, made by one's own rule (RFC 9562 §5.8).
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
 }
 
 /** The mail about the team's messages from this one on; null when there is nobody to write to or nothing unread. */
