@@ -12,6 +12,7 @@ import {
 import { activeRecording, agreesTo, askedToAgree, foldRecording, type RecordingEvent } from '@alongside/desk';
 import type { CallActor } from '../calls/actions.ts';
 import type { MediaPerson } from '../calls/media.ts';
+import { wasMergedInto } from '../customers/queries.ts';
 import type { DbOrTrx, Trx } from '../platform/database/database.ts';
 import { lockTicketFor } from '../tickets/access.ts';
 import { changeTickets, type TicketLog } from '../tickets/log.actions.ts';
@@ -39,7 +40,7 @@ export async function askToRecord(
   return changeTickets(
     deps.db,
     async (log) => {
-      const { ticket, call } = await liveCall(log, actor, ticketId, callId);
+      const { ticket, call, me } = await liveCall(log, actor, ticketId, callId);
       const active = activeRecording(call);
       if (active?.id === recordingId) return call;
       if (active) throw new AppError('recording_active');
@@ -48,7 +49,7 @@ export async function askToRecord(
         .insertInto('recording')
         .values({ id: recordingId, ticketId, callId, askedAt: deps.now(), tracks: '[]' })
         .execute();
-      return append(log, ticket, refOf(actor), { type: 'call.recording_asked', callId, recordingId });
+      return append(log, ticket, me, { type: 'call.recording_asked', callId, recordingId });
     },
     () => deps.now(),
   );
@@ -64,10 +65,10 @@ export async function agreeToRecording(
   return changeTickets(
     deps.db,
     async (log) => {
-      const { ticket, call } = await liveCall(log, actor, ticketId, callId);
+      const { ticket, call, me } = await liveCall(log, actor, ticketId, callId);
       const recording = openRecording(call, recordingId);
-      if (agreesTo(recording, actor)) return call;
-      return append(log, ticket, refOf(actor), { type: 'call.recording_agreed', callId, recordingId });
+      if (agreesTo(recording, me)) return call;
+      return append(log, ticket, me, { type: 'call.recording_agreed', callId, recordingId });
     },
     () => deps.now(),
   );
@@ -87,18 +88,18 @@ export async function endRecording(
   return changeTickets(
     deps.db,
     async (log) => {
-      const { ticket, call } = await liveCall(log, actor, ticketId, callId);
+      const { ticket, call, me } = await liveCall(log, actor, ticketId, callId);
       const recording = openRecording(call, recordingId);
-      return end(deps, log, ticket, refOf(actor), recording, becauseOf(recording, actor));
+      return end(deps, log, ticket, me, recording, becauseOf(recording, me));
     },
     () => deps.now(),
   );
 }
 
-function becauseOf(recording: CallRecording, actor: CallActor): RecordingEnd {
-  if (recording.askedBy.id === actor.id) return 'stopped';
+function becauseOf(recording: CallRecording, by: ActorRef): RecordingEnd {
+  if (recording.askedBy.id === by.id) return 'stopped';
   if (recording.state === 'asking') return 'declined';
-  return actor.kind === 'staff' ? 'stopped' : 'withdrawn';
+  return by.kind === 'staff' ? 'stopped' : 'withdrawn';
 }
 
 /** After somebody came, left or agreed: begins when all in the call have agreed, ends when somebody in it has not. */
@@ -256,19 +257,21 @@ export async function setComposed(
   await db.updateTable('recording').set(set).where('id', '=', recordingId).execute();
 }
 
-/** The call, for somebody who is in it. */
+/** The call, for somebody who is in it, and as whom they are: a visitor recognised since they came is there as the visitor. */
 async function liveCall(
   log: TicketLog,
   actor: CallActor,
   ticketId: string,
   callId: string,
-): Promise<{ ticket: Readonly<TicketRow>; call: Call }> {
+): Promise<{ ticket: Readonly<TicketRow>; call: Call; me: ActorRef }> {
   const ticket = await lockTicketFor(log, actor, ticketId);
   const call = ticket.activeCall;
   if (call?.id !== callId || call.state !== 'live') throw new AppError('call_over');
-  const isIn = call.participants.some(({ who, leftAt }) => who.id === actor.id && leftAt === null);
-  if (!isIn) throw new AppError('forbidden');
-  return { ticket, call };
+  const there = call.participants.flatMap(({ who, leftAt }) => (leftAt === null ? [who] : []));
+  let me = there.find(({ id }) => id === actor.id);
+  for (const who of there) if (!me && (await wasMergedInto(log.trx, who.id, actor.id))) me = who;
+  if (!me) throw new AppError('forbidden');
+  return { ticket, call, me };
 }
 
 function openRecording(call: Call, recordingId: string): CallRecording {
@@ -302,8 +305,4 @@ function append(log: TicketLog, ticket: Readonly<TicketRow>, by: ActorRef, body:
   const folded = shown?.id === body.callId ? foldRecording(shown, by, at.toISOString(), body) : null;
   log.append(ticket.id, by, body, folded ? { activeCall: folded } : {}, at);
   return folded as Call;
-}
-
-function refOf({ kind, id, name }: CallActor): ActorRef {
-  return { kind, id, name };
 }

@@ -9,8 +9,10 @@ import type { RecordingRow } from './tables.ts';
 /** Has the one file made, unless it is there or being made. */
 export async function askToCompose(deps: RecordingsDeps, recording: RecordingRow): Promise<void> {
   if (recording.composed === 'ready' || recording.composed === 'running') return;
-  await setComposed(deps.db, recording.id, { composed: 'running', composedProgress: 0 });
-  await deps.jobs.send(composeQueue, { recordingId: recording.id });
+  await deps.db.transaction().execute(async (trx) => {
+    await setComposed(trx, recording.id, { composed: 'running', composedProgress: 0 });
+    await deps.jobs.send(composeQueue, { recordingId: recording.id }, { trx });
+  });
 }
 
 /** One after another: each takes all the processor it is given. */

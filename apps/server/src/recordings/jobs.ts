@@ -16,7 +16,7 @@ import {
 } from './actions.ts';
 import { composeNow } from './compose.actions.ts';
 import { composeQueue, considerQueue, expireQueue, finishQueue, type RecordingsDeps, startQueue } from './deps.ts';
-import { findOpen, findUnfinished } from './queries.ts';
+import { findComposing, findOpen, findUnfinished } from './queries.ts';
 
 /** Before the jobs start. */
 export function registerRecordingJobs({ jobs }: Pick<Platform, 'jobs'>, deps: RecordingsDeps): void {
@@ -37,6 +37,8 @@ export async function finishInterrupted(deps: RecordingsDeps): Promise<void> {
   for (const { id, endedAt } of await findUnfinished(deps.db)) {
     await deps.jobs.send(finishQueue, { recordingId: id, failure: endedAt ? null : 'interrupted' });
   }
+  // Its job may be gone with a restored backup; done twice, the second time does nothing.
+  for (const { id } of await findComposing(deps.db)) await deps.jobs.send(composeQueue, { recordingId: id });
 }
 
 /** What the engine wrote; null when there is nothing in it. */

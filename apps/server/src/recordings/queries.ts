@@ -21,6 +21,16 @@ export async function findUnfinished(db: DbOrTrx): Promise<RecordingRow[]> {
     .execute();
 }
 
+/** Being made into one file, as far as the rows know. */
+export async function findComposing(db: DbOrTrx): Promise<RecordingRow[]> {
+  return db
+    .selectFrom('recording')
+    .selectAll()
+    .where('composed', '=', 'running')
+    .where('deletedAt', 'is', null)
+    .execute();
+}
+
 /** Of a call, begun or asked for and not ended. */
 export async function findOpen(db: DbOrTrx, callId: string): Promise<RecordingRow[]> {
   return db.selectFrom('recording').selectAll().where('callId', '=', callId).where('endedAt', 'is', null).execute();

@@ -23,12 +23,17 @@ import { createCallsFeature } from '../calls/feature.ts';
 import type { MediaPerson } from '../calls/media.ts';
 import type { Recorder } from '../calls/recorder.ts';
 import { createScriptedMedia, inMedia } from '../calls/testing.ts';
+import { mergeVisitors } from '../customers/actions.ts';
+import { findContact } from '../customers/queries.ts';
 import type { Client } from '../people/testing.ts';
 import { everybodyHas } from '../plans/testing.ts';
-import { opened, snapshot, startTestDesk, type TestDesk } from '../tickets/testing.ts';
+import { followed } from '../platform/testing.ts';
+import { followContacts } from '../tickets/claim.actions.ts';
+import { newVisitor, opened, snapshot, startTestDesk, type TestDesk } from '../tickets/testing.ts';
 import { expireRecordings, startRecording } from './actions.ts';
 import { finishQueue } from './deps.ts';
 import { recordingsFeature } from './feature.ts';
+import { finishInterrupted } from './jobs.ts';
 
 const SOUND = Buffer.from('the sound of a call, one second of it');
 
@@ -95,15 +100,15 @@ beforeEach(async () => {
   ticketId = await opened(people.customer, 'The picture freezes');
 });
 
-async function live(): Promise<string> {
+async function live(customer: Client = people.customer): Promise<string> {
   const { body } = await people.engineer.call(startCall, {
     params: { id: ticketId },
     body: { callId: randomUUID(), video: true },
   });
   const { id } = body.call;
   await media.join(id, inMedia(people.engineer));
-  await people.customer.call(joinCall, { params: { id }, body: {} });
-  await media.join(id, inMedia(people.customer));
+  await customer.call(joinCall, { params: { id }, body: {} });
+  await media.join(id, inMedia(customer));
   return id;
 }
 
@@ -173,6 +178,23 @@ describe('consent', () => {
     await until('the engine stopped', () => !engine.running.has(second));
     expect(engine.started).not.toContain(first);
     await watchable();
+  });
+
+  test('a visitor recognised during the call agrees and withdraws all the same', async () => {
+    const { db } = desk.platform;
+    const visitor = await newVisitor(desk.platform);
+    ticketId = await opened(visitor, 'Who am I?');
+    const callId = await live(visitor);
+    const { id } = (await ask(people.engineer, callId)).body.call.recordings![0]!;
+    await db.transaction().execute(async (trx) => {
+      const contact = (await findContact(trx, people.customer.id))!;
+      await followContacts(trx, await mergeVisitors(trx, [visitor.id], contact));
+    });
+    expect((await agree(people.otherCustomer, callId, id)).status).toBe(404);
+    expect((await agree(people.customer, callId, id)).status).toBe(200);
+    await until('the engine records', () => engine.running.has(id));
+    expect((await end(people.customer, callId, id)).status).toBe(200);
+    expect(await shown()).toMatchObject({ state: 'ended', because: 'withdrawn', endedBy: { id: visitor.id } });
   });
 
   test('whoever has not agreed leaves, and those who stay have all agreed', async () => {
@@ -247,7 +269,6 @@ test('a ticket somebody holds does not keep those who follow the calls waiting',
   const { db } = desk.platform;
   const callId = await live();
   const { id } = (await ask(people.engineer, callId)).body.call.recordings![0]!;
-  const followed = db.selectFrom('feedFollower').select('position').where('name', '=', 'recordings');
   await db.transaction().execute(async (holder) => {
     await db.transaction().execute(async (trx) => {
       // Nothing is followed until the ticket is held.
@@ -255,9 +276,7 @@ test('a ticket somebody holds does not keep those who follow the calls waiting',
       await agree(people.customer, callId, id);
       await holder.selectFrom('ticket').select('id').where('id', '=', ticketId).forUpdate().execute();
     });
-    const newest = db.selectFrom('feed').select((eb) => eb.fn.max('position').as('position'));
-    const { position } = await newest.executeTakeFirstOrThrow();
-    await until('the calls are followed', async () => (await followed.executeTakeFirstOrThrow()).position >= position);
+    await followed(desk.platform, 'recordings');
   });
   await shownAs('recording');
 });
@@ -305,6 +324,20 @@ describe('watching', () => {
     const asked = await people.customer.call(composeRecording, { params: { id: recordingId }, body: {} });
     expect(asked.body.recording.composed).toMatchObject({ state: 'running', downloadUrl: null });
     // The scripted sound is none: ffmpeg refuses it, or is not there.
+    await until('it was tried', async () => {
+      const { state } = (await watch(people.customer, recordingId)).body.recording.composed;
+      return state === 'failed' || state === 'no_ffmpeg';
+    });
+  });
+
+  test('composing whose job is gone is taken up at the start', async () => {
+    const { recordingId } = await recorded();
+    await desk.platform.db
+      .updateTable('recording')
+      .set({ composed: 'running' })
+      .where('id', '=', recordingId)
+      .execute();
+    await finishInterrupted(recordings.deps());
     await until('it was tried', async () => {
       const { state } = (await watch(people.customer, recordingId)).body.recording.composed;
       return state === 'failed' || state === 'no_ffmpeg';
