@@ -79,6 +79,8 @@ export default function RecordedDiagnosis({ body, isLast, reply }: Omit<Diagnosi
     summary.clock === 'wall' ? momentWords(summary.fromMs, summary.fromMs, 'wall', locale, 'minute') : null,
     lengthMs > 0 ? lengthText(lengthMs, locale) : null,
     source.kind === 'file' ? maskedText(source.masked, t, locale) : null,
+    // Of our own calls the media engine tells, too, unless the media server is another one.
+    source.kind === 'call' && recorded?.diagnosis.seenByEngine === false ? t('source.browsersAlone') : null,
   ]
     .filter(Boolean)
     .join(' · ');
