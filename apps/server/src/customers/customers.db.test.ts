@@ -98,7 +98,9 @@ describe('the widget’s session', () => {
     const ticket = await opened(alone, 'Of me alone');
     const colleague = await widget({ identity: await identity({ sub: 'was-there', organisation: 'Harbour Works' }) });
     for (const name of ['Ann', 'Ann B.']) {
-      const ann = await widget({ identity: await identity({ sub: 'joins-later', name, organisation: 'Harbour Works' }) });
+      const ann = await widget({
+        identity: await identity({ sub: 'joins-later', name, organisation: 'Harbour Works' }),
+      });
       expect(ann.me!.organisation).toEqual(colleague.me!.organisation);
       expect((await snapshot(ann, ticket))!.ticket).toMatchObject({ contact: { name }, organisation: null });
       expect(await snapshot(colleague, ticket)).toBeNull();

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '@alongside/testkit';
+import { vi } from 'vitest';
 import { loadConfig } from './config/load.ts';
 import type { Db } from './database/database.ts';
 import { createTestDatabase } from './database/testing.ts';
@@ -19,10 +19,9 @@ export async function followed({ db }: { db: Db }, name: string): Promise<void> 
     .select((eb) => eb.fn.max('position').as('position'))
     .executeTakeFirstOrThrow();
   const follower = db.selectFrom('feedFollower').select('position').where('name', '=', name);
-  await until(
-    `${name} to come so far`,
-    async () => (await follower.executeTakeFirstOrThrow()).position >= newest.position,
-  );
+  await vi.waitUntil(async () => (await follower.executeTakeFirstOrThrow()).position >= newest.position, {
+    interval: 5,
+  });
 }
 
 /** A whole server in the test's own process, on a fresh database, listening on a free port of the loopback. */
