@@ -1,4 +1,4 @@
-import type { Room } from 'livekit-client';
+import { ConnectionState, type Room } from 'livekit-client';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { DeviceList } from './devices.ts';
 import type { LiveKit } from './livekit.ts';
@@ -49,13 +49,18 @@ function createTrack() {
   return track;
 }
 
-async function openMicrophone() {
+function createMicrophone() {
   const track = createTrack();
   const lk = {
+    ConnectionState,
     TrackEvent: { Muted: 'muted', Restarted: 'restarted', Ended: 'ended' },
     createLocalAudioTrack: async () => track,
   };
-  const media = createLocalMedia(lk as unknown as LiveKit, devices);
+  return { media: createLocalMedia(lk as unknown as LiveKit, devices), track };
+}
+
+async function openMicrophone() {
+  const { media, track } = createMicrophone();
   await media.setMicrophone(true);
   return { media, track };
 }
@@ -98,6 +103,23 @@ it('a microphone that goes in a call is the library’s to replace', async () =>
   expect(mute).not.toHaveBeenCalled();
   expect(media.getSnapshot().microphone).toEqual({ state: 'on', problem: null });
 });
+
+it.each([ConnectionState.Disconnected, ConnectionState.Reconnecting, ConnectionState.SignalReconnecting])(
+  'a microphone turned on while the room is %s waits for it',
+  async (away) => {
+    const { media, track } = createMicrophone();
+    const sent: unknown[] = [];
+    const localParticipant = { getTrackPublications: () => [], publishTrack: async (one: unknown) => sent.push(one) };
+    const room = { state: away, localParticipant };
+    await media.publishTo(room as unknown as Room);
+    await media.setMicrophone(true);
+    expect(media.getSnapshot().microphone.state).toBe('on');
+    expect(sent).toEqual([]);
+    room.state = ConnectionState.Connected;
+    await media.publishTo(room as unknown as Room);
+    expect(sent).toEqual([track]);
+  },
+);
 
 it('a microphone that cannot be switched to leaves none that says it is on', async () => {
   const { media } = await openMicrophone();

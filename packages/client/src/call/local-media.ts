@@ -118,8 +118,15 @@ export function createLocalMedia(
 
   const isMended = () => room?.state === lk.ConnectionState.Reconnecting;
 
+  /** Cut for good, or being mended. What it is given then holds up its device, and is stopped when it waits too long. */
+  const isAway = ({ state }: Room) =>
+    state === lk.ConnectionState.Disconnected ||
+    state === lk.ConnectionState.Reconnecting ||
+    state === lk.ConnectionState.SignalReconnecting;
+
   async function publish(track: LocalTrack): Promise<void> {
-    if (!room || isPublished(track)) return;
+    // Once mended it asks for what is on, and so does the next one.
+    if (!room || isPublished(track) || isAway(room)) return;
     // A room that is just being cut refuses; the next one gets it.
     await room.localParticipant.publishTrack(track).catch(() => {});
   }
