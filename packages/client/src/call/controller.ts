@@ -300,7 +300,8 @@ export function createCallController(options: CallControllerOptions): CallContro
   const join = (ticketId: string, callId: string, wants: MediaChoice, agreesToRecording = false) => {
     // To begin anew one would have to leave first, and leaving one's own ring takes it back.
     if (stay?.callId === callId) return Promise.resolve();
-    const standby = standbys.take(callId);
+    // What a preview opened is sent as it is: the places held for it, muted, would be taken for it.
+    const standby = cell.getSnapshot().phase === 'preview' ? null : standbys.take(callId);
     const body = { agreesToRecording, ...(standby ? { standby: standby.connection } : {}) };
     const first = () => api.call(joinCall, { params: { id: callId }, body });
     return begin(ticketId, callId, wants, { first, standby, known: true });
