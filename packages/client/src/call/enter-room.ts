@@ -41,6 +41,8 @@ export async function enterRoom(stay: Stay, way: WayIn, options: EnterRoomOption
     for (const { url: address, reason } of options.addresses.failures()) tried(address, 'failed', reason);
   });
   const [lk, url] = await Promise.all([loadLiveKit(), chosen]);
+  // The devices may be another call's by now.
+  if (stay.done) throw new Error('left before the room was chosen');
   const room = createRoomSession({ lk, devices: options.devices, hasBackups: urls.length > 1 });
   stay.room = room;
   room.onChange = options.onChange;
