@@ -130,6 +130,33 @@ it('a microphone that cannot be switched to leaves none that says it is on', asy
   expect(media.getSnapshot()).toMatchObject({ microphone: { state: 'on' }, microphoneTrack: { readyState: 'live' } });
 });
 
+it.each(['microphone', 'camera'] as const)(
+  'a %s that is still being opened is not opened again when both are wanted',
+  async (first) => {
+    const opened: string[] = [];
+    const asked = Promise.withResolvers<void>();
+    const open = (what: string) => async () => {
+      opened.push(what);
+      if (what === first) await asked.promise;
+      return createTrack();
+    };
+    const lk = {
+      TrackEvent: { Muted: 'muted', Restarted: 'restarted', Ended: 'ended' },
+      VideoPresets: { h720: { resolution: {} } },
+      createLocalAudioTrack: open('microphone'),
+      createLocalVideoTrack: open('camera'),
+      createLocalTracks: open('both'),
+    };
+    const media = createLocalMedia(lk as unknown as LiveKit, devices);
+    void (first === 'microphone' ? media.setMicrophone(true) : media.setCamera(true));
+    const both = media.open({ microphone: true, camera: true });
+    asked.resolve();
+    await both;
+    expect(opened.sort()).toEqual(['camera', 'microphone']);
+    expect(media.getSnapshot()).toMatchObject({ microphone: { state: 'on' }, camera: { state: 'on' } });
+  },
+);
+
 it('a camera turned off by hand ends and is not gone; one that is lost in a call is', async () => {
   const track = createTrack();
   const mute = track.mute;

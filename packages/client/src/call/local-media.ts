@@ -229,6 +229,11 @@ export function createLocalMedia(
   }
 
   async function openBoth(): Promise<void> {
+    // What was being opened meanwhile stays the one.
+    if (microphone || camera) {
+      await Promise.all([turnMicrophone(true), turnCamera(true)]);
+      return;
+    }
     patch({ microphone: { state: 'starting', problem: null }, camera: { state: 'starting', problem: null } });
     try {
       const tracks = await lk.createLocalTracks({ audio: audioOptions(), video: videoOptions() });
@@ -295,7 +300,8 @@ export function createLocalMedia(
     setCamera: (on) => queued('camera', () => turnCamera(on)),
     async open(wants) {
       if (wants.microphone && wants.camera && !microphone && !camera) {
-        const both = queued('microphone', openBoth);
+        const before = queues.camera;
+        const both = queued('microphone', () => before.then(openBoth, openBoth));
         await queued('camera', () => both);
         return;
       }
