@@ -1,15 +1,14 @@
-import { type Call, declineCall, endCall, joinCall, leaveCall, type Me, startCall } from '@alongside/contracts';
+import { type Call, declineCall, endCall, joinCall, leaveCall, startCall } from '@alongside/contracts';
 import { isOver } from '@alongside/desk';
-import type { Api } from '../api.ts';
 import { ApiError } from '../api-error.ts';
 import { backoffMs } from '../backoff.ts';
 import { newId } from '../ids.ts';
-import type { RingingCall } from '../inbox-feed.ts';
-import { createCell, type Store, toldLater } from '../store.ts';
+import { createCell, toldLater } from '../store.ts';
 import { captureFailed } from '../watch/capture-failed.ts';
 import type { Happening } from '../watch/sampler.ts';
 import { reportAddresses } from './address-report.ts';
 import { createIdleSnapshot, failureOf, isSame, NO_PREVIEW, oneself, participantsOf, steady } from './call-state.ts';
+import type { CallControllerOptions } from './controller-options.ts';
 import { createDeviceList } from './devices.ts';
 import { enterRoom } from './enter-room.ts';
 import { createLevelMeter, IN_CALL_DELAY_MS } from './level-meter.ts';
@@ -24,21 +23,6 @@ import { createStay, liveSinceOf, outcomeOf, pauseStay, phaseOf, type Stay, type
 
 /** Attempts at entering for the first time before the person is told that it does not work. */
 const FIRST_ATTEMPTS = 4;
-
-export type CallControllerOptions = {
-  api: Api;
-  me: Pick<Me, 'id' | 'name' | 'role'>;
-  /** Follows one call of a ticket as the server tells of it. Returns how to stop. */
-  followCall(ticketId: string, callId: string, onCall: (call: Call) => void): () => void;
-  /** Server's clock minus this machine's, ms. */
-  clockOffsetMs(): number;
-  /** Tells whenever the server can be reached again. Returns how to stop. */
-  onReached(listener: () => void): () => void;
-  /** The calls that ring here now. */
-  ringing: Store<readonly RingingCall[]>;
-  /** A ring was answered or declined here: it need not ring on this page any more. */
-  onAnswered(callId: string): void;
-};
 
 /** Makes the page's call controller, and walks back into the call a reload interrupted. */
 export function createCallController(options: CallControllerOptions): CallController {
