@@ -1,4 +1,4 @@
-import { joinCall, type Route, standByForCall } from '@alongside/contracts';
+import { endCall, joinCall, type Route, standByForCall } from '@alongside/contracts';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Api } from '../api.ts';
 import type { RingingCall } from '../inbox-feed.ts';
@@ -73,4 +73,24 @@ it.each([
   await call.openPreview('ticket', 'a', NOTHING);
   void answer();
   expect(answers).toEqual([{ agreesToRecording: false }]);
+});
+
+it('a call that cannot be ended for all says so, unless one has left it meanwhile', async () => {
+  let ending = Promise.withResolvers<void>();
+  replies.set(endCall, () => ending.promise);
+  call = createController();
+  void call.start('ticket', NOTHING);
+  const first = call.end();
+  ending.reject(new Error('no network'));
+  await expect(first).rejects.toThrow('no network');
+  ending = Promise.withResolvers();
+  const second = call.end();
+  void call.leave();
+  void call.start('ticket', NOTHING);
+  const next = call.getSnapshot();
+  expect(next.phase).toBe('joining');
+  ending.reject(new Error('no network'));
+  // Whoever is told that it failed leaves instead, and that would be the next call.
+  await second;
+  expect(call.getSnapshot()).toBe(next);
 });

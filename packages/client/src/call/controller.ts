@@ -342,7 +342,12 @@ export function createCallController(options: CallControllerOptions): CallContro
       const mine = stay;
       if (!mine) return;
       const body = { quality: mine.quality.summary() };
-      await api.call(endCall, { params: { id: mine.callId }, body });
+      try {
+        await api.call(endCall, { params: { id: mine.callId }, body });
+      } catch (thrown) {
+        // Left meanwhile: whoever leaves instead would leave the next one.
+        if (stay === mine) throw thrown;
+      }
       finish(mine, 'ended');
     },
     async retry() {
