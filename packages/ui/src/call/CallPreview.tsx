@@ -24,16 +24,6 @@ export function CallPreview({ call, onCheck }: { call: CallController; onCheck?:
   const { t: ui } = useTranslation('ui');
   const isOpen = useSelected(call, ({ phase }) => phase === 'preview');
   const joins = useSelected(call, ({ callId }) => callId !== null);
-  const [entering, setEntering] = useState(false);
-
-  async function enter(): Promise<void> {
-    setEntering(true);
-    try {
-      await call.enter();
-    } finally {
-      setEntering(false);
-    }
-  }
 
   return (
     <Dialog
@@ -45,7 +35,7 @@ export function CallPreview({ call, onCheck }: { call: CallController; onCheck?:
       actions={
         <>
           <Button onClick={() => call.closePreview()}>{t('preview.cancel')}</Button>
-          <Button variant="primary" busy={entering} onClick={() => void enter()}>
+          <Button variant="primary" onClick={() => void call.enter()}>
             {t(joins ? 'preview.joinButton' : 'preview.startButton')}
           </Button>
         </>
