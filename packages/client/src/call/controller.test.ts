@@ -1,9 +1,10 @@
-import { endCall, joinCall, type Route, standByForCall } from '@alongside/contracts';
+import { type Call, endCall, joinCall, type Route, standByForCall } from '@alongside/contracts';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Api } from '../api.ts';
 import type { RingingCall } from '../inbox-feed.ts';
 import { createCell } from '../store.ts';
 import { createCallController } from './controller.ts';
+import type { CallControllerOptions } from './controller-options.ts';
 import type { CallController } from './model.ts';
 
 const SERVER = 'https://server.example';
@@ -31,7 +32,9 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function createController(given: { rings?: string } = {}): CallController {
+type Given = { rings?: string; followCall?: CallControllerOptions['followCall'] };
+
+function createController(given: Given = {}): CallController {
   const api = {
     baseUrl: SERVER,
     call: (route: Route, { body }: { body?: unknown }) => replies.get(route)?.(body) ?? new Promise<never>(() => {}),
@@ -40,7 +43,7 @@ function createController(given: { rings?: string } = {}): CallController {
   return createCallController({
     api: api as unknown as Api,
     me: { id: 'me', name: 'Lin', role: 'customer' },
-    followCall: () => () => {},
+    followCall: given.followCall ?? (() => () => {}),
     clockOffsetMs: () => 0,
     onReached: () => () => {},
     ringing: createCell<readonly RingingCall[]>(rings),
@@ -93,4 +96,28 @@ it('a call that cannot be ended for all says so, unless one has left it meanwhil
   // Whoever is told that it failed leaves instead, and that would be the next call.
   await second;
   expect(call.getSnapshot()).toBe(next);
+});
+
+it('a call that ended while the answer was on its way is not entered, and followed no longer', async () => {
+  const over = { id: 'a', state: 'ended', participants: [] } as unknown as Call;
+  replies.set(joinCall, async () => ({
+    ...WAY_IN,
+    backupUrls: ['wss://backup.example'],
+    call: { ...over, state: 'live' },
+  }));
+  let follows = 0;
+  call = createController({
+    followCall(_ticketId, _callId, onCall) {
+      follows += 1;
+      onCall(over);
+      return () => {
+        follows -= 1;
+      };
+    },
+  });
+  await call.join('ticket', 'a', NOTHING);
+  expect(call.getSnapshot()).toMatchObject({ phase: 'ended', outcome: 'ended' });
+  expect(follows).toBe(0);
+  // Of several addresses the one that answers first is taken.
+  expect(probed).toEqual([]);
 });

@@ -165,6 +165,7 @@ export function createCallController(options: CallControllerOptions): CallContro
         if (mine.done && !isOver(reply.call) && stay?.callId !== mine.callId) void tellLeft(mine.callId, null);
         if (mine.done) return;
         follow(mine);
+        if (mine.done) return;
         const end = await stayInRoom(mine, reply);
         if (mine.done) return;
         failures = 0;
@@ -213,6 +214,8 @@ export function createCallController(options: CallControllerOptions): CallContro
 
   function follow(mine: Stay): void {
     mine.stopFollowing ??= options.followCall(mine.ticketId, mine.callId, (call) => takeCall(mine, call));
+    // Over at the first look: there was nothing to stop yet.
+    if (mine.done) mine.stopFollowing();
   }
 
   function takeCall(mine: Stay, call: Call): void {
