@@ -11,25 +11,40 @@ const WAY = { url: 'wss://media.example', backupUrls: [], token: 'token' } as un
 function createWay(addresses: MediaAddresses) {
   const quality = { tell() {} } as unknown as QualityReport;
   const stay = createStay('ticket', 'call', { first: async () => WAY, standby: null, known: true, quality });
-  let asked = 0;
+  const asked = Promise.withResolvers<void>();
+  const opened = Promise.withResolvers<LocalMedia>();
+  let asks = 0;
   const entered = enterRoom(stay, WAY, {
     devices: { getSnapshot: () => ({ speakerId: null }) } as unknown as DeviceList,
-    async media() {
-      asked += 1;
-      return {} as LocalMedia;
+    media() {
+      asks += 1;
+      asked.resolve();
+      return opened.promise;
     },
     origin: 'https://server.example',
     addresses,
     onChange() {},
   });
-  return { stay, entered, mediaAsked: () => asked };
+  return { stay, entered, asked: asked.promise, asks: () => asks, open: () => opened.resolve({} as LocalMedia) };
 }
 
 it('whoever leaves while the address is chosen enters no room, and what they open next is not sent there', async () => {
   const chosen = Promise.withResolvers<string>();
-  const { stay, entered, mediaAsked } = createWay({ ...createMediaAddresses(), choose: () => chosen.promise });
+  const { stay, entered, asks, open } = createWay({ ...createMediaAddresses(), choose: () => chosen.promise });
   stay.done = true;
   chosen.resolve(WAY.url);
+  open();
   await expect(entered).rejects.toThrow();
-  expect([mediaAsked(), stay.room]).toEqual([0, null]);
+  expect([asks(), stay.room]).toEqual([0, null]);
+});
+
+it('an address one leaves while connecting there is not noted as failed', async () => {
+  const addresses = createMediaAddresses({ probe: async () => null });
+  const { stay, entered, asked, open } = createWay(addresses);
+  await asked;
+  stay.done = true;
+  // No browser: connecting fails.
+  open();
+  await expect(entered).rejects.toThrow();
+  expect(addresses.failures()).toEqual([]);
 });

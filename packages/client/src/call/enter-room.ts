@@ -50,6 +50,8 @@ export async function enterRoom(stay: Stay, way: WayIn, options: EnterRoomOption
   try {
     await room.connect(url, way.token);
   } catch (error) {
+    // Left meanwhile: there is nothing wrong with the address.
+    if (stay.done) throw error;
     const reason = room.hadSignal() ? 'media' : 'signal';
     tried(url, 'failed', reason);
     await options.addresses.failed(url, reason);

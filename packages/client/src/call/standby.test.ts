@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Api } from '../api.ts';
+import type { DeviceList } from './devices.ts';
+import { createMediaAddresses } from './media-addresses.ts';
 import type { Placeholders } from './placeholders.ts';
 import type { RoomSession } from './room-session.ts';
-import { createStandbyKeeper, type Standby } from './standby.ts';
+import { createStandbyKeeper, type Standby, standbyOpener } from './standby.ts';
 
 /** Calls whose connection stands, and those it is still waited for. */
 let standing: string[];
@@ -133,4 +136,22 @@ it('keeps the devices at hand while it rings, and no longer', async () => {
   one.follow([]);
   one.close();
   expect(atHand).toBe(0);
+});
+
+it('an address where it stood by for a ring that is over is not noted as failed', async () => {
+  // What the library asks of a browser before it connects.
+  vi.stubGlobal(
+    'RTCPeerConnection',
+    class {
+      addTransceiver() {}
+    },
+  );
+  const way = { url: 'wss://media.example', backupUrls: [], token: 'token', connection: 'for a' };
+  const api = { baseUrl: 'https://server.example', call: async () => way } as unknown as Api;
+  const list = { getSnapshot: () => ({ speakerId: null }) } as unknown as DeviceList;
+  const addresses = createMediaAddresses({ probe: async () => null });
+  const standby = await standbyOpener(api, list, addresses)('a', () => true);
+  void standby!.session.leave();
+  await expect(standby!.ready).rejects.toThrow();
+  expect(addresses.failures()).toEqual([]);
 });

@@ -102,7 +102,11 @@ export function standbyOpener(api: Api, devices: DeviceList, addresses: MediaAdd
     const ready = session.connect(url, way.token);
     ready.then(
       () => addresses.succeeded(url),
-      () => addresses.failed(url, session.hadSignal() ? 'media' : 'signal'),
+      (thrown) => {
+        // The ring is over, or whoever answered has left: there is nothing wrong with the address.
+        if (thrown instanceof lk.ConnectionError && thrown.reason === lk.ConnectionErrorReason.Cancelled) return;
+        void addresses.failed(url, session.hadSignal() ? 'media' : 'signal');
+      },
     );
     return { connection: way.connection, session, placeholders, ready };
   };
