@@ -182,3 +182,32 @@ it('a camera turned off by hand ends and is not gone; one that is lost in a call
   expect(media.getSnapshot()).toMatchObject({ camera: { state: 'off', problem: { reason: 'gone', kind: 'camera' } } });
   expect(media.getSnapshot().cameraVideo).toBeNull();
 });
+
+it('a screen one stops sharing falls silent at once, whatever becomes of the room', async () => {
+  const stopped: string[] = [];
+  const createScreenTrack = (kind: string) => ({
+    kind,
+    mediaStreamTrack: new EventTarget(),
+    stop: () => void stopped.push(kind),
+  });
+  const lk = {
+    ConnectionState,
+    ScreenSharePresets: { h1080fps15: { resolution: {} } },
+    Track: { Kind: { Video: 'video' } },
+    createLocalScreenTracks: async () => [createScreenTrack('video'), createScreenTrack('audio')],
+  };
+  const media = createLocalMedia(lk as unknown as LiveKit, devices);
+  const unpublishing = Promise.withResolvers<void>();
+  const localParticipant = {
+    getTrackPublications: () => [],
+    publishTrack: async () => {},
+    unpublishTrack: () => unpublishing.promise,
+  };
+  await media.publishTo({ state: ConnectionState.Connected, localParticipant } as unknown as Room);
+  await media.setScreen(true);
+  const off = media.setScreen(false);
+  await vi.waitFor(() => expect(media.getSnapshot().screen.state).toBe('off'));
+  expect(stopped).toEqual(['video', 'audio']);
+  unpublishing.resolve();
+  await off;
+});

@@ -285,10 +285,9 @@ export function createLocalMedia(
     const tracks = screen;
     screen = [];
     patch({ screen: OFF, screenVideo: null });
-    for (const track of tracks) {
-      await room?.localParticipant.unpublishTrack(track, true).catch(() => {});
-      track.stop();
-    }
+    // At once: the room's answer may wait until its connection is mended.
+    for (const track of tracks) track.stop();
+    await Promise.all(tracks.map((track) => room?.localParticipant.unpublishTrack(track, true).catch(() => {})));
   }
 
   const all = () => [microphone, camera, ...screen].filter((track) => track !== null);
