@@ -211,3 +211,26 @@ it('a screen one stops sharing falls silent at once, whatever becomes of the roo
   unpublishing.resolve();
   await off;
 });
+
+it('a second press while the browser asks which screen to share does not make it ask again', async () => {
+  const answer = Promise.withResolvers<never>();
+  let asked = 0;
+  const lk = {
+    ScreenSharePresets: { h1080fps15: { resolution: {} } },
+    createLocalScreenTracks() {
+      asked += 1;
+      return answer.promise;
+    },
+  };
+  const media = createLocalMedia(lk as unknown as LiveKit, devices);
+  void media.setScreen(true);
+  await vi.waitFor(() => expect(media.getSnapshot().screen.state).toBe('starting'));
+  const second = media.setScreen(true);
+  answer.reject(Object.assign(new Error('Permission denied'), { name: 'NotAllowedError' }));
+  await second;
+  expect(media.getSnapshot().screen.state).toBe('off');
+  expect(asked).toBe(1);
+  // Asked anew later, it asks.
+  await media.setScreen(true);
+  expect(asked).toBe(2);
+});

@@ -309,8 +309,11 @@ export function createLocalMedia(
         queued('camera', () => turnCamera(wants.camera)),
       ]);
     },
-    setScreen: (on) =>
-      queued('screen', () => (on ? (screen.length > 0 ? Promise.resolve() : openScreen()) : closeScreen())),
+    setScreen(on) {
+      // The browser is asking already: after a no it must not ask again.
+      if (on && cell.getSnapshot().screen.state === 'starting') return queues.screen;
+      return queued('screen', () => (on ? (screen.length > 0 ? Promise.resolve() : openScreen()) : closeScreen()));
+    },
     chooseDevice(kind, deviceId) {
       devices.remember(kind, deviceId);
       return queued(kind, async () => {
