@@ -21,6 +21,8 @@ function createTrack() {
   let isMuted = false;
   const track = {
     mediaStreamTrack: { readyState: 'live' },
+    /** No device can be switched to. */
+    isStuck: false,
     on(event: string, listener: () => void) {
       listeners.set(event, listener);
     },
@@ -41,7 +43,10 @@ function createTrack() {
     },
     getDeviceId: async () => undefined,
     async restartTrack() {},
-    async setDeviceId() {
+    constraints: {} as MediaTrackConstraints,
+    async setDeviceId(deviceId: ConstrainDOMString) {
+      track.constraints.deviceId = deviceId;
+      if (!track.isStuck) return;
       track.mediaStreamTrack.readyState = 'ended';
       throw Object.assign(new Error('Could not start audio source'), { name: 'NotReadableError' });
     },
@@ -122,13 +127,25 @@ it.each([ConnectionState.Disconnected, ConnectionState.Reconnecting, ConnectionS
 );
 
 it('a microphone that cannot be switched to leaves none that says it is on', async () => {
-  const { media } = await openMicrophone();
+  const { media, track } = await openMicrophone();
+  track.isStuck = true;
   await media.chooseDevice('microphone', 'other');
   const { microphone, microphoneTrack } = media.getSnapshot();
   expect([microphone.state, microphone.problem?.reason, microphoneTrack]).toEqual(['off', 'in-use', null]);
   await media.setMicrophone(true);
   expect(media.getSnapshot()).toMatchObject({ microphone: { state: 'on' }, microphoneTrack: { readyState: 'live' } });
 });
+
+it.each([false, true])(
+  'a microphone chosen by hand is a wish when it is opened anew (refused: %s)',
+  async (isStuck) => {
+    const { media, track } = await openMicrophone();
+    track.isStuck = isStuck;
+    await media.chooseDevice('microphone', 'other');
+    // As a condition it would keep any other from being opened once it is unplugged.
+    expect(track.constraints.deviceId).toEqual({ ideal: 'other' });
+  },
+);
 
 it.each(['microphone', 'camera'] as const)(
   'a %s that is still being opened is not opened again when both are wanted',

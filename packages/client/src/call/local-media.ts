@@ -321,7 +321,10 @@ export function createLocalMedia(
         if (!track) return;
         try {
           // One that is off takes the new device when it is turned on.
-          await track.setDeviceId({ exact: deviceId });
+          await track.setDeviceId({ exact: deviceId }).finally(() => {
+            // A wish from now on: what is unplugged must not keep another one from being opened.
+            track.constraints.deviceId = { ideal: deviceId };
+          });
           const { state } = cell.getSnapshot().microphone;
           if (kind === 'microphone' && state === 'on') patch({ microphoneTrack: track.mediaStreamTrack });
         } catch (thrown) {
