@@ -15,6 +15,8 @@ export type DeviceList = Store<DeviceSnapshot> & {
    * then there in 10 ms, and else takes 50 to 200 (Chromium 156, idle machine; several times that on a busy one).
    */
   keepAtHand(): () => void;
+  /** What to open: the person's choice, also while another device has to stand in for it, else what was in use last. */
+  wished(kind: DeviceKind): string | null;
   /** Remembers a choice. */
   remember(kind: DeviceKind, deviceId: string): void;
   /** What is really in use, which may not be what was wished. */
@@ -24,13 +26,18 @@ export type DeviceList = Store<DeviceSnapshot> & {
 
 /** Follows the devices of this machine. Labels stay empty until the person has allowed one. */
 export function createDeviceList(): DeviceList {
+  const wishes: Record<DeviceKind, string | null> = {
+    microphone: readSetting(SETTINGS.microphone),
+    camera: readSetting(SETTINGS.camera),
+    speaker: readSetting(SETTINGS.speaker),
+  };
   const cell = createCell<DeviceSnapshot>({
     microphones: [],
     cameras: [],
     speakers: [],
-    microphoneId: readSetting(SETTINGS.microphone),
-    cameraId: readSetting(SETTINGS.camera),
-    speakerId: readSetting(SETTINGS.speaker),
+    microphoneId: wishes.microphone,
+    cameraId: wishes.camera,
+    speakerId: wishes.speaker,
   });
   // Absent on plain http.
   const media = typeof navigator === 'undefined' ? undefined : navigator.mediaDevices;
@@ -63,7 +70,9 @@ export function createDeviceList(): DeviceList {
       const timer = setInterval(refresh, AWAKE_MS);
       return () => clearInterval(timer);
     },
+    wished: (kind) => wishes[kind] ?? cell.getSnapshot()[`${kind}Id`],
     remember(kind, deviceId) {
+      wishes[kind] = deviceId;
       writeSetting(SETTINGS[kind], deviceId);
       setId(kind, deviceId);
     },

@@ -1,6 +1,6 @@
-import { ConnectionState, type Room } from 'livekit-client';
+import { type AudioCaptureOptions, ConnectionState, type Room } from 'livekit-client';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { DeviceList } from './devices.ts';
+import { createDeviceList, type DeviceList } from './devices.ts';
 import type { LiveKit } from './livekit.ts';
 import { createLocalMedia } from './local-media.ts';
 import type { MediaSwitch } from './model.ts';
@@ -9,7 +9,7 @@ beforeEach(() => void vi.stubGlobal('window', { isSecureContext: true }));
 afterEach(() => void vi.unstubAllGlobals());
 
 const devices = {
-  getSnapshot: () => ({ microphoneId: null, cameraId: null }),
+  wished: () => null,
   remember() {},
   setInUse() {},
   async refresh() {},
@@ -146,6 +146,22 @@ it.each([false, true])(
     expect(track.constraints.deviceId).toEqual({ ideal: 'other' });
   },
 );
+
+it('a microphone is opened as it was wished, whatever stood in for it in the call before', async () => {
+  const opened: unknown[] = [];
+  const lk = {
+    async createLocalAudioTrack({ deviceId }: AudioCaptureOptions) {
+      opened.push(deviceId);
+      throw new Error('none');
+    },
+  };
+  const list = createDeviceList();
+  list.remember('microphone', 'headset');
+  list.setInUse('microphone', 'built-in');
+  await createLocalMedia(lk as unknown as LiveKit, list).setMicrophone(true);
+  expect(opened).toEqual([{ ideal: 'headset' }]);
+  expect(list.getSnapshot().microphoneId).toBe('built-in');
+});
 
 it.each(['microphone', 'camera'] as const)(
   'a %s that is still being opened is not opened again when both are wanted',

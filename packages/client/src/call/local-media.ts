@@ -95,7 +95,7 @@ export function createLocalMedia(
   }
 
   function audioOptions(): AudioCaptureOptions {
-    const { microphoneId } = devices.getSnapshot();
+    const microphoneId = devices.wished('microphone');
     return {
       echoCancellation: true,
       noiseSuppression: true,
@@ -106,7 +106,7 @@ export function createLocalMedia(
   }
 
   function videoOptions(): VideoCaptureOptions {
-    const { cameraId } = devices.getSnapshot();
+    const cameraId = devices.wished('camera');
     return {
       resolution: lk.VideoPresets.h720.resolution,
       ...(cameraId ? { deviceId: { ideal: cameraId } } : { facingMode: 'user' }),
