@@ -182,6 +182,7 @@ it.each(['microphone', 'camera'] as const)(
     };
     const media = createLocalMedia(lk as unknown as LiveKit, devices);
     void (first === 'microphone' ? media.setMicrophone(true) : media.setCamera(true));
+    await vi.waitUntil(() => opened.length === 1);
     const both = media.open({ microphone: true, camera: true });
     asked.resolve();
     await both;

@@ -300,7 +300,9 @@ export function createLocalMedia(
     async open(wants) {
       if (wants.microphone && wants.camera && !microphone && !camera) {
         const before = queues.camera;
-        const both = queued('microphone', () => before.then(openBoth, openBoth));
+        // Where nothing is being opened it waits for no turn: what a press asks for comes before what it has drawn.
+        const isOpening = cell.getSnapshot().camera.state === 'starting';
+        const both = queued('microphone', isOpening ? () => before.then(openBoth, openBoth) : openBoth);
         await queued('camera', () => both);
         return;
       }
