@@ -20,6 +20,7 @@ import { type Negotiation, openNegotiation } from './negotiation.ts';
 import { mayBecome, type ParticipantState, protocolState } from './participant-state.ts';
 import { Peer } from './peer.ts';
 import { grantWith, permissionOf } from './permissions.ts';
+import { tellAnnounced } from './presence.ts';
 import type { Publication } from './publication.ts';
 import { Publications } from './publications.ts';
 import type { ForcedPath } from './returning.ts';
@@ -306,9 +307,12 @@ export class Participant {
   /** A permission given from outside while connected. */
   setPermission(permission: ParticipantPermission): void {
     const waited = this.waits;
+    const wasHidden = this.hidden;
     this.permission = permission;
     this.#claims = { ...this.#claims, video: grantWith(this.#claims.video, permission) };
     this.publications.enforcePermission();
+    // Before their sections: clients drop tracks of people they do not know.
+    if (wasHidden && !this.hidden) tellAnnounced(this, this.room.participants);
     for (const publication of this.room.offered()) {
       if (publication.participant !== this) this.subscriptions.consider(publication);
     }

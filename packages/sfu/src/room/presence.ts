@@ -8,6 +8,12 @@ function encoded(participants: ParticipantInfo[]): Uint8Array {
   return new SignalResponse({ message: { case: 'update', value: new ParticipantUpdate({ participants }) } }).toBinary();
 }
 
+/** Whoever is hidden no more hears of those it is to agree with: before that they were told to it by nobody. */
+export function tellAnnounced(to: Participant, people: Iterable<Participant>): void {
+  const infos = [...people].filter((other) => other !== to && other.announced).map((other) => other.info());
+  if (infos.length > 0) to.sendEncoded(encoded(infos));
+}
+
 /**
  * Tells a room how its participants are. Whoever publishes is told of at once: clients drop tracks of people they do not
  * know. Of the others in a big room, everybody is told together a few times a second: else a hall of listeners coming
