@@ -3,6 +3,7 @@ import {
   ClientConfigSetting,
   DisconnectReason,
   LeaveRequest_Action,
+  MuteTrackRequest,
   ParticipantInfo_State,
   SimulateScenario,
   SyncState,
@@ -49,6 +50,25 @@ describe('SFU-8: coming back', () => {
     says(again, { case: 'offer', value: restarted });
     expect([pipes[0]!.restarts, last(again, 'answer').id]).toEqual([1, 5]);
     expect(pipes).toHaveLength(2);
+  });
+
+  test('SFU-6: a mute by the service that may not have arrived is told again, until the client says how it is', () => {
+    const a = join('a');
+    pipes[0]!.setState('connected');
+    const sid = publishCamera(a);
+    a.participant.detachSignal(a);
+    a.participant.publications.setMuted(sid, true, true);
+    const again = sink();
+    again.participant = a.participant;
+    room.resume(a.participant, again);
+    expect(last(again, 'mute')).toMatchObject({ sid, muted: true });
+    const kinds = again.got.map(({ message }) => message.case);
+    expect(kinds.indexOf('mute')).toBeGreaterThan(kinds.indexOf('update'));
+    // It obeys, and whoever sits there turns it on again.
+    for (const muted of [true, false]) says(again, { case: 'mute', value: new MuteTrackRequest({ sid, muted }) });
+    const onceMore = sink();
+    room.resume(a.participant, onceMore);
+    expect(last(onceMore, 'mute')).toBeUndefined();
   });
 
   test('who left meanwhile is told to be gone, for a minute and a half', () => {

@@ -31,6 +31,8 @@ export class Publication {
   dynacast: Dynacast | undefined;
   /** The publisher was told that somebody listens. */
   announcedSubscriber = false;
+  /** Somebody else muted it, and its client has not said yet that it did. */
+  muteOwed = false;
 
   constructor(participant: Participant, request: AddTrackRequest) {
     this.participant = participant;

@@ -172,6 +172,8 @@ export class Publications {
   /** The signal connection is a new one: what was said last on the old one may not have arrived. */
   onResumed(): void {
     for (const publication of this.#published.values()) {
+      // Its client sees the difference and takes the mute back: it is asked again, after that.
+      if (publication.muteOwed) this.#tellMuted(publication.sid, true);
       if (publication.dynacast?.hasTold) this.#tellDemand(publication, publication.dynacast);
     }
   }
@@ -213,11 +215,8 @@ export class Publications {
   setMuted(sid: string, muted: boolean, tellPublisher: boolean): Publication | undefined {
     const publication = this.get(sid);
     if (!publication) return undefined;
-    if (tellPublisher) {
-      this.#participant.send(
-        new SignalResponse({ message: { case: 'mute', value: new MuteTrackRequest({ sid, muted }) } }),
-      );
-    }
+    publication.muteOwed = tellPublisher && muted;
+    if (tellPublisher) this.#tellMuted(sid, muted);
     if (publication.info.muted === muted) return publication;
     publication.info.muted = muted;
     if (!muted) {
@@ -227,6 +226,11 @@ export class Publications {
     }
     if (publication.published) this.#participant.changed();
     return publication;
+  }
+
+  #tellMuted(sid: string, muted: boolean): void {
+    const value = new MuteTrackRequest({ sid, muted });
+    this.#participant.send(new SignalResponse({ message: { case: 'mute', value } }));
   }
 
   /** Takes back what the permission does not allow any more. */
