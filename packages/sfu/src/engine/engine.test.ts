@@ -1,4 +1,12 @@
-import { DisconnectReason, JoinRequest, LeaveRequest, SignalRequest } from '@livekit/protocol';
+import {
+  DisconnectReason,
+  JoinRequest,
+  LeaveRequest,
+  LeaveRequest_Action,
+  RoomParticipantIdentity,
+  SignalRequest,
+  SignalResponse,
+} from '@livekit/protocol';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { claims } from '../room/testing.ts';
 import type { PipeFactory } from '../transport/pipe.ts';
@@ -25,14 +33,15 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-function connect(connectionId: number, identity: string): void {
+/** @param participantSid of whom it was, when it comes back */
+function connect(connectionId: number, identity: string, participantSid = ''): void {
   engine.handle({
     type: 'connect',
     connectionId,
     roomName: 'r',
     claims: claims(identity),
     peerConnections: 'single',
-    joinRequest: new JoinRequest().toBinary(),
+    joinRequest: new JoinRequest({ reconnect: participantSid !== '', participantSid }).toBinary(),
   });
 }
 
@@ -51,4 +60,25 @@ test('SFU-63: whoever leaves is forgotten, however the connection ends', () => {
   // The front says nothing more of those it was told to hang up.
   expect(hungUp().sort()).toEqual([0, 2]);
   expect(engine.connectionCount).toBe(2);
+});
+
+test.each([
+  ['removed', DisconnectReason.PARTICIPANT_REMOVED],
+  ['replaced', DisconnectReason.DUPLICATE_IDENTITY],
+])('SFU-42: whoever was %s while cut off is told to stay away', (_how, reason) => {
+  connect(0, 'a');
+  const { sid } = engine.room('r')!.byIdentity('a')!;
+  engine.room('r')!.byIdentity('a')!.become('active');
+  engine.handle({ type: 'closed', connectionId: 0 });
+  expect(engine.room('r')!.byIdentity('a'), 'it may come back').toBeDefined();
+  if (reason === DisconnectReason.DUPLICATE_IDENTITY) connect(1, 'a');
+  else {
+    const request = new RoomParticipantIdentity({ room: 'r', identity: 'a' }).toBinary();
+    engine.handle({ type: 'service', callId: 1, method: 'RemoveParticipant', request });
+  }
+  connect(2, 'a', sid);
+  const said = posted.flatMap((message) =>
+    message.type === 'send' && message.connectionId === 2 ? [SignalResponse.fromBinary(message.data).message] : [],
+  );
+  expect(said).toMatchObject([{ case: 'leave', value: { reason, action: LeaveRequest_Action.DISCONNECT } }]);
 });

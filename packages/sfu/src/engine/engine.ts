@@ -221,8 +221,9 @@ export class Engine implements RoomHost {
     const room = this.#rooms.get(roomName);
     const participant = room?.bySid(request.participantSid);
     if (!participant || participant.identity !== claims.identity || participant.state === 'disconnected') {
-      const leave = room?.returning.wasReplaced(request.participantSid)
-        ? new LeaveRequest({ reason: DisconnectReason.DUPLICATE_IDENTITY, action: LeaveRequest_Action.DISCONNECT })
+      const reason = room?.returning.whySentAway(request.participantSid);
+      const leave = reason
+        ? new LeaveRequest({ reason, action: LeaveRequest_Action.DISCONNECT })
         : new LeaveRequest({
             reason: DisconnectReason.STATE_MISMATCH,
             action: LeaveRequest_Action.RECONNECT,

@@ -1,4 +1,4 @@
-import type { ParticipantInfo } from '@livekit/protocol';
+import { DisconnectReason, type ParticipantInfo } from '@livekit/protocol';
 
 /** A way to the media a client asked for: TCP, or a relay over TLS. */
 export type ForcedPath = 'tcp' | 'tls';
@@ -7,21 +7,28 @@ const MAX_REMEMBERED = 1_000;
 /** Nobody whose signal is cut is kept so long. */
 const DEPARTED_MS = 90_000;
 
+/** What a client must not answer by coming back. */
+const SENT_AWAY: ReadonlySet<DisconnectReason> = new Set([
+  DisconnectReason.DUPLICATE_IDENTITY,
+  DisconnectReason.PARTICIPANT_REMOVED,
+]);
+
 /** What a room remembers of people from one connection of theirs to the next. */
 export class Returning {
-  readonly #replaced = new Set<string>();
+  readonly #sentAway = new Map<string, DisconnectReason>();
   readonly #paths = new Map<string, ForcedPath>();
   #departed: { info: ParticipantInfo; atMs: number }[] = [];
 
-  /** A newer connection of the same identity took this participant's place. */
-  replaced(sid: string): void {
-    this.#replaced.add(sid);
-    if (this.#replaced.size > MAX_REMEMBERED) this.#replaced.delete(this.#replaced.keys().next().value!);
+  /** This participant is out, for whatever reason; those that forbid to come back by itself are kept. */
+  out(sid: string, reason: DisconnectReason): void {
+    if (!SENT_AWAY.has(reason)) return;
+    this.#sentAway.set(sid, reason);
+    if (this.#sentAway.size > MAX_REMEMBERED) this.#sentAway.delete(this.#sentAway.keys().next().value!);
   }
 
-  /** Whoever was replaced while cut off must not come back and replace the newer one in turn. */
-  wasReplaced(sid: string): boolean {
-    return this.#replaced.has(sid);
+  /** Whoever was sent away while cut off did not hear of it: it must not come back, nor replace a newer one in turn. */
+  whySentAway(sid: string): DisconnectReason | undefined {
+    return this.#sentAway.get(sid);
   }
 
   /** From its next connection on; undefined lets it choose again. */

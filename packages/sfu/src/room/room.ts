@@ -149,7 +149,6 @@ export class Room {
       signal,
     });
     if (before) {
-      this.returning.replaced(before.sid);
       before.sendLeave(DisconnectReason.DUPLICATE_IDENTITY, LeaveRequest_Action.DISCONNECT);
       this.remove(before, DisconnectReason.DUPLICATE_IDENTITY);
     }
@@ -214,6 +213,7 @@ export class Room {
     const gone = participant.publications.clear();
     participant.disconnectReason = reason;
     participant.become('disconnected');
+    this.returning.out(participant.sid, reason);
     if (!participant.hidden || participant.announced) this.returning.left(participant.info(), this.host.nowMs());
     this.#speakers.forget(participant);
     this.broadcastUpdate(participant, participant);
