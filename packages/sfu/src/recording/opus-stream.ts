@@ -65,6 +65,8 @@ export class OpusStream {
   #lastToc = 0;
   #newLine = false;
   #restored = 0;
+  /** All that was given out. */
+  #samples = 0;
   /** Samples filled because packets were lost. */
   concealedSamples = 0;
 
@@ -143,7 +145,11 @@ export class OpusStream {
     }
     const elapsedMs = packet.arrivalMs - this.#lastArrivalMs;
     const gapMs = timestampDifference(packet.timestamp, this.#expected) / RATE;
-    const jumped = Math.abs(gapMs) > JUMP_MS && Math.abs(gapMs - elapsedMs) > JUMP_TOLERANCE_MS;
+    // Many small steps make a leap, too: silence for each of them would be more work than its sender has with all.
+    const aheadMs = this.#samples / RATE + gapMs - (packet.arrivalMs - this.firstArrivalMs);
+    const hurries = gapMs > 0 && gapMs > elapsedMs && aheadMs > JUMP_MS;
+    const leaps = Math.abs(gapMs) > JUMP_MS && Math.abs(gapMs - elapsedMs) > JUMP_TOLERANCE_MS;
+    const jumped = leaps || hurries;
     if (this.#newLine || jumped) {
       // What the two numberings say of each other is unknown; the time that passed here is the best guess.
       if (this.#lastToc !== 0) this.#fill(Math.max(0, Math.round((elapsedMs - 20) * RATE)), false);
@@ -170,6 +176,7 @@ export class OpusStream {
   #emit(packet: Buffer, samples: number): void {
     this.#options.emit(packet, samples);
     this.#expected = (this.#expected + samples) >>> 0;
+    this.#samples += samples;
   }
 
   #fill(samples: number, lost: boolean): void {

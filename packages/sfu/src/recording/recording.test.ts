@@ -88,6 +88,12 @@ describe('SFU-45 sound without gaps', () => {
   });
 });
 
+test('SFU-54, SFU-55: a time line that hurries on in steps runs ahead of the clock by no more than one leap', () => {
+  const { stream, totalMs } = opusLine();
+  for (let i = 0; i < 50; i++) stream.push(i, i * 4_900 * 48, opusPayload(i), false, 20 * i);
+  expect(totalMs()).toBeLessThan(7_000);
+});
+
 describe('SFU-45 pictures', () => {
   function frames(): { stream: VideoStream; out: VideoFrame[]; requests(): number } {
     const out: VideoFrame[] = [];
