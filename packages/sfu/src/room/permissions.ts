@@ -2,6 +2,8 @@ import { ParticipantPermission, TrackSource } from '@livekit/protocol';
 import type { VideoGrant } from '../service/tokens.ts';
 
 const SOURCE_NAMES: Readonly<Record<string, TrackSource>> = {
+  // For a name we do not know: left out, a list of such names alone would be empty, which allows everything.
+  unknown: TrackSource.UNKNOWN,
   camera: TrackSource.CAMERA,
   microphone: TrackSource.MICROPHONE,
   screen_share: TrackSource.SCREEN_SHARE,
@@ -14,7 +16,7 @@ export function permissionOf(grant: VideoGrant): ParticipantPermission {
     canSubscribe: grant.canSubscribe,
     canPublish: grant.canPublish,
     canPublishData: grant.canPublishData,
-    canPublishSources: grant.canPublishSources.flatMap((name) => SOURCE_NAMES[name.toLowerCase()] ?? []),
+    canPublishSources: grant.canPublishSources.map((name) => SOURCE_NAMES[name.toLowerCase()] ?? TrackSource.UNKNOWN),
     hidden: grant.hidden,
     recorder: grant.recorder,
     agent: grant.agent,
@@ -30,8 +32,8 @@ export function grantWith(grant: VideoGrant, permission: ParticipantPermission):
     canSubscribe: permission.canSubscribe,
     canPublish: permission.canPublish,
     canPublishData: permission.canPublishData,
-    canPublishSources: permission.canPublishSources.flatMap(
-      (source) => names.find(([, value]) => value === source)?.[0] ?? [],
+    canPublishSources: permission.canPublishSources.map(
+      (source) => names.find(([, value]) => value === source)?.[0] ?? 'unknown',
     ),
     canUpdateOwnMetadata: permission.canUpdateMetadata,
     hidden: permission.hidden,
@@ -41,5 +43,6 @@ export function grantWith(grant: VideoGrant, permission: ParticipantPermission):
 /** Whether a track of this source may be published. */
 export function mayPublish(permission: ParticipantPermission, source: TrackSource): boolean {
   if (!permission.canPublish) return false;
-  return permission.canPublishSources.length === 0 || permission.canPublishSources.includes(source);
+  const { canPublishSources: sources } = permission;
+  return sources.length === 0 || (source !== TrackSource.UNKNOWN && sources.includes(source));
 }
