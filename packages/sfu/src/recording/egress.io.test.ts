@@ -251,6 +251,17 @@ test('SFU-47 who stops a recording that is ending by itself is refused when it i
     await recordings.close();
   }));
 
+test('SFU-48 of those that ended the last to end are kept, however long ago they began', () =>
+  inFolder(async (folder) => {
+    const room = recordableRoom([], { nowMs: 0 });
+    const recordings = new Recordings({ ...room.host, emit: () => {} } as unknown as RoomHost, folder, 0);
+    for (let i = 0; i <= 100; i++) recordings.start({ id: `r${i}`, room, path: `r${i}` });
+    for (let i = 1; i <= 100; i++) await recordings.stop(`r${i}`);
+    await expect(recordings.stop('r0')).resolves.toMatchObject({ status: EgressStatus.EGRESS_COMPLETE });
+    expect(recordings.list({ roomName: '', egressId: 'r0', active: false })).toHaveLength(1);
+    await recordings.close();
+  }));
+
 test('SFU-49 a recorder that throws ends its own recording as failed, and no other', () =>
   inFolder(async (folder) => {
     const clock = { nowMs: 0 };

@@ -176,6 +176,9 @@ export class Recordings {
     if (!still) recorder.room.setRecording(false);
     this.#host.log('info', 'recording ended', { recording: recorder.id, room: recorder.room.name });
     this.#tell('egress_ended', this.#refresh(recorder.id));
+    // In the order they end: of those it is the last, and whoever stopped it asks for it next.
+    this.#recordings.delete(recorder.id);
+    this.#recordings.set(recorder.id, recording);
     const ended = [...this.#recordings.entries()].filter(([, { recorder: other }]) => other.ended);
     for (const [id] of ended.slice(0, Math.max(0, ended.length - REMEMBERED))) this.#recordings.delete(id);
   }
@@ -186,7 +189,7 @@ export class Recordings {
 
   /** With every tick of the engine. */
   tick(nowMs: number): void {
-    for (const { recorder } of this.#recordings.values()) {
+    for (const { recorder } of [...this.#recordings.values()]) {
       // What a recorder cannot stand ends its recording, not the calls of the thread.
       try {
         recorder.tick(nowMs);
