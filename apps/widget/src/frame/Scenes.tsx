@@ -41,7 +41,7 @@ export type ScenesProps = {
 export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
   const { t } = useTranslation('widget');
   const toast = useToast();
-  const { api, call, drafts } = useClient();
+  const { api, me, call, drafts } = useClient();
   const inbox = useInbox({ view: 'all' });
   const [place, setPlace] = useState<Place>(recallPlace);
   const [formKey, setFormKey] = useState(0);
@@ -78,13 +78,13 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
         const before = await drafts.get(REQUEST_DRAFT).catch(() => null);
         drafts.set(REQUEST_DRAFT, describedDraft(before, request.description));
       }
-      if (request.topic) aboutTopic(request.topic, topics);
+      if (request.topic) aboutTopic(me.id, request.topic, topics);
       setFormKey((key) => key + 1);
       go({ at: 'new' });
     }
     void take();
     return link.onRequest(() => void take());
-  }, [link, drafts, topics, go]);
+  }, [link, me.id, drafts, topics, go]);
 
   const close = useCallback(() => {
     // A call is never hidden without a trace: it shrinks.

@@ -72,10 +72,10 @@ export type WatchedCallOffer = {
 export function RequestForm({ topics, channel, host, layout = 'page', watchedCall, onOpened }: RequestFormProps) {
   const { t } = useTranslation('ui', { keyPrefix: 'request' });
   const { locale } = useLocale();
-  const { api, uploads, outbox } = useClient();
+  const { api, me, uploads, outbox } = useClient();
   const composer = useComposer(REQUEST_DRAFT);
   const { offers, offer: offerFiles, remember, settle } = useFileOffers(REQUEST_DRAFT);
-  const [attempt, setAttempt] = useState<Attempt>(recallAttempt);
+  const [attempt, setAttempt] = useState<Attempt>(() => recallAttempt(me.id));
   const [context, setContext] = useState<TicketContext>({});
   const [plan, setPlan] = useState<OwnPlan | null>(null);
   const [busy, setBusy] = useState(false);
@@ -106,7 +106,7 @@ export function RequestForm({ topics, channel, host, layout = 'page', watchedCal
     );
     return () => abort.abort();
   }, [api]);
-  useEffect(() => rememberAttempt(attempt), [attempt]);
+  useEffect(() => rememberAttempt(me.id, attempt), [me.id, attempt]);
   useEffect(() => {
     const element = area.current;
     if (!element || isHostInUse()) return;
@@ -183,7 +183,7 @@ export function RequestForm({ topics, channel, host, layout = 'page', watchedCal
       if (late.length > 0) outbox.send({ ticketId: opened.ticketId, visibility: 'public', body: '', files: late });
       if (isKnown) call?.release();
       composer.take();
-      rememberAttempt(null);
+      rememberAttempt(me.id, null);
       onOpened(opened.ticketId, opened.number);
     } catch (thrown) {
       setBusy(false);

@@ -20,7 +20,8 @@ export type Attempt = {
   fileIds: readonly string[] | null;
 };
 
-const NAME = 'alongside.request';
+/** Each person's own: one browser may serve several, one after the other. */
+const nameOf = (personId: string) => `alongside.request.${personId}`;
 
 /** A request nobody has begun. */
 export function freshAttempt(): Attempt {
@@ -34,11 +35,11 @@ export function freshAttempt(): Attempt {
   };
 }
 
-/** The request being written in this browser, or a fresh one. */
-export function recallAttempt(): Attempt {
+/** The request a person is writing in this browser, or a fresh one. */
+export function recallAttempt(personId: string): Attempt {
   const fresh = freshAttempt();
   try {
-    const value = JSON.parse(readKept(NAME, 'browser') ?? '') as Partial<Attempt>;
+    const value = JSON.parse(readKept(nameOf(personId), 'browser') ?? '') as Partial<Attempt>;
     if (typeof value.ticketId !== 'string' || typeof value.messageId !== 'string') return fresh;
     return {
       ticketId: value.ticketId,
@@ -55,11 +56,12 @@ export function recallAttempt(): Attempt {
 }
 
 /** Keeps it; null when it was sent. */
-export function rememberAttempt(attempt: Attempt | null): void {
-  keep(NAME, attempt && JSON.stringify(attempt), 'browser');
+export function rememberAttempt(personId: string, attempt: Attempt | null): void {
+  keep(nameOf(personId), attempt && JSON.stringify(attempt), 'browser');
 }
 
-/** Gives the request being written a topic from outside of its form, before that is shown; one that is not known says nothing. */
-export function aboutTopic(topicId: string, topics: readonly Pick<Topic, 'id'>[]): void {
-  if (topics.some(({ id }) => id === topicId)) rememberAttempt({ ...recallAttempt(), topic: topicId });
+/** Gives the request a person is writing a topic from outside of its form, before that is shown; one that is not known says nothing. */
+export function aboutTopic(personId: string, topicId: string, topics: readonly Pick<Topic, 'id'>[]): void {
+  if (topics.some(({ id }) => id === topicId))
+    rememberAttempt(personId, { ...recallAttempt(personId), topic: topicId });
 }
