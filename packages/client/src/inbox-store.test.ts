@@ -135,6 +135,23 @@ describe('an inbox', () => {
     inbox.close();
   });
 
+  it('takes in what comes after the last line where the next page would not bring it', async () => {
+    const inbox = await open([head(1), head(3), head(9)], { view: 'queue' }, 'cursor');
+    inbox.tell(head(9, { state: 'solved', seq: 3 }));
+    inbox.tell(head(5));
+    expect(inbox.numbers()).toEqual([1, 3, 5]);
+    inbox.tell(head(12));
+    expect(inbox.numbers()).toEqual([1, 3, 5]);
+    inbox.close();
+  });
+
+  it('keeps its last line when that changes where it stands', async () => {
+    const inbox = await open([head(1), head(3), head(9)], { view: 'queue' }, 'cursor');
+    inbox.tell(head(9, { subject: 'Renamed', seq: 3 }));
+    expect(inbox.numbers()).toEqual([1, 3, 9]);
+    inbox.close();
+  });
+
   it('says why there is no more of it, keeps what there is, and goes on when asked again', async () => {
     const listed = [head(1)];
     const inbox = await open(listed, { view: 'queue' }, 'cursor');

@@ -61,6 +61,8 @@ export function createInboxStore(options: InboxStoreOptions): InboxStore {
     DRAW_EVERY_MS,
   );
   let cursor: string | null = null;
+  /** The last ticket the server listed, as it was then: the next page begins after it, even if it has left the view. */
+  let edge: TicketHead | null = null;
   let closed = false;
   let failures = 0;
   let generation = 0;
@@ -83,6 +85,7 @@ export function createInboxStore(options: InboxStoreOptions): InboxStore {
       if (closed || mine !== generation) return;
       failures = 0;
       cursor = reply.next;
+      edge = reply.tickets.at(-1) ?? null;
       const hasMore = cursor !== null;
       let tickets: readonly TicketHead[] = reply.tickets.map(newest).filter(belongs).sort(compare);
       for (const [id, head] of meanwhile) tickets = withChange(tickets, id, head, hasMore);
@@ -105,6 +108,7 @@ export function createInboxStore(options: InboxStoreOptions): InboxStore {
       const reply = await api.call(listTickets, { query: { ...query, cursor } });
       if (closed || mine !== generation) return;
       cursor = reply.next;
+      edge = reply.tickets.at(-1) ?? edge;
       const known = new Set(cell.getSnapshot().tickets.map((head) => head.id));
       const fresh = reply.tickets.filter((head) => !known.has(head.id)).map(newest);
       const tickets = [...cell.getSnapshot().tickets, ...fresh].filter(belongs).sort(compare);
@@ -149,9 +153,8 @@ export function createInboxStore(options: InboxStoreOptions): InboxStore {
     const others = tickets.filter((ticket) => ticket.id !== id);
     // What a search finds only the server knows: there, tickets change in place but none comes in.
     if (!head || !belongs(head) || (query.search && !listed)) return others;
-    const last = others.at(-1);
-    // Beyond the last loaded line it belongs to a page that is not loaded yet.
-    const isBeyond = hasMore && last !== undefined && compare(head, last) > 0;
+    // Beyond what the server listed it belongs to a page that is not loaded yet.
+    const isBeyond = hasMore && edge !== null && compare(head, edge) > 0;
     return isBeyond ? others : insert(others, head);
   }
 
