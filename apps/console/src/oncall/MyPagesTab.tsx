@@ -37,7 +37,8 @@ function Ways({ mine }: { mine: MyPages }) {
   const { t } = useTranslation('oncall');
   const toast = useToast();
   const save = useChange(saveMyPages, [getMyPages]);
-  const { channels, offDuty } = mine;
+  // While the server has not answered the switches stand where one put them; each change sends all of them.
+  const { channels, offDuty } = save.isPending ? save.variables.body : mine;
   const change = (part: Partial<PageChannels>, always = offDuty) =>
     save.mutate(
       { body: { channels: { ...channels, ...part }, offDuty: always } },
