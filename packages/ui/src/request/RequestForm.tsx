@@ -183,6 +183,8 @@ export function RequestForm({ topics, channel, host, layout = 'page', watchedCal
       if (late.length > 0) outbox.send({ ticketId: opened.ticketId, visibility: 'public', body: '', files: late });
       if (isKnown) call?.release();
       composer.take();
+      // They are the ticket's now; the next request must not show them as its own. The outbox does so for the late ones.
+      uploads.forget(sent);
       rememberAttempt(me.id, null);
       onOpened(opened.ticketId, opened.number);
     } catch (thrown) {
