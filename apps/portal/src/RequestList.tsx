@@ -41,10 +41,19 @@ export function RequestList() {
   });
   const snapshot = inbox?.snapshot;
   // While one searches, the state is not what one looks for.
-  const tickets = useDeferredValue(search ? (snapshot?.tickets ?? []) : withState(snapshot?.tickets ?? [], filter));
-  const isEmpty = snapshot?.status === 'ready' && tickets.length === 0;
+  const wanted = search ? (snapshot?.tickets ?? []) : withState(snapshot?.tickets ?? [], filter);
+  const tickets = useDeferredValue(wanted);
+  const isShort = snapshot?.status === 'ready' && wanted.length === 0 && snapshot.hasMore;
+  const isEmpty = snapshot?.status === 'ready' && tickets.length === 0 && wanted.length === 0 && !snapshot.hasMore;
   const hasNone = isEmpty && !search && (snapshot?.tickets.length ?? 0) === 0;
   const organisation = me.organisation?.name;
+  // The state is chosen among what is loaded: none there may be one further on. After a failure one asks by oneself.
+  const store = inbox?.store;
+  const looksOn = isShort && !snapshot.loadingMore && snapshot.moreError === null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: anew after each page, however quickly it came
+  useEffect(() => {
+    if (looksOn) void store?.loadMore();
+  }, [looksOn, store, snapshot]);
   const ask = (
     <Button variant="primary" size="lg" onClick={() => void navigate({ to: '/new' })}>
       {t('nav.new')}
@@ -108,13 +117,15 @@ export function RequestList() {
         </EmptyState>
       ) : (
         <>
-          <ul className={styles.list}>
-            {tickets.map((ticket) => (
-              <li key={ticket.id}>
-                <Row ticket={ticket} isMine={ticket.contact.id === me.id} />
-              </li>
-            ))}
-          </ul>
+          {tickets.length > 0 ? (
+            <ul className={styles.list}>
+              {tickets.map((ticket) => (
+                <li key={ticket.id}>
+                  <Row ticket={ticket} isMine={ticket.contact.id === me.id} />
+                </li>
+              ))}
+            </ul>
+          ) : null}
           <MoreTickets inbox={snapshot} label={t('list.more')} onMore={() => void inbox?.store.loadMore()} />
         </>
       )}
