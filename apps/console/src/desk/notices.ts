@@ -3,6 +3,7 @@ import { useClient, useLastMessageText, usePersonName, useStore } from '@alongsi
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isNews } from './is-news.ts';
 
 const STORAGE_KEY = 'alongside.notifications';
 
@@ -37,7 +38,8 @@ export function useNotices(): void {
   const nameOf = usePersonName();
   const textOf = useLastMessageText();
   const navigate = useNavigate();
-  const { feed, sound } = useClient();
+  const { connection, feed, sound } = useClient();
+  const [beganMs] = useState(Date.now);
   const ringing = useStore(feed.ringing);
   const first = ringing[0];
   const callId = first?.call.id ?? null;
@@ -50,7 +52,7 @@ export function useNotices(): void {
   useEffect(
     () =>
       feed.onTicket((head, before) => {
-        if (!isNews(head, before)) return;
+        if (!isNews(head, before, beganMs + connection.getSnapshot().clockOffsetMs)) return;
         sound.ping();
         show(
           t('notice.message', { name: nameOf(head.contact.name) }),
@@ -59,7 +61,7 @@ export function useNotices(): void {
           open,
         );
       }),
-    [feed, sound, t, nameOf, textOf, open],
+    [connection, feed, sound, beganMs, t, nameOf, textOf, open],
   );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: one notice for each call, whatever else changes
@@ -67,12 +69,6 @@ export function useNotices(): void {
     if (first)
       show(t('notice.call', { name: nameOf(first.call.startedBy.name) }), first.ticket.subject, first.ticket, open);
   }, [callId]);
-}
-
-// Only what a customer said, and only once.
-function isNews(head: TicketHead, before: TicketHead | null): boolean {
-  if (head.lastMessage?.by.kind !== 'customer') return false;
-  return before === null ? head.state === 'open' : before.lastMessage?.at !== head.lastMessage.at;
 }
 
 function show(title: string, body: string, head: TicketHead, open: (number: number) => void): void {
