@@ -24,6 +24,15 @@ describe('agePhrase', () => {
   });
 });
 
+describe('agePhrase of days', () => {
+  it('counts calendar days, not stretches of 24 hours', () => {
+    const at = new Date(2026, 5, 15, 21).getTime();
+    const now = new Date(2026, 5, 17, 8).getTime();
+    expect(agePhrase(at, now, 'en')).toBe('2 days ago');
+    expect(agePhrase(at, now, 'zh-CN')).toBe('前天');
+  });
+});
+
 describe('clockFace', () => {
   it.each([
     [-1, '0:00'],

@@ -48,7 +48,8 @@ export function agePhrase(at: number, nowMs: number, locale: Locale): string {
     spaced(relativeWords(locale).format(-count, unit), locale);
   if (ageMs < HOUR_MS) return ago(Math.max(1, Math.round(ageMs / MINUTE_MS)), 'minute');
   if (ageMs < DAY_MS) return ago(Math.round(ageMs / HOUR_MS), 'hour');
-  if (ageMs < 7 * DAY_MS) return ago(Math.round(ageMs / DAY_MS), 'day');
+  // Calendar days: one of them is said as `yesterday`.
+  if (ageMs < 7 * DAY_MS) return ago(Math.max(1, Math.round((startOfDay(nowMs) - startOfDay(at)) / DAY_MS)), 'day');
   return dateWords(locale, 'date', { dateStyle: 'medium' }).format(at);
 }
 
