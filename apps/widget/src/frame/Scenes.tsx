@@ -96,7 +96,9 @@ export function Scenes({ link, host, session, onSignInAgain }: ScenesProps) {
     function onKey(event: KeyboardEvent): void {
       // Asked before anything inside reacts: an open list or dialog takes the key for itself.
       const hasPopup = document.querySelector('[role="dialog"], [role="alertdialog"], [role="listbox"], [role="menu"]');
-      if (event.key === 'Escape' && !hasPopup && !event.isComposing) close();
+      // 229 is how Safari reports the key that ends a composition, after `isComposing` is already false.
+      const isComposing = event.isComposing || event.keyCode === 229;
+      if (event.key === 'Escape' && !hasPopup && !isComposing) close();
     }
     window.addEventListener('keydown', onKey, { capture: true });
     return () => window.removeEventListener('keydown', onKey, { capture: true });
