@@ -31,6 +31,8 @@ export function EmailCard({ me }: { me: Me }) {
     setProblem(null);
     try {
       const { me: now } = await api.call(updateMe, { body: { email: email.trim() } });
+      // The session still knows of none: shown anew, the card would ask again.
+      keep(LATER, '1', 'tab');
       setSaved(now.email ?? email.trim());
     } catch (thrown) {
       setProblem((thrown as Error).message);
