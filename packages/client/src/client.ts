@@ -51,7 +51,7 @@ export function createClient(options: ClientOptions): Client {
   const actor: ActorRef = { kind: me.role === 'customer' ? 'customer' : 'staff', id: me.id, name: me.name };
   const persistence = openPersistence();
   const tabs = openTabBus();
-  const connection = createConnection({ api });
+  const connection = createConnection({ api, personId: me.id });
   const feed = createInboxFeed({ api, me, connection });
   const uploads = createUploads({ api, personId: me.id, maxBytes: options.uploadMaxBytes, persistence, tabs });
   const files = createFiles(api);

@@ -32,14 +32,14 @@ class Wire implements Transport {
     this.events.onHeard();
     this.events.onFrame(frame);
   }
-  welcome(): void {
+  welcome(me = ME): void {
     this.sent.push(this.events.hello());
     this.events.onOpen();
-    this.receive({ t: 'welcome', me: ME, serverTime: new Date(Date.now() + 5_000).toISOString() });
+    this.receive({ t: 'welcome', me, serverTime: new Date(Date.now() + 5_000).toISOString() });
   }
 }
 
-function connect() {
+function connect(token: string | null = 'secret') {
   const sockets: Wire[] = [];
   const streams: Wire[] = [];
   const listeners = new Map<string, () => void>();
@@ -48,7 +48,8 @@ function connect() {
     removeEventListener: (name: string) => listeners.delete(name),
   };
   const connection = createConnection({
-    api: createApi({ baseUrl: 'https://desk.example', token: () => 'secret', locale: () => 'en' }),
+    api: createApi({ baseUrl: 'https://desk.example', token: () => token, locale: () => 'en' }),
+    personId: ME.id,
     openWebSocket(events) {
       sockets.push(new Wire(events));
       return sockets.at(-1)!;
@@ -95,6 +96,17 @@ describe('createConnection', () => {
     expect(ticket.onEvent).toHaveBeenCalledTimes(2);
     connection.close();
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('goes on under nobody else’s session', () => {
+    const { connection, sockets } = connect(null);
+    connection.watchTicket(TICKET, 4, handlers());
+    sockets[0]!.welcome({ ...ME, id: '00000000-0000-4000-8000-000000000002' });
+    expect(connection.getSnapshot()).toMatchObject({ state: 'refused', me: null });
+    expect(sockets[0]!.isClosed).toBe(true);
+    expect(sockets[0]!.sent.map(({ t }) => t)).toEqual(['hello']);
+    expect(vi.getTimerCount()).toBe(0);
+    connection.close();
   });
 
   it('tells what has become stale to who listens, and no longer once they stopped', () => {

@@ -31,6 +31,8 @@ const UPGRADE_PROBE_MS = 60_000;
 /** Seams for tests; the page's own by default. */
 export type ConnectionOptions = {
   api: Api;
+  /** Whose page it is; the browser's cookie may have become another's. */
+  personId?: string;
   openWebSocket?: (events: TransportEvents) => Transport;
   openFallback?: (events: TransportEvents) => Transport;
   random?: () => number;
@@ -156,6 +158,13 @@ export function createConnection(options: ConnectionOptions): Connection {
   function onWelcome(frame: Extract<ServerFrame, { t: 'welcome' }>): void {
     clearTimeout(welcomeTimer);
     failures = 0;
+    if (options.personId !== undefined && frame.me.id !== options.personId && !api.token()) {
+      clearTimers();
+      transport?.close();
+      transport = null;
+      patch({ state: 'refused', retryAt: null });
+      return;
+    }
     patch({
       state: 'live',
       retryAt: null,
