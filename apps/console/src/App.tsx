@@ -54,7 +54,7 @@ export function App() {
   if (known.workspace.needsSetup) return <SetUpPage onDone={enter} />;
   // A customer's session in the same browser opens no desk.
   if (!known.me || known.me.role === 'customer') return <SignInPage workspace={known.workspace} onDone={enter} />;
-  return <SignedIn workspace={known.workspace} me={known.me} update={update} refresh={refresh} />;
+  return <SignedIn key={known.me.id} workspace={known.workspace} me={known.me} update={update} refresh={refresh} />;
 }
 
 function SignedIn({ workspace, me, update, refresh }: Session) {
@@ -67,6 +67,8 @@ function SignedIn({ workspace, me, update, refresh }: Session) {
     return () => {
       setClient(null);
       made.close();
+      // What one person was shown is not the next one's to see.
+      queries.clear();
     };
   }, [me.id, uploadMaxBytes]);
   const session = useMemo(() => ({ workspace, me, update, refresh }), [workspace, me, update, refresh]);
