@@ -67,10 +67,10 @@ function SignedIn({ workspace, me, update, refresh }: Session) {
     return () => {
       setClient(null);
       made.close();
-      // What one person was shown is not the next one's to see.
-      queries.clear();
     };
   }, [me.id, uploadMaxBytes]);
+  // What one person was shown is not the next one's to see. At their end alone: pages that stay would not be told anew.
+  useEffect(() => () => queries.clear(), []);
   const session = useMemo(() => ({ workspace, me, update, refresh }), [workspace, me, update, refresh]);
   if (!client) return <Starting problem={null} onRetry={() => {}} />;
   return (

@@ -50,10 +50,10 @@ export function RequestList() {
   // The state is chosen among what is loaded: none there may be one further on. After a failure one asks by oneself.
   const store = inbox?.store;
   const looksOn = isShort && !snapshot.loadingMore && snapshot.moreError === null;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: anew after each page, however quickly it came
+  // After every drawing: a page may have come so quickly that nothing here changed in between.
   useEffect(() => {
     if (looksOn) void store?.loadMore();
-  }, [looksOn, store, snapshot]);
+  });
   const ask = (
     <Button variant="primary" size="lg" onClick={() => void navigate({ to: '/new' })}>
       {t('nav.new')}

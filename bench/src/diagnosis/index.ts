@@ -57,9 +57,9 @@ const STOLEN_RATIO = 0.1;
  * undisturbed on two) and `DIAGNOSIS_REPEATS` (of a starved one). Where a folder `DIAGNOSIS_KEEP` is named every call is
  * left in it, and one that it has is not made again but judged anew: so a run that was interrupted goes on, and rules are
  * tried on what was measured before; with `--kept` nothing else is. Where `DIAGNOSIS_OUTCOMES` names a file, what each call
- * was taken for when it was made is kept in it, and such a call is neither made nor judged again. With `--traces` calls that were judged rightly are kept
- * as fixtures of `packages/diagnosis`, and milder ones with them. Prints a JSON line per class and tables; a full run, or one
- * with `--docs`, writes its figures and the picture into the docs.
+ * was taken for when it was made is kept in it, and such a call is neither made nor judged again. With `--traces` calls that
+ * were judged rightly are kept as fixtures of `packages/diagnosis`, and milder ones with them. Prints a JSON line per class
+ * and tables; a full run, or one with `--docs`, writes its figures and the picture into the docs.
  */
 export async function benchDiagnosis(
   quick: boolean,

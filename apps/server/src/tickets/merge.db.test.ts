@@ -122,7 +122,7 @@ describe('a merge', () => {
     await db.insertInto('organisation').values({ id: elsewhere, name: 'Elsewhere' }).execute();
     const merging = (id: string, intoId: string) =>
       people.engineer.call(mergeRoute, { params: { id }, body: { intoId } });
-    // The same holds for what was asked before there was any organisation.
+    // Null: it was asked before its customer belonged to any.
     for (const other of [elsewhere, null]) {
       await db.updateTable('ticket').set({ organisationId: other }).where('id', '=', left).execute();
       for (const reply of [await merging(left, ours), await merging(ours, left)])
