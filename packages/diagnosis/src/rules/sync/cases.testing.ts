@@ -69,6 +69,32 @@ export const syncCases: readonly RuleCase[] = [
       others: [audioCall(seconds(20, { soundTimeRatio: 1.001 }), 'send')],
     },
   ],
+  [
+    'clock-drift',
+    {
+      ...audioCall(seconds(20, { squeezedRatio: 0.03, jitterMs: 3 })),
+      others: [
+        audioCall(
+          seconds(10, [0.999, 0.975])
+            .flat()
+            .map((soundTimeRatio) => ({ soundTimeRatio })),
+          'send',
+        ),
+      ],
+    },
+    // It keeps time, though a busy machine lost a piece of the sound now and then.
+    {
+      ...audioCall(seconds(20, { squeezedRatio: 0.03, jitterMs: 3 })),
+      others: [
+        audioCall(
+          seconds(4, [1, 1, 0.99, 1, 0.995])
+            .flat()
+            .map((soundTimeRatio) => ({ soundTimeRatio })),
+          'send',
+        ),
+      ],
+    },
+  ],
   ['timestamp-jump', jump(4_000, 90), jump(1_200, 90)],
   // A server that switches to another person's stream changes clocks, and nobody hears of it.
   ['timestamp-jump', jump(-30_000, 90), jump(-30_000, 5)],
