@@ -85,7 +85,10 @@ export class Participant {
   mediaLostAtMs = Number.POSITIVE_INFINITY;
   /** The way to its media it asked for on an earlier connection. */
   readonly forcedPath: ForcedPath | undefined;
+  /** Of its connection, as others were told last; −1: they were not. */
   quality = -1;
+  /** It was told of everybody's quality, and is told what changes. */
+  toldQualities = false;
   /** A test asked for the next resume to be cut. */
   simulatedResume: 'none' | 'before-messages' | 'after-messages' = 'none';
   readonly #announced: boolean;
@@ -216,6 +219,9 @@ export class Participant {
     this.#signal = signal;
     this.signalHeardMs = this.room.host.nowMs();
     this.signalLostAtMs = Number.POSITIVE_INFINITY;
+    // What went to the old one since it broke was heard by nobody.
+    this.toldQualities = false;
+    for (const subscription of this.subscriptions.all) subscription.toldPaused = undefined;
   }
 
   /** The signal connection was cut; the participant stays while it may come back. */
@@ -312,7 +318,11 @@ export class Participant {
     this.#claims = { ...this.#claims, video: grantWith(this.#claims.video, permission) };
     this.publications.enforcePermission();
     // Before their sections: clients drop tracks of people they do not know.
-    if (wasHidden && !this.hidden) tellAnnounced(this, this.room.participants);
+    if (wasHidden && !this.hidden) {
+      this.toldQualities = false;
+      tellAnnounced(this, this.room.participants);
+    }
+    if (!wasHidden && this.hidden) this.room.onHidden(this);
     for (const publication of this.room.offered()) {
       if (publication.participant !== this) this.subscriptions.consider(publication);
     }

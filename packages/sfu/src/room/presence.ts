@@ -1,4 +1,4 @@
-import { type ParticipantInfo, ParticipantUpdate, SignalResponse } from '@livekit/protocol';
+import { ParticipantInfo, ParticipantInfo_State, ParticipantUpdate, SignalResponse } from '@livekit/protocol';
 import type { Participant } from './participant.ts';
 
 /** In a room with more people than this, listeners come and go in the news of many. */
@@ -40,6 +40,15 @@ export class Presence {
       return participant.hidden ? participant.announced && !other.hidden : !waits;
     };
     for (const other of people.values()) if (other !== except && hears(other)) other.sendEncoded(bytes);
+  }
+
+  /** Whoever is hidden from now on is gone to all others: clients keep whoever is merely not named any more. */
+  tellHidden(participant: Participant, people: ReadonlyMap<string, Participant>): void {
+    this.#waiting.delete(participant.sid);
+    const info = new ParticipantInfo({ ...participant.info(), state: ParticipantInfo_State.DISCONNECTED, tracks: [] });
+    participant.room.returning.left(info, participant.room.host.nowMs());
+    const bytes = encoded([info]);
+    for (const other of people.values()) if (other !== participant) other.sendEncoded(bytes);
   }
 
   /**

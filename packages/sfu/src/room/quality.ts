@@ -1,4 +1,4 @@
-import { ConnectionQuality, ConnectionQualityInfo, ConnectionQualityUpdate } from '@livekit/protocol';
+import { ConnectionQuality, ConnectionQualityInfo, ConnectionQualityUpdate, SignalResponse } from '@livekit/protocol';
 import type { Participant } from './participant.ts';
 
 /** What the score is made of; loss 0 to 1 of the last interval. */
@@ -56,23 +56,33 @@ export function measureQuality(participant: Participant): ConnectionQualityInfo 
   return new ConnectionQualityInfo({ participantSid, quality: qualityOf(score), score: 1 + (score / 100) * 4 });
 }
 
-/** Those whose quality changed since they were asked last. */
-export function changedQualities(participants: Iterable<Participant>): ConnectionQualityInfo[] {
+/** Tells everybody whose connection changed its quality; whoever is new, admitted or back is told everybody's. */
+export function tellQualities(participants: ReadonlyMap<string, Participant>): void {
+  const current: ConnectionQualityInfo[] = [];
   const changed: ConnectionQualityInfo[] = [];
-  for (const participant of participants) {
-    const info = measureQuality(participant);
-    if (!info || info.quality === participant.quality) continue;
-    participant.quality = info.quality;
-    if (!participant.hidden) changed.push(info);
+  for (const participant of participants.values()) {
+    const info = participant.hidden ? undefined : measureQuality(participant);
+    if (info) {
+      current.push(info);
+      if (info.quality !== participant.quality) changed.push(info);
+    }
+    // Of whoever is hidden nobody was told: all hear of it when it is hidden no more.
+    participant.quality = info?.quality ?? -1;
   }
-  return changed;
+  for (const participant of participants.values()) {
+    const infos = participant.toldQualities ? changed : current;
+    participant.toldQualities = true;
+    if (infos.length === 0) continue;
+    const value = qualityUpdateFor(participant, infos);
+    participant.send(new SignalResponse({ message: { case: 'connectionQuality', value } }));
+  }
 }
 
 /**
  * What one participant is told of them. Never LOST of itself: a client that hears this throws its connection away
  * after 10 s, for good or bad reason, while its path may be about to come back.
  */
-export function qualityUpdateFor(
+function qualityUpdateFor(
   participant: Participant,
   changed: readonly ConnectionQualityInfo[],
 ): ConnectionQualityUpdate {

@@ -79,6 +79,24 @@ describe('joining', () => {
     expect(room.byIdentity('a')).toBe(second.participant);
     expect(room.participantCount).toBe(1);
   });
+
+  test('whoever is hidden by a later permission is gone to all others, also to who was away just then', () => {
+    const a = join('a');
+    const b = join('b');
+    const away = join('away');
+    pipes[2]!.setState('connected');
+    away.participant.detachSignal(away);
+    b.participant.setPermission(new ParticipantPermission({ hidden: true, canSubscribe: true }));
+    const gone = { sid: b.participant.sid, state: ParticipantInfo_State.DISCONNECTED };
+    expect(last(a, 'update').participants).toMatchObject([gone]);
+    expect(last(b, 'update').participants[0]).toMatchObject({ permission: { hidden: true } });
+    expect(last(b, 'update').participants[0]!.state).not.toBe(ParticipantInfo_State.DISCONNECTED);
+    const again = sink();
+    room.resume(away.participant, again);
+    expect(last(again, 'update').participants).toContainEqual(expect.objectContaining(gone));
+    b.participant.setPermission(new ParticipantPermission({ canSubscribe: true, canPublish: true }));
+    expect(last(a, 'update').participants[0]!.state).not.toBe(ParticipantInfo_State.DISCONNECTED);
+  });
 });
 
 describe('SFU-17: standing by, hidden and without rights, until they are given', () => {

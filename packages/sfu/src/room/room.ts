@@ -22,7 +22,7 @@ import { givenUp } from './lost-participants.ts';
 import { Participant, type SignalSink } from './participant.ts';
 import { Presence } from './presence.ts';
 import type { Publication } from './publication.ts';
-import { changedQualities, qualityUpdateFor } from './quality.ts';
+import { tellQualities } from './quality.ts';
 import { Returning } from './returning.ts';
 import { joinMessage, reconnectMessage, roomInfo, roomUpdate } from './room-messages.ts';
 import { JoinRefused, type RoomSettings } from './room-settings.ts';
@@ -242,6 +242,12 @@ export class Room {
     this.#presence.tell(participant, this.#participants, except);
   }
 
+  /** Whoever is hidden from now on is gone to all others. */
+  onHidden(participant: Participant): void {
+    this.#speakers.forget(participant);
+    this.#presence.tellHidden(participant, this.#participants);
+  }
+
   broadcast(response: SignalResponse): void {
     const bytes = response.toBinary();
     for (const participant of this.#participants.values()) participant.sendEncoded(bytes);
@@ -335,20 +341,11 @@ export class Room {
     }
     if (nowMs - this.#lastQualityMs >= QUALITY_INTERVAL_MS) {
       this.#lastQualityMs = nowMs;
-      this.#tellQuality();
+      tellQualities(this.#participants);
     }
     if (nowMs - this.#lastHousekeepingMs >= HOUSEKEEPING_INTERVAL_MS) {
       this.#lastHousekeepingMs = nowMs;
       this.#housekeep(nowMs);
-    }
-  }
-
-  #tellQuality(): void {
-    const changed = changedQualities(this.#participants.values());
-    if (changed.length === 0) return;
-    for (const participant of this.#participants.values()) {
-      const value = qualityUpdateFor(participant, changed);
-      participant.send(new SignalResponse({ message: { case: 'connectionQuality', value } }));
     }
   }
 

@@ -15,6 +15,7 @@ import {
   room,
   SLOTS,
   says,
+  sink,
   turn,
 } from './testing.ts';
 
@@ -77,6 +78,45 @@ test('SFU-34 a path too narrow for what is shown is no excellent connection', as
   limit(callee, 100_000);
   film(6_000);
   expect(quality()).toBe(ConnectionQuality.POOR);
+});
+
+test('SFU-33 whoever is back is told anew which pictures stand still: what went to the old signal was not heard', async () => {
+  const { callee, sid } = await callOfTwo();
+  film(2_000);
+  const told = () => {
+    film(1_000);
+    const states = last(again, 'streamStateUpdate')?.streamStates;
+    return states?.map(({ trackSid, state }: { trackSid: string; state: StreamState }) => [trackSid, state]);
+  };
+  limit(callee, 100_000);
+  let again = sink();
+  room.resume(callee.participant, again);
+  expect(told()).toEqual([[sid, StreamState.PAUSED]]);
+  // The picture moves while nobody listens.
+  callee.participant.detachSignal(again);
+  limit(callee, 0);
+  film(2_000);
+  again = sink();
+  room.resume(callee.participant, again);
+  expect(told()).toEqual([[sid, StreamState.ACTIVE]]);
+});
+
+test('SFU-34 whoever comes in or comes back is told of everybody’s connection, however long it has been the same', async () => {
+  const { callee } = await callOfTwo();
+  film(12_000);
+  const everybody = new Set([...room.participants].map(({ sid }) => sid));
+  const toldTo = (got: Client['got']) =>
+    new Set(
+      got
+        .flatMap(({ message }) => (message.case === 'connectionQuality' ? message.value.updates : []))
+        .map(({ participantSid }) => participantSid),
+    );
+  const other = join('other');
+  const again = sink();
+  room.resume(callee.participant, again);
+  film(6_000);
+  expect(toldTo(other.got)).toEqual(everybody);
+  expect(toldTo(again.got)).toEqual(everybody);
 });
 
 test('SFU-34 whose path is cut is lost to the others and never to itself', async () => {

@@ -10,8 +10,8 @@ export class Subscription {
   /** The section it is sent on, empty while it waits for one. */
   mid = '';
   forwarder: Forwarder | undefined;
-  /** The subscriber was told that the picture stands still for want of bandwidth. */
-  toldPaused = false;
+  /** The subscriber was told that the picture stands still for want of bandwidth; undefined: it may not have heard. */
+  toldPaused: boolean | undefined = false;
   /** Agreed upon while one of the two stands by; nothing is sent before they have their rights. */
   #held: boolean;
   #paused = false;

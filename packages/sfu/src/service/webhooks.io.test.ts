@@ -79,3 +79,17 @@ test('SFU-13: a receiver that is away costs a thousand waiting events and no mor
   expect(away.got.some(({ numDropped }) => numDropped > 1_900)).toBe(true);
   await hooks.close();
 });
+
+test('SFU-13: a receiver that does not answer holds up no stop, however much waits for it', async () => {
+  let asked = 0;
+  const silent = createServer(() => asked++);
+  servers.push(silent);
+  silent.listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+  const hooks = new Webhooks({ urls: [url], apiKey: 'key', secret: SECRET, closeMs: 20, log: () => {} });
+  for (let i = 0; i < 30; i++) hooks.enqueue(event(i));
+  await until('it was asked', () => asked === 1);
+  await hooks.close();
+  expect([asked, hooks.queued, hooks.dropped]).toEqual([1, 0, 30]);
+});

@@ -5,11 +5,15 @@ const MAX_QUEUED = 1_000;
 const MAX_TRIES = 5;
 const FIRST_RETRY_MS = 500;
 const TIMEOUT_MS = 5_000;
+/** So long closing waits for receivers, however much is queued for them. */
+const CLOSE_MS = 5_000;
 
 export interface WebhookOptions {
   urls: readonly string[];
   apiKey: string;
   secret: string;
+  /** So long closing waits, ms; five seconds unless told. */
+  closeMs?: number;
   log(level: 'warn' | 'debug', message: string, fields: Readonly<Record<string, string | number>>): void;
 }
 
@@ -22,6 +26,8 @@ export class Webhooks {
   readonly #options: WebhookOptions;
   readonly #queues: Queue[];
   #closed = false;
+  /** Aborted when closing has waited for long enough. */
+  readonly #givingUp = new AbortController();
   delivered = 0;
   dropped = 0;
 
@@ -50,6 +56,10 @@ export class Webhooks {
 
   async #run(queue: Queue): Promise<void> {
     for (let event = queue.events.shift(); event; event = queue.events.shift()) {
+      if (this.#givingUp.signal.aborted) {
+        this.dropped++;
+        continue;
+      }
       const outgoing = event.clone();
       const told = queue.dropped;
       outgoing.numDropped = told;
@@ -80,7 +90,7 @@ export class Webhooks {
             authorization: await signBody(body, apiKey, secret),
           },
           body,
-          signal: AbortSignal.timeout(TIMEOUT_MS),
+          signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), this.#givingUp.signal]),
         });
         await response.body?.cancel();
         if (response.ok) return true;
@@ -111,11 +121,19 @@ export class Webhooks {
     });
   }
 
-  /** Tries once more what is queued, without pauses, and takes nothing new. */
+  /**
+   * Takes nothing new and tries once more what is queued, without pauses, for five seconds in all: a service that stops
+   * must not hang on a receiver that does not answer. What is left then counts as dropped.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     for (const queue of this.#queues) queue.wake?.();
+    const giveUp = setTimeout(() => {
+      this.#options.log('warn', 'webhooks given up at the end', { queued: this.queued });
+      this.#givingUp.abort();
+    }, this.#options.closeMs ?? CLOSE_MS);
     await Promise.all(this.#queues.map((queue) => queue.running));
+    clearTimeout(giveUp);
   }
 }
 
