@@ -7,7 +7,7 @@ import { MediaSource } from './media-source.ts';
 import { MediaScratch } from './scratch.ts';
 import { Uplink, type UplinkExtensions, type UplinkSection } from './uplink.ts';
 
-const IDS: UplinkExtensions = {
+export const IDS: UplinkExtensions = {
   mid: 4,
   rid: 10,
   repairedRid: 11,

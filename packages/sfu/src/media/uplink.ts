@@ -6,8 +6,8 @@ import type { MediaSource } from './media-source.ts';
 import type { MediaScratch } from './scratch.ts';
 import { UplinkStream } from './uplink-stream.ts';
 
-/** A real section has three layers and their repair streams; more SSRCs than this are an attack. */
-const MAX_STREAMS_PER_SECTION = 12;
+/** A real track has three layers and their repair streams; more SSRCs than this are an attack. */
+const MAX_STREAMS_PER_SOURCE = 12;
 const DEFAULT_ROUND_TRIP_MS = 70;
 /** A stream silent for longer has lost nothing just now. */
 const SUSPECT_STREAM_MS = 150;
@@ -57,7 +57,9 @@ export class Uplink {
   readonly #streams = new Map<number, UplinkStream>();
   readonly #repairs = new Map<number, RepairBinding>();
   readonly #arrivals = new ArrivalRecorder();
-  readonly #streamsOfSection = new Map<string, number>();
+  /** How many SSRCs were taken for each source: a section that is used again begins anew. */
+  readonly #streamsOfSource = new Map<MediaSource, number>();
+  #formerKeyFrameRequests = 0;
   #sections: UplinkSection[] = [];
   #sectionByMid = new Map<string, UplinkSection>();
   #ids: UplinkExtensions = {
@@ -93,7 +95,12 @@ export class Uplink {
     this.#sectionByMid = new Map(sections.map((section) => [section.mid, section]));
     this.#ids = extensions;
     const living = new Set(sections.map((section) => section.source));
-    for (const [ssrc, stream] of this.#streams) if (!living.has(stream.source)) this.#streams.delete(ssrc);
+    for (const [ssrc, stream] of this.#streams) {
+      if (living.has(stream.source)) continue;
+      this.#streams.delete(ssrc);
+      this.#formerKeyFrameRequests += stream.keyFrames.sent;
+    }
+    for (const source of this.#streamsOfSource.keys()) if (!living.has(source)) this.#streamsOfSource.delete(source);
     for (const [ssrc, repair] of this.#repairs) if (!living.has(repair.section.source)) this.#repairs.delete(ssrc);
     for (const section of sections) {
       section.source.codecs = section.codecs;
@@ -111,6 +118,13 @@ export class Uplink {
 
   get streams(): IterableIterator<UplinkStream> {
     return this.#streams.values();
+  }
+
+  /** Since it began, of streams that are gone too. */
+  get keyFrameRequestsSent(): number {
+    let sent = this.#formerKeyFrameRequests;
+    for (const { keyFrames } of this.#streams.values()) sent += keyFrames.sent;
+    return sent;
   }
 
   isSound(ssrc: number): boolean {
@@ -156,8 +170,8 @@ export class Uplink {
     const view = this.#scratch.view;
     const mid = this.#ids.mid === 0 ? undefined : view.extensionText(this.#ids.mid);
     const section = mid === undefined ? this.#onlySectionWith(view.payloadType) : this.#sectionByMid.get(mid);
-    const count = section ? (this.#streamsOfSection.get(section.mid) ?? 0) : 0;
-    if (!section || count >= MAX_STREAMS_PER_SECTION) {
+    const count = section ? (this.#streamsOfSource.get(section.source) ?? 0) : 0;
+    if (!section || count >= MAX_STREAMS_PER_SOURCE) {
       this.unknownPackets++;
       return;
     }
@@ -172,7 +186,7 @@ export class Uplink {
       this.unknownPackets++;
       return;
     }
-    this.#streamsOfSection.set(section.mid, count + 1);
+    this.#streamsOfSource.set(section.source, count + 1);
     if (isRepair) {
       const binding = { section, layerIndex };
       this.#repairs.set(view.ssrc, binding);

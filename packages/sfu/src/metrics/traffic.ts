@@ -49,7 +49,7 @@ export function addTraffic(sum: Traffic, { peer, data }: Participant): void {
   sum.nacksSent += peer.uplink.nacksSent;
   sum.nacksReceived += peer.nacksReceived;
   sum.keyFrameRequestsReceived += peer.keyFrameRequestsReceived;
-  for (const stream of peer.uplink.streams) sum.keyFrameRequestsSent += stream.keyFrames.sent;
+  sum.keyFrameRequestsSent += peer.uplink.keyFrameRequestsSent;
 }
 
 export function mergeTraffic(sum: Traffic, more: Traffic): void {
