@@ -95,6 +95,16 @@ describe('SFU-50: what calls an agent', () => {
     expect([about(greeter), about(listener)]).toEqual([['ana'], ['ana']]);
   });
 
+  test('whoever stood by when it joined, once it publishes with its rights', async () => {
+    const greeter = worker(JobType.JT_PARTICIPANT);
+    dispatches.onRoomOpened(ROOM, []);
+    await happens('participant_joined', 'late', { permission: new ParticipantPermission({ hidden: true }) });
+    expect(greeter.jobs('availability')).toEqual([]);
+    await happens('track_published', 'late');
+    await happens('track_published', 'late');
+    expect(await assigned(greeter)).toHaveLength(1);
+  });
+
   test('a dispatch of the service API, also for those who are there already', async () => {
     dispatches.onRoomOpened(ROOM, []);
     await happens('participant_joined', 'ana');

@@ -103,6 +103,8 @@ export class AgentDispatches {
 
   #onPublished(state: RoomAgents, participant: ParticipantInfo): void {
     if (!mayBeServed(participant) || state.publishers.has(participant.identity)) return;
+    // Whoever stood by when it joined was nobody's to serve then.
+    if (!state.people.has(participant.identity)) this.#onJoined(state, participant);
     state.publishers.add(participant.identity);
     state.people.set(participant.identity, participant);
     for (const dispatch of state.dispatches.values()) {
