@@ -59,6 +59,24 @@ const stalling = (times: number): TestCall =>
 const oneLook = (echoDelayMs: number, echoConfidence: number): TestCall =>
   audioCall([...seconds(9, { audioLevel: 0.1 }), { echoCorrelation: 0.49, echoDelayMs, echoConfidence }], 'send');
 
+/** What is heard resembles what one said so long ago; both ends are 60 ms from the server and buffer 70 ms. */
+const returning = (echoDelayMs: number): TestCall => {
+  const connection = seconds(20, { rttMs: 60 });
+  const voice = { kind: 'audio' as const, source: 'microphone' as const };
+  const heardHere = { bufferMs: 70, packets: 50, echoCorrelation: 0.5, echoDelayMs, echoConfidence: 0.6 };
+  const heardThere = { ...voice, rows: seconds(20, { bufferMs: 70, packets: 50 }) };
+  return {
+    connection,
+    tracks: [{ ...voice, rows: seconds(20, heardHere) }],
+    others: [
+      {
+        connection,
+        tracks: [heardThere, { ...voice, direction: 'send', rows: seconds(20, { audioLevel: 0.1, packets: 50 }) }],
+      },
+    ],
+  };
+};
+
 /** A microphone in which something resembles what is played, of which so much did not come some seconds before. */
 const heardThrough = (silentConcealedRatio: number): TestCall => ({
   tracks: [
@@ -154,6 +172,8 @@ export const audioCases: readonly RuleCase[] = [
     heard({ echoCorrelation: 0.9, echoDelayMs: 640, echoConfidence: 0.2 }),
   ],
   ['echo', heardThrough(0.1), heardThrough(1)],
+  // By the way both ends measured it, it cannot take that long.
+  ['echo', returning(1_050), returning(1_280)],
   // Nothing comes back at once; and what was seen a single time has to be surer.
   ['echo', oneLook(120, 0.95), oneLook(0, 0.95)],
   ['echo', oneLook(120, 0.95), oneLook(120, 0.75)],

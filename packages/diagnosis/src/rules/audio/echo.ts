@@ -1,5 +1,7 @@
+import type { ReadonlySeries } from '../../model/series.ts';
 import type { Session, Track } from '../../model/session.ts';
 import { derivedOf, foundOf, MAX_GAP_MS, meanOver } from '../derived.ts';
+import { sentAs } from '../ends.ts';
 import type { Evidence } from '../finding.ts';
 import { quietTimes } from '../quiet.ts';
 import type { Found, Rule } from '../rule.ts';
@@ -22,7 +24,8 @@ const SAME_DELAY_MS = 120;
 
 /**
  * From one's own loudspeaker into one's own microphone sound takes the buffers of both and, wireless, some 300 ms more; from
- * the other end a round trip and two jitter buffers are added. What seems to come back later than this is chance, ms.
+ * the other end the way there and back and two jitter buffers are added, which is known where both ends measured theirs.
+ * What seems to come back later than this is chance, ms.
  */
 const LONGEST_MS = { send: 800, receive: 1_500 };
 
@@ -60,12 +63,13 @@ function echoesOf(session: Session, track: Track): Found[] {
   const { samples } = track;
   if (track.kind !== 'audio' || !samples.has('echoCorrelation')) return [];
   const wasHeard = heardBefore(session, track);
+  const longestMs = longestOf(session, track);
   const sure = derivedOf(samples, (index) => {
     if (!wasHeard(samples.atMs(index))) return null;
     const correlation = samples.value('echoCorrelation', index);
     const isSure = (samples.value('echoConfidence', index) ?? 1) >= CONFIDENCE.oneOfSeveral;
-    const delayMs = samples.value('echoDelayMs', index) ?? LONGEST_MS[track.direction];
-    const isInTime = delayMs >= SHORTEST_MS && delayMs <= LONGEST_MS[track.direction];
+    const delayMs = samples.value('echoDelayMs', index) ?? longestMs;
+    const isInTime = delayMs >= SHORTEST_MS && delayMs <= longestMs;
     return correlation === null || (isSure && isInTime) ? correlation : 0;
   });
   return troubleSpans(sure, 'value', {
@@ -97,6 +101,33 @@ function echoesOf(session: Session, track: Track): Found[] {
       foundOf(track, span, { measure: 'echoCorrelation', threshold, trouble: 'above', steps: THRESHOLDS, facts, also }),
     ];
   });
+}
+
+/** @returns how late an echo can come back in this track, ms */
+function longestOf(session: Session, track: Track): number {
+  const { direction, connectionId } = track;
+  const other = direction === 'receive' ? sentAs(session, track)[0] : undefined;
+  if (!other) return LONGEST_MS[direction];
+  const ways = session.connections.filter(({ id }) => id === connectionId || id === other.connectionId);
+  const heardThere = session.tracks.filter(
+    (one) => one.direction === 'receive' && one.kind === 'audio' && one.participantId === other.participantId,
+  );
+  const tripsMs = ways.map(({ samples }) => largestOf(samples, 'rttMs'));
+  const buffersMs = [[track], heardThere].map((ear) =>
+    Math.max(...ear.map(({ samples }) => largestOf(samples, 'bufferMs'))),
+  );
+  const wayMs = [...tripsMs, ...buffersMs].reduce((sum, ms) => sum + ms, 0);
+  // Of what nobody measured nothing is known (−∞), and then the longest of all counts.
+  return wayMs > 0 ? Math.min(LONGEST_MS.receive, LONGEST_MS.send + wayMs) : LONGEST_MS.receive;
+}
+
+/** @returns −∞ where it was not measured */
+function largestOf<F extends string>(samples: ReadonlySeries<F>, field: F): number {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < samples.length; index++) {
+    largest = Math.max(largest, samples.value(field, index) ?? Number.NEGATIVE_INFINITY);
+  }
+  return largest;
 }
 
 /** @returns whether at an instant all there was to play had come for as long as a look goes back */
