@@ -95,6 +95,17 @@ export const syncCases: readonly RuleCase[] = [
       ],
     },
   ],
+  [
+    'clock-drift',
+    audioCall(seconds(20, { soundTimeRatio: 0.978 }), 'send'),
+    // A machine that is short of processors twice, and keeps time between.
+    audioCall(
+      [seconds(6, 1), [0.984, 0.974, 0.975], seconds(30, 1), [0.985, 0.98, 0.978], seconds(6, 1)]
+        .flat()
+        .flatMap((soundTimeRatio) => [{ soundTimeRatio }, null]),
+      'send',
+    ),
+  ],
   ['timestamp-jump', jump(4_000, 90), jump(1_200, 90)],
   // A server that switches to another person's stream changes clocks, and nobody hears of it.
   ['timestamp-jump', jump(-30_000, 90), jump(-30_000, 5)],
