@@ -1,7 +1,7 @@
 import type { FaultClass } from '../fault.ts';
 
-/** An echo is told by twelve seconds of both voices, looked at twice. */
-const LISTENED_MS = 30_000;
+/** An echo is told by looks at twelve seconds of both voices, until several of them agree. */
+const LISTENED_MS = 42_000;
 
 declare global {
   interface Window {

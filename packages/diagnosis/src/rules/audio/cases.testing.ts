@@ -56,8 +56,18 @@ const stalling = (times: number): TestCall =>
     'send',
   );
 
-const oneLook = (echoDelayMs: number, echoConfidence: number): TestCall =>
-  audioCall([...seconds(9, { audioLevel: 0.1 }), { echoCorrelation: 0.49, echoDelayMs, echoConfidence }], 'send');
+/** Looks four seconds apart, each at the twelve seconds before it. */
+const lookedAt = (looks: readonly [echoDelayMs: number, echoConfidence: number][]): TestCall =>
+  audioCall(
+    [
+      seconds(9, { audioLevel: 0.1 }),
+      looks.map(([echoDelayMs, echoConfidence]) => [
+        { echoCorrelation: 0.49, echoDelayMs, echoConfidence },
+        ...seconds(3, { audioLevel: 0.1 }),
+      ]),
+    ].flat(2),
+    'send',
+  );
 
 /** What is heard resembles what one said so long ago; both ends are 60 ms from the server and buffer 70 ms. */
 const returning = (echoDelayMs: number): TestCall => {
@@ -83,7 +93,10 @@ const heardThrough = (silentConcealedRatio: number): TestCall => ({
     {
       kind: 'audio',
       direction: 'send',
-      rows: [...seconds(18, { audioLevel: 0.1 }), { echoCorrelation: 0.5, echoDelayMs: 240, echoConfidence: 0.95 }],
+      rows: [
+        ...seconds(18, { audioLevel: 0.1 }),
+        ...seconds(2, { echoCorrelation: 0.5, echoDelayMs: 240, echoConfidence: 0.95 }),
+      ],
     },
     {
       kind: 'audio',
@@ -174,20 +187,54 @@ export const audioCases: readonly RuleCase[] = [
   ['echo', heardThrough(0.1), heardThrough(1)],
   // By the way both ends measured it, it cannot take that long.
   ['echo', returning(1_050), returning(1_280)],
-  // Nothing comes back at once; and what was seen a single time has to be surer.
-  ['echo', oneLook(120, 0.95), oneLook(0, 0.95)],
-  ['echo', oneLook(120, 0.95), oneLook(120, 0.75)],
+  // Nothing comes back at once.
   [
     'echo',
-    audioCall([...seconds(9, { audioLevel: 0.1 }), { echoCorrelation: 0.6, echoDelayMs: 200, echoConfidence: 0.95 }]),
-    // By chance now and then, each time at another delay.
-    audioCall(
-      Array.from({ length: 20 }, (_, second) =>
-        second % 10 === 0
-          ? { echoCorrelation: 0.4, echoDelayMs: 90 * second, echoConfidence: 0.45 }
-          : { audioLevel: 0.1 },
-      ),
-    ),
+    lookedAt([
+      [120, 0.95],
+      [120, 0.9],
+    ]),
+    lookedAt([
+      [0, 0.95],
+      [0, 0.9],
+    ]),
+  ],
+  // What was seen twice has to be sure; both looked at the same eight seconds.
+  [
+    'echo',
+    lookedAt([
+      [120, 0.95],
+      [120, 0.9],
+    ]),
+    lookedAt([
+      [120, 0.95],
+      [120, 0.75],
+    ]),
+  ],
+  // An echo stays where it is, though a look is not sure of it now and then; chance is somewhere else each time.
+  [
+    'echo',
+    lookedAt([
+      [200, 0.72],
+      [200, 0.1],
+      [240, 0.5],
+      [200, 0.2],
+      [160, 0.62],
+    ]),
+    lookedAt([
+      [200, 0.72],
+      [440, 0.5],
+      [40, 0.62],
+      [680, 0.7],
+      [880, 0.5],
+      [1_080, 0.9],
+    ]),
+  ],
+  // Nor is what was alike twice, with half a minute between, one thing.
+  [
+    'echo',
+    lookedAt([[200, 0.95], ...Array<[number, number]>(6).fill([0, 0]), [200, 0.95]]),
+    lookedAt([[200, 0.95], ...Array<[number, number]>(8).fill([0, 0]), [200, 0.95]]),
   ],
   [
     'sample-rate-mismatch',
