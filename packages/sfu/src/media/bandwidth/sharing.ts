@@ -10,6 +10,13 @@ const BLAME_MS = 4_000;
 const FIRST_BACK_OFF_MS = 3_000;
 const MAX_BACK_OFF_MS = 60_000;
 const HELD_MS = 10_000;
+/**
+ * An estimate is taken back by a receiver's machine that was busy for a moment, too, and the next probe gives it back. For
+ * so long the lowest resolution goes on, unless a queue shows that the path does not carry it: a picture that stops is seen
+ * by everybody, and asks for a key frame to go on.
+ */
+const BEAR_MS = 2_000;
+const BEAR_QUEUE_MS = 150;
 
 /** A picture whose layer is shared out. */
 export interface SharedPicture {
@@ -52,6 +59,8 @@ export class Sharing {
   #failedBps = Number.POSITIVE_INFINITY;
   #failedUntilMs = Number.NEGATIVE_INFINITY;
   #backOffMs = FIRST_BACK_OFF_MS;
+  /** Since when something that is shown does not fit. */
+  #lacksSinceMs = Number.NaN;
 
   constructor(estimator: BandwidthEstimator) {
     this.#estimator = estimator;
@@ -96,8 +105,14 @@ export class Sharing {
       lowestIsFree: !this.#estimator.limited && this.#estimator.capBps === Number.POSITIVE_INFINITY,
       failedBps: nowMs < this.#failedUntilMs ? this.#failedBps : Number.POSITIVE_INFINITY,
     });
+    const isStopped = (step: number, index: number) => step < 0 && tracks[index]!.step >= 0;
+    const bears = this.#bears(result.steps.some(isStopped), nowMs);
     for (let i = 0; i < pictures.length; i++) {
       const track = tracks[i]!;
+      if (bears && isStopped(result.steps[i]!, i)) {
+        result.steps[i] = 0;
+        result.usedBps += track.steps[0]!.bitrateBps;
+      }
       const step = result.steps[i]!;
       // Coming from nothing to the lowest is no gamble.
       if (step > track.step && track.step >= 0) {
@@ -112,6 +127,15 @@ export class Sharing {
     this.givenRatio = result.demandBps === 0 ? 1 : result.usedBps / result.demandBps;
     this.wantedBps = (result.wantedBps * sendsAhead + soundBps) / (1 - RESERVE);
     this.nextStepBps = (result.nextStepBps * sendsAhead + soundBps) / (1 - RESERVE);
+  }
+
+  /** Whether what does not fit goes on for now. */
+  #bears(isLacking: boolean, nowMs: number): boolean {
+    if (!isLacking) this.#lacksSinceMs = Number.NaN;
+    else if (Number.isNaN(this.#lacksSinceMs)) this.#lacksSinceMs = nowMs;
+    const { capBps, decreasedAtMs, queueMs } = this.#estimator;
+    if (!isLacking || capBps < Number.POSITIVE_INFINITY || queueMs > BEAR_QUEUE_MS) return false;
+    return nowMs - this.#lacksSinceMs < BEAR_MS && nowMs - decreasedAtMs < BEAR_MS;
   }
 
   #forget(pictures: readonly SharedPicture[]): void {
