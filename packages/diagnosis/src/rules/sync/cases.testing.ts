@@ -75,7 +75,7 @@ export const syncCases: readonly RuleCase[] = [
       ...audioCall(seconds(20, { squeezedRatio: 0.03, jitterMs: 3 })),
       others: [
         audioCall(
-          seconds(10, [0.999, 0.975])
+          seconds(10, [1.001, 1.03])
             .flat()
             .map((soundTimeRatio) => ({ soundTimeRatio })),
           'send',
@@ -87,7 +87,7 @@ export const syncCases: readonly RuleCase[] = [
       ...audioCall(seconds(20, { squeezedRatio: 0.03, jitterMs: 3 })),
       others: [
         audioCall(
-          seconds(4, [1, 1, 0.99, 1, 0.995])
+          seconds(4, [1, 1, 0.96, 1, 0.995])
             .flat()
             .map((soundTimeRatio) => ({ soundTimeRatio })),
           'send',

@@ -55,8 +55,8 @@ export const clockDrift: Rule = {
           maxGapMs: MAX_GAP_MS,
           isQuiet,
         }).flatMap((span) => {
-          if (!isLasting(track, span) || isSentStraight(session, track, span)) return [];
           const side = nth === 0 ? 1 : -1;
+          if (!isLasting(track, span) || isSentOtherwise(session, track, span, side)) return [];
           // A rate is told as it is: 1.03 seconds of sound in a second.
           const still = track.direction === 'send' ? 1 : 0;
           const found = foundOf(track, span, {
@@ -90,10 +90,10 @@ function isLasting({ direction }: Track, { fromMs, toMs, samples, mean }: Span):
 }
 
 /**
- * Whether the sender's own card is measured, and keeps time: then a listener's buffer only works off what it held. On the
- * whole, since a busy machine loses a piece of sound now and then.
+ * Whether the sender's own card is measured, and is not off to that side: then a listener's buffer only works off what it
+ * held. On the whole, since a busy machine loses a piece of sound now and then.
  */
-function isSentStraight(session: Session, track: Track, { fromMs, toMs }: Span): boolean {
+function isSentOtherwise(session: Session, track: Track, { fromMs, toMs }: Span, side: 1 | -1): boolean {
   return sentAs(session, track).some(({ samples }) => {
     const offs: number[] = [];
     for (let at = 0; at < samples.length; at++) {
@@ -101,7 +101,7 @@ function isSentStraight(session: Session, track: Track, { fromMs, toMs }: Span):
       if (ratio !== null && samples.atMs(at) >= fromMs && samples.atMs(at) <= toMs) offs.push(ratio - 1);
     }
     const mean = offs.reduce((sum, off) => sum + off, 0) / offs.length;
-    return offs.length >= 2 && Math.abs(mean) <= EVEN.apart;
+    return offs.length >= 2 && mean * side <= EVEN.apart;
   });
 }
 
