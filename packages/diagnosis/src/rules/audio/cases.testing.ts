@@ -95,7 +95,7 @@ const heardThrough = (silentConcealedRatio: number): TestCall => ({
       direction: 'send',
       rows: [
         ...seconds(18, { audioLevel: 0.1 }),
-        ...seconds(2, { echoCorrelation: 0.5, echoDelayMs: 240, echoConfidence: 0.95 }),
+        ...seconds(3, { echoCorrelation: 0.5, echoDelayMs: 240, echoConfidence: 0.95 }),
       ],
     },
     {
@@ -193,48 +193,51 @@ export const audioCases: readonly RuleCase[] = [
     lookedAt([
       [120, 0.95],
       [120, 0.9],
+      [120, 0.8],
     ]),
     lookedAt([
       [0, 0.95],
       [0, 0.9],
+      [0, 0.8],
     ]),
   ],
-  // What was seen twice has to be sure; both looked at the same eight seconds.
+  // What was seen twice both saw in the same eight seconds.
   [
     'echo',
     lookedAt([
       [120, 0.95],
       [120, 0.9],
+      [120, 0.8],
     ]),
     lookedAt([
-      [120, 0.95],
-      [120, 0.75],
+      [120, 1],
+      [120, 1],
     ]),
   ],
   // An echo stays where it is, though a look is not sure of it now and then; chance is somewhere else each time.
   [
     'echo',
     lookedAt([
-      [200, 0.72],
+      [200, 0.82],
       [200, 0.1],
-      [240, 0.5],
+      [240, 0.8],
       [200, 0.2],
-      [160, 0.62],
+      [160, 0.85],
     ]),
     lookedAt([
-      [200, 0.72],
-      [440, 0.5],
-      [40, 0.62],
-      [680, 0.7],
-      [880, 0.5],
+      [200, 0.82],
+      [440, 0.8],
+      [40, 0.85],
+      [680, 0.9],
+      [880, 0.8],
       [1_080, 0.9],
     ]),
   ],
-  // Nor is what was alike twice, with half a minute between, one thing.
+  // Nor is what was alike three times, with half a minute between, one thing.
   [
     'echo',
-    lookedAt([[200, 0.95], ...Array<[number, number]>(6).fill([0, 0]), [200, 0.95]]),
-    lookedAt([[200, 0.95], ...Array<[number, number]>(8).fill([0, 0]), [200, 0.95]]),
+    lookedAt([[200, 0.95], [200, 0.9], ...Array<[number, number]>(5).fill([0, 0]), [200, 0.95]]),
+    lookedAt([[200, 0.95], [200, 0.9], ...Array<[number, number]>(8).fill([0, 0]), [200, 0.95]]),
   ],
   [
     'sample-rate-mismatch',

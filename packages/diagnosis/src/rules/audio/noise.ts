@@ -10,6 +10,6 @@ export const noise = trackThresholdRule({
   fieldOf: (track) => (track.direction === 'send' && track.kind === 'audio' ? 'noiseFloor' : null),
   trouble: 'above',
   thresholds: { enter: 0.01, leave: 0.006, major: 0.03, critical: 0.1 },
-  // Each of them is of the last four seconds.
-  minMs: 3_500,
+  // Each of them is of the last four seconds: somebody may speak as long without a pause, and hardly twice as long.
+  minMs: 5_500,
 });

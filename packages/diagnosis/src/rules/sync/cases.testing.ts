@@ -106,6 +106,17 @@ export const syncCases: readonly RuleCase[] = [
       'send',
     ),
   ],
+  [
+    'clock-drift',
+    audioCall(seconds(20, { soundTimeRatio: 0.98 }), 'send'),
+    // A machine that is short of processors for a quarter of a minute.
+    audioCall(
+      [seconds(3, 1), [0.9745, 0.9795, 0.986, 0.98], seconds(6, 1)]
+        .flat()
+        .flatMap((soundTimeRatio) => [{ soundTimeRatio }, null]),
+      'send',
+    ),
+  ],
   ['timestamp-jump', jump(4_000, 90), jump(1_200, 90)],
   // A server that switches to another person's stream changes clocks, and nobody hears of it.
   ['timestamp-jump', jump(-30_000, 90), jump(-30_000, 5)],
