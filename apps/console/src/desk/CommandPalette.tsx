@@ -47,9 +47,13 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('console');
   const id = useId();
   const [text, setText] = useState('');
-  const [active, setActive] = useState(0);
+  /** Null until a choice is pointed at: then it is the first one. */
+  const [active, setActive] = useState<number | null>(null);
+  /** Enter was pressed before what the words find had come. */
+  const [owesEnter, setOwesEnter] = useState(false);
   const list = useRef<HTMLDivElement>(null);
-  const search = useDeferredValue(text.trim().replace(/^#/, ''));
+  const wanted = text.trim().replace(/^#/, '');
+  const search = useDeferredValue(wanted);
   const found = useRoute(
     listTickets,
     { query: { view: 'all', search } },
@@ -68,10 +72,19 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
     },
   }));
   const choices = [...tickets, ...commands];
-  const current = Math.min(active, Math.max(0, choices.length - 1));
+  const current = Math.min(active ?? 0, Math.max(0, choices.length - 1));
+  const isSettled = search === wanted && (wanted === '' || !(found.isPending || found.isPlaceholderData));
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: other words, other first choice
-  useEffect(() => setActive(0), [text]);
+  useEffect(() => {
+    setActive(null);
+    setOwesEnter(false);
+  }, [text]);
+  useEffect(() => {
+    if (!owesEnter || !isSettled) return;
+    setOwesEnter(false);
+    choices[current]?.onSelect();
+  });
   useEffect(() => {
     list.current?.querySelector(`[data-index="${current}"]`)?.scrollIntoView({ block: 'nearest' });
   }, [current]);
@@ -84,7 +97,9 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
       setActive((current + step + choices.length) % choices.length);
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      choices[current]?.onSelect();
+      // What the words before found is still shown: not what whoever goes on typing means.
+      if (isSettled || active !== null) choices[current]?.onSelect();
+      else setOwesEnter(true);
     }
   }
 
