@@ -103,7 +103,7 @@ function CallChat({ ticketId }: { ticketId: string }) {
         reader="customer"
         ownCallId={ownCall}
         onSeen={seen}
-        onDiscarded={({ body }) => composer.current?.restore(body)}
+        onDiscarded={(message) => composer.current?.restore(message)}
       />
       <div className={styles.compose}>
         <Composer

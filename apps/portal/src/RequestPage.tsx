@@ -160,7 +160,7 @@ function Request({ ticketId }: { ticketId: string }) {
             onSeen={seen}
             ownCallId={ownCall}
             onJoinCall={joinCall}
-            onDiscarded={({ body }) => composer.current?.restore(body)}
+            onDiscarded={(message) => composer.current?.restore(message)}
           />
           <div className={styles.foot}>
             <DueLine clock={ticket.clock} zoned className={styles.due} />

@@ -203,7 +203,7 @@ export function TicketPane({ ticketId, view, list }: TicketPaneProps) {
             ownCallId={own?.isIn ? own.callId : null}
             onCallBack={mayCall && head.activeCall === null ? call : undefined}
             onSeen={markSeen}
-            onDiscarded={(message) => composer.current?.restore(message.body, message.visibility)}
+            onDiscarded={(message) => composer.current?.restore(message)}
             reply={reply}
           />
           {may.reply || may.note ? (

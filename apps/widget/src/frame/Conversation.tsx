@@ -171,7 +171,7 @@ export function Conversation({
           onJoinCall={
             inCall ? undefined : (callId) => void call.join(ticketId, callId, { microphone: true, camera: false })
           }
-          onDiscarded={({ body }) => composer.current?.restore(body)}
+          onDiscarded={(message) => composer.current?.restore(message)}
         />
         <div className={styles.foot}>
           <DueLine clock={ticket.clock} zoned className={styles.due} />

@@ -33,8 +33,8 @@ import { useComposer } from './use-composer.ts';
 export type ComposerHandle = {
   focus(visibility?: Visibility): void;
   addFiles(files: readonly File[]): void;
-  /** Puts text back, e.g. of a discarded message; what is already written stays below it. */
-  restore(body: string, visibility?: Visibility): void;
+  /** Puts a message back that was discarded: its text above what is already written, and its files. */
+  restore(message: { body: string; files: readonly OutgoingFile[]; visibility?: Visibility }): void;
   /** Adds text to the reply, below what is already written; to the note, where one is half written. */
   insert(text: string): void;
 };
@@ -110,11 +110,12 @@ export function Composer(props: ComposerProps) {
       area.current?.focus();
     },
     addFiles,
-    restore(body, restored = 'public') {
+    restore({ body, files, visibility: restored = 'public' }) {
       change({
         body: draft.body ? `${body}\n${draft.body}` : body,
         visibility: holdsNote ? 'internal' : restored,
       });
+      composer.putBack(files);
       area.current?.focus();
     },
     insert(text) {

@@ -114,6 +114,16 @@ export function useComposer(draftKey: string) {
     [uploads, mine],
   );
 
+  /** Takes back the files of a message that did not go out. */
+  const putBack = useCallback((returned: readonly OutgoingFile[]) => {
+    if (returned.length === 0) return;
+    const ids = new Set(returned.map(({ id }) => id));
+    touched.current = true;
+    used.current = true;
+    setSentIds((current) => new Set([...current].filter((id) => !ids.has(id))));
+    setKept((current) => [...current.filter(({ id }) => !ids.has(id)), ...returned]);
+  }, []);
+
   const isBlocked = mine.some((upload) => upload.state === 'failed' || upload.state === 'detached');
   const over = draft.body.length - MESSAGE_MAX_LENGTH;
   const canSend = (draft.body.trim() !== '' || files.length > 0) && over <= 0 && !isBlocked;
@@ -137,6 +147,7 @@ export function useComposer(draftKey: string) {
     files,
     addFiles,
     removeFile,
+    putBack,
     pause: uploads.pause,
     resume: uploads.resume,
     canSend,

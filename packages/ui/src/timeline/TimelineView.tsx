@@ -1,5 +1,4 @@
-import type { TicketSnapshot } from '@alongside/client';
-import type { Visibility } from '@alongside/contracts';
+import type { OutgoingMessage, TicketSnapshot } from '@alongside/client';
 import { ArrowDown } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -31,8 +30,8 @@ export type TimelineViewProps = {
   onCallBack?: () => void;
   /** The end of the conversation is before the person's eyes. */
   onSeen: () => void;
-  /** A failed message was discarded: its text goes back to where it was written. */
-  onDiscarded?: (message: { body: string; visibility: Visibility }) => void;
+  /** A failed message was discarded: what it held goes back to where it was written. */
+  onDiscarded?: (message: OutgoingMessage) => void;
   /** Writes to the customer, in their language: what a diagnosis asks and advises goes there. */
   reply?: ChangeItemProps['reply'];
   /** Stands above the first line. */
