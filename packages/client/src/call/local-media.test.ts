@@ -41,7 +41,10 @@ function createTrack() {
       isMuted = false;
       track.mediaStreamTrack = { readyState: 'live' };
     },
-    getDeviceId: async () => undefined,
+    deviceId: undefined as string | undefined,
+    getDeviceId: async () => track.deviceId,
+    /** Opened anew by the library. */
+    restarted: () => listeners.get('restarted')?.(),
     async restartTrack() {},
     constraints: {} as MediaTrackConstraints,
     async setDeviceId(deviceId: ConstrainDOMString) {
@@ -162,6 +165,27 @@ it('a microphone is opened as it was wished, whatever stood in for it in the cal
   expect(opened).toEqual([{ ideal: 'headset' }]);
   expect(list.getSnapshot().microphoneId).toBe('built-in');
 });
+
+it.each(['microphone', 'camera'] as const)(
+  'a %s the library opened in another’s stead is the one in use',
+  async (kind) => {
+    const track = createTrack();
+    const list = createDeviceList();
+    const lk = {
+      TrackEvent: { Muted: 'muted', Restarted: 'restarted', Ended: 'ended' },
+      VideoPresets: { h720: { resolution: {} } },
+      createLocalAudioTrack: async () => track,
+      createLocalVideoTrack: async () => track,
+    };
+    const media = createLocalMedia(lk as unknown as LiveKit, list);
+    track.deviceId = 'headset';
+    await (kind === 'microphone' ? media.setMicrophone(true) : media.setCamera(true));
+    await vi.waitUntil(() => list.getSnapshot()[`${kind}Id`] === 'headset');
+    track.deviceId = 'built-in';
+    track.restarted();
+    await vi.waitUntil(() => list.getSnapshot()[`${kind}Id`] === 'built-in');
+  },
+);
 
 it.each(['microphone', 'camera'] as const)(
   'a %s that is still being opened is not opened again when both are wanted',

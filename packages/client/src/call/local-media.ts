@@ -155,6 +155,11 @@ export function createLocalMedia(
     void devices.refresh();
   }
 
+  /** Which device a track is of, which is another one where the library had to open another. */
+  function tellDevice(kind: 'microphone' | 'camera', track: LocalAudioTrack | LocalVideoTrack): void {
+    void track.getDeviceId(false).then((id) => devices.setInUse(kind, id ?? null));
+  }
+
   const placedMicrophone = async (device: LocalAudioTrack) => (places ? places.fillMicrophone(device) : device);
   const placedCamera = async (device: LocalVideoTrack) => (places ? places.fillCamera(device) : device);
 
@@ -167,11 +172,12 @@ export function createLocalMedia(
     keepOpen(track, isMended);
     track.on(lk.TrackEvent.Restarted, () => {
       if (cell.getSnapshot().microphone.state === 'on') patch({ microphoneTrack: track.mediaStreamTrack });
+      tellDevice('microphone', track);
     });
     track.on(lk.TrackEvent.Muted, () => muted('microphone', track));
     track.on(lk.TrackEvent.Ended, () => void queued('microphone', () => lose('microphone', track)));
     patch({ microphone: ON, microphoneTrack: track.mediaStreamTrack });
-    void track.getDeviceId(false).then((id) => devices.setInUse('microphone', id ?? null));
+    tellDevice('microphone', track);
     void devices.refresh();
     await publish(track);
   }
@@ -183,10 +189,11 @@ export function createLocalMedia(
     }
     camera = track;
     keepOpen(track, isMended);
+    track.on(lk.TrackEvent.Restarted, () => tellDevice('camera', track));
     track.on(lk.TrackEvent.Muted, () => muted('camera', track));
     track.on(lk.TrackEvent.Ended, () => void queued('camera', () => lose('camera', track)));
     patch({ camera: ON, cameraVideo: videoHandle(track, true) });
-    void track.getDeviceId(false).then((id) => devices.setInUse('camera', id ?? null));
+    tellDevice('camera', track);
     void devices.refresh();
     await publish(track);
   }
