@@ -18,6 +18,13 @@ export type Placeholders = {
 /** What a camera is asked for: the layers are made for this size. */
 const SIZE_PX = { width: 1280, height: 720 };
 
+/**
+ * What makes the silence: without a loudspeaker (Web Audio 1.1, `AudioSinkOptions`; browsers that do not know it leave it
+ * out), and it never runs, since nobody hears it. An open sound device would cost a hundredth of a core for as long as
+ * somebody is ready for a call.
+ */
+const UNHEARD: AudioContextOptions & { sinkId: { type: 'none' } } = { sinkId: { type: 'none' } };
+
 /** Makes nothing before `publishIn`: neither a drawing surface nor an audio context. */
 export function createPlaceholders(lk: LiveKit): Placeholders {
   let audio: AudioContext | null = null;
@@ -27,7 +34,8 @@ export function createPlaceholders(lk: LiveKit): Placeholders {
   let closed = false;
 
   async function publish(room: Room): Promise<void> {
-    audio = new AudioContext();
+    audio = new AudioContext(UNHEARD);
+    void audio.suspend().catch(() => {});
     const canvas = document.createElement('canvas');
     Object.assign(canvas, SIZE_PX);
     // Firefox captures only from a canvas that has one.
