@@ -146,9 +146,10 @@ async function inCall(
       people.map(({ page }) => Promise.race([page.evaluate(() => window.watched.stop()), pause(3_000)])),
     );
     const about = { name, fault: bad?.fault.id ?? null, faultyId: bad?.faultyId ?? null };
-    const { starvedRatio, stolenRatio } = machine();
-    return { ...about, onsetMs, beganMs, endedMs, batches, starvedRatio: starvedRatio ?? 0, stolenRatio };
+    const { starvedRatio, ...stolen } = machine();
+    return { ...about, onsetMs, beganMs, endedMs, batches, starvedRatio: starvedRatio ?? 0, ...stolen };
   } finally {
+    machine();
     // Last in, first out: links are mended before pages are closed.
     for (const work of undo.toReversed()) await Promise.resolve(work()).catch(() => {});
   }

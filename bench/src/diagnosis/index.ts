@@ -49,6 +49,8 @@ const STARVED_RATIO = 0.5;
 
 /** So is it where the host takes this share of the processors: two people's sound runs short at the same time then. */
 const STOLEN_RATIO = 0.1;
+/** Or this one for ten seconds. */
+const WORST_STOLEN_RATIO = 0.25;
 
 /**
  * Faults put into real calls, and what the diagnosis says of them: `npm run bench -- diagnosis [--quick]`. Chooses by
@@ -177,10 +179,15 @@ async function work(lab: Lab, pair: Pair, jobs: Job[], extent: Extent, done: Don
         return null;
       });
       const stolenRatio = call?.stolenRatio ?? 0;
-      const isStarved = call !== null && (call.starvedRatio >= STARVED_RATIO || stolenRatio >= STOLEN_RATIO);
+      const worstStolenRatio = call?.worstStolenRatio ?? 0;
+      const isStolen = stolenRatio >= STOLEN_RATIO || worstStolenRatio >= WORST_STOLEN_RATIO;
+      const isStarved = call !== null && (call.starvedRatio >= STARVED_RATIO || isStolen);
       if (isStarved) {
-        const [starved, stolen] = [call.starvedRatio, stolenRatio].map((ratio) => Math.round(ratio * 100));
-        console.log(`${name}: something waited for a processor ${starved} % of the time, the host took ${stolen} %`);
+        const percent = (ratio: number) => `${Math.round(ratio * 100)} %`;
+        const taken = `${percent(stolenRatio)}, in its worst ten seconds ${percent(worstStolenRatio)}`;
+        console.log(
+          `${name}: something waited for a processor ${percent(call.starvedRatio)} of the time, the host took ${taken}`,
+        );
         if (isLast) done.starved += 1;
       }
       if (call && (isLast || !isStarved)) {

@@ -6,21 +6,42 @@ export type MachineStrain = {
   starvedRatio: number | null;
   /** Of all processors, in which the host ran somebody else's machine (`steal` of proc(5)): PSI knows nothing of it. */
   stolenRatio: number | null;
+  /** The same of the ten seconds in which it was worst: a bad moment is little of two minutes. */
+  worstStolenRatio: number | null;
 };
 
-/** Measures how short of processors this machine is. @returns asks for it since then */
+const LOOK_EVERY_MS = 5_000;
+/** So many looks, and the one before them, are ten seconds. */
+const LOOKS_TOGETHER = 2;
+
+/** Measures how short of processors this machine is. @returns asks for it since then, and ends the measuring */
 export function watchMachine(): () => MachineStrain {
   const began = { waitedUs: waitedUs(), processors: processorTimes(), atMs: performance.now() };
+  const looks = [began.processors];
+  let worst: number | null = null;
+  const look = () => {
+    looks.push(processorTimes());
+    const ratio = looks.length > LOOKS_TOGETHER ? stolenOf(looks.at(-1 - LOOKS_TOGETHER)!, looks.at(-1)!) : null;
+    if (ratio !== null) worst = Math.max(worst ?? 0, ratio);
+  };
+  const timer = setInterval(look, LOOK_EVERY_MS);
   return () => {
+    clearInterval(timer);
     const waited = waitedUs();
     const spanUs = Math.max(1, performance.now() - began.atMs) * 1_000;
-    const now = processorTimes();
-    const isTold = now !== null && began.processors !== null && now.all > began.processors.all;
     return {
       starvedRatio: began.waitedUs === null || waited === null ? null : Math.min(1, (waited - began.waitedUs) / spanUs),
-      stolenRatio: isTold ? (now.stolen - began.processors!.stolen) / (now.all - began.processors!.all) : null,
+      stolenRatio: stolenOf(began.processors, processorTimes()),
+      worstStolenRatio: worst,
     };
   };
+}
+
+type ProcessorTimes = { all: number; stolen: number } | null;
+
+function stolenOf(before: ProcessorTimes, now: ProcessorTimes): number | null {
+  if (before === null || now === null || now.all <= before.all) return null;
+  return (now.stolen - before.stolen) / (now.all - before.all);
 }
 
 function waitedUs(): number | null {
@@ -29,7 +50,7 @@ function waitedUs(): number | null {
 }
 
 /** Of all processors since the start, in ticks: the eighth figure is what was stolen, the ones after it are counted twice. */
-function processorTimes(): { all: number; stolen: number } | null {
+function processorTimes(): ProcessorTimes {
   const figures = textOf('/proc/stat')
     ?.match(/^cpu +([\d ]+)/)?.[1]
     ?.split(' ')

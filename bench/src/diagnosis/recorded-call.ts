@@ -22,6 +22,8 @@ export type RecordedCall = {
   starvedRatio: number;
   /** Share of all processors the host gave to somebody else; null where nobody tells, absent in older calls. */
   stolenRatio?: number | null;
+  /** Of the ten seconds in which that was worst. */
+  worstStolenRatio?: number | null;
 };
 
 const pathOf = (folder: string, name: string) => join(folder, `${name.replaceAll(' ', '-')}.json.gz`);

@@ -247,5 +247,16 @@ export const audioCases: readonly RuleCase[] = [
   ['sample-rate-mismatch', heard({ soundTimeRatio: 1.088 }), heard({ soundTimeRatio: 0.05 })],
   // A busy machine loses now more, now less; a device that does so for long is told as well.
   ['sample-rate-mismatch', stalling(7), stalling(4)],
+  [
+    'sample-rate-mismatch',
+    sent({ soundTimeRatio: 0.93, audioLevel: 0.1 }),
+    // A quarter of a minute at which the machine had too little time: not one rate.
+    audioCall(
+      seconds(4, [0.932, 0.945, 0.961, 0.958])
+        .flat()
+        .map((soundTimeRatio) => ({ soundTimeRatio, audioLevel: 0.1 })),
+      'send',
+    ),
+  ],
   ['autoplay-blocked', refused('NotAllowedError'), refused('AbortError')],
 ];

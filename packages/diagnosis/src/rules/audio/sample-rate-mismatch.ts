@@ -13,7 +13,7 @@ const THRESHOLDS = { enter: 0.06, leave: 0.03, major: 0.07, critical: 0.3 };
  * Another rate is the same rate all the time. What differs by more is a device, or a machine, that stalls: for so long
  * before it is told, for a busy moment passes.
  */
-const STALLS = { apart: 0.03, leastMs: 20_000 };
+const STALLS = { apart: 0.02, leastMs: 20_000 };
 
 /** Less is no rate: the device stands still, or nobody plays what is received. */
 const LEAST_RATIO = 0.2;
