@@ -87,6 +87,13 @@ const returning = (echoDelayMs: number): TestCall => {
   };
 };
 
+/** As an echo is looked at: sure again and again of the same delay. */
+const ECHO: [echoDelayMs: number, echoConfidence: number][] = [
+  [120, 0.95],
+  [120, 0.9],
+  [120, 0.8],
+];
+
 /** A microphone in which something resembles what is played, of which so much did not come some seconds before. */
 const heardThrough = (silentConcealedRatio: number): TestCall => ({
   tracks: [
@@ -190,11 +197,7 @@ export const audioCases: readonly RuleCase[] = [
   // Nothing comes back at once.
   [
     'echo',
-    lookedAt([
-      [120, 0.95],
-      [120, 0.9],
-      [120, 0.8],
-    ]),
+    lookedAt(ECHO),
     lookedAt([
       [0, 0.95],
       [0, 0.9],
@@ -204,11 +207,7 @@ export const audioCases: readonly RuleCase[] = [
   // What was seen twice both saw in the same eight seconds.
   [
     'echo',
-    lookedAt([
-      [120, 0.95],
-      [120, 0.9],
-      [120, 0.8],
-    ]),
+    lookedAt(ECHO),
     lookedAt([
       [120, 1],
       [120, 1],
