@@ -105,6 +105,16 @@ describe('SFU-50: what calls an agent', () => {
     expect(await assigned(greeter)).toHaveLength(1);
   });
 
+  test('whoever is told to publish before to have joined, once', async () => {
+    const greeter = worker(JobType.JT_PARTICIPANT);
+    dispatches.onRoomOpened(ROOM, []);
+    await happens('track_published', 'ana');
+    await happens('participant_joined', 'ana');
+    await assigned(greeter);
+    await settled();
+    expect(greeter.jobs('availability')).toHaveLength(1);
+  });
+
   test('a dispatch of the service API, also for those who are there already', async () => {
     dispatches.onRoomOpened(ROOM, []);
     await happens('participant_joined', 'ana');

@@ -64,6 +64,7 @@ export class AgentDispatches {
       room,
       dispatches: new Map(),
       people: new Map(),
+      hidden: new Set(),
       publishers: new Set(),
       agents: new Set(),
     };
@@ -94,7 +95,10 @@ export class AgentDispatches {
 
   #onJoined(state: RoomAgents, participant: ParticipantInfo): void {
     if (participant.kind === ParticipantInfo_Kind.AGENT) state.agents.add(participant.identity);
-    if (!mayBeServed(participant)) return;
+    if (!mayBeServed(participant)) {
+      state.hidden.add(participant.identity);
+      return;
+    }
     state.people.set(participant.identity, participant);
     for (const dispatch of state.dispatches.values()) {
       void this.#launch(state, dispatch, JobType.JT_PARTICIPANT, participant);
@@ -103,8 +107,8 @@ export class AgentDispatches {
 
   #onPublished(state: RoomAgents, participant: ParticipantInfo): void {
     if (!mayBeServed(participant) || state.publishers.has(participant.identity)) return;
-    // Whoever stood by when it joined was nobody's to serve then.
-    if (!state.people.has(participant.identity)) this.#onJoined(state, participant);
+    // Others may be told to publish before they are told to have joined, and are served then.
+    if (state.hidden.delete(participant.identity)) this.#onJoined(state, participant);
     state.publishers.add(participant.identity);
     state.people.set(participant.identity, participant);
     for (const dispatch of state.dispatches.values()) {
@@ -116,6 +120,7 @@ export class AgentDispatches {
     // Its newer connection has taken the place.
     if (disconnectReason === DisconnectReason.DUPLICATE_IDENTITY) return;
     state.people.delete(identity);
+    state.hidden.delete(identity);
     state.publishers.delete(identity);
     state.agents.delete(identity);
     for (const dispatch of state.dispatches.values()) {

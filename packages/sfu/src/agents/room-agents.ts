@@ -48,7 +48,9 @@ export interface RoomAgents {
   readonly dispatches: Map<string, Dispatch>;
   /** Who is there and may be what a job is about: no agents, recorders or hidden participants. */
   readonly people: Map<string, ParticipantInfo>;
-  /** Those of them who publish. */
+  /** Identities of those who were nobody's to serve when they joined; hidden ones are, once they publish with their rights. */
+  readonly hidden: Set<string>;
+  /** Those of the people who publish. */
   readonly publishers: Set<string>;
   /** Identities of agents that are there. */
   readonly agents: Set<string>;

@@ -61,14 +61,6 @@ describe('joining', () => {
     expect(section.msid!.streamId).toBe(`${room.byIdentity('a')!.sid}|${sid}`);
   });
 
-  test('hidden ones are told to nobody', () => {
-    const a = join('a');
-    join('ghost', { hidden: true });
-    expect(a.got.some((response) => response.message.case === 'update')).toBe(false);
-    expect(last(join('b'), 'join').otherParticipants.map((other) => other.identity)).toEqual(['a']);
-    expect(room.info().numParticipants).toBe(2);
-  });
-
   test('SFU-5: the newer connection of an identity wins', () => {
     const first = join('a');
     const second = join('a');
@@ -78,24 +70,6 @@ describe('joining', () => {
     });
     expect(room.byIdentity('a')).toBe(second.participant);
     expect(room.participantCount).toBe(1);
-  });
-
-  test('whoever is hidden by a later permission is gone to all others, also to who was away just then', () => {
-    const a = join('a');
-    const b = join('b');
-    const away = join('away');
-    pipes[2]!.setState('connected');
-    away.participant.detachSignal(away);
-    b.participant.setPermission(new ParticipantPermission({ hidden: true, canSubscribe: true }));
-    const gone = { sid: b.participant.sid, state: ParticipantInfo_State.DISCONNECTED };
-    expect(last(a, 'update').participants).toMatchObject([gone]);
-    expect(last(b, 'update').participants[0]).toMatchObject({ permission: { hidden: true } });
-    expect(last(b, 'update').participants[0]!.state).not.toBe(ParticipantInfo_State.DISCONNECTED);
-    const again = sink();
-    room.resume(away.participant, again);
-    expect(last(again, 'update').participants).toContainEqual(expect.objectContaining(gone));
-    b.participant.setPermission(new ParticipantPermission({ canSubscribe: true, canPublish: true }));
-    expect(last(a, 'update').participants[0]!.state).not.toBe(ParticipantInfo_State.DISCONNECTED);
   });
 });
 
