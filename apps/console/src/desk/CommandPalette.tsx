@@ -62,7 +62,11 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
   const commands = useCommands(text.trim(), onClose);
   const navigate = useNavigate();
 
-  const tickets: Choice[] = (search === '' ? [] : (found.data?.tickets ?? [])).slice(0, 8).map((ticket) => ({
+  /** What is shown was found by the words before. */
+  const isOld = found.isPending || found.isPlaceholderData;
+  // Without a network nothing comes in its place, and there is nothing to wait for.
+  const hits = search === '' || (isOld && found.isPaused) ? [] : (found.data?.tickets ?? []);
+  const tickets: Choice[] = hits.slice(0, 8).map((ticket) => ({
     id: ticket.id,
     group: 'tickets',
     content: <TicketChoice ticket={ticket} />,
@@ -73,7 +77,7 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
   }));
   const choices = [...tickets, ...commands];
   const current = Math.min(active ?? 0, Math.max(0, choices.length - 1));
-  const isSettled = search === wanted && (wanted === '' || !(found.isPending || found.isPlaceholderData));
+  const isSettled = search === wanted && (wanted === '' || !isOld || found.isPaused);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: other words, other first choice
   useEffect(() => {
