@@ -148,7 +148,8 @@ export class Downlink {
         const queueMs = estimator.congested ? estimator.queueMs : 0;
         const minIntervalMs = Math.min(100, Math.max(10, (this.roundTripMs ?? 20) * 0.9)) + queueMs;
         const lost = forwarder.audio?.uncovered(packet.sequenceNumbers) ?? packet.sequenceNumbers;
-        this.repairs.answer(forwarder, lost, minIntervalMs, nowMs);
+        if (!forwarder.audio && forwarder.history.isPastRepair(lost, nowMs)) forwarder.requestKeyFrame(nowMs);
+        else this.repairs.answer(forwarder, lost, minIntervalMs, nowMs);
         return;
       }
       case 'pli':

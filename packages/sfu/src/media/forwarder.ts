@@ -58,7 +58,7 @@ export class Forwarder {
   readonly #video: VideoSender | undefined;
   readonly #downlink: Downlink;
   readonly #selector: LayerSelector;
-  readonly #history: SendHistory;
+  readonly history: SendHistory;
   readonly #numbers: Renumbering;
   readonly #timeLine: TimeLine;
   readonly #target: LayerTarget = { stream: undefined, ...highestLayers() };
@@ -93,7 +93,7 @@ export class Forwarder {
     this.audio = isAudio ? new AudioSender(source, downlink, ssrc) : undefined;
     this.#video = isAudio ? undefined : new VideoSender(source, downlink, ssrc, rtxSsrc, firstSequence);
     this.#selector = options.selector ?? new HighestAllowedLayer();
-    this.#history = new SendHistory(history);
+    this.history = new SendHistory(history);
     this.#numbers = new Renumbering(history, firstSequence);
     this.#timeLine = new TimeLine(clockRateOf(source.kind));
   }
@@ -292,7 +292,7 @@ export class Forwarder {
   }
 
   #sendEmpty(span: RewriteSpan, sequence: number, nowMs: number): void {
-    this.#history.put(sequence, -1, span, nowMs);
+    this.history.put(sequence, -1, span, nowMs);
     this.#video?.sendEmpty(span, sequence);
   }
 
@@ -313,7 +313,7 @@ export class Forwarder {
     if (!this.#send(span, view, head, sequence, timestamp, false)) return;
     this.packets++;
     this.octets += view.payloadLength;
-    this.#history.put(sequence, view.sequenceNumber, span, nowMs);
+    this.history.put(sequence, view.sequenceNumber, span, nowMs, head.keyFrame);
     this.#downlink.repairs.onSent(this, sequence);
     if (ahead > 0) this.#timeLine.note(timestamp, nowMs);
   }
@@ -363,9 +363,9 @@ export class Forwarder {
 
   /** Sends one packet again that the subscriber says it lost. Of a layer left behind nobody needs what is missing. */
   resend(sequence: number, minIntervalMs: number, nowMs: number): void {
-    const span = this.#active ? this.#history.takeForResend(sequence, minIntervalMs, nowMs) : undefined;
+    const span = this.#active ? this.history.takeForResend(sequence, minIntervalMs, nowMs) : undefined;
     if (!span || (this.#video && span !== this.#span)) return;
-    const source = this.#history.sourceOf(sequence);
+    const source = this.history.sourceOf(sequence);
     if (source < 0) {
       if (this.#video?.sendEmpty(span, sequence)) this.resent++;
       return;

@@ -6,7 +6,7 @@ const ROUND_TRIP_MS = 50;
 
 /** A tracker that has seen a stream of 20 packets a second lose this share. */
 function tracker(lossRatio: number): { nack: NackTracker; next: number; nowMs: number } {
-  const nack = new NackTracker({ maxTries: 10, lifetimeMs: 1_500 });
+  const nack = new NackTracker({ maxTries: 10, lifetimeMs: 1_500, hasKeyFrames: false });
   const random = seededRandom(3);
   let nowMs = 0;
   const out: number[] = [];
@@ -67,7 +67,7 @@ describe('SFU-28 how often a lost packet is asked for', () => {
   });
 
   test('a packet merely overtaken is no loss', () => {
-    const nack = new NackTracker({ maxTries: 10, lifetimeMs: 1_500 });
+    const nack = new NackTracker({ maxTries: 10, lifetimeMs: 1_500, hasKeyFrames: false });
     for (let pair = 0; pair < 500; pair++) {
       nack.onPacket(pair * 2 + 1, pair * 40);
       nack.onPacket(pair * 2, pair * 40 + 2);

@@ -1,4 +1,5 @@
 import { sequenceDifference } from '@alongside/rtp';
+import { isOutage } from './outage.ts';
 
 /** A hole wider than this is a new beginning (sender restarted, long outage), not something to ask for. */
 const MAX_GAP = 250;
@@ -24,6 +25,8 @@ const SUSPECT_LIFETIME_MS = 300;
 export interface NackPolicy {
   maxTries: number;
   lifetimeMs: number;
+  /** Whether a key frame replaces what is missing: then an outage of the path is a new beginning. */
+  hasKeyFrames: boolean;
 }
 
 /** What a packet meant for the sequence. */
@@ -44,6 +47,7 @@ export type NackVerdict = 'next' | 'gap' | 'recovered' | 'duplicate' | 'restart'
 export class NackTracker {
   readonly #policy: NackPolicy;
   #highest = -1;
+  #highestAtMs = 0;
   // Parallel lists, short except under heavy loss; objects per lost packet would be garbage exactly when it hurts.
   readonly #missing: number[] = [];
   readonly #sinceMs: number[] = [];
@@ -92,6 +96,7 @@ export class NackTracker {
   onPacket(sequenceNumber: number, nowMs: number): NackVerdict {
     if (this.#highest < 0) {
       this.#highest = sequenceNumber;
+      this.#highestAtMs = nowMs;
       return 'next';
     }
     const distance = sequenceDifference(sequenceNumber, this.#highest);
@@ -109,9 +114,11 @@ export class NackTracker {
     }
     const previous = this.#highest;
     const askedTries = this.#suspected < 0 ? 0 : this.#suspectedTries;
+    const isNew = this.#policy.hasKeyFrames && isOutage(distance - 1, nowMs - this.#highestAtMs);
     this.#highest = sequenceNumber;
+    this.#highestAtMs = nowMs;
     this.#suspected = -1;
-    if (distance > MAX_GAP || this.#missing.length + distance > MAX_MISSING) {
+    if (isNew || distance > MAX_GAP || this.#missing.length + distance > MAX_MISSING) {
       this.#clear();
       return 'restart';
     }

@@ -100,6 +100,34 @@ describe('SFU-28 what was sent within 1.5 s can be sent again', () => {
     expect(ring.capacityPackets).toBeLessThanOrEqual(Math.max(256, rate * 3.2));
   });
 
+  test('behind an outage, or after those 1.5 s, a key frame helps and no repair does', () => {
+    const history = new SendHistory(256);
+    const span = {} as never;
+    const put = (sequence: number, nowMs: number, isKeyFrame = false) =>
+      history.put(sequence & 0xffff, sequence, span, nowMs, isKeyFrame);
+    const numbers = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, index) => (from + index) & 0xffff);
+    for (let i = 0; i < 50; i++) put(65_500 + i, i * 20);
+    expect(history.isPastRepair(numbers(65_510, 65_525), 1_000)).toBe(false);
+    expect(history.isPastRepair(numbers(65_510, 65_540), 1_000), 'a hole of 600 ms').toBe(true);
+    const apart = numbers(65_510, 65_540).filter((number) => number % 2 === 0);
+    expect(history.isPastRepair(apart, 1_000), 'every second one').toBe(false);
+    expect(history.takeForResend(65_510, 0, 1_000)).toBe(span);
+    expect(history.isPastRepair([65_510], 1_800), 'alone, and 1.6 s old').toBe(true);
+    expect(history.takeForResend(65_510, 0, 1_800)).toBeUndefined();
+    put(65_550, 1_800, true);
+    expect(history.isPastRepair([65_510], 1_810), 'it has one').toBe(false);
+    expect(history.isPastRepair([40_000], 1_810), 'never sent').toBe(false);
+  });
+
+  test('of a screen that hardly changes the last packets can be sent again for ever', () => {
+    const history = new SendHistory(256);
+    const span = {} as never;
+    for (let i = 0; i < 10; i++) history.put(i, i, span, i * 1_000);
+    expect(history.isPastRepair([2, 3, 4, 5, 6], 10_000)).toBe(false);
+    expect(history.takeForResend(2, 0, 10_000)).toBe(span);
+  });
+
   test('a flood grows nothing beyond the limit', () => {
     const ring = new PacketRing(256, 1_024);
     for (let i = 0; i < 50_000; i++) ring.put(i & 0xffff, Buffer.alloc(1), i / 100);

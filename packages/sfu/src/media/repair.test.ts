@@ -15,7 +15,7 @@ describe('NackTracker', () => {
   };
 
   test('asks for holes after the reorder tolerance, again every round trip, and not for what came', () => {
-    const tracker = new NackTracker({ maxTries: 10, lifetimeMs: 1_000 });
+    const tracker = new NackTracker({ maxTries: 10, lifetimeMs: 1_000, hasKeyFrames: true });
     expect(tracker.onPacket(65_534, 0)).toBe('next');
     expect(tracker.onPacket(2, 0)).toBe('gap');
     expect(wanted(tracker, 2), 'packets may only have overtaken each other').toEqual([]);
@@ -27,7 +27,7 @@ describe('NackTracker', () => {
   });
 
   test('gives up after its tries or its time', () => {
-    const tracker = new NackTracker({ maxTries: 2, lifetimeMs: 10_000 });
+    const tracker = new NackTracker({ maxTries: 2, lifetimeMs: 10_000, hasKeyFrames: true });
     tracker.onPacket(1, 0);
     tracker.onPacket(3, 0);
     let asked = 0;
@@ -36,12 +36,24 @@ describe('NackTracker', () => {
   });
 
   test('a jump is a new beginning, not a thousand requests', () => {
-    const tracker = new NackTracker({ maxTries: 10, lifetimeMs: 1_000 });
+    const tracker = new NackTracker({ maxTries: 10, lifetimeMs: 1_000, hasKeyFrames: true });
     tracker.onPacket(10, 0);
     tracker.onPacket(12, 0);
     expect(tracker.onPacket(5_000, 0)).toBe('restart');
     expect(tracker.missingCount).toBe(0);
     expect(tracker.onPacket(5_001, 0)).toBe('next');
+  });
+
+  test('SFU-28 so is what follows an outage, where a key frame can replace what is missing', () => {
+    const after = (hasKeyFrames: boolean, packets: number, outageMs: number) => {
+      const tracker = new NackTracker({ maxTries: 10, lifetimeMs: 1_500, hasKeyFrames });
+      tracker.onPacket(10, 0);
+      return tracker.onPacket(11 + packets, outageMs);
+    };
+    expect(after(true, 40, 500)).toBe('restart');
+    expect(after(false, 40, 500), 'sound').toBe('gap');
+    expect(after(true, 40, 300), 'soon repaired').toBe('gap');
+    expect(after(true, 10, 5_000), 'a screen that hardly changes').toBe('gap');
   });
 });
 

@@ -1,3 +1,5 @@
+import { sequenceDifference } from '@alongside/rtp';
+import { CAUGHT_UP_PACKETS, isOutage } from './outage.ts';
 import { HISTORY_MS } from './packet-ring.ts';
 import type { RewriteSpan } from './rewrite-span.ts';
 
@@ -14,8 +16,12 @@ export class SendHistory {
   #sequenceNumbers: Uint16Array;
   #sources: Int32Array;
   #resends: Uint8Array;
+  #sentMs: Float64Array;
   #lastSentMs: Float64Array;
   #mask: number;
+  #newest = -1;
+  /** Where the last key frame begins, −1 before the first. */
+  #keyFrame = -1;
 
   /** @param capacityPackets to begin with, a power of two. */
   constructor(capacityPackets: number) {
@@ -23,12 +29,16 @@ export class SendHistory {
     this.#sequenceNumbers = new Uint16Array(capacityPackets);
     this.#sources = new Int32Array(capacityPackets);
     this.#resends = new Uint8Array(capacityPackets);
+    this.#sentMs = new Float64Array(capacityPackets);
     this.#lastSentMs = new Float64Array(capacityPackets);
     this.#mask = capacityPackets - 1;
   }
 
-  /** @param source sequence number of the source's packet, −1 when the number was filled with nothing */
-  put(sequenceNumber: number, source: number, span: RewriteSpan, nowMs: number): void {
+  /**
+   * @param source sequence number of the source's packet, −1 when the number was filled with nothing
+   * @param isKeyFrame whether a key frame begins with it, or goes on
+   */
+  put(sequenceNumber: number, source: number, span: RewriteSpan, nowMs: number, isKeyFrame = false): void {
     let index = sequenceNumber & this.#mask;
     if (
       this.#spans[index] !== undefined &&
@@ -43,19 +53,30 @@ export class SendHistory {
     this.#sequenceNumbers[index] = sequenceNumber;
     this.#sources[index] = source;
     this.#resends[index] = 0;
+    this.#sentMs[index] = nowMs;
     this.#lastSentMs[index] = nowMs;
+    if (this.#newest < 0 || sequenceDifference(sequenceNumber, this.#newest) > 0) this.#newest = sequenceNumber;
+    if (isKeyFrame) this.#keyFrame = sequenceNumber;
   }
 
   #grow(): void {
     const { length } = this.#spans;
-    const before = [this.#spans, this.#sequenceNumbers, this.#resends, this.#lastSentMs, this.#sources] as const;
+    const before = [
+      this.#spans,
+      this.#sequenceNumbers,
+      this.#resends,
+      this.#lastSentMs,
+      this.#sources,
+      this.#sentMs,
+    ] as const;
     this.#spans = new Array<RewriteSpan | undefined>(length * 2).fill(undefined);
     this.#sequenceNumbers = new Uint16Array(length * 2);
     this.#sources = new Int32Array(length * 2);
     this.#resends = new Uint8Array(length * 2);
+    this.#sentMs = new Float64Array(length * 2);
     this.#lastSentMs = new Float64Array(length * 2);
     this.#mask = length * 2 - 1;
-    const [spans, sequenceNumbers, resends, lastSentMs, sources] = before;
+    const [spans, sequenceNumbers, resends, lastSentMs, sources, sentMs] = before;
     for (let i = 0; i < length; i++) {
       if (spans[i] === undefined) continue;
       const index = sequenceNumbers[i]! & this.#mask;
@@ -63,17 +84,53 @@ export class SendHistory {
       this.#sequenceNumbers[index] = sequenceNumbers[i]!;
       this.#sources[index] = sources[i]!;
       this.#resends[index] = resends[i]!;
+      this.#sentMs[index] = sentMs[i]!;
       this.#lastSentMs[index] = lastSentMs[i]!;
     }
   }
 
   /**
-   * The span of a packet that may be sent again now; undefined when it was never sent, is forgotten, was sent too often
-   * or less than `minIntervalMs` ago (that copy is still on its way). Counts the resend.
+   * Whether whoever misses these packets is helped by a key frame sooner than by repairs: after an outage of the path a
+   * subscriber would wait for all that was sent in it, and watch it late. Of what lies before the last key frame nothing is.
+   * @param sequenceNumbers of one request, in order
+   */
+  isPastRepair(sequenceNumbers: readonly number[], nowMs: number): boolean {
+    let holeFrom = -1;
+    let before = -1;
+    for (const sequence of sequenceNumbers) {
+      if (this.#keyFrame >= 0 && sequenceDifference(sequence, this.#keyFrame) < 0) continue;
+      if (this.#isTooLate(sequence, nowMs)) return true;
+      if (before < 0 || sequenceDifference(sequence, before) !== 1) holeFrom = sequence;
+      before = sequence;
+      const holeMs = this.#sentAtMs(sequence) - this.#sentAtMs(holeFrom);
+      if (isOutage(sequenceDifference(sequence, holeFrom) + 1, holeMs)) return true;
+    }
+    return false;
+  }
+
+  /** When a packet left first, NaN of what is not kept. */
+  #sentAtMs(sequenceNumber: number): number {
+    const index = sequenceNumber & this.#mask;
+    const isKept = this.#sequenceNumbers[index] === sequenceNumber && this.#spans[index] !== undefined;
+    return isKept ? this.#sentMs[index]! : Number.NaN;
+  }
+
+  #isTooLate(sequenceNumber: number, nowMs: number): boolean {
+    const behind = sequenceDifference(this.#newest, sequenceNumber);
+    if (behind <= CAUGHT_UP_PACKETS) return false;
+    const index = sequenceNumber & this.#mask;
+    // Another's place may be that of a number kept for a packet that is itself still missing.
+    if (this.#sequenceNumbers[index] !== sequenceNumber) return behind > this.#mask;
+    return this.#spans[index] !== undefined && nowMs - this.#sentMs[index]! > HISTORY_MS;
+  }
+
+  /**
+   * The span of a packet that may be sent again now; undefined when it was never sent, is forgotten or too old, was sent
+   * too often or less than `minIntervalMs` ago (that copy is still on its way). Counts the resend.
    */
   takeForResend(sequenceNumber: number, minIntervalMs: number, nowMs: number): RewriteSpan | undefined {
     const index = sequenceNumber & this.#mask;
-    if (this.#sequenceNumbers[index] !== sequenceNumber) return undefined;
+    if (this.#sequenceNumbers[index] !== sequenceNumber || this.#isTooLate(sequenceNumber, nowMs)) return undefined;
     const span = this.#spans[index];
     if (!span || this.#resends[index]! >= MAX_RESENDS || nowMs - this.#lastSentMs[index]! < minIntervalMs)
       return undefined;

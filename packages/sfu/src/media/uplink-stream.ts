@@ -76,7 +76,11 @@ export class UplinkStream {
     this.layerIndex = layerIndex;
     this.ring = video ? new PacketRing(VIDEO_RING_PACKETS, VIDEO_RING_MAX_PACKETS) : new PacketRing(AUDIO_RING_PACKETS);
     this.frames = video ? undefined : new AudioFrames();
-    this.nack = new NackTracker({ maxTries: 10, lifetimeMs: REPAIR_MS });
+    this.nack = new NackTracker({
+      maxTries: 10,
+      lifetimeMs: REPAIR_MS,
+      hasKeyFrames: source.kind === 'video',
+    });
     this.statistics = new ReceptionStatistics(ssrc, clockRateOf(source.kind));
     this.keyFrames = new KeyFrameRequester(() => requestKeyFrame(ssrc));
   }

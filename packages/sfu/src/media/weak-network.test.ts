@@ -9,6 +9,8 @@ import { OPUS, RED, VP8 } from './testing.ts';
 
 const DELAY_MS = 10;
 const ROUND_TRIP_MS = 2 * DELAY_MS;
+/** So many pictures behind the camera is as good as present. */
+const PRESENT_FRAMES = 5;
 
 /** Twenty seconds of sound after ten to settle. @returns the share concealed, and what it cost */
 function listen(
@@ -52,8 +54,8 @@ function listen(
   };
 }
 
-/** The same of a picture at 30 frames a second. */
-function watch(paths: { up?: Path; down?: Path }, seed = 1) {
+/** A camera at 30 frames a second, and who looks at it. */
+function pictureCall(paths: { up?: Path; down?: Path }, seed: number) {
   const call = new SimulatedCall({
     kind: 'video',
     codecs: [VP8],
@@ -75,6 +77,13 @@ function watch(paths: { up?: Path; down?: Path }, seed = 1) {
   call.onSubscriberRtp = (bytes) => eye.onRtp(bytes, clock.nowMs);
   clock.every(1_000 / 30, () => camera.shoot(clock.nowMs));
   clock.every(20, () => eye.tick(clock.nowMs));
+  return { call, camera, eye };
+}
+
+/** Twenty seconds of pictures after five to settle. */
+function watch(paths: { up?: Path; down?: Path }, seed = 1) {
+  const { call, camera, eye } = pictureCall(paths, seed);
+  const { clock } = call;
   clock.runUntil(5_000);
   eye.restart(clock.nowMs);
   const keyFrames = camera.keyFrames;
@@ -87,6 +96,22 @@ function watch(paths: { up?: Path; down?: Path }, seed = 1) {
     /** What the subscriber was told because of its own path. */
     toldDelayMs: call.downlink.pictureDelay.delayMs,
   };
+}
+
+/** Nothing passes between the engine and one of the two for so long. @returns when what is shown is what is, ms after its end */
+function presentAfterMs(outageMs: number, way: 'up' | 'down'): number {
+  const { call, camera, eye } = pictureCall({}, 1);
+  const { clock, links } = call;
+  clock.runUntil(5_000);
+  const setLoss = (lossRatio: number) => {
+    for (const link of [links[way], links[`${way}Back`]]) link.options = { ...link.options, lossRatio };
+  };
+  setLoss(1);
+  clock.runUntil(5_000 + outageMs);
+  setLoss(0);
+  const isLate = () => camera.frames - 1 - eye.shown > PRESENT_FRAMES;
+  while (isLate() && clock.nowMs < 30_000 + outageMs) clock.runUntil(clock.nowMs + 10);
+  return clock.nowMs - 5_000 - outageMs;
 }
 
 /** A camera that sends too much for a narrow path now, and little then. @returns what was told at most, ms */
@@ -190,6 +215,11 @@ describe('SFU-27 a picture over a bad path, simulated', () => {
     expect(overflow({ rateBps: 400_000 })).toBe(-1);
     expect(overflow({ rateBps: 500_000 })).toBe(-1);
     expect(overflow(random(0.3)), 'as what is lost by chance is').toBeGreaterThan(100);
+  });
+
+  test.each([200, 400, 1_000, 3_000, 8_000, 40_000])('after %i ms of nothing at all one sees what is', (outageMs) => {
+    expect(presentAfterMs(outageMs, 'down'), 'SFU-28').toBeLessThan(200);
+    expect(presentAfterMs(outageMs, 'up'), 'SFU-28').toBeLessThan(400);
   });
 
   test('at half lost it still moves', () => {

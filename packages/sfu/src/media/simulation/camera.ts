@@ -4,7 +4,8 @@ const HISTORY = 1_024;
 
 /**
  * A browser's camera: VP8 in one layer with picture ids, three packets a frame and twelve a key frame; key frames on
- * request, packets again on request on the repair stream, at most once in a round trip.
+ * request, packets again on request on the repair stream, at most once in a round trip. The last four bytes of a
+ * packet are its frame's number.
  */
 export class Camera {
   readonly #send: (packet: Buffer) => void;
@@ -40,6 +41,7 @@ export class Camera {
       const frame = i > 0 ? [1] : key ? [0x10, 0, 0, 0x9d, 1, 0x2a, 0x80, 2, 0x68, 1] : [0x11, 0, 0];
       const payload = Buffer.alloc(900, 0);
       Buffer.from([head, 0xf0, ...picture, ...frame]).copy(payload);
+      payload.writeUInt32BE(number, payload.length - 4);
       this.#sequence = (this.#sequence + 1) & 0xffff;
       this.#history.set(this.#sequence, { payload, marker: i === count - 1, timestamp, sentAtMs: nowMs });
       this.#history.delete((this.#sequence - HISTORY) & 0xffff);

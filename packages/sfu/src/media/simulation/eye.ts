@@ -9,6 +9,8 @@ const KEY_FRAME_RETRY_MS = 200;
 
 interface Piece {
   pictureId: number;
+  /** The camera's of the frame. */
+  number: number;
   first: boolean;
   last: boolean;
   key: boolean;
@@ -33,6 +35,8 @@ export class Eye {
   #lastDecodedMs = 0;
   #intervalMs = 33;
   decoded = 0;
+  /** The camera's number of the picture that is shown. */
+  shown = -1;
   frozenMs = 0;
   keyFrameRequests = 0;
   repairs = 0;
@@ -58,7 +62,9 @@ export class Eye {
     if (!this.#head.parse(packet, at, view.headerLength + view.payloadLength)) return;
     const first = (packet[at]! & 0x10) !== 0;
     const key = first && this.#head.isKeyFrame;
-    this.#pieces.set(sequence, { pictureId: this.#head.pictureId, first, last: view.marker, key });
+    const { pictureId } = this.#head;
+    const number = packet.readUInt32BE(packet.length - 4);
+    this.#pieces.set(sequence, { pictureId, number, first, last: view.marker, key });
     this.#decode(nowMs);
   }
 
@@ -107,6 +113,7 @@ export class Eye {
   }
 
   #show(end: number, nowMs: number): void {
+    this.shown = this.#pieces.get(end)?.number ?? -1;
     for (const sequence of this.#pieces.keys()) {
       if (sequenceDifference(sequence, end) <= 0) this.#pieces.delete(sequence);
     }
