@@ -112,6 +112,12 @@ export const networkCases: readonly RuleCase[] = [
     queued({ rttMs: 260, sentBps: 10_000 }, 60, 50_000),
   ],
   [
+    'congestion',
+    uneven([159, 167, 115, 187, 120, 129, 185, 120], [315, 377, 222, 408, 236, 242, 405, 230]),
+    // The rate just before the way got uneven says nothing of what goes with what (a recorded call with jitter).
+    uneven([159, 167, 155, 127, 120, 169, 163], [315, 277, 234, 308, 266, 272, 305]),
+  ],
+  [
     'downlink-limited',
     shrunk({ heightPx: 720, framesPerSecond: 3, bitrateBps: 40_000, lossRatio: 0.04 }),
     shrunk({ heightPx: 720, framesPerSecond: 24, bitrateBps: 400_000, lossRatio: 0.04 }),
@@ -237,4 +243,11 @@ function queued(
     rttMs: row.rttMs + ((index % 4) / 3 - 0.5) * wavesMs,
   }));
   return { connection: [...seconds(60, usual), ...waiting, ...seconds(30, usual)] };
+}
+
+/** Round trips that get long, told every two seconds with what was sent, in kbit/s. */
+function uneven(rttsMs: readonly number[], rates: readonly number[]): TestCall {
+  const usual = [263, 301, 199].map((rate) => ({ rttMs: 3, sentBps: rate * 1_000 }));
+  const long = rttsMs.map((rttMs, index) => ({ rttMs, sentBps: rates[index]! * 1_000 }));
+  return { connection: [...usual, ...long].flatMap((row) => [row, null]) };
 }

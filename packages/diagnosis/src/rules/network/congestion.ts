@@ -114,8 +114,11 @@ function signsOf(
         track.direction === direction &&
         (meanIn(track.samples, field, span) ?? 0) >= SIGNS.loss,
     );
+  // The sample before it has a short round trip and any rate: the two would go together by chance.
+  const within = { fromMs: span.fromMs + 1, toMs: span.toMs };
   const rises = (field: ConnectionField) =>
-    spread(samples, field, span) >= SIGNS.rateSpread && correlation(samples, 'rttMs', field, span) >= SIGNS.correlation;
+    spread(samples, field, within) >= SIGNS.rateSpread &&
+    correlation(samples, 'rttMs', field, within) >= SIGNS.correlation;
   const round = valuesIn(samples, 'rttMs', span).sort((a, b) => a - b);
   const variesMs = round[Math.floor((round.length - 1) * 0.9)]! - round[Math.floor(round.length * 0.2)]!;
   const isFlat = variesMs <= Math.max(FLAT.leastMs, (span.mean - baselineMs) * FLAT.share);

@@ -63,6 +63,8 @@ export function lostPackets({ samples }: Track, field: LossField, afterMs: numbe
 const QUEUE_MS = 60;
 /** Fewer round trips have no short ones among them. */
 const LEAST_ROUND_TRIPS = 8;
+/** A round trip is told by the sample after it: browsers measure one every 2.5 s, ms. */
+const TOLD_LATER_MS = 2_500;
 
 /**
  * How long packets waited while something was lost: what a quarter of the round trips of the time exceed, above the
@@ -78,7 +80,7 @@ export function waitedMs({ connections }: Session, track: Track, fromMs: number,
     const rttMs = samples.value('rttMs', index);
     if (rttMs === null) continue;
     all.push(rttMs);
-    if (samples.atMs(index) >= fromMs && samples.atMs(index) <= toMs) within.push(rttMs);
+    if (samples.atMs(index) > fromMs && samples.atMs(index) <= toMs + TOLD_LATER_MS) within.push(rttMs);
   }
   if (all.length < LEAST_ROUND_TRIPS || within.length < 2) return 0;
   const at = (values: number[], share: number) =>
