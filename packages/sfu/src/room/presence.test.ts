@@ -1,6 +1,6 @@
-import { ParticipantInfo_State, ParticipantPermission } from '@livekit/protocol';
+import { ParticipantInfo_State, ParticipantPermission, SubscriptionPermission } from '@livekit/protocol';
 import { beforeEach, expect, test } from 'vitest';
-import { join, last, openTestRoom, pipes, room, sink } from './testing.ts';
+import { join, last, openTestRoom, pipes, publishCamera, room, says, sink } from './testing.ts';
 
 beforeEach(() => openTestRoom());
 
@@ -10,6 +10,14 @@ test('hidden ones are told to nobody', () => {
   expect(a.got.some((response) => response.message.case === 'update')).toBe(false);
   expect(last(join('b'), 'join').otherParticipants.map((other) => other.identity)).toEqual(['a']);
   expect(room.info().numParticipants).toBe(2);
+});
+
+test('nor what they allow others to have', () => {
+  const a = join('a');
+  const ghost = join('ghost', { hidden: true });
+  publishCamera(ghost);
+  says(ghost, { case: 'subscriptionPermission', value: new SubscriptionPermission({ allParticipants: false }) });
+  expect(a.got.map((response) => response.message.case)).not.toContain('subscriptionPermissionUpdate');
 });
 
 test('SFU-17: whoever is hidden by a later permission is gone to all others, also to who was away just then', () => {

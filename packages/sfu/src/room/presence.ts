@@ -8,6 +8,9 @@ function encoded(participants: ParticipantInfo[]): Uint8Array {
   return new SignalResponse({ message: { case: 'update', value: new ParticipantUpdate({ participants }) } }).toBinary();
 }
 
+/** Whether somebody else is told of a participant: of who is hidden nobody is, of who is announced those who are not hidden. */
+export const isTold = (of: Participant, to: Participant): boolean => !of.hidden || (of.announced && !to.hidden);
+
 /** Whoever is hidden no more hears of those it is to agree with: before that they were told to it by nobody. */
 export function tellAnnounced(to: Participant, people: Iterable<Participant>): void {
   const infos = [...people].filter((other) => other !== to && other.announced).map((other) => other.info());
@@ -22,10 +25,7 @@ export function tellAnnounced(to: Participant, people: Iterable<Participant>): v
 export class Presence {
   readonly #waiting = new Map<string, ParticipantInfo>();
 
-  /**
-   * Tells all of `people` how a participant is now, itself included unless it is `except`. Of who is hidden nobody else
-   * hears, of who is announced those who are not hidden themselves.
-   */
+  /** Tells all of `people` that may know it how a participant is now, itself included unless it is `except`. */
   tell(participant: Participant, people: ReadonlyMap<string, Participant>, except?: Participant): void {
     const info = participant.info();
     const waits = people.size > BIG_ROOM && participant.publications.count === 0 && !participant.hidden;
@@ -35,10 +35,7 @@ export class Presence {
       this.#tellDeparture(participant, people);
     }
     const bytes = encoded([info]);
-    const hears = (other: Participant) => {
-      if (other === participant) return true;
-      return participant.hidden ? participant.announced && !other.hidden : !waits;
-    };
+    const hears = (other: Participant) => other === participant || (!waits && isTold(participant, other));
     for (const other of people.values()) if (other !== except && hears(other)) other.sendEncoded(bytes);
   }
 

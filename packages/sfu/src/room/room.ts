@@ -20,7 +20,7 @@ import { newId } from './ids.ts';
 import { joinAttributes } from './join-attributes.ts';
 import { givenUp } from './lost-participants.ts';
 import { Participant, type SignalSink } from './participant.ts';
-import { Presence } from './presence.ts';
+import { isTold, Presence } from './presence.ts';
 import type { Publication } from './publication.ts';
 import { tellQualities } from './quality.ts';
 import { Returning } from './returning.ts';
@@ -174,7 +174,7 @@ export class Room {
 
   #visibleInfos(except: Participant): ParticipantInfo[] {
     return [...this.#participants.values()]
-      .filter((other) => other !== except && (!other.hidden || (other.announced && !except.hidden)))
+      .filter((other) => other !== except && isTold(other, except))
       .map((other) => other.info());
   }
 

@@ -7,6 +7,7 @@ import {
   type UpdateTrackSettings,
 } from '@livekit/protocol';
 import type { Participant } from './participant.ts';
+import { isTold } from './presence.ts';
 import type { Publication } from './publication.ts';
 import { Subscription } from './subscription.ts';
 
@@ -117,20 +118,13 @@ export class Subscriptions {
     this.#settings.delete(sid);
   }
 
-  /** A track's permission changed: tell the client, then act on it. */
+  /** A track's permission changed: tell the client, where it knows of the track, then act on it. */
   onPermission(publication: Publication, allowed: boolean): void {
-    this.#participant.send(
-      new SignalResponse({
-        message: {
-          case: 'subscriptionPermissionUpdate',
-          value: new SubscriptionPermissionUpdate({
-            participantSid: publication.participant.sid,
-            trackSid: publication.sid,
-            allowed,
-          }),
-        },
-      }),
-    );
+    const { participant: owner, sid: trackSid } = publication;
+    if (isTold(owner, this.#participant)) {
+      const value = new SubscriptionPermissionUpdate({ participantSid: owner.sid, trackSid, allowed });
+      this.#participant.send(new SignalResponse({ message: { case: 'subscriptionPermissionUpdate', value } }));
+    }
     this.consider(publication);
   }
 
