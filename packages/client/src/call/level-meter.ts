@@ -1,8 +1,9 @@
 import type { Cell } from '../store.ts';
+import { UNHEARD } from '../unheard.ts';
 
 /** How often the level is read, ms. */
 const EVERY_MS = 66;
-/** A meter has a sound device of its own, whose opening takes tens of milliseconds: not in the moment a call begins. */
+/** A meter’s audio thread begins after the moment a call does, in which everything wants the processor. */
 export const IN_CALL_DELAY_MS = 1_000;
 
 /**
@@ -33,7 +34,7 @@ export function createLevelMeter(level: Cell<number>) {
 }
 
 function startMeter(track: MediaStreamTrack, level: Cell<number>): () => void {
-  const context = new AudioContext();
+  const context = new AudioContext(UNHEARD);
   const analyser = new AnalyserNode(context, { fftSize: 1024, smoothingTimeConstant: 0 });
   const source = context.createMediaStreamSource(new MediaStream([track]));
   source.connect(analyser);

@@ -1,4 +1,5 @@
 import type { LocalAudioTrack, LocalTrack, LocalVideoTrack, Room } from 'livekit-client';
+import { UNHEARD } from '../unheard.ts';
 import type { LiveKit } from './livekit.ts';
 
 /**
@@ -18,13 +19,6 @@ export type Placeholders = {
 /** What a camera is asked for: the layers are made for this size. */
 const SIZE_PX = { width: 1280, height: 720 };
 
-/**
- * What makes the silence: without a loudspeaker (Web Audio 1.1, `AudioSinkOptions`; browsers that do not know it leave it
- * out), and it never runs, since nobody hears it. An open sound device would cost a hundredth of a core for as long as
- * somebody is ready for a call.
- */
-const UNHEARD: AudioContextOptions & { sinkId: { type: 'none' } } = { sinkId: { type: 'none' } };
-
 /** Makes nothing before `publishIn`: neither a drawing surface nor an audio context. */
 export function createPlaceholders(lk: LiveKit): Placeholders {
   let audio: AudioContext | null = null;
@@ -35,6 +29,7 @@ export function createPlaceholders(lk: LiveKit): Placeholders {
 
   async function publish(room: Room): Promise<void> {
     audio = new AudioContext(UNHEARD);
+    // Silence needs no running.
     void audio.suspend().catch(() => {});
     const canvas = document.createElement('canvas');
     Object.assign(canvas, SIZE_PX);

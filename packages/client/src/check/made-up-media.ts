@@ -1,3 +1,5 @@
+import { UNHEARD } from '../unheard.ts';
+
 /** Sound and picture nobody recorded: a check needs something to send, and nothing of the person. */
 export type MadeUpMedia = { audio: MediaStreamTrack; video: MediaStreamTrack; stop(): void };
 
@@ -11,7 +13,7 @@ const GRAIN_PX = 4;
 
 /** Makes a soft chord that never pauses, and grain that moves over a slow gradient. */
 export function createMadeUpMedia(): MadeUpMedia {
-  const context = new AudioContext();
+  const context = new AudioContext(UNHEARD);
   const destination = context.createMediaStreamDestination();
   const volume = new GainNode(context, { gain: 0.1 });
   volume.connect(destination);

@@ -1,6 +1,7 @@
 import type { CheckMicrophone } from '@alongside/contracts';
 import { rmsOf } from '@alongside/diagnosis';
 import { loudness } from '../call/level-meter.ts';
+import { UNHEARD } from '../unheard.ts';
 import { pause, within } from './waiting.ts';
 
 const EVERY_MS = 66;
@@ -22,7 +23,7 @@ export async function probeMicrophone(
   onLevel: (level: number, share: number) => void,
   signal: AbortSignal,
 ): Promise<CheckMicrophone> {
-  const context = new AudioContext();
+  const context = new AudioContext(UNHEARD);
   const analyser = new AnalyserNode(context, { fftSize: 2_048, smoothingTimeConstant: 0 });
   const source = context.createMediaStreamSource(new MediaStream([track]));
   source.connect(analyser);

@@ -1,4 +1,5 @@
 import { clippedRatioOf, echoOf, noiseFloorOf, rmsOf, type TrackField } from '@alongside/diagnosis';
+import { UNHEARD } from '../unheard.ts';
 import { quietly } from './quietly.ts';
 
 type Values = Partial<Record<TrackField, number>>;
@@ -25,15 +26,8 @@ export type SoundProbe = {
   stop(): void;
 };
 
-/**
- * Nothing is played by it: buffers as large as may be wake the machine less often (0.4 instead of 1.2 % of a core), and
- * without a loudspeaker (Web Audio 1.1, `AudioSinkOptions`; browsers that do not know it leave it out) no sound device is
- * kept open for zeros.
- */
-const SILENT: AudioContextOptions & { sinkId: { type: 'none' } } = {
-  latencyHint: 0.5,
-  sinkId: { type: 'none' },
-};
+/** Buffers as large as may be wake the machine less often (0.4 instead of 1.2 % of a core). */
+const SILENT: AudioContextOptions = { ...UNHEARD, latencyHint: 0.5 };
 /** Enough for levels. A graph is worked on in blocks of 128 samples: at the device's 48 kHz there are three times as many. */
 const SAMPLE_RATE_HZ = 16_000;
 /** What an analyser may hold at most (Web Audio 1.1, `fftSize`): two seconds. */
