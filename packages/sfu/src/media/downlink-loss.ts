@@ -1,3 +1,4 @@
+import { isOutage } from './outage.ts';
 import type { PathLoss } from './red-depth.ts';
 
 const WINDOW_PACKETS = 150;
@@ -12,7 +13,7 @@ const FRESH_MS = 4_000;
 /**
  * How much of what a peer is sent gets lost before any repair, and how much in a row, from its transport-wide feedback.
  * Loss reports (RR) count repaired packets as received and know nothing of bursts: they fill in where a peer gives no
- * such feedback.
+ * such feedback. An outage is no loss of the path: what helps against loss does not help against it.
  */
 export class DownlinkLoss implements PathLoss {
   lossRatio = 0;
@@ -22,7 +23,9 @@ export class DownlinkLoss implements PathLoss {
   /** Packets after a lost one, and those lost of them. */
   #afterLost = 0;
   #lostAfterLost = 0;
-  #beforeWasLost = false;
+  /** Packets missing since the last one that arrived, and when that was on the receiver's clock. */
+  #run = 0;
+  #arrivedUs = Number.NaN;
   #windowStartMs = -1;
   #measuredAtMs = Number.NEGATIVE_INFINITY;
 
@@ -30,14 +33,8 @@ export class DownlinkLoss implements PathLoss {
   onArrivals(arrivalsUs: readonly (number | undefined)[], nowMs: number): void {
     if (this.#windowStartMs < 0) this.#windowStartMs = nowMs;
     for (const arrivalUs of arrivalsUs) {
-      const lost = arrivalUs === undefined;
-      this.#expected++;
-      if (lost) this.#lost++;
-      if (this.#beforeWasLost) {
-        this.#afterLost++;
-        if (lost) this.#lostAfterLost++;
-      }
-      this.#beforeWasLost = lost;
+      if (arrivalUs === undefined) this.#run++;
+      else this.#countRun(arrivalUs);
     }
     const due = nowMs - this.#windowStartMs >= WINDOW_MS && this.#expected >= MIN_WINDOW_PACKETS;
     if (this.#expected < WINDOW_PACKETS && !due) return;
@@ -52,6 +49,18 @@ export class DownlinkLoss implements PathLoss {
     this.#lost = 0;
     this.#afterLost *= BURST_MEMORY;
     this.#lostAfterLost *= BURST_MEMORY;
+  }
+
+  #countRun(arrivalUs: number): void {
+    const lost = isOutage(this.#run, (arrivalUs - this.#arrivedUs) / 1_000) ? 0 : this.#run;
+    this.#expected += lost + 1;
+    this.#lost += lost;
+    if (lost > 0) {
+      this.#afterLost += lost;
+      this.#lostAfterLost += lost - 1;
+    }
+    this.#run = 0;
+    this.#arrivedUs = arrivalUs;
   }
 
   /** One loss report of a stream, 0 to 1. */

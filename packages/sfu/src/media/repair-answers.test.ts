@@ -109,15 +109,21 @@ describe('SFU-28 what was sent within 1.5 s can be sent again', () => {
       Array.from({ length: to - from }, (_, index) => (from + index) & 0xffff);
     for (let i = 0; i < 50; i++) put(65_500 + i, i * 20);
     expect(history.isPastRepair(numbers(65_510, 65_525), 1_000)).toBe(false);
-    expect(history.isPastRepair(numbers(65_510, 65_540), 1_000), 'a hole of 600 ms').toBe(true);
     const apart = numbers(65_510, 65_540).filter((number) => number % 2 === 0);
     expect(history.isPastRepair(apart, 1_000), 'every second one').toBe(false);
     expect(history.takeForResend(65_510, 0, 1_000)).toBe(span);
+    expect(history.isPastRepair(numbers(65_510, 65_540), 1_000), 'a hole of 600 ms').toBe(true);
+    expect(history.takeForResend(65_520, 0, 1_000), 'given up').toBeUndefined();
+    expect(history.takeForResend(65_545 & 0xffff, 0, 1_000), 'behind it').toBe(span);
     expect(history.isPastRepair([65_510], 1_800), 'alone, and 1.6 s old').toBe(true);
-    expect(history.takeForResend(65_510, 0, 1_800)).toBeUndefined();
     put(65_550, 1_800, true);
     expect(history.isPastRepair([65_510], 1_810), 'it has one').toBe(false);
     expect(history.isPastRepair([40_000], 1_810), 'never sent').toBe(false);
+    // Numbers come round: what was long ago is not ahead.
+    for (let i = 0; i < 40_000; i++) put(65_551 + i, 2_000 + i * 20);
+    const nowMs = 2_000 + 40_000 * 20;
+    expect(history.takeForResend((65_551 + 39_999) & 0xffff, 0, nowMs)).toBe(span);
+    expect(history.isPastRepair(numbers(65_551 + 39_960, 65_551 + 39_999), nowMs), 'another outage').toBe(true);
   });
 
   test('of a screen that hardly changes the last packets can be sent again for ever', () => {

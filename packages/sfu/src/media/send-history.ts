@@ -6,6 +6,7 @@ import type { RewriteSpan } from './rewrite-span.ts';
 /** A browser asks ten times at most; where much is lost each answer goes out two or three times. */
 const MAX_RESENDS = 30;
 const MAX_CAPACITY_PACKETS = 8_192;
+const REMEMBERED = 0x4000;
 
 /**
  * Which source packet each recent outgoing sequence number was, and how often it was sent again. Grows as the ring of
@@ -20,8 +21,10 @@ export class SendHistory {
   #lastSentMs: Float64Array;
   #mask: number;
   #newest = -1;
-  /** Where the last key frame begins, −1 before the first. */
+  /** Where the last key frame begins; −1 where there was none in a quarter of all numbers, which come round. */
   #keyFrame = -1;
+  /** Up to where a hole was given up, likewise. */
+  #givenUp = -1;
 
   /** @param capacityPackets to begin with, a power of two. */
   constructor(capacityPackets: number) {
@@ -57,6 +60,8 @@ export class SendHistory {
     this.#lastSentMs[index] = nowMs;
     if (this.#newest < 0 || sequenceDifference(sequenceNumber, this.#newest) > 0) this.#newest = sequenceNumber;
     if (isKeyFrame) this.#keyFrame = sequenceNumber;
+    else if (sequenceDifference(sequenceNumber, this.#keyFrame) > REMEMBERED) this.#keyFrame = -1;
+    if (sequenceDifference(sequenceNumber, this.#givenUp) > REMEMBERED) this.#givenUp = -1;
   }
 
   #grow(): void {
@@ -92,6 +97,7 @@ export class SendHistory {
   /**
    * Whether whoever misses these packets is helped by a key frame sooner than by repairs: after an outage of the path a
    * subscriber would wait for all that was sent in it, and watch it late. Of what lies before the last key frame nothing is.
+   * A hole is given up by it: nothing of it is sent again.
    * @param sequenceNumbers of one request, in order
    */
   isPastRepair(sequenceNumbers: readonly number[], nowMs: number): boolean {
@@ -103,7 +109,9 @@ export class SendHistory {
       if (before < 0 || sequenceDifference(sequence, before) !== 1) holeFrom = sequence;
       before = sequence;
       const holeMs = this.#sentAtMs(sequence) - this.#sentAtMs(holeFrom);
-      if (isOutage(sequenceDifference(sequence, holeFrom) + 1, holeMs)) return true;
+      if (!isOutage(sequenceDifference(sequence, holeFrom) + 1, holeMs)) continue;
+      this.#givenUp = sequenceNumbers.at(-1)!;
+      return true;
     }
     return false;
   }
@@ -125,12 +133,13 @@ export class SendHistory {
   }
 
   /**
-   * The span of a packet that may be sent again now; undefined when it was never sent, is forgotten or too old, was sent
-   * too often or less than `minIntervalMs` ago (that copy is still on its way). Counts the resend.
+   * The span of a packet that may be sent again now; undefined when it was never sent, is forgotten, too old or given up,
+   * was sent too often or less than `minIntervalMs` ago (that copy is still on its way). Counts the resend.
    */
   takeForResend(sequenceNumber: number, minIntervalMs: number, nowMs: number): RewriteSpan | undefined {
     const index = sequenceNumber & this.#mask;
     if (this.#sequenceNumbers[index] !== sequenceNumber || this.#isTooLate(sequenceNumber, nowMs)) return undefined;
+    if (this.#givenUp >= 0 && sequenceDifference(sequenceNumber, this.#givenUp) <= 0) return undefined;
     const span = this.#spans[index];
     if (!span || this.#resends[index]! >= MAX_RESENDS || nowMs - this.#lastSentMs[index]! < minIntervalMs)
       return undefined;

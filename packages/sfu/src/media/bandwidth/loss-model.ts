@@ -1,3 +1,5 @@
+import { isOutage } from '../outage.ts';
+
 /** One observation: long enough for a rate, short enough that the sender's own variation shows. */
 const SLOT_MS = 200;
 const SLOT_PACKETS = 12;
@@ -28,7 +30,7 @@ interface Slot {
  * Tells loss by congestion from loss by chance. A path that loses at random delivers the same share at any rate; a full
  * one delivers the same rate whatever is sent: `delivered = min(C, (1 − p) × sent)`. Over the last slots the likelihood
  * of the best `C` is compared with that of no `C` at all; p is the loss at rates below `C`. It needs rates that differ,
- * which frames, layers and probes bring.
+ * which frames, layers and probes bring. What is missing of an outage says nothing of either.
  */
 export class LossModel {
   /** Share of packets lost whatever the rate, 0 to 1. */
@@ -42,18 +44,37 @@ export class LossModel {
   readonly #slots: Slot[] = [];
   #open: Slot | undefined;
   #lastSentMs = Number.NaN;
+  /** Packets missing since the last one that arrived: when they were sent, and their sizes. */
+  readonly #runSentMs: number[] = [];
+  readonly #runBytes: number[] = [];
+  #isOutage = false;
   readonly #delays = new LossDelays();
   #boundAtMs = 0;
   #grownAtMs = 0;
 
   onArrived(sentMs: number, bytes: number, delayMs: number): void {
+    this.#endRun();
     this.#delays.onArrived(delayMs);
     this.#onPacket(sentMs, bytes, false);
   }
 
   onMissing(sentMs: number, bytes: number): void {
-    this.#delays.onMissing();
-    this.#onPacket(sentMs, bytes, true);
+    if (this.#isOutage) return;
+    this.#runSentMs.push(sentMs);
+    this.#runBytes.push(bytes);
+    this.#isOutage = isOutage(this.#runSentMs.length, sentMs - this.#runSentMs[0]!);
+  }
+
+  /** Whether what was missing was loss is known once something arrives. */
+  #endRun(): void {
+    for (let index = 0; index < this.#runSentMs.length && !this.#isOutage; index++) {
+      this.#delays.onMissing();
+      this.#onPacket(this.#runSentMs[index]!, this.#runBytes[index]!, true);
+    }
+    this.#runSentMs.length = 0;
+    this.#runBytes.length = 0;
+    if (this.#isOutage) this.onGap();
+    this.#isOutage = false;
   }
 
   #onPacket(sentMs: number, bytes: number, lost: boolean): void {
@@ -73,6 +94,7 @@ export class LossModel {
 
   /** A packet reported missing came after all. */
   onFound(sentMs: number): void {
+    this.#endRun();
     const at = (slot: Slot): boolean => slot.lost > 0 && sentMs >= slot.fromMs && sentMs <= slot.toMs;
     const slot = this.#open && at(this.#open) ? this.#open : this.#slots.findLast(at);
     if (slot) slot.lost--;
