@@ -1,3 +1,4 @@
+import { MESSAGE_FILES_MAX } from '@alongside/contracts';
 import { launchChromium, type RunningServer, startServer, until } from '@alongside/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -94,9 +95,20 @@ describe('the desk', () => {
     expect(await files.count()).toBe(0);
 
     await text.fill('And something more.');
+    const pages = Array.from({ length: MESSAGE_FILES_MAX }, (_, index) => `page-${index}.txt`);
+    await page
+      .locator('input[type=file]')
+      .first()
+      .setInputFiles(pages.map((name) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(name) })));
+    await files.getByText(pages.at(-1)!).waitFor();
     await timeline.getByRole('button', { name: 'Discard' }).click();
     await files.getByText('encoder.log').waitFor();
     expect(await text.inputValue()).toBe('The log of the encoder.\nAnd something more.');
+    const send = page.getByRole('button', { name: 'Send', exact: true });
+    await page.getByText(`At most ${MESSAGE_FILES_MAX} files fit into one message.`).waitFor();
+    expect(await send.isDisabled()).toBe(true);
+    await page.getByRole('button', { name: /^(Remove|Cancel) page-0\.txt$/ }).click();
+    await until('the message to fit', () => send.isEnabled());
     await page.unroute(messages);
     await text.press('Enter');
     await timeline.getByRole('link', { name: /encoder\.log/ }).waitFor();

@@ -276,6 +276,10 @@ export function Composer(props: ComposerProps) {
             <span className={styles.over} role="alert">
               {t('composer.tooLong', { over: composer.over })}
             </span>
+          ) : composer.hasTooMany ? (
+            <span className={styles.over} role="alert">
+              {t('composer.tooMany', { max: MESSAGE_FILES_MAX })}
+            </span>
           ) : (
             <span className={styles.hint}>{t('composer.hint')}</span>
           )}

@@ -126,7 +126,8 @@ export function useComposer(draftKey: string) {
 
   const isBlocked = mine.some((upload) => upload.state === 'failed' || upload.state === 'detached');
   const over = draft.body.length - MESSAGE_MAX_LENGTH;
-  const canSend = (draft.body.trim() !== '' || files.length > 0) && over <= 0 && !isBlocked;
+  const hasTooMany = files.length > MESSAGE_FILES_MAX;
+  const canSend = (draft.body.trim() !== '' || files.length > 0) && over <= 0 && !hasTooMany && !isBlocked;
 
   /** Takes what is written out of the composer. The caller sends it. Null when there is nothing to send. */
   const take = useCallback((): { body: string; visibility: Visibility; files: readonly OutgoingFile[] } | null => {
@@ -154,6 +155,8 @@ export function useComposer(draftKey: string) {
     take,
     /** Characters beyond what a message may hold; ≤ 0 is fine. */
     over,
+    /** Whether files of a message that did not go out came back to more than fit beside them. */
+    hasTooMany,
   };
 }
 
