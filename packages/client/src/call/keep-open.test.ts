@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { keepOpen } from './keep-open.ts';
 
 /** A camera that counts how often it was opened anew. */
-function openCamera(state: { readyState?: string; muted?: boolean; exact?: string; isMended?: boolean } = {}) {
+function openCamera(state: { readyState?: string; muted?: boolean; exact?: string } = {}) {
   const opened: unknown[] = [];
   const track = {
     mediaStreamTrack: {
@@ -14,7 +14,7 @@ function openCamera(state: { readyState?: string; muted?: boolean; exact?: strin
     constraints: { deviceId: state.exact ? { exact: state.exact } : { ideal: 'another' } },
     restartTrack: async (options?: VideoCaptureOptions) => void opened.push(options),
   };
-  keepOpen(track as unknown as LocalVideoTrack, () => state.isMended ?? true);
+  keepOpen(track as unknown as LocalVideoTrack);
   return { track, opened };
 }
 
@@ -31,7 +31,6 @@ it.each([
   ['ended', { readyState: 'ended' }],
   ['is silenced by the system', { muted: true }],
   ['is not the one that was chosen', { exact: 'another' }],
-  ['is opened anew while nothing is mended', { isMended: false }],
 ])('a device that %s is opened as the library would', async (_, state) => {
   const { track, opened } = openCamera(state);
   await track.restartTrack();

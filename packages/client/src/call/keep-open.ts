@@ -5,12 +5,13 @@ import type { LocalAudioTrack, LocalVideoTrack } from 'livekit-client';
  * connection, since the machine may have slept meanwhile: the camera's light goes out and on again, and two pages of one
  * browser that do so in the same moment may be left with a camera that gives no picture. A device that works stays;
  * one that ended, that the system silences, or in whose stead another was chosen is opened as the library would.
- * @param isMended whether the room is being mended now; at any other time nothing changes
+ * The room's state says nothing about when: after two cuts in a row the library calls itself connected before it has
+ * published again what the second one cost.
  */
-export function keepOpen(track: LocalAudioTrack | LocalVideoTrack, isMended: () => boolean): void {
+export function keepOpen(track: LocalAudioTrack | LocalVideoTrack): void {
   const restart = track.restartTrack.bind(track);
   track.restartTrack = async (options?: object) => {
-    if (options === undefined && isMended() && works(track)) return;
+    if (options === undefined && works(track)) return;
     await restart(options);
   };
 }

@@ -116,8 +116,6 @@ export function createLocalMedia(
   const isPublished = (track: LocalTrack) =>
     room?.localParticipant.getTrackPublications().some((publication) => publication.track === track) ?? false;
 
-  const isMended = () => room?.state === lk.ConnectionState.Reconnecting;
-
   /** Cut for good, or being mended. What it is given then holds up its device, and is stopped when it waits too long. */
   const isAway = ({ state }: Room) =>
     state === lk.ConnectionState.Disconnected ||
@@ -169,7 +167,7 @@ export function createLocalMedia(
       return;
     }
     microphone = track;
-    keepOpen(track, isMended);
+    keepOpen(track);
     track.on(lk.TrackEvent.Restarted, () => {
       if (cell.getSnapshot().microphone.state === 'on') patch({ microphoneTrack: track.mediaStreamTrack });
       tellDevice('microphone', track);
@@ -188,7 +186,7 @@ export function createLocalMedia(
       return;
     }
     camera = track;
-    keepOpen(track, isMended);
+    keepOpen(track);
     track.on(lk.TrackEvent.Restarted, () => tellDevice('camera', track));
     track.on(lk.TrackEvent.Muted, () => muted('camera', track));
     track.on(lk.TrackEvent.Ended, () => void queued('camera', () => lose('camera', track)));
