@@ -201,6 +201,12 @@ async function callStory({ server, theirs, ours, look, desk, findings }: Story):
   await ours.setViewportSize(desk);
   await button(ours, words.showChat).click();
 
+  for (const page of [theirs, ours])
+    expect(
+      await page.evaluate(() => document.documentElement.dataset.soundDevices),
+      'for the ring, and the library’s own',
+    ).toBe('2');
+
   await button(ours, words.leaveMenu).click();
   await ours.getByRole('menuitem', { name: words.end }).waitFor();
   await inspect(ours, desk, 'call leave menu', findings, ours, { pulses: true });
@@ -223,7 +229,7 @@ async function scaleOf(screen: ReturnType<Page['getByRole']>): Promise<number> {
   return screen.evaluate((element) => new DOMMatrix(getComputedStyle(element.firstElementChild!).transform).a);
 }
 
-/** A page that may use camera and microphone, and that counts the sounds it plays by itself. */
+/** A page that may use camera and microphone, and that counts the sounds it plays by itself and its sound devices. */
 async function openCallLook(browser: Browser, look: Look, findings: Findings, session: Session): Promise<Page> {
   const page = await openLook(browser, look, findings, session);
   await page.context().grantPermissions(['camera', 'microphone']);
@@ -232,6 +238,13 @@ async function openCallLook(browser: Browser, look: Look, findings: Findings, se
     OscillatorNode.prototype.start = function counted(when?: number) {
       if (this.context.state === 'running') document.documentElement.dataset.soundsPlayed = 'yes';
       start.call(this, when);
+    };
+    window.AudioContext = class extends AudioContext {
+      constructor(options?: AudioContextOptions & { sinkId?: unknown }) {
+        super(options);
+        const { dataset } = document.documentElement;
+        if (!options?.sinkId) dataset.soundDevices = String(Number(dataset.soundDevices ?? 0) + 1);
+      }
     };
   });
   return page;
