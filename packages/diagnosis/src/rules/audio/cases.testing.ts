@@ -19,6 +19,14 @@ const nowAndThen = (count: number): Row[] => [
   ...seconds(count / 2, { packets: 50, audioLevel: 0.003 }),
 ];
 
+/** A microphone that dies within a second, and for how long after. */
+const dying = (count: number): TestCall =>
+  audioCall(
+    [...seconds(9, SPOKEN), { ...SPOKEN, audioLevel: 0.0002 }, ...seconds(count, { ...SPOKEN, audioLevel: 0 })],
+    'send',
+  );
+const SPOKEN: Row = { audioLevel: 0.15, bitrateBps: 20_000 };
+
 /** One who speaks, as they measure it, and one who listens. */
 const twoEnds = (received: Row, level = 0.1): TestCall => ({
   ...heard(received),
@@ -160,6 +168,8 @@ export const audioCases: readonly RuleCase[] = [
       'send',
     ),
   ],
+  // The sample in which it dies holds the last of what it brought.
+  ['silent-microphone', dying(7), dying(5)],
   ['quiet-microphone', audioCall(speaking(0.003), 'send'), audioCall(speaking(0.02), 'send')],
   [
     'quiet-microphone',

@@ -27,28 +27,38 @@ export function silencesOf(session: Session, track: Track): Silence[] {
   if (!tellsMuting(session, track)) return [];
   const quiet = quietTimes(session, track);
   const unsent = withoutMedia(session, track);
-  const spans = troubleSpans(samples, 'audioLevel', {
-    trouble: 'below',
-    enter: SILENCE.enter,
-    leave: SILENCE.leave,
-    minSamples: 2,
-    minMs: 2_000,
-    maxGapMs: MAX_GAP_MS,
-    isQuiet: (atMs) => quiet(atMs) || unsent(atMs),
-  });
+  const spansBelow = (enter: number, leave: number) =>
+    troubleSpans(samples, 'audioLevel', {
+      trouble: 'below',
+      enter,
+      leave,
+      minSamples: 2,
+      minMs: 2_000,
+      maxGapMs: MAX_GAP_MS,
+      isQuiet: (atMs) => quiet(atMs) || unsent(atMs),
+    });
+  // Apart, and not by the mean of the silence: the sample in which a microphone dies holds the last of what it brought.
+  const nothing = spansBelow(SILENCE.none, SILENCE.none);
   const heardMs = heardAt(track);
   let ended = 0;
-  return spans.flatMap((span) => {
-    const isNone = span.mean < SILENCE.none;
+  return spansBelow(SILENCE.enter, SILENCE.leave).flatMap((silence) => {
+    const none = longest(nothing.filter((one) => one.fromMs >= silence.fromMs && one.toMs <= silence.toMs));
+    const isNone = none !== null && lengthMs(none) >= LEAST_MS.none;
+    const span = isNone ? none : silence;
     const wasHeard = heardMs.some((atMs) => atMs < span.fromMs);
     const isHabit = ended >= HABIT;
-    if (wasHeard && isNone && heardMs.some((atMs) => atMs > span.toMs)) ended += 1;
-    if (isHabit || span.toMs - span.fromMs < (isNone ? LEAST_MS.none : LEAST_MS.nearlySilent)) return [];
+    if (wasHeard && none && heardMs.some((atMs) => atMs > silence.toMs)) ended += 1;
+    if (isHabit) return [];
     // Nearly silent between words is a person who listens.
-    if (!isNone && heardMs.length > 0) return [];
+    if (!isNone && (heardMs.length > 0 || lengthMs(span) < LEAST_MS.nearlySilent)) return [];
     return [{ span, isNone, wasHeard }];
   });
 }
+
+const lengthMs = ({ fromMs, toMs }: Span): number => toMs - fromMs;
+
+const longest = (spans: readonly Span[]): Span | null =>
+  spans.reduce<Span | null>((best, one) => (best && lengthMs(best) >= lengthMs(one) ? best : one), null);
 
 /**
  * A dump does not tell who muted themselves, and whoever did sends the same zeros as a dead microphone. In a call that is
