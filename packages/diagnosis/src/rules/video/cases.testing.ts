@@ -44,6 +44,10 @@ const frozenWhile = (enabled: boolean): TestCall => ({
   ],
 });
 
+/** Every so many seconds a picture comes a quarter of a second late. */
+const stuttering = (everySeconds: number): TestCall =>
+  videoCall(Array.from({ length: 40 }, (_, second) => ({ freezeMs: second % everySeconds === 0 ? 250 : 0 })));
+
 /** Of each rule a call that has the fault, and one just short of it. */
 export const videoCases: readonly RuleCase[] = [
   [
@@ -57,6 +61,8 @@ export const videoCases: readonly RuleCase[] = [
     // Every stream begins with a climb.
     videoCall([...seconds(5, { freezeMs: 0 }), { freezeMs: 900 }, ...seconds(15, { freezeMs: 0 })]),
   ],
+  // A late packet now and then, and so many that the picture stutters.
+  ['video-freeze', stuttering(2), stuttering(4)],
   // Nobody looks at the picture of a camera that its owner turned off.
   ['video-freeze', frozenWhile(true), frozenWhile(false)],
   // A report every 20 s: what stood still in two of them may have been far apart.

@@ -11,6 +11,13 @@ import { ofTrack, severityOf } from '../subjects.ts';
  */
 const LEAST_FREEZE_MS = 600;
 
+/**
+ * A picture that stands for 0.36 s and goes on is acceptable to most who look at it (mean opinion above 3.5; van Kester et
+ * al., “Estimating the impact of single and multiple freezes on video quality”, SPIE 7865, 2011). Freezes that are all
+ * shorter, each of one late packet, are told where they come so often that the picture stutters: a tenth of the time.
+ */
+const ACCEPTABLE_MS = 360;
+
 /** Every stream begins with a climb, from layer to layer, ms. */
 const CLIMB_MS = 8_000;
 
@@ -28,7 +35,7 @@ export const videoFreeze: Rule = {
   id: 'video-freeze',
   area: 'video',
   explains: [],
-  thresholds: { leastMs: LEAST_FREEZE_MS, ...STEPS },
+  thresholds: { leastMs: LEAST_FREEZE_MS, acceptableMs: ACCEPTABLE_MS, ...STEPS },
   find: (session) => session.tracks.flatMap((track) => freezesOf(session, track)),
 };
 
@@ -37,7 +44,14 @@ function freezesOf(session: Session, track: Track): Found[] {
   if (track.direction !== 'receive' || track.kind !== 'video' || !samples.has('freezeMs')) return [];
   const isQuiet = quietTimes(session, track);
   const isScreen = mayBeScreen(session, track);
-  const stretches: { fromMs: number; toMs: number; freezeMs: number; togetherMs: number; samples: number }[] = [];
+  const stretches: {
+    fromMs: number;
+    toMs: number;
+    freezeMs: number;
+    togetherMs: number;
+    longestMs: number;
+    samples: number;
+  }[] = [];
   for (let index = 1; index < samples.length; index++) {
     const freezeMs = samples.value('freezeMs', index) ?? 0;
     const atMs = samples.atMs(index);
@@ -50,16 +64,22 @@ function freezesOf(session: Session, track: Track): Found[] {
       last.togetherMs = atMs - fromMs > MAX_GAP_MS ? Math.max(last.togetherMs, freezeMs) : last.togetherMs + freezeMs;
       last.toMs = atMs;
       last.freezeMs += freezeMs;
+      last.longestMs = Math.max(last.longestMs, freezeMs);
       last.samples += 1;
-    } else stretches.push({ fromMs, toMs: atMs, freezeMs, togetherMs: freezeMs, samples: 1 });
+    } else stretches.push({ fromMs, toMs: atMs, freezeMs, togetherMs: freezeMs, longestMs: freezeMs, samples: 1 });
   }
   return stretches
+    .map((stretch) => ({
+      ...stretch,
+      share: stretch.freezeMs / Math.max(LEAST_STRETCH_MS, stretch.toMs - stretch.fromMs),
+    }))
     .filter(({ togetherMs }) => togetherMs >= LEAST_FREEZE_MS)
-    .map(({ fromMs, toMs, freezeMs, samples: count }) => ({
+    .filter(({ longestMs, share }) => longestMs > ACCEPTABLE_MS || share >= STEPS.major)
+    .map(({ fromMs, toMs, freezeMs, share, samples: count }) => ({
       subject: ofTrack(track),
       fromMs,
       toMs,
-      severity: severityOf(freezeMs / Math.max(LEAST_STRETCH_MS, toMs - fromMs), STEPS),
+      severity: severityOf(share, STEPS),
       confidence: count > 1 ? 0.9 : 0.7,
       evidence: [
         {
