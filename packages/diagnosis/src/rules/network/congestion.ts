@@ -16,9 +16,18 @@ const QUEUE = { enterMs: 100, leaveMs: 50, majorMs: 250, criticalMs: 700, baseli
 /**
  * What else must show that packets wait because there are too many: what is sent or received had to fall, or the delay goes
  * with the rate. Else the way just got longer, upon which libwebrtc lowers its estimate as well, for a while. What is sent
- * of a voice alone (Opus, with its headers, below 60 kbit/s) falls with every pause.
+ * of a voice alone (Opus, with its headers, below 60 kbit/s) falls with every pause; and what a call tries out in its first
+ * seconds falls too, though its pictures want no more than they get: who holds none of them back has not given way.
  */
-const SIGNS = { fallTo: 0.75, leastBps: 60_000, loss: 0.02, correlation: 0.5, rateSpread: 1.5, beforeMs: 20_000 };
+const SIGNS = {
+  fallTo: 0.75,
+  leastBps: 60_000,
+  heldBack: 0.1,
+  loss: 0.02,
+  correlation: 0.5,
+  rateSpread: 1.5,
+  beforeMs: 20_000,
+};
 
 /**
  * A queue comes and goes with what is sent into it: a round trip that is longer and stays as it is, while nothing is lost,
@@ -107,13 +116,15 @@ function signsOf(
     const [was, is] = [meanIn(samples, field, before), meanIn(samples, field, span)];
     return was !== null && is !== null && was > leastBps && is <= was * SIGNS.fallTo;
   };
+  const tracksOf = (direction: 'send' | 'receive') =>
+    session.tracks.filter((track) => track.connectionId === id && track.direction === direction);
   const lost = (direction: 'send' | 'receive', field: TrackField) =>
-    session.tracks.some(
-      (track) =>
-        track.connectionId === id &&
-        track.direction === direction &&
-        (meanIn(track.samples, field, span) ?? 0) >= SIGNS.loss,
-    );
+    tracksOf(direction).some(({ samples }) => (meanIn(samples, field, span) ?? 0) >= SIGNS.loss);
+  const gaveWay = () => {
+    const shares = tracksOf('send').map(({ samples }) => meanIn(samples, 'bandwidthLimitedRatio', span));
+    const known = shares.filter((share) => share !== null);
+    return known.length === 0 || known.some((share) => share >= SIGNS.heldBack);
+  };
   // The sample before it has a short round trip and any rate: the two would go together by chance.
   const within = { fromMs: span.fromMs + 1, toMs: span.toMs };
   const rises = (field: ConnectionField) =>
@@ -124,7 +135,7 @@ function signsOf(
   const isFlat = variesMs <= Math.max(FLAT.leastMs, (span.mean - baselineMs) * FLAT.share);
   if (isFlat && !lost('send', 'remoteLossRatio') && !lost('receive', 'lossRatio')) return { send: 0, receive: 0 };
   // Loss by itself is no queue: a weak radio link loses as much at any rate.
-  const send = Number(fell('sentBps', SIGNS.leastBps)) + Number(rises('sentBps'));
+  const send = Number(fell('sentBps', SIGNS.leastBps) && gaveWay()) + Number(rises('sentBps'));
   const receive = Number(fell('receivedBps') && lost('receive', 'lossRatio')) + Number(rises('receivedBps'));
   return {
     send: send > 0 ? send + Number(lost('send', 'remoteLossRatio')) + Number(fell('availableOutgoingBps')) : 0,
