@@ -16,7 +16,8 @@ const SPEAKING = 0.01;
  */
 const SLACK_MS = { later: 3_000, earlier: 2_000 };
 
-const LEAST_MS = 5_500;
+/** What is said within two samples is heard by then, with all that lies between two ends. */
+const LEAST_MS = 3_500;
 
 /**
  * One hears nothing of what another says. Told only where both ends measured: silence in itself is no fault, and a
@@ -101,7 +102,7 @@ const missingIn = (missing: ReturnType<typeof derivedOf>, isQuiet: (atMs: number
     trouble: 'above',
     enter: 0.5,
     leave: 0.5,
-    minSamples: 3,
+    minSamples: 2,
     minMs: LEAST_MS,
     maxGapMs: MAX_GAP_MS,
     isQuiet,
