@@ -51,6 +51,8 @@ const STARVED_RATIO = 0.5;
 const STOLEN_RATIO = 0.1;
 /** Or this one for ten seconds. */
 const WORST_STOLEN_RATIO = 0.25;
+/** Or where it takes all of them away for so long: whoever looks at a picture sees it stand, and it stood. */
+const LONGEST_STALL_MS = 200;
 
 /**
  * Faults put into real calls, and what the diagnosis says of them: `npm run bench -- diagnosis [--quick]`. Chooses by
@@ -180,13 +182,15 @@ async function work(lab: Lab, pair: Pair, jobs: Job[], extent: Extent, done: Don
       });
       const stolenRatio = call?.stolenRatio ?? 0;
       const worstStolenRatio = call?.worstStolenRatio ?? 0;
+      const stallMs = call?.longestStallMs ?? 0;
       const isStolen = stolenRatio >= STOLEN_RATIO || worstStolenRatio >= WORST_STOLEN_RATIO;
-      const isStarved = call !== null && (call.starvedRatio >= STARVED_RATIO || isStolen);
+      const isStarved =
+        call !== null && (call.starvedRatio >= STARVED_RATIO || isStolen || stallMs >= LONGEST_STALL_MS);
       if (isStarved) {
         const percent = (ratio: number) => `${Math.round(ratio * 100)} %`;
         const taken = `${percent(stolenRatio)}, in its worst ten seconds ${percent(worstStolenRatio)}`;
         console.log(
-          `${name}: something waited for a processor ${percent(call.starvedRatio)} of the time, the host took ${taken}`,
+          `${name}: something waited for a processor ${percent(call.starvedRatio)} of the time, the host took ${taken}, and it stood still for ${stallMs} ms`,
         );
         if (isLast) done.starved += 1;
       }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
 
 /** How short of processors this machine was, shares of the time, 0 to 1; null where the kernel does not tell. */
 export type MachineStrain = {
@@ -8,7 +9,12 @@ export type MachineStrain = {
   stolenRatio: number | null;
   /** The same of the ten seconds in which it was worst: a bad moment is little of two minutes. */
   worstStolenRatio: number | null;
+  /** For which the machine stood still at the longest, ms: the host had taken it away, or moved it. */
+  longestStallMs: number;
 };
+
+/** Made once, when first needed. */
+let stalls: Worker | null = null;
 
 const LOOK_EVERY_MS = 5_000;
 /** So many looks, and the one before them, are ten seconds. */
@@ -25,16 +31,32 @@ export function watchMachine(): () => MachineStrain {
     if (ratio !== null) worst = Math.max(worst ?? 0, ratio);
   };
   const timer = setInterval(look, LOOK_EVERY_MS);
+  const watcher = stallWatcher();
+  let longestStallMs = 0;
+  const stalled = (heldUpMs: number) => {
+    longestStallMs = Math.max(longestStallMs, Math.round(heldUpMs));
+  };
+  watcher.on('message', stalled);
+  watcher.postMessage('anew');
   return () => {
     clearInterval(timer);
+    watcher.off('message', stalled);
     const waited = waitedUs();
     const spanUs = Math.max(1, performance.now() - began.atMs) * 1_000;
     return {
       starvedRatio: began.waitedUs === null || waited === null ? null : Math.min(1, (waited - began.waitedUs) / spanUs),
       stolenRatio: stolenOf(began.processors, processorTimes()),
       worstStolenRatio: worst,
+      longestStallMs,
     };
   };
+}
+
+function stallWatcher(): Worker {
+  if (stalls) return stalls;
+  stalls = new Worker(new URL('./stall-thread.ts', import.meta.url));
+  stalls.unref();
+  return stalls;
 }
 
 type ProcessorTimes = { all: number; stolen: number } | null;

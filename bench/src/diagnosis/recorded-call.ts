@@ -24,6 +24,8 @@ export type RecordedCall = {
   stolenRatio?: number | null;
   /** Of the ten seconds in which that was worst. */
   worstStolenRatio?: number | null;
+  /** For which the machine stood still at the longest, ms; absent in older calls. */
+  longestStallMs?: number;
 };
 
 const pathOf = (folder: string, name: string) => join(folder, `${name.replaceAll(' ', '-')}.json.gz`);
