@@ -52,7 +52,7 @@ const STOLEN_RATIO = 0.1;
 /** Or this one for ten seconds. */
 const WORST_STOLEN_RATIO = 0.25;
 /** Or where it takes all of them away for so long: whoever looks at a picture sees it stand, and it stood. */
-const LONGEST_STALL_MS = 200;
+const LONGEST_STALL_MS = 300;
 
 /**
  * Faults put into real calls, and what the diagnosis says of them: `npm run bench -- diagnosis [--quick]`. Chooses by
