@@ -178,6 +178,38 @@ describe('SFU-20: VP8 in three resolutions and frame rates', () => {
     const frames = receive(sent, SSRC);
     checkVp8(frames);
   });
+
+  test('SFU-24: one that stops while those below go on is left before a picture that stands annoys', () => {
+    publisher.run(40);
+    publisher.stopped.add(300);
+    publisher.run(11);
+    expect(subscription.current.spatial, 'within 0.4 s').toBe(1);
+    checkVp8(receive(sent, SSRC));
+  });
+
+  test('SFU-24: one whose encoder leaves out pictures now and then is not', () => {
+    publisher.run(40);
+    const before = publisher.keyFrames;
+    for (let round = 0; round < 20; round++) {
+      publisher.stopped.add(300);
+      publisher.run(4);
+      publisher.stopped.delete(300);
+      publisher.run(2);
+    }
+    expect(subscription.current.spatial).toBe(2);
+    expect(publisher.keyFrames).toBe(before);
+  });
+
+  test('SFU-24: nor is any when all stop', () => {
+    publisher.run(40);
+    const before = publisher.keyFrames;
+    for (const ssrc of [100, 200, 300]) publisher.stopped.add(ssrc);
+    publisher.run(18);
+    publisher.stopped.clear();
+    publisher.run(10);
+    expect(subscription.current.spatial).toBe(2);
+    expect(publisher.keyFrames).toBe(before);
+  });
 });
 
 test('SFU-24: what is still missing of a stream when it is left is not waited for', () => {

@@ -32,6 +32,11 @@ const REPAIR_MS = 1_500;
 /** Simulcast senders stop a layer without a word; after this long without packets it counts as stopped. */
 const ALIVE_CAMERA_MS = 700;
 const ALIVE_SCREEN_MS = 2_500;
+/**
+ * Layers below it tell sooner: each picture of a camera comes in all of its layers, so that one which brought none of the
+ * last five is off. Its encoder may leave out one or two; and what is late on a bad path comes within the time.
+ */
+const MISSED = { pictures: 5, leastMs: 300 };
 
 /** The sender's clock, from its last sender report. */
 export interface SenderClock {
@@ -68,6 +73,8 @@ export class UplinkStream {
   highestSequence = -1;
   /** Packets that came after all, by retransmission or out of redundancy. */
   restored = 0;
+  /** Pictures that came in a layer below since the last packet of this one. */
+  #missedPictures = 0;
 
   constructor(source: MediaSource, ssrc: number, layerIndex: number, requestKeyFrame: (ssrc: number) => void) {
     const video = source.kind === 'video';
@@ -91,7 +98,18 @@ export class UplinkStream {
 
   /** Whether the sender is sending on this layer now. */
   isAlive(nowMs: number): boolean {
-    return nowMs - this.statistics.lastArrivalMs < this.#aliveMs;
+    const silentMs = nowMs - this.statistics.lastArrivalMs;
+    const isMissed = this.#missedPictures >= MISSED.pictures && silentMs >= MISSED.leastMs;
+    return silentMs < this.#aliveMs && (!isMissed || this.source.isScreenShare);
+  }
+
+  /** A picture came in this layer: those above it have to bring theirs. */
+  #missAbove(): void {
+    const { streams } = this.source;
+    for (let layer = this.layerIndex + 1; layer < streams.length; layer++) {
+      const above = streams[layer];
+      if (above) above.#missedPictures++;
+    }
   }
 
   /** Whether the sender is sending this spatial layer inside the stream. */
@@ -126,6 +144,7 @@ export class UplinkStream {
     this.statistics.onPacket(view.sequenceNumber, view.timestamp, view.length, arrivalMs);
     if (verdict === 'recovered') this.restored++;
     else this.highestSequence = view.sequenceNumber;
+    this.#missedPictures = 0;
     this.ring.put(view.sequenceNumber, packet, arrivalMs);
     if (this.codec?.payloadType !== view.payloadType) {
       this.codec = this.source.codecs.find((codec) => codec.payloadType === view.payloadType);
@@ -142,6 +161,7 @@ export class UplinkStream {
       head.read(this.codec.name, view, this.source.dependencyDescriptorId, this.#structuresOf(this.codec));
       if (head.layersApart >= 0) this.layersApart = head.layersApart === 1;
       this.meter.onPacket(head.spatial, head.temporal, view.length, head.countsFrame, arrivalMs);
+      if (head.countsFrame && verdict !== 'recovered') this.#missAbove();
       if (verdict === 'restart') this.keyFrames.request(arrivalMs);
       if (head.structureMissing && (verdict !== 'recovered' || this.#heldFrom >= 0)) {
         // The packet that explains it is still on its way.
