@@ -113,9 +113,15 @@ export const networkCases: readonly RuleCase[] = [
   ],
   [
     'congestion',
-    heldBack(queued({ rttMs: 260, sentBps: 300_000 }), 0.3),
+    heldBack(queued({ rttMs: 260, sentBps: 300_000 }, 60, 900_000, 8), 0.3),
     // What a call tries out at first is more than its pictures want (a recorded call with jitter).
-    heldBack(queued({ rttMs: 260, sentBps: 300_000 }), 0),
+    heldBack(queued({ rttMs: 260, sentBps: 300_000 }, 60, 900_000, 8), 0),
+  ],
+  [
+    'congestion',
+    // Later there is nothing to be tried out any more.
+    heldBack(queued({ rttMs: 260, sentBps: 300_000 }, 60, 900_000, 14), 0),
+    heldBack(queued({ rttMs: 260, sentBps: 700_000 }, 60, 900_000, 14), 0),
   ],
   [
     'congestion',
@@ -242,13 +248,14 @@ function queued(
   row: { rttMs: number; sentBps: number; availableOutgoingBps?: number },
   wavesMs = 60,
   usualBps = 900_000,
+  afterSeconds = 60,
 ): TestCall {
   const usual = { rttMs: 60, sentBps: usualBps, availableOutgoingBps: 2_000_000 };
   const waiting = seconds(30, row).map((one, index) => ({
     ...one,
     rttMs: row.rttMs + ((index % 4) / 3 - 0.5) * wavesMs,
   }));
-  return { connection: [...seconds(60, usual), ...waiting, ...seconds(30, usual)] };
+  return { connection: [...seconds(afterSeconds, usual), ...waiting, ...seconds(30, usual)] };
 }
 
 /** The same with a picture, and how much of the time the rate holds it back. */

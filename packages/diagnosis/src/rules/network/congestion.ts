@@ -16,12 +16,13 @@ const QUEUE = { enterMs: 100, leaveMs: 50, majorMs: 250, criticalMs: 700, baseli
 /**
  * What else must show that packets wait because there are too many: what is sent or received had to fall, or the delay goes
  * with the rate. Else the way just got longer, upon which libwebrtc lowers its estimate as well, for a while. What is sent
- * of a voice alone (Opus, with its headers, below 60 kbit/s) falls with every pause; and what a call tries out in its first
- * seconds falls too, though its pictures want no more than they get: who holds none of them back has not given way.
+ * of a voice alone (Opus, with its headers, below 60 kbit/s) falls with every pause. In its first seconds a call tries out
+ * how much it may send, more than its pictures want: what falls after that counts where a picture is held back.
  */
 const SIGNS = {
   fallTo: 0.75,
   leastBps: 60_000,
+  triesMs: 10_000,
   heldBack: 0.1,
   loss: 0.02,
   correlation: 0.5,
@@ -112,19 +113,24 @@ function signsOf(
 ): { send: number; receive: number } {
   const { samples, id } = connection;
   const before = { fromMs: span.fromMs - SIGNS.beforeMs, toMs: span.fromMs };
-  const fell = (field: ConnectionField, leastBps = 0) => {
-    const [was, is] = [meanIn(samples, field, before), meanIn(samples, field, span)];
+  const fellSince = (fromMs: number, field: ConnectionField, leastBps = 0) => {
+    const [was, is] = [meanIn(samples, field, { ...before, fromMs }), meanIn(samples, field, span)];
     return was !== null && is !== null && was > leastBps && is <= was * SIGNS.fallTo;
   };
+  const fell = (field: ConnectionField, leastBps = 0) => fellSince(before.fromMs, field, leastBps);
   const tracksOf = (direction: 'send' | 'receive') =>
     session.tracks.filter((track) => track.connectionId === id && track.direction === direction);
   const lost = (direction: 'send' | 'receive', field: TrackField) =>
     tracksOf(direction).some(({ samples }) => (meanIn(samples, field, span) ?? 0) >= SIGNS.loss);
-  const gaveWay = () => {
+  const heldBack = () => {
     const shares = tracksOf('send').map(({ samples }) => meanIn(samples, 'bandwidthLimitedRatio', span));
     const known = shares.filter((share) => share !== null);
     return known.length === 0 || known.some((share) => share >= SIGNS.heldBack);
   };
+  const triedUntilMs = samples.atMs(0) + SIGNS.triesMs;
+  const gaveWay = () =>
+    fellSince(Math.max(before.fromMs, triedUntilMs), 'sentBps', SIGNS.leastBps) ||
+    (fell('sentBps', SIGNS.leastBps) && heldBack());
   // The sample before it has a short round trip and any rate: the two would go together by chance.
   const within = { fromMs: span.fromMs + 1, toMs: span.toMs };
   const rises = (field: ConnectionField) =>
@@ -135,7 +141,7 @@ function signsOf(
   const isFlat = variesMs <= Math.max(FLAT.leastMs, (span.mean - baselineMs) * FLAT.share);
   if (isFlat && !lost('send', 'remoteLossRatio') && !lost('receive', 'lossRatio')) return { send: 0, receive: 0 };
   // Loss by itself is no queue: a weak radio link loses as much at any rate.
-  const send = Number(fell('sentBps', SIGNS.leastBps) && gaveWay()) + Number(rises('sentBps'));
+  const send = Number(gaveWay()) + Number(rises('sentBps'));
   const receive = Number(fell('receivedBps') && lost('receive', 'lossRatio')) + Number(rises('receivedBps'));
   return {
     send: send > 0 ? send + Number(lost('send', 'remoteLossRatio')) + Number(fell('availableOutgoingBps')) : 0,
