@@ -90,6 +90,34 @@ describe('a store told later', () => {
     expect(seen).toEqual([3, 5]);
   });
 
+  it('keeps who listens waiting while it is held, and no longer than was said', () => {
+    const cell = createCell(0);
+    const later = toldLater(cell, 50);
+    const seen: number[] = [];
+    later.subscribe(() => seen.push(later.getSnapshot()));
+    const release = later.hold(150);
+    cell.set(1);
+    vi.advanceTimersByTime(100);
+    expect(seen).toEqual([]);
+    cell.set(2);
+    release();
+    vi.advanceTimersByTime(0);
+    expect(seen).toEqual([2]);
+    vi.advanceTimersByTime(1_000);
+    const tooLate = later.hold(150);
+    cell.set(3);
+    vi.advanceTimersByTime(149);
+    expect(seen).toEqual([2]);
+    vi.advanceTimersByTime(1);
+    expect(seen).toEqual([2, 3]);
+    cell.set(4);
+    tooLate();
+    vi.advanceTimersByTime(49);
+    expect(seen).toEqual([2, 3]);
+    vi.advanceTimersByTime(1);
+    expect(seen).toEqual([2, 3, 4]);
+  });
+
   it('watches its source for as long as somebody listens, and tells nobody who left', () => {
     let watching = 0;
     const cell = createCell(0);

@@ -68,14 +68,15 @@ export function createCalmCell<T>(initial: T, everyMs: number): Cell<T> {
  * A store as screens should watch it whose changes begin other work: listeners are told in a task of their own, so that
  * what is to happen at a press (a camera opened, the server asked) has begun before anything is drawn, and at most once
  * per `everyMs`: what moves with each word that is spoken costs one drawing now and then. The value itself is always the
- * newest.
+ * newest. `hold` keeps them waiting, at most so long, until what it returns is called.
  */
-export function toldLater<T>(source: Store<T>, everyMs = 50): Store<T> {
+export function toldLater<T>(source: Store<T>, everyMs = 50): Store<T> & { hold(atMostMs: number): () => void } {
   const told = createCell(0);
   let listeners = 0;
   let stop = () => {};
   let timer: ReturnType<typeof setTimeout> | undefined;
   let toldAtMs = Number.NEGATIVE_INFINITY;
+  let heldUntilMs = Number.NEGATIVE_INFINITY;
   function later(): void {
     timer ??= setTimeout(
       () => {
@@ -83,7 +84,7 @@ export function toldLater<T>(source: Store<T>, everyMs = 50): Store<T> {
         toldAtMs = performance.now();
         told.update((count) => count + 1);
       },
-      Math.max(0, toldAtMs + everyMs - performance.now()),
+      Math.max(0, Math.max(toldAtMs + everyMs, heldUntilMs) - performance.now()),
     );
   }
   return {
@@ -102,6 +103,18 @@ export function toldLater<T>(source: Store<T>, everyMs = 50): Store<T> {
       };
     },
     getSnapshot: source.getSnapshot,
+    hold(atMostMs) {
+      const untilMs = performance.now() + atMostMs;
+      heldUntilMs = untilMs;
+      return () => {
+        if (heldUntilMs !== untilMs) return;
+        heldUntilMs = Number.NEGATIVE_INFINITY;
+        if (timer === undefined) return;
+        clearTimeout(timer);
+        timer = undefined;
+        later();
+      };
+    },
   };
 }
 

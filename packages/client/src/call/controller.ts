@@ -24,6 +24,9 @@ import { createStay, liveSinceOf, outcomeOf, pauseStay, phaseOf, type Stay, type
 /** Attempts at entering for the first time before the person is told that it does not work. */
 const FIRST_ATTEMPTS = 4;
 
+/** Drawing the call takes longer than opening the devices, and whoever answers does not see that it waits so long, ms. */
+const DRAWN_AFTER_MS = 150;
+
 /** Makes the page's call controller, and walks back into the call a reload interrupted. */
 export function createCallController(options: CallControllerOptions): CallController {
   const { api, me } = options;
@@ -31,6 +34,7 @@ export function createCallController(options: CallControllerOptions): CallContro
   const addresses = createMediaAddresses();
   const standbys = createStandbyKeeper(standbyOpener(api, devices, addresses), devices);
   const cell = createCell<CallSnapshot>(createIdleSnapshot());
+  const screens = toldLater(cell);
   const previewMedia = createCell<PreviewSnapshot>(NO_PREVIEW);
   const level = createCell(0);
   const meter = createLevelMeter(level);
@@ -134,11 +138,12 @@ export function createCallController(options: CallControllerOptions): CallContro
     remember();
     // All at once: opening the devices, since a question the browser puts to the person must not hold up the call, asking
     // the server, and only then whatever draws the screen anew, which takes the page longer than both.
+    const draw = standby ? screens.hold(DRAWN_AFTER_MS) : () => {};
     const open = (own: LocalMedia) => {
       if (mine.done) return;
       if (standby) own.adopt(standby.placeholders);
       standby?.session.publish(own);
-      void own.open(wants);
+      void own.open(wants).finally(draw);
     };
     const lk = loadedLiveKit();
     if (lk) open(mediaWith(lk));
@@ -303,7 +308,7 @@ export function createCallController(options: CallControllerOptions): CallContro
   if (remembered) void join(remembered.ticketId, remembered.callId, remembered.media);
 
   return {
-    subscribe: toldLater(cell).subscribe,
+    subscribe: screens.subscribe,
     getSnapshot: cell.getSnapshot,
     devices,
     preview: { subscribe: previewMedia.subscribe, getSnapshot: previewMedia.getSnapshot },
